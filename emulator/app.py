@@ -1,0 +1,131 @@
+"""The whole server as one ASGI application: finds the vendor and the sandbox of a request, and carries its answer."""
+
+import logging
+from urllib.parse import quote
+
+from starlette.requests import ClientDisconnect
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from emulator.control import create_control
+from emulator.core.blobs import FileStore, StoreFull
+from emulator.core.call import Call
+from emulator.core.downloads import FileResponse
+from emulator.core.journal import Body, Exchange, redact
+from emulator.core.pack import Pack
+from emulator.core.rules import Refusal
+from emulator.core.sandbox import Sandbox
+from emulator.settings import Settings
+from emulator.urls import public_url
+from emulator.vendors import PACKS
+
+logger = logging.getLogger("emulator")
+
+DEFAULT_SANDBOX = "default"
+
+
+def create_app(settings: Settings | None = None, **options: object) -> "Gateway":
+    """The emulator as an ASGI application.
+
+    Takes settings, or single options by name: `create_app(xero_max_attachments=3)`. Raises TypeError for an option
+    that does not exist and ValueError for a value that does not fit.
+    """
+    return Gateway((settings or Settings()).with_(**options))
+
+
+class Gateway:
+    """Plain ASGI, because every byte of every file passes through here."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.store = FileStore(settings.max_store_bytes)
+        self.sandboxes = {DEFAULT_SANDBOX: Sandbox(DEFAULT_SANDBOX, settings, self.store)}
+        self._mounts = {pack.name: pack for pack in PACKS}
+        self._hosts = {host: (pack, prefix) for pack in PACKS for host, prefix in pack.hosts.items()}
+        self._control: ASGIApp = create_control(self)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        found = self._vendor_of(scope) if scope["type"] == "http" else None
+        if found is None:
+            await self._control(scope, receive, send)
+        else:
+            await self._serve(scope, receive, send, *found)
+
+    def _vendor_of(self, scope: Scope) -> tuple[Pack, bytes, str] | None:
+        """The pack, the path below its mount as it was sent, and the mount's URL."""
+        path: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
+        path = path.removeprefix(scope.get("root_path", "").encode())
+        base = public_url(scope, self.settings.external_url)
+        _, mount, *rest = path.split(b"/", 2)
+        if pack := self._mounts.get(mount.decode("latin-1")):
+            return pack, b"/" + b"".join(rest), f"{base}/{pack.name}"
+        host = next((value for name, value in scope["headers"] if name == b"host"), b"").decode("latin-1")
+        if by_host := self._hosts.get(host.partition(":")[0].lower()):
+            pack, prefix = by_host
+            return pack, prefix.encode() + path, base
+        return None
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send, pack: Pack, path: bytes, mount_url: str) -> None:
+        sandbox = self.sandboxes[DEFAULT_SANDBOX]
+        exchange = sandbox.journal.open(
+            sandbox.clock.now(), pack.name, scope["method"], _target(scope), scope["headers"]
+        )
+        call = Call(scope, receive, sandbox=sandbox, exchange=exchange, path=path, mount_url=mount_url)
+        try:
+            response = await self._answer(pack, call)
+        except ClientDisconnect:
+            exchange.outcome = "disconnected"
+            return
+        _note(exchange, response)
+        await response(scope, receive, send)
+        exchange.outcome = "failed" if exchange.outcome == "failed" else "answered"
+
+    async def _answer(self, pack: Pack, call: Call) -> Response:
+        try:
+            return await pack.answer(call)
+        except Refusal as refusal:
+            call.exchange.rule = refusal.rule.id
+            response = pack.refuse(call, refusal)
+            if not self.settings.bare:
+                response.headers["Emulator-Rule"] = refusal.rule.id
+            return response
+        except StoreFull as full:
+            return _problem(
+                507,
+                "The emulator's file store is full",
+                f"Its cap is {full.max_bytes} bytes; raise max_store_bytes, or remove what is no longer needed.",
+            )
+        except ClientDisconnect:
+            raise
+        except Exception:
+            logger.exception("%s %s", call.method, call.exchange.target)
+            call.exchange.outcome = "failed"
+            return _problem(
+                500,
+                "The emulator failed",
+                "This is a defect of the emulator, not an answer of the vendor's; the server's log says more.",
+            )
+
+
+def _note(exchange: Exchange, response: Response) -> None:
+    exchange.status = response.status_code
+    exchange.response_headers = redact(response.raw_headers)
+    if isinstance(response, FileResponse):
+        exchange.response_body = Body.of_file(response.blob)
+    else:
+        exchange.response_body = Body.of_bytes(bytes(response.body))
+
+
+def _problem(status: int, title: str, detail: str) -> Response:
+    """The emulator's own errors (RFC 9457), in no vendor's name."""
+    return JSONResponse(
+        {"type": "about:blank", "title": title, "status": status, "detail": detail},
+        status,
+        media_type="application/problem+json",
+    )
+
+
+def _target(scope: Scope) -> str:
+    path: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
+    query: bytes = scope["query_string"]
+    return (path + (b"?" + query if query else b"")).decode("latin-1")

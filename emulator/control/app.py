@@ -1,0 +1,53 @@
+"""What answers requests that are for no vendor."""
+
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from emulator import __version__
+from emulator.control.front_page import as_html, as_text
+from emulator.urls import public_url
+from emulator.vendors import PACKS
+
+if TYPE_CHECKING:
+    from emulator.app import Gateway
+
+
+def create_control(gateway: "Gateway") -> Starlette:
+    """The front page at `/` and the control API below `/_emulator`."""
+
+    def url(request: Request) -> str:
+        return public_url(request.scope, gateway.settings.external_url)
+
+    def front_page(request: Request) -> Response:
+        if "text/html" in request.headers.get("accept", ""):
+            return HTMLResponse(as_html(url(request), PACKS))
+        return PlainTextResponse(as_text(url(request), PACKS))
+
+    def health(_: Request) -> Response:
+        store = gateway.store
+        return JSONResponse(
+            {
+                "status": "ok",
+                "version": __version__,
+                "vendors": [pack.name for pack in PACKS],
+                "sandboxes": len(gateway.sandboxes),
+                "store": {"blobs": len(store), "bytes": store.used_bytes, "max_bytes": store.max_bytes},
+            }
+        )
+
+    def not_found(request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 404
+        mounts = ", ".join(f"{url(request)}/{pack.name}" for pack in PACKS)
+        detail = f"No vendor is mounted at {request.url.path}. Vendors: {mounts}. The front page at / says more."
+        body = {"type": "about:blank", "title": "Not part of the emulator", "status": status, "detail": detail}
+        return JSONResponse(body, status, media_type="application/problem+json")
+
+    return Starlette(
+        routes=[Route("/", front_page), Route("/_emulator/health", health)],
+        exception_handlers={404: not_found, 405: not_found},
+    )

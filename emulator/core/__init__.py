@@ -1,0 +1,1 @@
+"""What no vendor owns. Nothing in here imports a vendor's pack."""

@@ -1,0 +1,136 @@
+"""The file store: the bytes of every file, held once, as the chunks they arrived in.
+
+A blob lives exactly as long as somebody refers to it. An attachment that is overwritten, a document that is deleted,
+a sandbox that is dropped: each lets go of its blobs by ceasing to exist, and the last reference gives the bytes back.
+There is no release to forget. A download under way refers to its blob, so it ends with the bytes it began with.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from threading import RLock
+from types import TracebackType
+from typing import Self
+from weakref import WeakValueDictionary
+
+# Smaller pieces are gathered up to this size (bytes): a client that sends byte by byte must not cost an object a byte.
+CHUNK_SIZE = 64 * 1024
+
+
+class StoreFull(Exception):
+    """The bytes would not fit under the store's cap. Nothing of them is kept."""
+
+    def __init__(self, max_bytes: int) -> None:
+        super().__init__(f"the file store is full: its cap is {max_bytes} bytes")
+        self.max_bytes = max_bytes
+
+
+class Blob:
+    """Immutable bytes, known by their SHA-256 (hexadecimal) and size (bytes)."""
+
+    __slots__ = ("__weakref__", "_store", "chunks", "sha256", "size")
+
+    def __init__(self, store: "FileStore", sha256: str, size: int, chunks: Iterable[bytes]) -> None:
+        self._store = store
+        self.sha256 = sha256
+        self.size = size
+        self.chunks = tuple(chunks)
+
+    def __del__(self) -> None:
+        self._store.give_back(self.size)
+
+
+class FileStore:
+    """All blobs of one server, shared by its sandboxes, under one cap in bytes."""
+
+    def __init__(self, max_bytes: int) -> None:
+        self.max_bytes = max_bytes
+        self.used_bytes = 0
+        self._blobs: WeakValueDictionary[str, Blob] = WeakValueDictionary()
+        # Re-entrant: a blob may die, and give back its bytes, in the middle of any statement.
+        self._lock = RLock()
+
+    def __len__(self) -> int:
+        return len(self._blobs)
+
+    def get(self, sha256: str) -> Blob | None:
+        return self._blobs.get(sha256)
+
+    def writer(self) -> "BlobWriter":
+        """Receive one file: `with store.writer() as writer: writer.write(...); blob = writer.commit()`."""
+        return BlobWriter(self)
+
+    def put(self, data: bytes) -> Blob:
+        """Keep these bytes. Raises StoreFull."""
+        with self.writer() as writer:
+            writer.write(data)
+            return writer.commit()
+
+    def take(self, size: int) -> None:
+        """Set this many bytes aside. Raises StoreFull, and then sets nothing aside."""
+        with self._lock:
+            if self.used_bytes + size > self.max_bytes:
+                raise StoreFull(self.max_bytes)
+            self.used_bytes += size
+
+    def give_back(self, size: int) -> None:
+        with self._lock:
+            self.used_bytes -= size
+
+    def keep(self, sha256: str, size: int, chunks: Iterable[bytes]) -> Blob:
+        """The blob with this digest: the one that is there (the bytes set aside go back), or a new one."""
+        with self._lock:
+            blob = self._blobs.get(sha256)
+            if blob is not None:
+                self.give_back(size)
+            else:
+                blob = self._blobs[sha256] = Blob(self, sha256, size, chunks)
+            return blob
+
+
+class BlobWriter:
+    """Takes one file in, hashing as the bytes come. Leaving the `with` block without `commit` keeps nothing."""
+
+    def __init__(self, store: FileStore) -> None:
+        self.size = 0
+        self._store = store
+        self._hash = hashlib.sha256()
+        self._chunks: list[bytes] = []
+        self._gathered = bytearray()
+
+    def write(self, data: bytes) -> None:
+        """Append bytes. Raises StoreFull."""
+        self._store.take(len(data))
+        self.size += len(data)
+        self._hash.update(data)
+        if len(data) >= CHUNK_SIZE and not self._gathered:
+            self._chunks.append(data)
+            return
+        self._gathered += data
+        if len(self._gathered) >= CHUNK_SIZE:
+            self._flush()
+
+    def commit(self) -> Blob:
+        """The finished blob."""
+        self._flush()
+        blob = self._store.keep(self._hash.hexdigest(), self.size, self._chunks)
+        self._forget()
+        return blob
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._store.give_back(self.size)
+        self._forget()
+
+    def _flush(self) -> None:
+        if self._gathered:
+            self._chunks.append(bytes(self._gathered))
+            self._gathered = bytearray()
+
+    def _forget(self) -> None:
+        self.size = 0
+        self._chunks = []
+        self._gathered = bytearray()

@@ -1,0 +1,30 @@
+"""A sandbox's own time. Nothing else in the emulator may ask the machine what time it is."""
+
+import time
+from datetime import UTC, datetime, timedelta
+
+
+class Clock:
+    """Real time until somebody moves it: then ahead, behind, or standing still."""
+
+    def __init__(self) -> None:
+        self._offset = timedelta()
+        self._frozen: datetime | None = None
+
+    def now(self) -> datetime:
+        """The sandbox's time, timezone-aware, in UTC."""
+        if self._frozen is not None:
+            return self._frozen
+        return datetime.fromtimestamp(time.time(), UTC) + self._offset
+
+    def advance(self, seconds: float) -> None:
+        """Move the time by so many seconds; a frozen clock stays frozen."""
+        step = timedelta(seconds=seconds)
+        if self._frozen is not None:
+            self._frozen += step
+        else:
+            self._offset += step
+
+    def freeze(self, at: datetime | None = None) -> None:
+        """Stand still, at the given moment (timezone-aware) or now."""
+        self._frozen = (at or self.now()).astimezone(UTC)

@@ -1,0 +1,99 @@
+"""What happened in a sandbox: every exchange with a vendor, in the order the requests came.
+
+The journal remembers, it does not keep alive. Of a file it knows digest and size for good, and finds the bytes for as
+long as the store has them; small other bodies it holds itself. Credentials never get in.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import count
+from typing import Literal
+from weakref import ref
+
+from emulator.core.blobs import Blob
+
+# The largest body (bytes) that an exchange holds by itself.
+MAX_HELD_BODY = 16 * 1024
+SECRET_HEADERS = frozenset({b"authorization", b"cookie", b"proxy-authorization", b"set-cookie", b"x-api-key"})
+REDACTED = b"[redacted]"
+
+Headers = tuple[tuple[bytes, bytes], ...]
+Outcome = Literal["open", "answered", "disconnected", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What one side sent."""
+
+    size: int
+    sha256: str | None = None
+    _held: bytes | None = None
+    _blob: ref[Blob] | None = None
+
+    @classmethod
+    def of_file(cls, blob: Blob) -> "Body":
+        return cls(blob.size, blob.sha256, None, ref(blob))
+
+    @classmethod
+    def of_bytes(cls, data: bytes) -> "Body":
+        return cls(len(data), None, data if len(data) <= MAX_HELD_BODY else None)
+
+    @classmethod
+    def secret(cls, size: int) -> "Body":
+        return cls(size)
+
+    def read(self) -> bytes | None:
+        """The bytes, while they are to be had: None for credentials, long texts, and files the store let go."""
+        if self._held is not None:
+            return self._held
+        blob = self._blob() if self._blob else None
+        return b"".join(blob.chunks) if blob else None
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One request and its answer."""
+
+    number: int
+    at: datetime
+    vendor: str
+    method: str
+    target: str
+    """The request target as it was sent: path and query, still percent-encoded."""
+    request_headers: Headers
+    operation: str | None = None
+    request_body: Body | None = None
+    status: int | None = None
+    response_headers: Headers = ()
+    response_body: Body | None = None
+    rule: str | None = None
+    outcome: Outcome = "open"
+    """`open` until the answer is out; `disconnected` when the client went away first; `failed` by our own fault."""
+
+
+class Journal:
+    """The last exchanges of one sandbox, oldest first; beyond the bound the oldest is forgotten."""
+
+    def __init__(self, max_exchanges: int) -> None:
+        self._exchanges: deque[Exchange] = deque(maxlen=max_exchanges)
+        self._numbers = count(1)
+
+    def open(
+        self, at: datetime, vendor: str, method: str, target: str, headers: Iterable[tuple[bytes, bytes]]
+    ) -> Exchange:
+        """Write down that a request came."""
+        exchange = Exchange(next(self._numbers), at, vendor, method, target, redact(headers))
+        self._exchanges.append(exchange)
+        return exchange
+
+    def __iter__(self) -> Iterator[Exchange]:
+        return iter(self._exchanges)
+
+    def __len__(self) -> int:
+        return len(self._exchanges)
+
+
+def redact(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
+    return tuple((name, REDACTED if name.lower() in SECRET_HEADERS else value) for name, value in headers)

@@ -1,0 +1,110 @@
+"""What a vendor's API offers, as a table, and finding the entry that a request asks for.
+
+Paths are matched on the segments of the raw request target, each percent-decoded once, so that `%2F` in a file name
+stays inside its segment. A template's parts: `Word` (compared as the pack's `fold` sees it), `{name}` (one segment),
+`{name:uuid}` (one segment that reads as a UUID; tried first) and, last, `{name:rest}` (everything that is left).
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+
+Handler = Callable[..., Any]
+
+
+def segments_of(path: bytes) -> list[str]:
+    """The segments of a raw path, each percent-decoded once as UTF-8; a trailing slash adds none.
+
+    Bytes that are not UTF-8 come out as lone surrogates, for the pack to refuse in its own words.
+    """
+    return [unquote_to_bytes(part).decode("utf-8", "surrogateescape") for part in path.strip(b"/").split(b"/")]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One method on one path."""
+
+    id: str
+    """The vendor's own name for it where it has one."""
+    method: str
+    path: str
+    handler: Handler | None
+    """None: the vendor has this operation and the emulator has not."""
+    context: Any = None
+    """What the pack wants to know about it: the kind of document, say."""
+
+    @property
+    def backing(self) -> str:
+        return "emulated" if self.handler else "not emulated"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Where a path leads: the operation (None: the path is there, but not for this method) and what stood in its
+    template's braces."""
+
+    operation: Operation | None
+    params: dict[str, str]
+
+
+@dataclass(slots=True)
+class _Node:
+    operations: dict[str, Operation] = field(default_factory=dict)
+    words: dict[str, "_Node"] = field(default_factory=dict)
+    holes: dict[tuple[int, str], "_Node"] = field(default_factory=dict)
+    """By precedence and name."""
+
+
+_PRECEDENCE = {"uuid": 0, "": 1, "rest": 2}
+_UUID, _ONE, _REST = _PRECEDENCE.values()
+
+
+class Router:
+    """Finds operations. `fold` makes two spellings of a fixed segment equal (letter case, singular and plural)."""
+
+    def __init__(self, operations: Iterable[Operation], fold: Callable[[str], str] = str) -> None:
+        self._fold = fold
+        self._root = _Node()
+        for operation in operations:
+            self._add(operation)
+
+    def match(self, method: str, segments: Sequence[str]) -> Match | None:
+        """What is at this path, a place that takes the method first; None where the vendor has nothing."""
+        elsewhere = None
+        for node, params in self._walk(self._root, segments, 0):
+            if method in node.operations:
+                return Match(node.operations[method], params)
+            elsewhere = elsewhere or Match(None, params)
+        return elsewhere
+
+    def _add(self, operation: Operation) -> None:
+        node = self._root
+        for part in operation.path.strip("/").split("/"):
+            if part.startswith("{"):
+                name, _, kind = part[1:-1].partition(":")
+                node = node.holes.setdefault((_PRECEDENCE[kind], name), _Node())
+            else:
+                node = node.words.setdefault(self._fold(part), _Node())
+        if operation.method in node.operations:
+            raise ValueError(f"{operation.method} {operation.path} is there twice")
+        node.operations[operation.method] = operation
+
+    def _walk(self, node: _Node, segments: Sequence[str], at: int) -> Iterator[tuple[_Node, dict[str, str]]]:
+        if at == len(segments):
+            if node.operations:
+                yield node, {}
+            return
+        segment = segments[at]
+        if word := node.words.get(self._fold(segment)):
+            yield from self._walk(word, segments, at + 1)
+        for (kind, name), child in sorted(node.holes.items(), key=itemgetter(0)):
+            if kind == _REST:
+                yield child, {name: "/".join(segments[at:])}
+            elif kind == _ONE or UUID.fullmatch(segment):
+                for found, params in self._walk(child, segments, at + 1):
+                    yield found, {name: segment, **params}

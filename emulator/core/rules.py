@@ -1,0 +1,69 @@
+"""Rules: single sentences of vendor behaviour, each with its evidence; and refusals, which are rules at work.
+
+A pack's `rules.py` is a table of these. Limits and switches live there and nowhere else: the `value` of a rule is the
+default of a setting that bears the rule's name.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Generic, Literal, TypeVar
+
+Grade = Literal["documented", "observed", "inferred"]
+T = TypeVar("T", bound=bool | int | str)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How the vendor phrases a refusal."""
+
+    status: int
+    kind: str
+    """Which of the vendor's error forms it takes; the pack's dialect knows them."""
+    message: str
+    """The vendor's own words; `{name}` stands for a fact of the refusal, `{value}` for the rule's value."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """One sentence of vendor behaviour."""
+
+    id: str
+    sentence: str
+    grade: Grade
+    source: str
+    date: str
+    """When the evidence is from: `2026`, `2020-05` or `2020-05-04`."""
+    answer: Answer | None = None
+    on_page: str = field(default="", kw_only=True)
+    """What the vendor's page says literally, where real traffic shows something else."""
+
+
+@dataclass(frozen=True, eq=False)
+class Tunable(Rule, Generic[T]):
+    """A rule with a number, a switch or a list in it, which a setting can change."""
+
+    value: T = field(kw_only=True)
+    """What it is by default."""
+
+    @property
+    def setting(self) -> str:
+        """`xero.max-attachments` is set by `xero_max_attachments`."""
+        return self.id.replace(".", "_").replace("-", "_")
+
+
+class Refusal(Exception):
+    """A request that a rule refuses. The pack's dialect turns it into the vendor's bytes."""
+
+    def __init__(self, rule: Rule, **facts: object) -> None:
+        if rule.answer is None:
+            raise TypeError(f"rule {rule.id} refuses nothing: it has no answer")
+        super().__init__(rule.id)
+        self.rule = rule
+        self.answer = rule.answer
+        self.facts = facts
+
+    @property
+    def message(self) -> str:
+        """The vendor's words with this refusal's facts in them."""
+        return self.answer.message.format_map(self.facts)

@@ -1,0 +1,23 @@
+"""The seed world: what a new sandbox contains, read from `fixtures/`."""
+
+import json
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_PACKAGE = Path(__file__).parent.parent
+# In an installed wheel the fixtures lie inside the package, in a checkout beside it.
+_FIXTURES = next(path for path in (_PACKAGE / "fixtures", _PACKAGE.parent / "fixtures") if path.is_dir())
+
+
+@cache
+def world(vendor: str) -> Any:
+    """A vendor's part of the seed world. Shared by all sandboxes: not to be changed."""
+    return json.loads((_FIXTURES / f"{vendor}.json").read_text("utf-8"), parse_float=Decimal)
+
+
+@cache
+def file(name: str) -> bytes:
+    """The bytes of one of the seed world's files."""
+    return (_FIXTURES / "files" / name).read_bytes()

@@ -1,0 +1,101 @@
+"""Every option, once: what it is called, what it means, and what it is when nobody says otherwise.
+
+An option's name is the same everywhere: the field `max_store_bytes` is the flag `--max-store-bytes`, the environment
+variable `EMULATOR_MAX_STORE_BYTES` and the key `max_store_bytes` in a settings file. The values of rules are options
+too, under the names of their rules.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from types import MappingProxyType
+from typing import Any, Self, TypeVar, cast
+
+from emulator.core.rules import Tunable
+from emulator.core.sandbox import AuthMode
+from emulator.vendors import RULES
+
+Value = bool | int | str
+T = TypeVar("T", bound=bool | int | str)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """How one setting is offered to people."""
+
+    name: str
+    default: Value
+    help: str
+    choices: tuple[str, ...] = ()
+    rule: Tunable[Any] | None = None
+    """The rule whose value this is."""
+
+    def check(self, value: object) -> Value:
+        """The value, if it is one that the option takes. Raises ValueError, with a sentence."""
+        if type(value) is not type(self.default):
+            raise ValueError(f"{self.name} takes {_KINDS[type(self.default)]}, not {value!r}")
+        if self.choices and value not in self.choices:
+            raise ValueError(f"{self.name} is one of {', '.join(self.choices)}, not {value!r}")
+        if isinstance(value, int) and value < 0:
+            raise ValueError(f"{self.name} is never negative, as {value} is")
+        return value
+
+
+_KINDS = {bool: "true or false", int: "a whole number", str: "text"}
+
+
+def _option(default: Value, text: str, *choices: str) -> Any:
+    return field(default=default, metadata={"help": text, "choices": choices})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The options of one server. Build one with `Settings.of(max_store_bytes=..., xero_max_attachments=...)`."""
+
+    host: str = _option("127.0.0.1", "Address to listen on.")
+    port: int = _option(4600, "Port to listen on; 0 takes a free one.")
+    auth: AuthMode = _option(
+        "any",
+        "Which credentials are good: any that is well formed; strict, only those that were issued; off, none needed.",
+        "any",
+        "strict",
+        "off",
+    )
+    max_store_bytes: int = _option(1024**3, "How many bytes the file store holds; an upload beyond that gets 507.")
+    max_exchanges: int = _option(1000, "How many exchanges a sandbox's journal remembers.")
+    external_url: str = _option("", "The URL that clients reach the server by, if it is not the one they name in Host.")
+    seed: str = _option("0", "What ids are derived from: the same seed gives the same ids.")
+    bare: bool = _option(False, "Leave out the headers that no vendor sends (Emulator-Rule).")  # noqa: FBT003
+    rule_values: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
+    """Values that differ from their rules', by the names of their settings."""
+
+    @classmethod
+    def of(cls, **values: object) -> Self:
+        """Settings with these values. Raises TypeError for an unknown name, ValueError for an unfit value."""
+        return cls().with_(**values)
+
+    def with_(self, **values: object) -> Self:
+        """The same settings but for these values."""
+        own: dict[str, Any] = {}
+        of_rules = dict(self.rule_values)
+        for name, value in values.items():
+            option = OPTIONS.get(name)
+            if option is None:
+                raise TypeError(f"there is no setting {name!r}")
+            (of_rules if option.rule else own)[name] = option.check(value)
+        return replace(self, **own, rule_values=MappingProxyType(of_rules))
+
+    def value(self, rule: Tunable[T]) -> T:
+        """The value in force for a rule."""
+        return cast("T", self.rule_values.get(rule.setting, rule.value))
+
+
+def _options() -> Iterator[Option]:
+    for each in fields(Settings):
+        if each.metadata:
+            yield Option(each.name, cast("Value", each.default), each.metadata["help"], each.metadata["choices"])
+    for rule in RULES:
+        if isinstance(rule, Tunable):
+            yield Option(rule.setting, rule.value, rule.sentence, rule=rule)
+
+
+OPTIONS = {option.name: option for option in _options()}

@@ -1,0 +1,8 @@
+"""The vendors, one pack each. A pack never imports another pack."""
+
+from emulator.core.pack import Pack
+from emulator.core.rules import Rule
+from emulator.vendors import xero
+
+PACKS: tuple[Pack, ...] = (xero.PACK,)
+RULES: tuple[Rule, ...] = tuple(rule for pack in PACKS for rule in pack.rules)

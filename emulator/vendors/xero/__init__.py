@@ -1,0 +1,23 @@
+"""Xero: the accounting API's attachments, the documents they hang on, and enough identity for the SDKs."""
+
+from emulator.core.pack import Pack
+from emulator.vendors.xero.app import answer
+from emulator.vendors.xero.dialect import refuse
+from emulator.vendors.xero.operations import OPERATIONS
+from emulator.vendors.xero.rules import RULES
+
+PACK = Pack(
+    name="xero",
+    title="Xero",
+    base_path="/api.xro/2.0",
+    hosts={"api.xero.com": "", "identity.xero.com": "/identity"},
+    operations=OPERATIONS,
+    rules=RULES,
+    example=(
+        "curl -X PUT --data-binary 'Hello, Xero' \\\n"
+        "  -H 'Authorization: Bearer anything' -H 'xero-tenant-id: demo' -H 'Accept: application/json' \\\n"
+        "  {url}/api.xro/2.0/Invoices/INV-0001/Attachments/hello.txt"
+    ),
+    answer=answer,
+    refuse=refuse,
+)

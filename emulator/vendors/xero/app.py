@@ -1,0 +1,56 @@
+"""Xero end to end: which checks a request passes, in which order, and who answers it."""
+
+from typing import Any
+
+from starlette.responses import Response
+
+from emulator.core.call import Call
+from emulator.core.operations import Router, segments_of
+from emulator.vendors.xero import identity, rules
+from emulator.vendors.xero.operations import OPERATIONS, Access
+
+
+def fold(segment: str) -> str:
+    """Segments match in any letter case, singular or plural."""
+    segment = segment.lower()
+    return f"{segment[:-3]}y" if segment.endswith("ies") else segment.removesuffix("s")
+
+
+ROUTER = Router(OPERATIONS, fold)
+
+
+async def answer(call: Call) -> Response:
+    """The vendor's answer. Raises Refusal."""
+    segments = segments_of(call.path)
+    match = ROUTER.match(call.method, segments)
+    operation = match.operation if match else None
+    call.exchange.operation = operation.id if operation else None
+    if fold(segments[0]) in ("identity", "connection"):
+        # Outside the accounting API: no organisation, and each handler sees to the credential itself.
+        context: dict[str, Any] = {}
+    else:
+        context = _admit(call, operation.context if operation else None)
+    if match is None:
+        raise call.refusal(rules.UNKNOWN_PATH)
+    if b"+" in call.path:
+        raise call.refusal(rules.FILE_NAME_PLUS)
+    if operation is None:
+        raise call.refusal(rules.METHOD)
+    if operation.handler is None:
+        raise call.refusal(rules.NOT_EMULATED)
+    response: Response = await operation.handler(call, **context, **match.params)
+    return response
+
+
+def _admit(call: Call, access: Access | None) -> dict[str, Any]:
+    """Token, then organisation, then scope; all of it before the path is looked at."""
+    token = identity.check_token(call)
+    identity.count_app(call, token)
+    if access and access.scopes:
+        identity.check_scope(call, token, access.scopes)
+    organisation = identity.check_organisation(call, token)
+    identity.count_organisation(call, organisation)
+    context: dict[str, Any] = {"organisation": organisation}
+    if access and access.kind:
+        context["kind"] = access.kind
+    return context

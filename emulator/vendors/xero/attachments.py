@@ -1,0 +1,155 @@
+"""Files on documents: upload, list, download."""
+
+from urllib.parse import quote
+
+from starlette.responses import Response
+
+from emulator.core.blobs import Blob
+from emulator.core.call import Call
+from emulator.core.rules import Rule
+from emulator.vendors.xero import dialect, rules
+from emulator.vendors.xero.kinds import CREDIT_NOTES, INVOICES, Kind
+from emulator.vendors.xero.ledger import NO_ID
+from emulator.vendors.xero.mime import DEFAULT_MIME_TYPE, MIME_TYPES
+from emulator.vendors.xero.state import Attachment, Document, Note, Organisation, state_of
+from emulator.vendors.xero.wire import Tree
+
+# The kinds that a customer can look at online, and the types of them that are sales.
+ONLINE_TYPES = {INVOICES: "ACCREC", CREDIT_NOTES: "ACCRECCREDIT"}
+
+
+async def upload(call: Call, organisation: Organisation, kind: Kind, document: str, file_name: str) -> Response:
+    """PUT and POST alike: a new attachment, or new bytes for the one with this name."""
+    _check_name(call, file_name)
+    too_large = call.refusal(rules.MAX_REQUEST_BYTES)
+    blob = await call.save_body(call.value(rules.MAX_REQUEST_BYTES), too_large)
+    # From here to the end nothing waits, so that no other request comes between the checks and the change.
+    parent = organisation.find(kind, document)
+    if parent is None:
+        raise _rejected(call, rules.UPLOAD_PARENT, file_name, blob, document=document)
+    extension = _extension(file_name)
+    if extension not in call.value(rules.FILE_TYPE).lower().split():
+        raise _rejected(call, rules.FILE_TYPE, file_name, blob)
+    if not blob.size:
+        raise _rejected(call, rules.EMPTY_FILE, file_name, blob)
+    key = organisation.file_key(file_name)
+    attachment = parent.attachments.get(key)
+    if attachment is None:
+        if len(parent.attachments) >= call.value(rules.MAX_ATTACHMENTS):
+            raise _rejected(call, rules.MAX_ATTACHMENTS, file_name, blob)
+        attachment = Attachment(call.sandbox.ids.uuid(), file_name, mime_type(extension), blob)
+        parent.attachments[key] = attachment
+    attachment.blob = blob
+    attachment.include_online = ONLINE_TYPES.get(kind) == parent.fields.get("Type") and _asks_online(call)
+    parent.history.append(_attached(call, attachment))
+    return dialect.success(call, "Attachments", [shown(call, kind.plural, parent, attachment)])
+
+
+async def list_all(call: Call, organisation: Organisation, kind: Kind, document: str) -> Response:
+    parent = existing(call, organisation, kind, document)
+    items = [shown(call, kind.plural, parent, attachment) for attachment in parent.attachments.values()]
+    return dialect.success(call, "Attachments", items)
+
+
+async def download_by_id(
+    call: Call, organisation: Organisation, kind: Kind, document: str, attachment_id: str
+) -> Response:
+    """By id; a file whose name reads like an id is found by its name."""
+    parent = existing(call, organisation, kind, document)
+    return _download(call, parent.attachment(attachment_id) or _named(organisation, parent, attachment_id))
+
+
+async def download_by_name(
+    call: Call, organisation: Organisation, kind: Kind, document: str, file_name: str
+) -> Response:
+    _check_name(call, file_name)
+    return _download(call, _named(organisation, existing(call, organisation, kind, document), file_name))
+
+
+def existing(call: Call, organisation: Organisation, kind: Kind, document: str) -> Document:
+    """The document, for reading. Refuses with a 404."""
+    found = organisation.find(kind, document)
+    if found is None:
+        raise call.refusal(rules.UNKNOWN_RECORD)
+    return found
+
+
+def shown(call: Call, segment: str, parent: Document, attachment: Attachment) -> Tree:
+    """An attachment as answers show it; `segment` is the endpoint's name in its Url."""
+    # As the Url is to be followed, it holds the emulator's address where the vendor's own has api.xero.com.
+    name = quote(attachment.file_name, safe="")
+    tree: Tree = {
+        "AttachmentID": attachment.id,
+        "FileName": attachment.file_name,
+        "Url": f"{call.mount_url}/api.xro/2.0/{segment}/{parent.id}/Attachments/{name}",
+        "MimeType": attachment.mime_type,
+        "ContentLength": attachment.blob.size,
+    }
+    if attachment.include_online:
+        tree["IncludeOnline"] = True
+    return tree
+
+
+def mime_type(extension: str) -> str:
+    return MIME_TYPES.get(extension, DEFAULT_MIME_TYPE)
+
+
+def _download(call: Call, attachment: Attachment | None) -> Response:
+    if attachment is None:
+        raise call.refusal(rules.UNKNOWN_RECORD)
+    headers = {}
+    if call.value(rules.CONTENT_DISPOSITION):
+        # Headers are Latin-1 on the wire.
+        headers["Content-Disposition"] = f"attachment; {attachment.file_name}".encode("latin-1", "replace").decode(
+            "latin-1"
+        )
+    return dialect.download(call, attachment.blob, attachment.mime_type, headers)
+
+
+def _named(organisation: Organisation, parent: Document, file_name: str) -> Attachment | None:
+    return parent.attachments.get(organisation.file_key(file_name))
+
+
+def _check_name(call: Call, file_name: str) -> None:
+    raw = call.path
+    if b"[" in raw or b"]" in raw:
+        raise _rejected(call, rules.FILE_NAME_BRACKETS, file_name)
+    if any("\ud800" <= character <= "\udfff" for character in file_name):
+        raise _rejected(
+            call, rules.FILE_NAME_UTF8, file_name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        )
+    forbidden = call.value(rules.FILE_NAME_CHARACTERS)
+    if any(character in forbidden or character < " " or character == "\x7f" for character in file_name):
+        raise _rejected(call, rules.FILE_NAME_CHARACTERS, file_name)
+    if file_name.endswith(" "):
+        raise call.refusal(rules.FILE_NAME_TRAILING_SPACE)
+
+
+def _extension(file_name: str) -> str:
+    _, dot, extension = file_name.rpartition(".")
+    return extension.lower() if dot else ""
+
+
+def _asks_online(call: Call) -> bool:
+    """IncludeOnline=true, the name and the value in any letter case."""
+    return any(
+        name.lower() == "includeonline" and value.lower() == "true" for name, value in call.query_params.multi_items()
+    )
+
+
+def _rejected(call: Call, rule: Rule, file_name: str, blob: Blob | None = None, **facts: object) -> Exception:
+    """A validation error about the file itself, which it repeats, under the Content-Type it was sent with."""
+    size = blob.size if blob else call.headers.get("content-length", "")
+    element: Tree = {
+        "AttachmentID": NO_ID,
+        "FileName": file_name,
+        "MimeType": call.headers.get("content-type") or DEFAULT_MIME_TYPE,
+        "ContentLength": int(size) if str(size).isdecimal() else 0,
+    }
+    return call.refusal(rule, element=element, **facts)
+
+
+def _attached(call: Call, attachment: Attachment) -> Note:
+    app = state_of(call.sandbox).app_name
+    details = f"Attached the file {attachment.file_name} through the Xero API using {app}"
+    return Note("Attached a file", call.sandbox.clock.now(), "System Generated", details)

@@ -1,0 +1,165 @@
+"""How Xero phrases its answers: the envelope, the errors, and the headers around both."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from email.utils import format_datetime
+from typing import Any
+
+from starlette.responses import Response
+
+from emulator.core.blobs import Blob
+from emulator.core.call import Call
+from emulator.core.downloads import FileResponse
+from emulator.core.rules import Refusal
+from emulator.vendors.xero.state import state_of
+from emulator.vendors.xero.wire import EnvelopeTime, Tree, to_json, to_xml
+
+JSON = "application/json; charset=utf-8"
+XML = "text/xml; charset=utf-8"
+# The gateway's problems are compact, and name no charset.
+GATEWAY_JSON = "application/json"
+TITLES = {401: "Unauthorized", 403: "Forbidden", 413: "RequestEntityTooLarge", 500: "An error occurred"}
+ERROR_NUMBERS = {"ValidationException": 10, "PostDataInvalidException": 14, "ApiMethodNotImplementedException": 20}
+
+
+def success(call: Call, name: str, items: Sequence[Tree], *, details: Mapping[str, object] | None = None) -> Response:
+    """The envelope around a list of documents or attachments, as XML unless the client asks for JSON."""
+    state = state_of(call.sandbox)
+    envelope = {
+        "Id": call.correlation_id,
+        "Status": "OK",
+        "ProviderName": state.app_name,
+        "DateTimeUTC": EnvelopeTime.fromisoformat(call.sandbox.clock.now().isoformat()),
+        **(details or {}),
+        name: items,
+    }
+    return negotiated(call, 200, "Response", envelope)
+
+
+def download(call: Call, blob: Blob, mime_type: str, headers: Mapping[str, str]) -> Response:
+    return FileResponse(blob, mime_type, {**surroundings(call), **headers})
+
+
+def plain(call: Call, status: int, body: object = None) -> Response:
+    """Compact JSON without an envelope, as the identity endpoints and /connections speak it."""
+    content = b"" if body is None else json.dumps(body, separators=(",", ":")).encode()
+    media_type = None if body is None else GATEWAY_JSON
+    return Response(content, status, surroundings(call), media_type)
+
+
+def negotiated(call: Call, status: int, root: str, tree: Tree) -> Response:
+    if wants_json(call.headers.get("accept", "")):
+        text, media_type = to_json(tree), JSON
+    else:
+        text, media_type = to_xml(root, tree), XML
+    return Response(text.encode("utf-8", "replace"), status, {**surroundings(call), "content-type": media_type})
+
+
+def wants_json(accept: str) -> bool:
+    """Whether JSON is asked for, and not less than XML."""
+    weights = {"json": 0.0, "xml": 0.0}
+    for part in accept.lower().split(","):
+        media_type, _, parameters = part.partition(";")
+        form = media_type.strip().rpartition("/")[2]
+        if form in weights:
+            weights[form] = max(weights[form], _weight(parameters))
+    return weights["json"] > 0 and weights["json"] >= weights["xml"]
+
+
+def _weight(parameters: str) -> float:
+    for parameter in parameters.split(";"):
+        name, _, value = parameter.partition("=")
+        if name.strip() == "q":
+            try:
+                return float(value)
+            except ValueError:
+                return 0.0
+    return 1.0
+
+
+def surroundings(call: Call) -> dict[str, str]:
+    """The headers around every answer."""
+    date = format_datetime(call.sandbox.clock.now(), usegmt=True)
+    return {
+        "Cache-Control": "max-age=0, no-cache, no-store",
+        "Date": date,
+        "Expires": date,
+        "Pragma": "no-cache",
+        "Server": "nginx",
+        "X-Client-TLS-ver": "tls1.3",
+        "Xero-Correlation-Id": call.correlation_id,
+        **call.answer_headers,
+    }
+
+
+# --- Errors -----------------------------------------------------------------------------------------------------------
+
+
+def refuse(call: Call, refusal: Refusal) -> Response:
+    """A refusal in Xero's bytes."""
+    form = _FORMS.get(refusal.answer.kind, _api_exception)
+    response = form(call, refusal)
+    response.headers.update(refusal.answer.headers)
+    return response
+
+
+def element_of(tree: Tree, messages: Sequence[str], kind: str) -> Tree:
+    """A document or attachment with what is wrong with it, as part of a validation error."""
+    return {**tree, "ValidationErrors": [{"Message": message} for message in messages], "xsi:type": kind}
+
+
+def _validation(call: Call, refusal: Refusal) -> Response:
+    elements: Any = refusal.facts.get("elements")
+    if elements is None:
+        tree: Any = refusal.facts.get("element", {})
+        elements = [element_of(tree, [refusal.message], "Attachment")]
+    return _exception(call, 400, "ValidationException", "A validation exception occurred", elements)
+
+
+def _api_exception(call: Call, refusal: Refusal) -> Response:
+    return _exception(call, refusal.answer.status, refusal.answer.kind, refusal.message)
+
+
+def _exception(call: Call, status: int, kind: str, message: str, elements: Sequence[Tree] = ()) -> Response:
+    body: Tree = {"ErrorNumber": ERROR_NUMBERS[kind], "Type": kind, "Message": message}
+    if elements:
+        as_json = wants_json(call.headers.get("accept", ""))
+        body["Elements"] = [_in_json(each) if as_json else _in_xml(each) for each in elements]
+    return negotiated(call, status, "ApiException", body)
+
+
+def _in_json(element: Tree) -> Tree:
+    return {name: value for name, value in element.items() if name != "xsi:type"}
+
+
+def _in_xml(element: Tree) -> Tree:
+    # XML lists the errors first, JSON last.
+    return {"ValidationErrors": element["ValidationErrors"], **element}
+
+
+def _text(call: Call, refusal: Refusal) -> Response:
+    headers = {**surroundings(call), "content-type": "text/html; charset=utf-8"}
+    return Response(refusal.message.encode(), refusal.answer.status, headers)
+
+
+def _oauth(call: Call, refusal: Refusal) -> Response:
+    return plain(call, refusal.answer.status, {"error": refusal.message})
+
+
+def _problem(call: Call, refusal: Refusal) -> Response:
+    status = refusal.answer.status
+    problem = {"Title": TITLES[status], "Status": status, "Detail": refusal.message, "Instance": call.correlation_id}
+    # Each part of the gateway has its own members.
+    if status in (401, 403):
+        problem = {"Type": None, **problem}
+    if status != 500:
+        problem["Extensions"] = {}
+    return plain(call, status, problem)
+
+
+_FORMS: dict[str, Callable[[Call, Refusal], Response]] = {
+    "validation": _validation,
+    "text": _text,
+    "gateway": _problem,
+    "oauth": _oauth,
+}

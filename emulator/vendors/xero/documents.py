@@ -1,0 +1,128 @@
+"""The documents themselves: create, update, list, read, and their history."""
+
+from starlette.responses import Response
+
+from emulator.core.call import Call
+from emulator.core.rules import Refusal
+from emulator.vendors.xero import dialect, ledger, query, rules
+from emulator.vendors.xero.attachments import existing, shown
+from emulator.vendors.xero.kinds import Kind
+from emulator.vendors.xero.state import Document, Note, Organisation
+from emulator.vendors.xero.wire import Tree, Unreadable, read
+
+
+async def create(call: Call, organisation: Organisation, kind: Kind) -> Response:
+    """PUT: new documents."""
+    return await _write(call, organisation, kind, creating=True)
+
+
+async def create_or_update(call: Call, organisation: Organisation, kind: Kind) -> Response:
+    """POST: new documents, and new states of those that are there."""
+    return await _write(call, organisation, kind, creating=False)
+
+
+async def update(call: Call, organisation: Organisation, kind: Kind, document: str) -> Response:
+    """POST to one document."""
+    return await _write(call, organisation, kind, creating=False, document=document)
+
+
+async def list_all(call: Call, organisation: Organisation, kind: Kind) -> Response:
+    chosen, place = query.page(call, query.select(call, kind, iter(organisation.documents(kind))))
+    items = [_with_attachments(call, document, embed=False) for document in chosen]
+    return dialect.success(call, kind.plural, items, details={"pagination": place} if place else None)
+
+
+async def read_one(call: Call, organisation: Organisation, kind: Kind, document: str) -> Response:
+    found = existing(call, organisation, kind, document)
+    return dialect.success(call, kind.plural, [_with_attachments(call, found, embed=kind.embeds)])
+
+
+async def read_history(call: Call, organisation: Organisation, kind: Kind, document: str) -> Response:
+    found = existing(call, organisation, kind, document)
+    # The newest first.
+    return dialect.success(call, "HistoryRecords", [_note(note) for note in reversed(found.history)])
+
+
+async def add_history(call: Call, organisation: Organisation, kind: Kind, document: str) -> Response:
+    trees = await _body(call, "HistoryRecords")
+    found = organisation.find(kind, document)
+    if found is None:
+        raise call.refusal(rules.HISTORY_PARENT)
+    now = call.sandbox.clock.now()
+    notes = [Note("Note", now, "System Generated", str(tree.get("Details", ""))) for tree in trees]
+    found.history.extend(notes)
+    return dialect.success(call, "HistoryRecords", [_note(note) for note in notes])
+
+
+async def read_organisation(call: Call, organisation: Organisation) -> Response:
+    return dialect.success(call, "Organisations", [organisation.about])
+
+
+def _with_attachments(call: Call, document: Document, *, embed: bool) -> Tree:
+    kind, fields = document.kind, document.fields
+    if not kind.shows_flag:
+        return fields
+    fields = {**fields, "HasAttachments": bool(document.attachments)}
+    if embed and document.attachments:
+        fields["Attachments"] = [
+            shown(call, kind.url_segment, document, attachment) for attachment in document.attachments.values()
+        ]
+    return ledger.in_order(kind, fields)
+
+
+async def _write(
+    call: Call, organisation: Organisation, kind: Kind, *, creating: bool, document: str | None = None
+) -> Response:
+    trees = await _body(call, kind.plural)
+    if document is not None:
+        found = organisation.find(kind, document)
+        # An id in the path outweighs one in the body.
+        trees = [{**trees[0], kind.id: found.id if found else document}]
+    drafts = ledger.judge(organisation, kind, trees, creating=creating)
+    each_for_itself = query.parameters(call).get("summarizeerrors", "").lower() == "false"
+    failed = [draft for draft in drafts if draft.errors]
+    if failed and not each_for_itself:
+        raise _all_refused(failed)
+    items = []
+    for draft in drafts:
+        if draft.errors:
+            items.append({**_rejected(draft), "StatusAttributeString": "ERROR"})
+            continue
+        fields = ledger.store(organisation, draft).fields
+        items.append({**fields, "StatusAttributeString": "OK"} if each_for_itself else fields)
+    return dialect.success(call, kind.plural, items)
+
+
+def _all_refused(failed: list[ledger.Draft]) -> Refusal:
+    first = failed[0].errors[0]
+    if first.answer.kind != "validation":
+        return first
+    elements = [{**_rejected(draft), "xsi:type": draft.kind.singular} for draft in failed]
+    return Refusal(first.rule, **{**first.facts, "elements": elements})
+
+
+def _rejected(draft: ledger.Draft) -> Tree:
+    return {
+        draft.kind.id: draft.existing.id if draft.existing else ledger.NO_ID,
+        **draft.tree,
+        "ValidationErrors": [{"Message": refusal.message} for refusal in draft.errors],
+    }
+
+
+async def _body(call: Call, name: str) -> list[Tree]:
+    too_large = call.refusal(rules.MAX_REQUEST_BYTES)
+    body = await call.read_body(call.value(rules.MAX_REQUEST_BYTES), too_large)
+    try:
+        return read(body, call.headers.get("content-type", ""), name)
+    except Unreadable as error:
+        raise call.refusal(rules.BAD_BODY, reason=str(error)) from None
+
+
+def _note(note: Note) -> Tree:
+    return {
+        "Changes": note.changes,
+        "DateUTCString": note.at.strftime("%Y-%m-%dT%H:%M:%S"),
+        "DateUTC": note.at,
+        "User": note.user,
+        "Details": note.details,
+    }

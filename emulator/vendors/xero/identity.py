@@ -1,0 +1,190 @@
+"""Who calls: bearer tokens, organisations, and the endpoints that hand both out."""
+
+import base64
+import json
+from binascii import Error as Base64Error
+from datetime import timedelta
+from typing import Any
+from urllib.parse import parse_qs, unquote
+
+from starlette.responses import Response
+
+from emulator.core.call import Call
+from emulator.vendors.xero import dialect, rules
+from emulator.vendors.xero.state import Organisation, Token, state_of
+from emulator.vendors.xero.wire import iso
+
+DEFAULT_SCOPES = (
+    "openid profile email offline_access accounting.transactions accounting.contacts accounting.settings "
+    "accounting.attachments"
+)
+NOBODY = "anonymous"
+
+# --- Checks -----------------------------------------------------------------------------------------------------------
+
+
+def check_token(call: Call) -> Token | None:
+    """The token of a call, where the emulator issued it. Refuses calls without one, as far as the auth mode asks."""
+    mode = call.sandbox.options.auth
+    scheme, _, value = call.headers.get("authorization", "").partition(" ")
+    value = value.strip()
+    if mode == "off":
+        return state_of(call.sandbox).tokens.get(value)
+    if scheme.lower() != "bearer" or not value:
+        raise call.refusal(rules.CREDENTIAL)
+    token = state_of(call.sandbox).tokens.get(value)
+    if mode == "strict":
+        if token is None:
+            raise call.refusal(rules.TOKEN_UNKNOWN)
+        if token.expires <= call.sandbox.clock.now():
+            raise call.refusal(rules.TOKEN_EXPIRED, expired=f"{token.expires:%m/%d/%Y %H:%M:%S}")
+    return token
+
+
+def check_organisation(call: Call, token: Token | None) -> Organisation:
+    """The organisation that a call is for."""
+    state = state_of(call.sandbox)
+    mode = call.sandbox.options.auth
+    tenant_id = call.headers.get("xero-tenant-id", "").strip()
+    if tenant_id:
+        organisation = state.organisation(tenant_id)
+        if organisation is None and mode != "strict":
+            organisation = state.connect(tenant_id)
+    else:
+        unbound = mode == "off" or (token is not None and token.custom_connection)
+        organisation = state.home if unbound else None
+    if organisation is None:
+        raise call.refusal(rules.TENANT)
+    return organisation
+
+
+def check_scope(call: Call, token: Token | None, scopes: tuple[str, ...]) -> None:
+    """With strict auth: the token has one of these scopes, or for reading their `.read` forms."""
+    if call.sandbox.options.auth != "strict" or token is None:
+        return
+    enough = {scope for scope in scopes if call.method == "GET" or not scope.endswith(".read")}
+    if not enough & token.scopes:
+        raise call.refusal(rules.SCOPE)
+
+
+def count_app(call: Call, token: Token | None) -> None:
+    left = state_of(call.sandbox).app_window(token.client_id if token else NOBODY).take(call.sandbox.clock.now())
+    call.answer_headers["X-AppMinLimit-Remaining"] = str(left)
+
+
+def count_organisation(call: Call, organisation: Organisation) -> None:
+    now = call.sandbox.clock.now()
+    call.answer_headers["X-DayLimit-Remaining"] = str(organisation.day.take(now))
+    call.answer_headers["X-MinLimit-Remaining"] = str(organisation.minute.take(now))
+
+
+# --- The token endpoint -----------------------------------------------------------------------------------------------
+
+
+async def issue_token(call: Call) -> Response:
+    """client_credentials, authorization_code and refresh_token; the client's name in the form or as Basic auth."""
+    form = await _form(call)
+    client_id = _client(call, form)
+    state = state_of(call.sandbox)
+    strict = call.sandbox.options.auth == "strict"
+    grant_type = form.get("grant_type")
+    scopes = _scopes(form)
+    if grant_type == "client_credentials":
+        return _issued(call, client_id, scopes, custom_connection=True)
+    if grant_type == "authorization_code":
+        code = form.get("code", "")
+        if not code or (strict and code not in state.codes):
+            raise call.refusal(rules.GRANT)
+        state.codes.discard(code)
+        return _issued(call, client_id, scopes)
+    if grant_type == "refresh_token":
+        value = form.get("refresh_token", "")
+        previous = state.refresh_tokens.pop(value, None)
+        if not value or (strict and (previous is None or previous.client_id != client_id)):
+            raise call.refusal(rules.GRANT)
+        return _issued(call, client_id, previous.scopes if previous else scopes)
+    raise call.refusal(rules.GRANT_TYPE)
+
+
+async def revoke_token(call: Call) -> Response:
+    """Forgets a refresh token and the access tokens of its app."""
+    form = await _form(call)
+    client_id = _client(call, form)
+    state = state_of(call.sandbox)
+    if state.refresh_tokens.pop(form.get("token", ""), None):
+        state.tokens = {value: token for value, token in state.tokens.items() if token.client_id != client_id}
+    return dialect.plain(call, 200)
+
+
+async def list_connections(call: Call) -> Response:
+    """The organisations that the app is connected to."""
+    check_token(call)
+    connections = [
+        {
+            "id": organisation.connection_id,
+            "authEventId": organisation.connection_id,
+            "tenantId": organisation.tenant_id,
+            "tenantType": "ORGANISATION",
+            "tenantName": organisation.about["Name"],
+            "createdDateUtc": f"{iso(organisation.connected)}.0000000",
+            "updatedDateUtc": f"{iso(organisation.connected)}.0000000",
+        }
+        for organisation in state_of(call.sandbox)
+    ]
+    return dialect.plain(call, 200, connections)
+
+
+async def delete_connection(call: Call, connection_id: str) -> Response:
+    check_token(call)
+    if not state_of(call.sandbox).disconnect(connection_id):
+        raise call.refusal(rules.UNKNOWN_RECORD)
+    return dialect.plain(call, 204)
+
+
+def _issued(call: Call, client_id: str, scopes: frozenset[str], *, custom_connection: bool = False) -> Response:
+    state, sandbox = state_of(call.sandbox), call.sandbox
+    lifetime = call.value(rules.TOKEN_LIFETIME)
+    now = sandbox.clock.now()
+    token = Token(sandbox.ids.token(), client_id, scopes, now + timedelta(seconds=lifetime), custom_connection)
+    state.tokens[token.value] = token
+    body: dict[str, Any] = {"access_token": token.value, "expires_in": lifetime, "token_type": "Bearer"}
+    if not custom_connection:
+        refresh = sandbox.ids.token()
+        state.refresh_tokens[refresh] = token
+        claims = {"iss": "https://identity.xero.com", "aud": client_id, "sub": client_id, "iat": int(now.timestamp())}
+        body = {"id_token": _unsigned({**claims, "exp": int(now.timestamp()) + 300}), **body, "refresh_token": refresh}
+    body["scope"] = " ".join(sorted(scopes))
+    return dialect.plain(call, 200, body)
+
+
+def _unsigned(claims: dict[str, Any]) -> str:
+    """A JSON Web Token that says of itself that nobody signed it."""
+    parts = (json.dumps(part, separators=(",", ":")).encode() for part in ({"alg": "none", "typ": "JWT"}, claims))
+    return ".".join([*(base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in parts), ""])
+
+
+async def _form(call: Call) -> dict[str, str]:
+    too_large = call.refusal(rules.MAX_REQUEST_BYTES)
+    body = await call.read_body(call.value(rules.MAX_REQUEST_BYTES), too_large, secret=True)
+    return {name: values[0] for name, values in parse_qs(body.decode("utf-8", "replace")).items()}
+
+
+def _client(call: Call, form: dict[str, str]) -> str:
+    client_id, secret = form.get("client_id", ""), form.get("client_secret", "")
+    scheme, _, encoded = call.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "basic":
+        try:
+            pair = base64.b64decode(encoded, validate=True).decode()
+        except (Base64Error, ValueError):
+            raise call.refusal(rules.CLIENT) from None
+        client_id, _, secret = (unquote(part) for part in pair.partition(":"))
+    known = state_of(call.sandbox).clients
+    if not client_id or (call.sandbox.options.auth == "strict" and known.get(client_id) != secret):
+        raise call.refusal(rules.CLIENT)
+    return client_id
+
+
+def _scopes(form: dict[str, str]) -> frozenset[str]:
+    # xero-node says `scopes`, and the word `undefined` where it was given none.
+    asked = form.get("scope") or form.get("scopes") or ""
+    return frozenset((asked if asked not in ("", "undefined") else DEFAULT_SCOPES).split())

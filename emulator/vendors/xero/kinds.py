@@ -1,0 +1,212 @@
+"""The eleven kinds of document that a file can hang on, and where they differ."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
+
+ZERO = Decimal("0.00")
+_TRANSACTIONS = ("accounting.transactions", "accounting.transactions.read")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kind:
+    """One endpoint."""
+
+    plural: str
+    singular: str
+    order: tuple[str, ...]
+    """The members that Xero shows, in its order; members it does not know follow."""
+    scopes: tuple[str, ...]
+    """Any of these covers it; those that end in `.read` cover reading only."""
+    number: str = ""
+    """The member that can stand for the id."""
+    numbering: str = ""
+    """How numbers are made up for documents that come without one."""
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    required: tuple[str, ...] = ()
+    needs_contact: bool = False
+    needs_lines: bool = False
+    has_total: bool = False
+    date_strings: tuple[str, ...] = ()
+    """Dates that JSON shows a second time, as text."""
+    url_segment: str = ""
+    """The endpoint's name in the Url of an embedded attachment."""
+    shows_flag: bool = True
+    """Whether the document says HasAttachments."""
+    embeds: bool = True
+    """Whether reading one document shows its Attachments."""
+    has_history: bool = True
+
+    @property
+    def id(self) -> str:
+        """The member that holds the id."""
+        return f"{self.singular}ID"
+
+
+def _kind(plural: str, order: str, **rest: Any) -> Kind:
+    rest.setdefault("scopes", _TRANSACTIONS)
+    rest["defaults"] = MappingProxyType(rest.get("defaults", {}))
+    rest.setdefault("url_segment", plural)
+    return Kind(plural, plural.removesuffix("s"), tuple(order.split()), **rest)
+
+
+def _trade(plural: str, order: str, **rest: Any) -> Kind:
+    """A document with a contact, lines and a total."""
+    defaults = {"LineAmountTypes": "Exclusive", **rest.pop("defaults")}
+    return _kind(plural, order, needs_contact=True, needs_lines=True, has_total=True, defaults=defaults, **rest)
+
+
+ACCOUNTS = _kind(
+    "Accounts",
+    "AccountID Code Name Status Type TaxType Description Class SystemAccount EnablePaymentsToAccount "
+    "ShowInExpenseClaims BankAccountNumber BankAccountType CurrencyCode ReportingCode ReportingCodeName "
+    "HasAttachments UpdatedDateUTC AddToWatchlist",
+    number="Code",
+    scopes=("accounting.settings", "accounting.settings.read"),
+    defaults={"Status": "ACTIVE", "TaxType": "NONE", "EnablePaymentsToAccount": False},
+    required=("Code", "Name", "Type"),
+    embeds=False,
+    has_history=False,
+)
+BANK_TRANSACTIONS = _trade(
+    "BankTransactions",
+    "BankTransactionID BankAccount Type Reference IsReconciled CurrencyRate HasAttachments Attachments Contact "
+    "DateString Date Status LineAmountTypes LineItems SubTotal TotalTax Total UpdatedDateUTC CurrencyCode",
+    defaults={"Status": "AUTHORISED", "IsReconciled": False},
+    required=("Type",),
+    date_strings=("Date",),
+    url_segment="banktransaction",
+)
+BANK_TRANSFERS = _kind(
+    "BankTransfers",
+    "BankTransferID CreatedDateUTC DateString Date Status FromBankAccount ToBankAccount Amount FromBankTransactionID "
+    "ToBankTransactionID FromIsReconciled ToIsReconciled Reference CurrencyRate HasAttachments Attachments",
+    defaults={"Status": "AUTHORISED", "FromIsReconciled": False, "ToIsReconciled": False},
+    required=("FromBankAccount", "ToBankAccount", "Amount"),
+    date_strings=("Date",),
+    url_segment="banktransfer",
+)
+CONTACTS = _kind(
+    "Contacts",
+    "ContactID ContactNumber AccountNumber ContactStatus Name FirstName LastName CompanyNumber EmailAddress "
+    "BankAccountDetails TaxNumber Addresses Phones UpdatedDateUTC ContactGroups IsSupplier IsCustomer DefaultCurrency "
+    "ContactPersons HasAttachments Attachments HasValidationErrors",
+    number="ContactNumber",
+    scopes=("accounting.contacts", "accounting.contacts.read"),
+    defaults={
+        "ContactStatus": "ACTIVE",
+        "EmailAddress": "",
+        "BankAccountDetails": "",
+        "Addresses": (),
+        "Phones": (),
+        "ContactGroups": (),
+        "IsSupplier": False,
+        "IsCustomer": False,
+        "ContactPersons": (),
+        "HasValidationErrors": False,
+    },
+    required=("Name",),
+    url_segment="contact",
+)
+CREDIT_NOTES = _trade(
+    "CreditNotes",
+    "CreditNoteID CreditNoteNumber ID HasErrors CurrencyRate Type Reference SentToContact RemainingCredit "
+    "HasAttachments Attachments Contact DateString Date Status LineAmountTypes LineItems SubTotal TotalTax Total "
+    "UpdatedDateUTC CurrencyCode",
+    number="CreditNoteNumber",
+    numbering="CN-{:04d}",
+    defaults={"Status": "DRAFT", "SentToContact": False, "HasErrors": False},
+    required=("Type",),
+    date_strings=("Date",),
+    url_segment="creditnotes",
+)
+INVOICES = _trade(
+    "Invoices",
+    "Type InvoiceID InvoiceNumber Reference Payments CreditNotes Prepayments Overpayments AmountDue AmountPaid "
+    "AmountCredited SentToContact CurrencyRate IsDiscounted HasAttachments Attachments HasErrors Contact DateString "
+    "Date DueDateString DueDate Status LineAmountTypes LineItems SubTotal TotalTax Total UpdatedDateUTC CurrencyCode",
+    number="InvoiceNumber",
+    numbering="INV-{:04d}",
+    defaults={
+        "Status": "DRAFT",
+        "Reference": "",
+        "Payments": (),
+        "CreditNotes": (),
+        "Prepayments": (),
+        "Overpayments": (),
+        "AmountPaid": ZERO,
+        "AmountCredited": ZERO,
+        "SentToContact": False,
+        "IsDiscounted": False,
+        "HasErrors": False,
+    },
+    required=("Type",),
+    date_strings=("Date", "DueDate"),
+)
+MANUAL_JOURNALS = _kind(
+    "ManualJournals",
+    "Date Status LineAmountTypes UpdatedDateUTC ManualJournalID Narration JournalLines ShowOnCashBasisReports "
+    "HasAttachments Attachments",
+    defaults={"Status": "DRAFT", "LineAmountTypes": "NoTax", "ShowOnCashBasisReports": True},
+    required=("Narration", "JournalLines"),
+    url_segment="manualjournal",
+)
+PURCHASE_ORDERS = _trade(
+    "PurchaseOrders",
+    "PurchaseOrderID PurchaseOrderNumber DateString Date DeliveryDateString DeliveryDate Reference CurrencyRate "
+    "Contact Status LineAmountTypes LineItems SubTotal TotalTax Total UpdatedDateUTC CurrencyCode SentToContact "
+    "HasAttachments Attachments HasErrors IsDiscounted",
+    number="PurchaseOrderNumber",
+    numbering="PO-{:04d}",
+    defaults={"Status": "DRAFT", "SentToContact": False, "HasErrors": False, "IsDiscounted": False},
+    date_strings=("Date", "DeliveryDate"),
+)
+QUOTES = _trade(
+    "Quotes",
+    "QuoteID QuoteNumber Reference Terms Contact LineItems Date DateString ExpiryDate ExpiryDateString Status "
+    "CurrencyRate CurrencyCode SubTotal TotalTax Total Title Summary UpdatedDateUTC LineAmountTypes",
+    number="QuoteNumber",
+    numbering="QU-{:04d}",
+    defaults={"Status": "DRAFT", "Terms": ""},
+    date_strings=("Date", "ExpiryDate"),
+    shows_flag=False,
+    embeds=False,
+)
+RECEIPTS = _trade(
+    "Receipts",
+    "ReceiptID ReceiptNumber Status User Contact Date UpdatedDateUTC Reference LineAmountTypes LineItems SubTotal "
+    "TotalTax Total ID HasAttachments Attachments",
+    number="ReceiptNumber",
+    numbering="{}",
+    defaults={"Status": "DRAFT", "Reference": ""},
+    url_segment="receipts",
+)
+REPEATING_INVOICES = _trade(
+    "RepeatingInvoices",
+    "Schedule RepeatingInvoiceID Type Reference HasAttachments Attachments ApprovedForSending SendCopy MarkAsSent "
+    "IncludePDF ID Contact Status LineAmountTypes LineItems SubTotal TotalTax Total CurrencyCode",
+    defaults={
+        "Status": "DRAFT",
+        "ApprovedForSending": False,
+        "SendCopy": False,
+        "MarkAsSent": False,
+        "IncludePDF": False,
+    },
+    required=("Type", "Schedule"),
+)
+
+KINDS = (
+    ACCOUNTS,
+    BANK_TRANSACTIONS,
+    BANK_TRANSFERS,
+    CONTACTS,
+    CREDIT_NOTES,
+    INVOICES,
+    MANUAL_JOURNALS,
+    PURCHASE_ORDERS,
+    QUOTES,
+    RECEIPTS,
+    REPEATING_INVOICES,
+)

@@ -1,0 +1,181 @@
+"""Creating and updating documents, as far as something to attach to needs them."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from emulator.core.operations import UUID
+from emulator.core.rules import Refusal
+from emulator.vendors.xero import rules
+from emulator.vendors.xero.kinds import ACCOUNTS, CONTACTS, INVOICES, ZERO, Kind
+from emulator.vendors.xero.state import Document, Organisation
+from emulator.vendors.xero.wire import Tree, iso
+
+NO_ID = "00000000-0000-0000-0000-000000000000"
+FRESH_STATUSES = frozenset({"DRAFT", "SUBMITTED", "AUTHORISED"})
+# What a client may send and the ledger decides.
+_COMPUTED = frozenset({"HasAttachments", "Attachments", "UpdatedDateUTC", "ValidationErrors", "StatusAttributeString"})
+
+
+@dataclass(slots=True)
+class Draft:
+    """One document of a request, judged but not yet stored."""
+
+    kind: Kind
+    tree: Tree
+    existing: Document | None
+    errors: list[Refusal]
+
+
+def judge(organisation: Organisation, kind: Kind, trees: Iterable[Tree], *, creating: bool) -> list[Draft]:
+    """What would become of these documents. `creating`: a document that is there already is an error (PUT)."""
+    drafts = []
+    for tree in trees:
+        sent = {name: value for name, value in tree.items() if name not in _COMPUTED}
+        draft = Draft(kind, sent, None, [])
+        try:
+            draft.existing = _existing(organisation, kind, sent, creating=creating)
+        except Refusal as refusal:
+            draft.errors.append(refusal)
+        else:
+            whole = {**draft.existing.fields, **sent} if draft.existing else sent
+            draft.errors.extend(_faults(organisation, kind, whole, fresh=draft.existing is None))
+        drafts.append(draft)
+    return drafts
+
+
+def store(organisation: Organisation, draft: Draft) -> Document:
+    """Make a faultless draft a document, or a new state of the one it updates."""
+    now = organisation.sandbox.clock.now()
+    if draft.existing:
+        document = draft.existing
+        fields = {**document.fields, **draft.tree}
+    else:
+        document = Document(draft.kind, organisation.sandbox.ids.uuid(), {})
+        fields = _filled_in(organisation, draft, document.id, now)
+    if draft.kind.needs_contact:
+        fields["Contact"] = _contact(organisation, fields["Contact"])
+    if draft.kind.has_total:
+        fields.update(_totals(organisation, draft.kind, fields))
+    fields[draft.kind.id] = document.id
+    fields["UpdatedDateUTC"] = now
+    fields.update(date_strings(draft.kind, fields))
+    fields = in_order(draft.kind, fields)
+    if draft.existing:
+        organisation.update(document, fields)
+    else:
+        document.fields = fields
+        organisation.add(document)
+    return document
+
+
+def in_order(kind: Kind, fields: Tree) -> Tree:
+    """Xero's order of members; those it does not know follow."""
+    return {name: fields[name] for name in (*kind.order, *fields) if name in fields}
+
+
+def date_strings(kind: Kind, fields: Tree) -> Tree:
+    return {f"{name}String": iso(fields[name]) for name in kind.date_strings if isinstance(fields.get(name), datetime)}
+
+
+def _existing(organisation: Organisation, kind: Kind, tree: Tree, *, creating: bool) -> Document | None:
+    document_id = tree.get(kind.id)
+    if document_id and not creating:
+        document = organisation.find(kind, str(document_id))
+        if document is None and not UUID.fullmatch(str(document_id)):
+            raise Refusal(rules.BAD_GUID)
+        if document is None:
+            raise Refusal(rules.UPDATE_UNKNOWN, document=kind.singular, field=kind.id)
+        return document
+    number = tree.get(kind.number) if kind.number else None
+    # Bills carry their supplier's numbers, which need not be unique.
+    if not number or tree.get("Type") == "ACCPAY":
+        return None
+    document = organisation.numbered(kind, str(number))
+    if document and creating:
+        raise Refusal(rules.NUMBER_TAKEN, document=kind.singular)
+    return document
+
+
+def _faults(organisation: Organisation, kind: Kind, tree: Tree, *, fresh: bool) -> Iterator[Refusal]:
+    """In the order in which recorded answers list them, as far as they do."""
+    for name in kind.required:
+        if tree.get(name) in (None, "", []):
+            yield Refusal(rules.FIELD_REQUIRED, field=name)
+    if kind.needs_lines and not isinstance(tree.get("LineItems") or None, list | tuple):
+        yield Refusal(rules.LINES_REQUIRED)
+    if fresh and kind is INVOICES and tree.get("Status", "DRAFT") not in FRESH_STATUSES:
+        yield Refusal(rules.CREATE_STATUS)
+    if kind.needs_contact:
+        contact = tree.get("Contact")
+        if not isinstance(contact, dict) or not (contact.get("ContactID") or contact.get("Name")):
+            yield Refusal(rules.CONTACT_REQUIRED)
+        elif (contact_id := contact.get("ContactID")) and not organisation.find(CONTACTS, str(contact_id)):
+            yield Refusal(rules.CONTACT_UNKNOWN if UUID.fullmatch(str(contact_id)) else rules.BAD_GUID)
+
+
+def _filled_in(organisation: Organisation, draft: Draft, document_id: str, now: datetime) -> Tree:
+    kind, currency = draft.kind, organisation.about["BaseCurrency"]
+    fields: Tree = {**kind.defaults}
+    if kind.has_total:
+        fields.update(CurrencyCode=currency, CurrencyRate=Decimal("1.000000"))
+    if "Date" in kind.order:
+        fields["Date"] = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    if "CreatedDateUTC" in kind.order:
+        fields["CreatedDateUTC"] = now
+    if "ID" in kind.order:
+        fields["ID"] = document_id
+    if kind is ACCOUNTS and draft.tree.get("Type") == "BANK":
+        fields.update(CurrencyCode=currency, BankAccountType="BANK")
+    fields.update(draft.tree)
+    if kind.numbering and not fields.get(kind.number):
+        # A bill without its supplier's number has none.
+        fields[kind.number] = "" if fields.get("Type") == "ACCPAY" else organisation.next_number(kind)
+    return fields
+
+
+def _contact(organisation: Organisation, sent: Tree) -> Tree:
+    """The contact that a document names, as documents show it; a new name becomes a new contact."""
+    contact_id, name = sent.get("ContactID"), str(sent.get("Name", ""))
+    contact = organisation.find(CONTACTS, str(contact_id)) if contact_id else organisation.contact_named(name)
+    if contact is None:
+        contact = store(organisation, Draft(CONTACTS, {"Name": name}, None, []))
+    shown = ("ContactID", "ContactStatus", "Name", "FirstName", "LastName", "EmailAddress")
+    return {member: contact.fields[member] for member in shown if member in contact.fields}
+
+
+def _totals(organisation: Organisation, kind: Kind, fields: Tree) -> Tree:
+    lines = [_line(organisation, line) for line in fields["LineItems"] if isinstance(line, dict)]
+    net, tax = (sum((_amount(line.get(name)) for line in lines), ZERO) for name in ("LineAmount", "TaxAmount"))
+    inclusive = str(fields.get("LineAmountTypes", "")).lower() == "inclusive"
+    total = net if inclusive else net + tax
+    totals: Tree = {"LineItems": lines, "SubTotal": total - tax, "TotalTax": tax, "Total": total}
+    if "AmountDue" in kind.order:
+        totals["AmountDue"] = total - _amount(fields.get("AmountPaid")) - _amount(fields.get("AmountCredited"))
+    if "RemainingCredit" in kind.order:
+        totals["RemainingCredit"] = total
+    return totals
+
+
+def _line(organisation: Organisation, sent: Tree) -> Tree:
+    line: Tree = {"TaxAmount": ZERO, **sent}
+    line.setdefault("LineItemID", organisation.sandbox.ids.uuid())
+    line.setdefault("Quantity", Decimal("1.0000"))
+    if "LineAmount" not in line:
+        line["LineAmount"] = _product(_amount(line["Quantity"]), _amount(line.get("UnitAmount")))
+    line.setdefault("UnitAmount", line["LineAmount"])
+    line.setdefault("Tracking", [])
+    return line
+
+
+def _product(quantity: Decimal, price: Decimal) -> Decimal:
+    try:
+        return (quantity * price).quantize(ZERO)
+    except InvalidOperation:  # more digits than any ledger has
+        return ZERO
+
+
+def _amount(value: Any) -> Decimal:
+    return value if isinstance(value, Decimal) else ZERO

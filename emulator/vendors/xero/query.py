@@ -1,0 +1,153 @@
+"""Which documents a list shows: the filters of its query string."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from emulator.core.call import Call
+from emulator.vendors.xero import rules
+from emulator.vendors.xero.kinds import Kind
+from emulator.vendors.xero.state import Document
+from emulator.vendors.xero.wire import Tree
+
+Test = Callable[[Tree], bool]
+
+# Parameters that change nothing here: what they would leave out or round, the emulator does not hold.
+_WITHOUT_EFFECT = frozenset({"page", "pagesize", "unitdp", "includearchived", "summaryonly", "createdbymyapp"})
+_EQUALITY = re.compile(
+    r'\s*(?P<path>\w+(?:\.\w+)*)\s*(?P<operator>==|=|!=)\s*(?:Guid\("(?P<guid>[^"]*)"\)|"(?P<text>[^"]*)"|(?P<word>[\w.-]+))\s*'
+)
+_AND = re.compile(r"&&|\bAND\b")
+
+
+def select(call: Call, kind: Kind, documents: Iterator[Document]) -> list[Document]:
+    """The documents that the query asks for, in its order. Refuses what it cannot judge."""
+    tests = list(_tests(call, kind))
+    chosen = [document for document in documents if all(test(document.fields) for test in tests)]
+    return _ordered(call, chosen)
+
+
+def page(call: Call, documents: list[Document]) -> tuple[list[Document], Tree | None]:
+    """One page of a list and its place in it; all of it, without a place, where no page is asked for."""
+    asked = parameters(call)
+    if "page" not in asked:
+        return documents, None
+    number = max(1, _whole(asked["page"], 1))
+    size = max(1, _whole(asked.get("pagesize", ""), call.value(rules.PAGE_SIZE)))
+    first = (number - 1) * size
+    place = {
+        "page": number,
+        "pageSize": size,
+        "pageCount": -(-len(documents) // size),
+        "itemCount": len(documents),
+    }
+    return documents[first : first + size], place
+
+
+def parameters(call: Call) -> dict[str, str]:
+    """The query string, names in lower case."""
+    return {name.lower(): value for name, value in call.query_params.multi_items()}
+
+
+def _tests(call: Call, kind: Kind) -> Iterator[Test]:
+    several = {
+        "ids": kind.id,
+        "invoicenumbers": "InvoiceNumber",
+        "statuses": "Status",
+        "status": "Status",
+        "contactids": "Contact.ContactID",
+        "contactid": "Contact.ContactID",
+        "quotenumber": "QuoteNumber",
+    }
+    for name, value in parameters(call).items():
+        if name in several:
+            yield _one_of(several[name], value)
+        elif name == "where":
+            yield from _where(call, value)
+        elif name == "searchterm":
+            yield _mentions(value)
+        elif name != "order" and name not in _WITHOUT_EFFECT:
+            raise call.refusal(rules.FILTERS)
+    since = call.headers.get("if-modified-since")
+    if since and (moment := _moment(since)):
+        yield lambda fields: fields["UpdatedDateUTC"] > moment
+
+
+def _one_of(path: str, values: str) -> Test:
+    wanted = {value.strip().lower() for value in values.split(",")}
+    return lambda fields: str(_member(fields, path)).lower() in wanted
+
+
+def _mentions(term: str) -> Test:
+    searched = ("InvoiceNumber", "Reference", "Name", "ContactNumber", "EmailAddress", "Contact.Name")
+    return lambda fields: any(term.lower() in str(_member(fields, path) or "").lower() for path in searched)
+
+
+def _where(call: Call, clause: str) -> Iterator[Test]:
+    for part in _AND.split(clause):
+        found = _EQUALITY.fullmatch(part)
+        if not found:
+            raise call.refusal(rules.FILTERS)
+        path, text = found["path"], found["text"]
+        if text is None:
+            text = found["guid"] if found["guid"] is not None else found["word"]
+        yield _compare(path, text, equal=found["operator"] != "!=")
+
+
+def _compare(path: str, text: str, *, equal: bool) -> Test:
+    return lambda fields: _same(_member(fields, path), text) == equal
+
+
+def _same(value: Any, text: str) -> bool:
+    if isinstance(value, Decimal | int) and not isinstance(value, bool):
+        try:
+            return value == Decimal(text)
+        except InvalidOperation:
+            return False
+    if isinstance(value, bool) or value is None:
+        return {True: "true", False: "false", None: "null"}[value] == text.lower()
+    return str(value) == text or (len(text) == 36 and str(value).lower() == text.lower())
+
+
+def _ordered(call: Call, documents: list[Document]) -> list[Document]:
+    order = parameters(call).get("order", "")
+    for term in reversed([term for term in order.split(",") if term.strip()]):
+        path, _, direction = term.strip().partition(" ")
+        if direction.strip().upper() not in ("", "ASC", "DESC"):
+            raise call.refusal(rules.FILTERS)
+        documents = sorted(documents, key=_sort_key(path), reverse=direction.strip().upper() == "DESC")
+    return documents
+
+
+def _sort_key(path: str) -> Callable[[Document], tuple[str, Any]]:
+    def key(document: Document) -> tuple[str, Any]:
+        value = _member(document.fields, path)
+        # Documents without the member come first; values are compared within their kind only.
+        kind = "" if value is None else "number" if isinstance(value, Decimal | int) else type(value).__name__
+        return kind, 0 if value is None else str(value) if isinstance(value, dict | list | tuple) else value
+
+    return key
+
+
+def _member(fields: Any, path: str) -> Any:
+    for name in path.split("."):
+        fields = fields.get(name) if isinstance(fields, dict) else None
+    return fields
+
+
+def _whole(text: str, default: int) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else default
+
+
+def _moment(text: str) -> datetime | None:
+    """ISO 8601 or an HTTP date."""
+    for read in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            moment = read(text)
+        except ValueError:
+            continue
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return None

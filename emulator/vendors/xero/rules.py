@@ -1,0 +1,477 @@
+"""What Xero does, one sentence each.
+
+Sources, in short: "page" is Xero's developer page "Attachments"; "OpenAPI" is xero_accounting.yaml of Xero-OpenAPI
+16.1.0; the others name a public repository with the recording, test or report that shows it.
+"""
+
+from emulator.core.rules import Answer, Rule, Tunable
+
+MEBIBYTE = 1024 * 1024
+
+
+def _validation(message: str) -> Answer:
+    return Answer(400, "validation", message)
+
+
+def _unauthorised(detail: str, www_authenticate: str) -> Answer:
+    return Answer(401, "gateway", detail, {"WWW-Authenticate": www_authenticate})
+
+
+NOT_FOUND = Answer(404, "text", "The resource you're looking for cannot be found")
+NOT_IMPLEMENTED = Answer(501, "ApiMethodNotImplementedException", "The Api Method called is not implemented")
+
+# --- Who may call -----------------------------------------------------------------------------------------------------
+
+CREDENTIAL = Rule(
+    "xero.credential",
+    "A request without a well-formed bearer token is refused before anything else is looked at, its path included.",
+    "observed",
+    "ignitionapp/xpm_ruby cassettes (an invalid token); minimul/xero-api cassettes (401 on an unknown path). "
+    "That a missing header gets the same answer is inferred",
+    "2020-05",
+    _unauthorised("AuthenticationUnsuccessful", "Bearer error=invalid_token"),
+)
+TOKEN_UNKNOWN = Rule(
+    "xero.token-unknown",
+    "With strict auth, a token that was not issued, or was revoked, is refused.",
+    "observed",
+    "ignitionapp/xpm_ruby cassettes",
+    "2020-05",
+    _unauthorised("AuthenticationUnsuccessful", "Bearer error=invalid_token"),
+)
+TOKEN_EXPIRED = Rule(
+    "xero.token-expired",
+    "With strict auth, a token past its time is refused with the moment it expired.",
+    "observed",
+    "ignitionapp/xpm_ruby cassettes; freakboy3742/pyxero#337",
+    "2023",
+    _unauthorised("TokenExpired: token expired at {expired}", "Bearer error=invalid_token"),
+)
+SCOPE = Rule(
+    "xero.scope",
+    "With strict auth, a token without a scope that covers the operation gets 401, not 403.",
+    "observed",
+    "xero-python issue with a full dump; XeroAPI/Xero-NetStandard#140 (attachments)",
+    "2025-06",
+    _unauthorised("AuthorizationUnsuccessful", "insufficient_scope"),
+)
+TENANT = Rule(
+    "xero.tenant",
+    "A request for an organisation that the token does not reach, or for none, gets 403. A custom connection's token "
+    "(client_credentials) reaches exactly one organisation and may leave the header out.",
+    "observed",
+    "ignitionapp/xpm_ruby cassette bad_tenant; XeroAPI/xero-node#432; xero-node README (custom connections)",
+    "2021-06",
+    Answer(403, "gateway", "AuthenticationUnsuccessful"),
+)
+TOKEN_LIFETIME = Tunable(
+    "xero.token-lifetime",
+    "An access token lives this many seconds.",
+    "observed",
+    "XeroAPI/xero-python cassettes (expires_in)",
+    "2020-05",
+    value=1800,
+)
+CLIENT = Rule(
+    "xero.client",
+    "A token request needs a client id, and with strict auth the id and secret of a registered app.",
+    "documented",
+    "OAuth 2.0 (RFC 6749, 5.2); XeroAPI/xoauth",
+    "2020",
+    Answer(400, "oauth", "invalid_client"),
+)
+GRANT = Rule(
+    "xero.grant",
+    "A token request without its code or refresh token, or with strict auth one that is not valid (any more), is "
+    "refused.",
+    "observed",
+    "XeroAPI/xero-python, which compares this very word",
+    "2020",
+    Answer(400, "oauth", "invalid_grant"),
+)
+GRANT_TYPE = Rule(
+    "xero.grant-type",
+    "The token endpoint knows client_credentials, authorization_code and refresh_token.",
+    "documented",
+    "OAuth 2.0 (RFC 6749, 5.2)",
+    "2012-10",
+    Answer(400, "oauth", "unsupported_grant_type"),
+)
+
+# --- Finding things ---------------------------------------------------------------------------------------------------
+
+UNKNOWN_PATH = Rule(
+    "xero.unknown-path",
+    "A path that Xero does not have gets a plain-text 404, whatever the Accept header asks for.",
+    "observed",
+    "minimul/xero-api cassettes (POST /BankStatements); pyxero tests",
+    "2018-11",
+    NOT_FOUND,
+)
+UNKNOWN_RECORD = Rule(
+    "xero.unknown-record",
+    "Reading a document or an attachment that is not there gets the same plain-text 404.",
+    "observed",
+    "pyxero tests (unknown contact); inferred for attachments and their documents",
+    "2021",
+    NOT_FOUND,
+)
+NOT_EMULATED = Rule(
+    "xero.not-emulated",
+    "Xero has this operation, the emulator has not: it answers as Xero does to a method it does not implement.",
+    "inferred",
+    "OpenAPI (the list of operations)",
+    "2026-07",
+    NOT_IMPLEMENTED,
+)
+METHOD = Rule(
+    "xero.method",
+    "A method that the path does not take gets 501. Attachments cannot be deleted.",
+    "observed",
+    "pyxero tests and freakboy3742/pyxero#201; XeroAPI/Xero-Java#408 (no delete)",
+    "2021",
+    NOT_IMPLEMENTED,
+)
+SPELLINGS = Rule(
+    "xero.spellings",
+    "Fixed path segments match in any letter case, in the singular too, with or without a trailing slash.",
+    "observed",
+    "minimul/xero-api cassettes (PUT /Invoice); page (trailing slash); OpenAPI examples (/banktransaction/)",
+    "2020",
+)
+NUMBER_AS_ID = Rule(
+    "xero.number-as-id",
+    "A document's number is accepted in the place of its id.",
+    "observed",
+    "minimul/xero-api cassettes (POST /Invoices/INV-0038); OpenAPI (PurchaseOrderNumber, ContactNumber). "
+    "That the Attachments path takes a number as well is inferred",
+    "2018-11",
+)
+
+# --- Attachments ------------------------------------------------------------------------------------------------------
+
+MAX_ATTACHMENTS = Tunable(
+    "xero.max-attachments",
+    "A document holds at most this many attachments; overwriting one of them is not one more.",
+    "observed",
+    "page; XeroAPI/Xero-Net integration tests (the words). That an overwrite passes is inferred",
+    "2026",
+    _validation(
+        "The file couldn't be uploaded because the API limit of {value} attachments has been exceeded for the document."
+    ),
+    value=10,
+)
+MAX_REQUEST_BYTES = Tunable(
+    "xero.max-request-bytes",
+    "A request body of more than this many bytes is refused by the gateway.",
+    "observed",
+    "page (10 MB per file); XeroAPI/Xero-Java#349 (the answer, to 14 MB). The exact boundary is inferred",
+    "2023-08",
+    Answer(413, "gateway", "PayloadTooLarge"),
+    value=10 * MEBIBYTE,
+)
+FILE_TYPE = Tunable(
+    "xero.file-type",
+    "A file whose name does not end in one of these extensions, in any letter case, is refused.",
+    "observed",
+    "XeroAPI/Xero-Java#142 (the answer); the lists that Codat and ApprovalMax publish for Xero",
+    "2019-04",
+    _validation("The file couldn't be uploaded because it isn't a supported file type."),
+    value="7z bmp csv doc docx eml gif jpeg jpg key keynote msg numbers numbers-tef odf ods odt pages pages-tef pdf "
+    "png ppt pptx rar rtf tif tiff txt xls xlsx xzip zip zipx",
+)
+FILE_NAME_CHARACTERS = Tunable(
+    "xero.file-name-characters",
+    "A file name with one of these characters, or with a control character, is a bad request.",
+    "documented",
+    "page, PUT and POST. The words of the answer, and control characters other than NUL, are inferred",
+    "2026",
+    _validation("The file name contains characters that are not allowed."),
+    value='<>:"/\\|?*',
+)
+FILE_NAME_BRACKETS = Rule(
+    "xero.file-name-brackets",
+    "Square brackets in the path must be percent-encoded.",
+    "documented",
+    "page, PUT. The words of the answer are inferred",
+    "2026",
+    _validation("Square brackets in the file name must be encoded."),
+)
+FILE_NAME_UTF8 = Rule(
+    "xero.file-name-utf8",
+    "A file name is percent-decoded once, as UTF-8; bytes that are not UTF-8 are a bad request.",
+    "inferred",
+    "working clients all send UTF-8; no report of another encoding",
+    "2026",
+    _validation("The file name is not valid UTF-8."),
+)
+FILE_NAME_PLUS = Rule(
+    "xero.file-name-plus",
+    "A plus sign in the path stands for itself and is not found: spaces must be sent as %20.",
+    "observed",
+    "XeroAPI/Xero-NetStandard#570, #542, #606",
+    "2024",
+    NOT_FOUND,
+)
+FILE_NAME_TRAILING_SPACE = Rule(
+    "xero.file-name-trailing-space",
+    "A file name that ends in a space makes Xero fail.",
+    "observed",
+    "XeroAPI/xero-node#763",
+    "2025",
+    Answer(
+        500,
+        "gateway",
+        "An error occurred in Xero. Check the API Status page http://status.developer.xero.com for current service "
+        "status.",
+    ),
+)
+FILE_NAME_CASE = Tunable(
+    "xero.file-names-case-sensitive",
+    "Whether two file names that differ only in letter case are two attachments.",
+    "inferred",
+    "no evidence; Windows file servers and SQL Server compare without case",
+    "2026",
+    value=False,
+)
+EMPTY_FILE = Rule(
+    "xero.empty-file",
+    "An upload without a body is refused.",
+    "inferred",
+    "no evidence of the answer",
+    "2026",
+    _validation("The file couldn't be uploaded because it is empty."),
+)
+UPLOAD_PARENT = Rule(
+    "xero.upload-parent",
+    "Uploading to a document that is not there is a validation error, not a 404.",
+    "observed",
+    "XeroAPI/Xero-Java#126 (an id that is no GUID); inferred for a well-formed one",
+    "2019-02",
+    _validation("A document with id '{document}' could not be found"),
+)
+OVERWRITE = Rule(
+    "xero.overwrite",
+    "PUT and POST are the same; uploading to a name that is there replaces its bytes and keeps its AttachmentID.",
+    "documented",
+    "page, PUT; XeroAPI/xero-python cassette. That the id is kept is inferred from OpenAPI's examples",
+    "2026",
+)
+ANY_CONTENT_TYPE = Rule(
+    "xero.any-content-type",
+    "The body of an upload is the file, whatever its Content-Type claims, with a Content-Length or chunked.",
+    "observed",
+    "xero-node 20 sends application/x-www-form-urlencoded. A 411 for chunked bodies was reported in 2018 "
+    "(XeroAPI/xero-node#217); that today's gateway takes them is inferred",
+    "2026",
+)
+MIME_TYPE = Rule(
+    "xero.mime-type",
+    "MimeType follows from the file name's extension alone; a jpg is image/jpg.",
+    "observed",
+    "XeroAPI/xero-python cassette (pdf); OpenAPI examples (jpg, gif); freakboy3742/pyxero#321. Others are inferred",
+    "2020-05",
+)
+INCLUDE_ONLINE = Rule(
+    "xero.include-online",
+    "IncludeOnline takes effect, and is returned, only on sales invoices and sales credit notes; the last upload's "
+    "word counts.",
+    "observed",
+    "page; XeroAPI/xero-python cassette (ignored on a bill). That an overwrite without it clears it is inferred",
+    "2020-05",
+)
+DOWNLOAD = Rule(
+    "xero.download",
+    "A download is the raw bytes under the attachment's MimeType, whatever Accept says.",
+    "observed",
+    "XeroAPI/xero-python cassette",
+    "2020-05",
+)
+CONTENT_DISPOSITION = Tunable(
+    "xero.content-disposition",
+    "Whether a download carries the Content-Disposition header that the page shows; recorded ones have none.",
+    "observed",
+    "XeroAPI/xero-python cassette",
+    "2020-05",
+    value=False,
+    on_page="Content-Disposition: attachment; Image00394.png (malformed: xero-python 15 fails on it)",
+)
+ENVELOPE = Rule(
+    "xero.envelope",
+    "Answers are XML unless Accept asks for JSON; JSON is indented by two spaces, with CRLF and escaped dates; the "
+    "envelope's Id is the Xero-Correlation-Id.",
+    "observed",
+    "XeroAPI/xero-python and minimul/xero-api cassettes; pyxero tests; page requests-and-responses",
+    "2020-05",
+    on_page="a bare Attachments array, without the envelope",
+)
+CONTENT_LENGTH = Rule(
+    "xero.content-length",
+    "ContentLength is an integer.",
+    "observed",
+    "XeroAPI/xero-python and minimul/xero-api cassettes; OpenAPI",
+    "2020-05",
+    on_page='a string: "ContentLength": "10294"',
+)
+RATE_HEADERS = Rule(
+    "xero.rate-headers",
+    "Answers count down what is left of the minute, the day and the app's minute; a 403 and a missing scope show only "
+    "the app's, other refused tokens none.",
+    "observed",
+    "XeroAPI/xero-python and ignitionapp/xpm_ruby cassettes",
+    "2021-06",
+)
+RATE_PER_MINUTE = Tunable(
+    "xero.rate-per-minute", "Requests per minute and organisation.", "documented", "page limits", "2026", value=60
+)
+RATE_PER_DAY = Tunable(
+    "xero.rate-per-day", "Requests per day and organisation.", "documented", "page limits", "2026", value=5000
+)
+RATE_PER_APP = Tunable(
+    "xero.rate-per-app", "Requests per minute and app.", "documented", "page limits", "2026", value=10_000
+)
+
+# --- Documents --------------------------------------------------------------------------------------------------------
+
+HAS_ATTACHMENTS = Rule(
+    "xero.has-attachments",
+    "Lists say HasAttachments; reading one document adds its Attachments; answers to a write say neither.",
+    "observed",
+    "XeroAPI/xero-python and minimul/xero-api cassettes; OpenAPI examples",
+    "2020-05",
+)
+EMBEDDED_URL = Rule(
+    "xero.embedded-url",
+    "The Url of an attachment inside its document has a path of its own, often in the singular; both work.",
+    "documented",
+    "OpenAPI examples",
+    "2026-07",
+)
+HISTORY = Rule(
+    "xero.history",
+    "Attaching a file leaves a history record on the document.",
+    "documented",
+    "OpenAPI example HistoryRetrieved",
+    "2026-07",
+)
+HISTORY_PARENT = Rule(
+    "xero.history-parent",
+    "Adding a note to a document that is not there is a validation error.",
+    "documented",
+    "OpenAPI, history of a document",
+    "2026-07",
+    _validation("The document with the supplied id was not found for this endpoint."),
+)
+UNKNOWN_FIELDS = Rule(
+    "xero.unknown-fields",
+    "Fields that the emulator does not know are kept and returned.",
+    "inferred",
+    "the emulator's choice: a document is there to attach to",
+    "2026",
+)
+CREATE_OR_UPDATE = Rule(
+    "xero.create-or-update",
+    "PUT creates; POST updates the document with that id or number and creates one where there is none.",
+    "documented",
+    "OpenAPI; inferred for POST to Accounts, BankTransfers and Receipts",
+    "2026-07",
+)
+UPDATE_UNKNOWN = Rule(
+    "xero.update-unknown",
+    "An update that names an id which is not there is a validation error.",
+    "observed",
+    "minimul/xero-api cassettes (an invoice)",
+    "2018-11",
+    _validation("An existing {document} with the specified {field} could not be found"),
+)
+NUMBER_TAKEN = Rule(
+    "xero.number-taken",
+    "PUT does not create a second document with the same number.",
+    "inferred",
+    "reports of the words for sales invoices; the rest by analogy",
+    "2026",
+    _validation("{document} # must be unique."),
+)
+CONTACT_REQUIRED = Rule(
+    "xero.contact-required",
+    "Invoices, credit notes, orders, quotes, receipts and bank transactions need a contact; a new name makes one.",
+    "observed",
+    "pyxero tests; XeroAPI/Xero-Net integration tests",
+    "2021",
+    _validation("A Contact must be specified for this type of transaction"),
+)
+CONTACT_UNKNOWN = Rule(
+    "xero.contact-unknown",
+    "A document cannot be for a contact id that is not there.",
+    "inferred",
+    "no evidence of the words",
+    "2026",
+    _validation("The Contact with the specified ContactID could not be found"),
+)
+LINES_REQUIRED = Rule(
+    "xero.lines-required",
+    "Those documents, repeating invoices included, need at least one line item.",
+    "observed",
+    "pyxero tests (an invoice); inferred for the others",
+    "2021",
+    _validation("One or more line items must be specified"),
+)
+CREATE_STATUS = Rule(
+    "xero.create-status",
+    "An invoice cannot begin its life paid, voided or deleted.",
+    "observed",
+    "pyxero tests",
+    "2021",
+    _validation("Invoice not of valid status for creation"),
+)
+FIELD_REQUIRED = Rule(
+    "xero.field-required",
+    "What else a document needs: a contact its name, an account its code, name and type, a transfer its accounts and "
+    "amount, a journal its narration, an invoice its type.",
+    "documented",
+    "OpenAPI, required fields and examples; the words are inferred",
+    "2026-07",
+    _validation("{field} is required"),
+)
+BAD_GUID = Rule(
+    "xero.bad-guid",
+    "An id in a body that is no GUID is refused.",
+    "observed",
+    "waynerobinson/xeroizer#159",
+    "2012",
+    Answer(400, "PostDataInvalidException", "Unrecognized Guid format."),
+)
+BAD_BODY = Rule(
+    "xero.bad-body",
+    "A body that is not what its Content-Type says, or holds no document of the endpoint's kind, is refused.",
+    "inferred",
+    "waynerobinson/xeroizer#159 shows the form; the words are inferred",
+    "2026",
+    Answer(400, "PostDataInvalidException", "The request body could not be read: {reason}"),
+)
+SUMMARIZE_ERRORS = Rule(
+    "xero.summarize-errors",
+    "One bad document in a list refuses the list, unless summarizeErrors=false: then each says OK or ERROR for itself.",
+    "documented",
+    "OpenAPI, parameter summarizeErrors. That a refused list stores nothing is inferred",
+    "2026-07",
+)
+PAGE_SIZE = Tunable(
+    "xero.page-size",
+    "With a page parameter a list comes in pages of this many documents, unless pageSize says otherwise.",
+    "documented",
+    "OpenAPI, parameters page and pageSize",
+    "2026-07",
+    value=100,
+)
+FILTERS = Rule(
+    "xero.filters",
+    "Lists can be narrowed by IDs, numbers, contacts, statuses, If-Modified-Since and a where clause of equalities; a "
+    "clause that the emulator cannot judge gets 501, never a wrong list.",
+    "documented",
+    "OpenAPI, list parameters; what is left out is the emulator's choice",
+    "2026-07",
+    NOT_IMPLEMENTED,
+)
+
+RULES: tuple[Rule, ...] = tuple(rule for rule in list(globals().values()) if isinstance(rule, Rule))

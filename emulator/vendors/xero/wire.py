@@ -1,0 +1,284 @@
+"""Xero's bytes: JSON and XML out, JSON and XML in.
+
+Inside the pack a document is a tree of dicts, lists, strings, booleans, ints, Decimals and datetimes (aware, UTC).
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from json.encoder import encode_basestring as quoted
+from typing import Any
+from xml.sax.saxutils import escape
+
+Tree = dict[str, Any]
+
+MAX_DEPTH = 40
+
+
+class EnvelopeTime(datetime):
+    """A moment as the envelope writes it: without an offset in JSON, with seven digits and a Z in XML."""
+
+
+DATES = frozenset(
+    "Date DueDate ExpiryDate DeliveryDate ExpectedArrivalDate ExpectedPaymentDate PlannedPaymentDate FullyPaidOnDate "
+    "StartDate EndDate NextScheduledDate PeriodLockDate EndOfYearLockDate UpdatedDateUTC CreatedDateUTC DateUTC".split()
+)
+# How many decimals a number shows.
+DECIMALS = {
+    **dict.fromkeys(
+        "UnitAmount TaxAmount LineAmount DiscountAmount SubTotal TotalTax TotalDiscount Total Amount AmountDue "
+        "AmountPaid AmountCredited RemainingCredit".split(),
+        2,
+    ),
+    "Quantity": 4,
+    "CurrencyRate": 6,
+}
+BOOLEANS = frozenset(
+    "IsSupplier IsCustomer IsReconciled SentToContact HasAttachments HasErrors IsDiscounted ShowOnCashBasisReports "
+    "EnablePaymentsToAccount ShowInExpenseClaims AddToWatchlist ApprovedForSending SendCopy MarkAsSent IncludePDF "
+    "FromIsReconciled ToIsReconciled IncludeInEmails DiscountEnteredAsPercent".split()
+)
+# Members that are lists, and what one item is called in XML.
+ITEMS = {
+    "Accounts": "Account",
+    "Addresses": "Address",
+    "Attachments": "Attachment",
+    "BankTransactions": "BankTransaction",
+    "BankTransfers": "BankTransfer",
+    "ContactGroups": "ContactGroup",
+    "ContactPersons": "ContactPerson",
+    "Contacts": "Contact",
+    "CreditNotes": "CreditNote",
+    "ExternalLinks": "ExternalLink",
+    "FromTracking": "TrackingCategory",
+    "HistoryRecords": "HistoryRecord",
+    "Invoices": "Invoice",
+    "JournalLines": "JournalLine",
+    "LineItems": "LineItem",
+    "ManualJournals": "ManualJournal",
+    "Organisations": "Organisation",
+    "Overpayments": "Overpayment",
+    "Payments": "Payment",
+    "Phones": "Phone",
+    "Prepayments": "Prepayment",
+    "PurchaseOrders": "PurchaseOrder",
+    "Quotes": "Quote",
+    "Receipts": "Receipt",
+    "RepeatingInvoices": "RepeatingInvoice",
+    "SalesTrackingCategories": "SalesTrackingCategory",
+    "PurchasesTrackingCategories": "PurchasesTrackingCategory",
+    "ToTracking": "TrackingCategory",
+    "Tracking": "TrackingCategory",
+    "ValidationErrors": "ValidationError",
+    "Warnings": "Warning",
+}
+
+# --- Out --------------------------------------------------------------------------------------------------------------
+
+
+def to_json(value: object, indent: str = "") -> str:
+    """Two spaces a level, CRLF, dates as `\\/Date(ms)\\/`, no newline at the end."""
+    inner = indent + "  "
+    if isinstance(value, str):
+        return quoted(value)
+    if isinstance(value, Mapping):
+        return _block("{}", [f"{quoted(name)}: {to_json(item, inner)}" for name, item in value.items()], indent)
+    if isinstance(value, list | tuple):
+        return _block("[]", [to_json(item, inner) for item in value], indent)
+    if isinstance(value, datetime):
+        offset = "" if isinstance(value, EnvelopeTime) else "+0000"
+        return f'"\\/Date({milliseconds(value)}{offset})\\/"'
+    if isinstance(value, Decimal):
+        return str(value)
+    return json.dumps(value)
+
+
+def _block(brackets: str, lines: list[str], indent: str) -> str:
+    if not lines:
+        return brackets
+    start = f"\r\n{indent}  "
+    return f"{brackets[0]}{start}{f',{start}'.join(lines)}\r\n{indent}{brackets[1]}"
+
+
+def milliseconds(moment: datetime) -> int:
+    """Milliseconds since 1970."""
+    return int(moment.replace(microsecond=0).timestamp()) * 1000 + moment.microsecond // 1000
+
+
+SCHEMAS = 'xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+# XML 1.0 cannot carry these at all.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_TAG = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
+
+
+def to_xml(root: str, tree: Mapping[str, object]) -> str:
+    """One root element, two spaces a level, CRLF, no prolog."""
+    return "\r\n".join([f"<{root} {SCHEMAS}>", *_elements(tree, "  "), f"</{root}>"])
+
+
+def _elements(tree: Mapping[str, object], indent: str) -> Iterable[str]:
+    for name, value in tree.items():
+        if _TAG.fullmatch(name) and not (name.endswith("String") and name[:-6] in DATES):
+            yield from _element(name, value, indent)
+
+
+def _element(name: str, value: object, indent: str, attributes: str = "") -> Iterable[str]:
+    if isinstance(value, Mapping):
+        children = list(_elements(value, indent + "  "))
+    elif isinstance(value, list | tuple):
+        children = [line for item in value for line in _item(ITEMS.get(name, name), item, indent + "  ")]
+    else:
+        yield f"{indent}<{name}{attributes}>{_text(value)}</{name}>"
+        return
+    if not children:
+        yield f"{indent}<{name}{attributes} />"
+        return
+    yield f"{indent}<{name}{attributes}>"
+    yield from children
+    yield f"{indent}</{name}>"
+
+
+def _item(name: str, item: object, indent: str) -> Iterable[str]:
+    # An element of an ApiException is of a general kind, and says which in an attribute.
+    kind = item.get("xsi:type") if isinstance(item, Mapping) else None
+    if kind:
+        return _element("DataContractBase", item, indent, f' xsi:type="{kind}"')
+    return _element(name, item, indent)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, EnvelopeTime):
+        return f"{value:%Y-%m-%dT%H:%M:%S.%f}0Z"
+    if isinstance(value, datetime):
+        return iso(value)
+    return escape(_UNWRITABLE.sub("\ufffd", str(value)))
+
+
+def iso(moment: datetime) -> str:
+    """`2019-07-22T00:00:00`, with milliseconds where there are some."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%S") + (f".{moment.microsecond // 1000:03d}" if moment.microsecond else "")
+
+
+# --- In ---------------------------------------------------------------------------------------------------------------
+
+
+class Unreadable(ValueError):
+    """A body that is not what it should be; the message says how."""
+
+
+def read(body: bytes, content_type: str, name: str) -> list[Tree]:
+    """The documents of a request body: one, a list, or either inside an element called `name` (or its singular).
+
+    XML where Content-Type says so, or where it says nothing and the body looks like it; otherwise JSON.
+    """
+    as_xml = "xml" in content_type or ("json" not in content_type and body.lstrip()[:1] == b"<")
+    tree = _read_xml(body, name) if as_xml else _read_json(body)
+    if isinstance(tree, dict):
+        for key, value in tree.items():
+            if key.lower() in (name.lower(), ITEMS[name].lower()) and isinstance(value, list | dict):
+                tree = value
+                break
+    trees = tree if isinstance(tree, list) else [tree]
+    if not trees or not all(isinstance(each, dict) for each in trees):
+        raise Unreadable(f"it holds no {name}")
+    return [normalise(each) for each in trees]
+
+
+def _read_json(body: bytes) -> Any:
+    try:
+        return json.loads(body.decode("utf-8-sig"), parse_float=Decimal, parse_constant=_refuse_constant)
+    except RecursionError:
+        raise Unreadable("it is nested too deeply") from None
+    except ValueError as error:
+        raise Unreadable(f"it is not JSON ({error})") from None
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no number")
+
+
+def _read_xml(body: bytes, name: str) -> Any:
+    # Imported where needed: most clients speak JSON only.
+    from xml.etree.ElementTree import ParseError
+
+    from defusedxml import DefusedXmlException
+    from defusedxml.ElementTree import fromstring
+
+    try:
+        root = fromstring(body, forbid_dtd=True)
+        tree = _tree(root)
+    except RecursionError:
+        raise Unreadable("it is nested too deeply") from None
+    except (ParseError, DefusedXmlException, ValueError) as error:
+        raise Unreadable(f"it is not XML ({error})") from None
+    return {_local(root.tag): tree} if _local(root.tag) in (name, ITEMS[name]) else tree
+
+
+def _tree(element: Any) -> Any:
+    tag = _local(element.tag)
+    if tag in ITEMS:
+        return [_tree(child) for child in element]
+    if len(element):
+        return {_local(child.tag): _tree(child) for child in element}
+    return element.text or ""
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
+def normalise(tree: Tree, depth: int = 0) -> Tree:
+    """The same tree with dates, amounts and booleans as values of their kind; what cannot be read stays as it came."""
+    return {name: _normal(name, value, depth) for name, value in tree.items() if value is not None}
+
+
+def _normal(name: str, value: object, depth: int) -> object:
+    if depth > MAX_DEPTH:
+        raise Unreadable("it is nested too deeply")
+    if isinstance(value, dict):
+        return normalise(value, depth + 1)
+    if isinstance(value, list):
+        return [_normal(name, item, depth + 1) for item in value]
+    for names, convert in _CONVERSIONS:
+        if name in names:
+            return convert(name, value)
+    return value
+
+
+def _decimal(name: str, value: object) -> object:
+    try:
+        number = Decimal(str(value)).quantize(Decimal(1).scaleb(-DECIMALS[name]))
+    except InvalidOperation:
+        return value
+    return number if number.is_finite() else value
+
+
+def _boolean(_: str, value: object) -> object:
+    return {"true": True, "false": False}.get(str(value).lower(), value)
+
+
+_MICROSOFT_DATE = re.compile(r"/Date\((-?\d+)(?:[+-]\d{4})?\)/")
+
+
+def _date(_: str, value: object) -> object:
+    text = str(value)
+    try:
+        if found := _MICROSOFT_DATE.fullmatch(text):
+            return datetime.fromtimestamp(int(found[1]) / 1000, UTC)
+        moment = datetime.fromisoformat(text) if not text.isdecimal() else None
+    except (ValueError, OverflowError, OSError):
+        return value
+    if moment is None:
+        return value
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+_CONVERSIONS: tuple[tuple[Iterable[str], Callable[[str, object], object]], ...] = (
+    (DATES, _date),
+    (DECIMALS.keys(), _decimal),
+    (BOOLEANS, _boolean),
+)
