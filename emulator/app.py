@@ -11,7 +11,7 @@ from emulator.control import create_control
 from emulator.core.blobs import FileStore, StoreFull
 from emulator.core.call import Call
 from emulator.core.downloads import FileResponse
-from emulator.core.journal import Body, Exchange, redact
+from emulator.core.journal import Body, redact
 from emulator.core.pack import Pack
 from emulator.core.rules import Refusal
 from emulator.core.sandbox import Sandbox
@@ -76,7 +76,7 @@ class Gateway:
         except ClientDisconnect:
             exchange.outcome = "disconnected"
             return
-        _note(exchange, response)
+        _note(call, response)
         await response(scope, receive, send)
         exchange.outcome = "failed" if exchange.outcome == "failed" else "answered"
 
@@ -84,10 +84,10 @@ class Gateway:
         try:
             return await pack.answer(call)
         except Refusal as refusal:
-            call.exchange.rule = refusal.rule.id
+            call.exchange.rules = tuple(rule.id for rule in refusal.rules)
             response = pack.refuse(call, refusal)
             if not self.settings.bare:
-                response.headers["Emulator-Rule"] = refusal.rule.id
+                response.headers["Emulator-Rule"] = ", ".join(call.exchange.rules)
             return response
         except StoreFull as full:
             return _problem(
@@ -107,13 +107,14 @@ class Gateway:
             )
 
 
-def _note(exchange: Exchange, response: Response) -> None:
+def _note(call: Call, response: Response) -> None:
+    exchange = call.exchange
     exchange.status = response.status_code
     exchange.response_headers = redact(response.raw_headers)
     if isinstance(response, FileResponse):
         exchange.response_body = Body.of_file(response.blob)
     else:
-        exchange.response_body = Body.of_bytes(bytes(response.body))
+        exchange.response_body = call.remembered(bytes(response.body))
 
 
 def _problem(status: int, title: str, detail: str) -> Response:

@@ -121,14 +121,21 @@ def serve(**values: object) -> None:
 @click.argument("vendor", type=_VENDORS, required=False)
 def rules(vendor: str | None) -> None:
     """Print what is known of the vendors' behaviour, with its evidence."""
+    click.echo(_row("RULE", "GRADE", "DATE", "WHAT THE VENDOR DOES"))
     for pack in PACKS:
         for rule in pack.rules if vendor in (None, pack.name) else ():
-            click.echo(f"{rule.id:34} {rule.grade:10} {rule.date}")
-            sentence = (
-                f"{rule.sentence} [{rule.setting} = {rule.value}]" if isinstance(rule, Tunable) else rule.sentence
-            )
-            click.echo(textwrap.indent(textwrap.fill(sentence, 100), "    "))
-            click.echo(textwrap.indent(textwrap.fill(f"Source: {rule.source}", 100), "    "))
+            sentence, *more = textwrap.wrap(rule.sentence, 80)
+            if isinstance(rule, Tunable):
+                more += textwrap.wrap(f"Setting: {rule.setting} = {rule.value}", 80, break_on_hyphens=False)
+            if rule.on_page:
+                more += textwrap.wrap(f"The page says: {rule.on_page}", 80, break_on_hyphens=False)
+            more += textwrap.wrap(f"Source: {rule.source}", 80, break_on_hyphens=False)
+            click.echo(_row(rule.id, rule.grade, rule.date, sentence))
+            click.echo("\n".join(_row("", "", "", line) for line in more))
+
+
+def _row(*cells: str) -> str:
+    return "{:32} {:10} {:10} {}".format(*cells).rstrip()
 
 
 @main.command()

@@ -30,6 +30,9 @@ class Call(Request):
         self.answer_headers: dict[str, str] = {}
         """What every answer to this call carries; the pack adds to it as it learns more."""
 
+        self.secret = False
+        """Whether bodies hold credentials, and stay out of the journal."""
+
     @cached_property
     def correlation_id(self) -> str:
         """The vendor's own name for this exchange."""
@@ -61,8 +64,8 @@ class Call(Request):
         self.exchange.request_body = Body.of_file(blob)
         return blob
 
-    async def read_body(self, limit: int, too_large: Refusal, *, secret: bool = False) -> bytes:
-        """The whole of a small body, within the same bounds. A `secret` one stays out of the journal."""
+    async def read_body(self, limit: int, too_large: Refusal) -> bytes:
+        """The whole of a small body, within the same bounds."""
         self._refuse_length(limit, too_large)
         body = bytearray()
         async for chunk in self.stream():
@@ -70,8 +73,12 @@ class Call(Request):
                 raise too_large
             body += chunk
         data = bytes(body)
-        self.exchange.request_body = Body.secret(len(data)) if secret else Body.of_bytes(data)
+        self.exchange.request_body = self.remembered(data)
         return data
+
+    def remembered(self, data: bytes) -> Body:
+        """A body as the journal gets it."""
+        return Body.secret(len(data)) if self.secret else Body.of_bytes(data)
 
     def _refuse_length(self, limit: int, too_large: Refusal) -> None:
         declared = self.headers.get("content-length", "")

@@ -68,7 +68,8 @@ class Exchange:
     status: int | None = None
     response_headers: Headers = ()
     response_body: Body | None = None
-    rule: str | None = None
+    rules: tuple[str, ...] = ()
+    """The rules that refused it."""
     outcome: Outcome = "open"
     """`open` until the answer is out; `disconnected` when the client went away first; `failed` by our own fault."""
 

@@ -53,13 +53,16 @@ class Tunable(Rule, Generic[T]):
 
 
 class Refusal(Exception):
-    """A request that a rule refuses. The pack's dialect turns it into the vendor's bytes."""
+    """A request that a rule refuses. The pack's dialect turns it into the vendor's bytes.
 
-    def __init__(self, rule: Rule, **facts: object) -> None:
+    A vendor may list several faults in one answer: then the first rule gives the answer its form.
+    """
+
+    def __init__(self, rule: Rule, *also: Rule, **facts: object) -> None:
         if rule.answer is None:
             raise TypeError(f"rule {rule.id} refuses nothing: it has no answer")
         super().__init__(rule.id)
-        self.rule = rule
+        self.rules = tuple(dict.fromkeys((rule, *also)))
         self.answer = rule.answer
         self.facts = facts
 

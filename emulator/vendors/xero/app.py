@@ -43,7 +43,7 @@ async def answer(call: Call) -> Response:
 
 
 def _admit(call: Call, access: Access | None) -> dict[str, Any]:
-    """Token, then organisation, then scope; all of it before the path is looked at."""
+    """Token, scope, organisation: all of it before the path is looked at."""
     token = identity.check_token(call)
     identity.count_app(call, token)
     if access and access.scopes:

@@ -40,7 +40,7 @@ async def upload(call: Call, organisation: Organisation, kind: Kind, document: s
         attachment = Attachment(call.sandbox.ids.uuid(), file_name, mime_type(extension), blob)
         parent.attachments[key] = attachment
     attachment.blob = blob
-    attachment.include_online = ONLINE_TYPES.get(kind) == parent.fields.get("Type") and _asks_online(call)
+    attachment.include_online = _is_sale(parent) and _asks_online(call)
     parent.history.append(_attached(call, attachment))
     return dialect.success(call, "Attachments", [shown(call, kind.plural, parent, attachment)])
 
@@ -54,16 +54,16 @@ async def list_all(call: Call, organisation: Organisation, kind: Kind, document:
 async def download_by_id(
     call: Call, organisation: Organisation, kind: Kind, document: str, attachment_id: str
 ) -> Response:
-    """By id; a file whose name reads like an id is found by its name."""
-    parent = existing(call, organisation, kind, document)
-    return _download(call, parent.attachment(attachment_id) or _named(organisation, parent, attachment_id))
+    # No file is named like an id: without an extension it would not have been taken.
+    return _download(call, existing(call, organisation, kind, document).attachment(attachment_id))
 
 
 async def download_by_name(
     call: Call, organisation: Organisation, kind: Kind, document: str, file_name: str
 ) -> Response:
-    _check_name(call, file_name)
-    return _download(call, _named(organisation, existing(call, organisation, kind, document), file_name))
+    _check_brackets(call, file_name)
+    parent = existing(call, organisation, kind, document)
+    return _download(call, parent.attachments.get(organisation.file_key(file_name)))
 
 
 def existing(call: Call, organisation: Organisation, kind: Kind, document: str) -> Document:
@@ -106,14 +106,13 @@ def _download(call: Call, attachment: Attachment | None) -> Response:
     return dialect.download(call, attachment.blob, attachment.mime_type, headers)
 
 
-def _named(organisation: Organisation, parent: Document, file_name: str) -> Attachment | None:
-    return parent.attachments.get(organisation.file_key(file_name))
+def _check_brackets(call: Call, file_name: str) -> None:
+    if b"[" in call.path or b"]" in call.path:
+        raise _rejected(call, rules.FILE_NAME_BRACKETS, file_name)
 
 
 def _check_name(call: Call, file_name: str) -> None:
-    raw = call.path
-    if b"[" in raw or b"]" in raw:
-        raise _rejected(call, rules.FILE_NAME_BRACKETS, file_name)
+    _check_brackets(call, file_name)
     if any("\ud800" <= character <= "\udfff" for character in file_name):
         raise _rejected(
             call, rules.FILE_NAME_UTF8, file_name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
@@ -130,6 +129,10 @@ def _extension(file_name: str) -> str:
     return extension.lower() if dot else ""
 
 
+def _is_sale(document: Document) -> bool:
+    return document.kind in ONLINE_TYPES and document.fields.get("Type") == ONLINE_TYPES[document.kind]
+
+
 def _asks_online(call: Call) -> bool:
     """IncludeOnline=true, the name and the value in any letter case."""
     return any(
@@ -141,6 +144,7 @@ def _rejected(call: Call, rule: Rule, file_name: str, blob: Blob | None = None, 
     """A validation error about the file itself, which it repeats, under the Content-Type it was sent with."""
     size = blob.size if blob else call.headers.get("content-length", "")
     element: Tree = {
+        "xsi:type": "Attachment",
         "AttachmentID": NO_ID,
         "FileName": file_name,
         "MimeType": call.headers.get("content-type") or DEFAULT_MIME_TYPE,

@@ -40,11 +40,12 @@ def download(call: Call, blob: Blob, mime_type: str, headers: Mapping[str, str])
     return FileResponse(blob, mime_type, {**surroundings(call), **headers})
 
 
-def plain(call: Call, status: int, body: object = None) -> Response:
+def plain(call: Call, status: int, body: object = None, media_type: str = GATEWAY_JSON) -> Response:
     """Compact JSON without an envelope, as the identity endpoints and /connections speak it."""
-    content = b"" if body is None else json.dumps(body, separators=(",", ":")).encode()
-    media_type = None if body is None else GATEWAY_JSON
-    return Response(content, status, surroundings(call), media_type)
+    if body is None:
+        return Response(b"", status, surroundings(call))
+    content = json.dumps(body, separators=(",", ":")).encode()
+    return Response(content, status, {**surroundings(call), "content-type": media_type})
 
 
 def negotiated(call: Call, status: int, root: str, tree: Tree) -> Response:
@@ -80,8 +81,10 @@ def _weight(parameters: str) -> float:
 def surroundings(call: Call) -> dict[str, str]:
     """The headers around every answer."""
     date = format_datetime(call.sandbox.clock.now(), usegmt=True)
+    closing = call.headers.get("connection", "").lower() == "close" or call.scope["http_version"] == "1.0"
     return {
         "Cache-Control": "max-age=0, no-cache, no-store",
+        "Connection": "close" if closing else "keep-alive",
         "Date": date,
         "Expires": date,
         "Pragma": "no-cache",
@@ -103,16 +106,11 @@ def refuse(call: Call, refusal: Refusal) -> Response:
     return response
 
 
-def element_of(tree: Tree, messages: Sequence[str], kind: str) -> Tree:
-    """A document or attachment with what is wrong with it, as part of a validation error."""
-    return {**tree, "ValidationErrors": [{"Message": message} for message in messages], "xsi:type": kind}
-
-
 def _validation(call: Call, refusal: Refusal) -> Response:
     elements: Any = refusal.facts.get("elements")
     if elements is None:
-        tree: Any = refusal.facts.get("element", {})
-        elements = [element_of(tree, [refusal.message], "Attachment")]
+        element: Any = refusal.facts["element"]
+        elements = [{**element, "ValidationErrors": [{"Message": refusal.message}]}]
     return _exception(call, 400, "ValidationException", "A validation exception occurred", elements)
 
 
@@ -133,8 +131,9 @@ def _in_json(element: Tree) -> Tree:
 
 
 def _in_xml(element: Tree) -> Tree:
-    # XML lists the errors first, JSON last.
-    return {"ValidationErrors": element["ValidationErrors"], **element}
+    # XML lists the errors first, JSON last; and only documents have warnings.
+    warnings = {} if element["xsi:type"] == "Attachment" else {"Warnings": ()}
+    return {"ValidationErrors": element["ValidationErrors"], **warnings, **element}
 
 
 def _text(call: Call, refusal: Refusal) -> Response:
@@ -148,13 +147,12 @@ def _oauth(call: Call, refusal: Refusal) -> Response:
 
 def _problem(call: Call, refusal: Refusal) -> Response:
     status = refusal.answer.status
-    problem = {"Title": TITLES[status], "Status": status, "Detail": refusal.message, "Instance": call.correlation_id}
+    title, detail, instance = TITLES[status], refusal.message, call.correlation_id
     # Each part of the gateway has its own members.
-    if status in (401, 403):
-        problem = {"Type": None, **problem}
-    if status != 500:
-        problem["Extensions"] = {}
-    return plain(call, status, problem)
+    if status == 500:
+        return plain(call, status, {"Title": title, "Detail": detail, "Status": status, "Instance": instance})
+    problem = {"Title": title, "Status": status, "Detail": detail, "Instance": instance, "Extensions": {}}
+    return plain(call, status, {"Type": None, **problem} if status in (401, 403) else problem)
 
 
 _FORMS: dict[str, Callable[[Call, Refusal], Response]] = {

@@ -27,8 +27,8 @@ async def update(call: Call, organisation: Organisation, kind: Kind, document: s
 
 
 async def list_all(call: Call, organisation: Organisation, kind: Kind) -> Response:
-    chosen, place = query.page(call, query.select(call, kind, iter(organisation.documents(kind))))
-    items = [_with_attachments(call, document, embed=False) for document in chosen]
+    documents = (_with_attachments(call, document, embed=False) for document in organisation.documents(kind))
+    items, place = query.page(call, query.select(call, kind, documents))
     return dialect.success(call, kind.plural, items, details={"pagination": place} if place else None)
 
 
@@ -46,10 +46,11 @@ async def read_history(call: Call, organisation: Organisation, kind: Kind, docum
 async def add_history(call: Call, organisation: Organisation, kind: Kind, document: str) -> Response:
     trees = await _body(call, "HistoryRecords")
     found = organisation.find(kind, document)
-    if found is None:
-        raise call.refusal(rules.HISTORY_PARENT)
     now = call.sandbox.clock.now()
     notes = [Note("Note", now, "System Generated", str(tree.get("Details", ""))) for tree in trees]
+    if found is None:
+        element = {"xsi:type": "HistoryRecord", **_note(notes[0])}
+        raise call.refusal(rules.HISTORY_PARENT, element=element)
     found.history.extend(notes)
     return dialect.success(call, "HistoryRecords", [_note(note) for note in notes])
 
@@ -74,11 +75,7 @@ async def _write(
     call: Call, organisation: Organisation, kind: Kind, *, creating: bool, document: str | None = None
 ) -> Response:
     trees = await _body(call, kind.plural)
-    if document is not None:
-        found = organisation.find(kind, document)
-        # An id in the path outweighs one in the body.
-        trees = [{**trees[0], kind.id: found.id if found else document}]
-    drafts = ledger.judge(organisation, kind, trees, creating=creating)
+    drafts = ledger.judge(organisation, kind, trees, creating=creating, named=document)
     each_for_itself = query.parameters(call).get("summarizeerrors", "").lower() == "false"
     failed = [draft for draft in drafts if draft.errors]
     if failed and not each_for_itself:
@@ -94,11 +91,9 @@ async def _write(
 
 
 def _all_refused(failed: list[ledger.Draft]) -> Refusal:
-    first = failed[0].errors[0]
-    if first.answer.kind != "validation":
-        return first
+    refusals = [refusal for draft in failed for refusal in draft.errors]
     elements = [{**_rejected(draft), "xsi:type": draft.kind.singular} for draft in failed]
-    return Refusal(first.rule, **{**first.facts, "elements": elements})
+    return Refusal(*(rule for refusal in refusals for rule in refusal.rules), elements=elements)
 
 
 def _rejected(draft: ledger.Draft) -> Tree:

@@ -5,14 +5,13 @@ import json
 from binascii import Error as Base64Error
 from datetime import timedelta
 from typing import Any
-from urllib.parse import parse_qs, unquote
+from urllib.parse import parse_qs, unquote, urlencode
 
 from starlette.responses import Response
 
 from emulator.core.call import Call
 from emulator.vendors.xero import dialect, rules
 from emulator.vendors.xero.state import Organisation, Token, state_of
-from emulator.vendors.xero.wire import iso
 
 DEFAULT_SCOPES = (
     "openid profile email offline_access accounting.transactions accounting.contacts accounting.settings "
@@ -45,14 +44,14 @@ def check_organisation(call: Call, token: Token | None) -> Organisation:
     """The organisation that a call is for."""
     state = state_of(call.sandbox)
     mode = call.sandbox.options.auth
+    own = token.organisation if token else None
     tenant_id = call.headers.get("xero-tenant-id", "").strip()
-    if tenant_id:
-        organisation = state.organisation(tenant_id)
-        if organisation is None and mode != "strict":
-            organisation = state.connect(tenant_id)
+    if not tenant_id:
+        organisation = state.home if mode == "off" else state.organisation(own or "")
+    elif mode == "strict":
+        organisation = state.organisation(tenant_id) if own in (None, tenant_id.lower()) else None
     else:
-        unbound = mode == "off" or (token is not None and token.custom_connection)
-        organisation = state.home if unbound else None
+        organisation = state.organisation(tenant_id) or state.connect(tenant_id)
     if organisation is None:
         raise call.refusal(rules.TENANT)
     return organisation
@@ -82,7 +81,7 @@ def count_organisation(call: Call, organisation: Organisation) -> None:
 
 
 async def issue_token(call: Call) -> Response:
-    """client_credentials, authorization_code and refresh_token; the client's name in the form or as Basic auth."""
+    """client_credentials, authorization_code and refresh_token; the client's id in the form or as Basic auth."""
     form = await _form(call)
     client_id = _client(call, form)
     state = state_of(call.sandbox)
@@ -107,18 +106,57 @@ async def issue_token(call: Call) -> Response:
 
 
 async def revoke_token(call: Call) -> Response:
-    """Forgets a refresh token and the access tokens of its app."""
+    """Forgets an access token, or a refresh token and with it all that its app holds."""
     form = await _form(call)
     client_id = _client(call, form)
     state = state_of(call.sandbox)
-    if state.refresh_tokens.pop(form.get("token", ""), None):
-        state.tokens = {value: token for value, token in state.tokens.items() if token.client_id != client_id}
+    state.tokens.pop(form.get("token", ""), None)
+    if form.get("token") in state.refresh_tokens:
+        for tokens in (state.tokens, state.refresh_tokens):
+            for value in [value for value, token in tokens.items() if token.client_id == client_id]:
+                del tokens[value]
     return dialect.plain(call, 200)
 
 
+async def authorize(call: Call) -> Response:
+    """Plays the user who consents: sends the browser back with a code."""
+    query = call.query_params
+    client_id, back = query.get("client_id", ""), query.get("redirect_uri", "")
+    known = client_id in state_of(call.sandbox).clients
+    if not client_id or not back or (call.sandbox.options.auth == "strict" and not known):
+        raise call.refusal(rules.CLIENT)
+    code = call.sandbox.ids.token()
+    state_of(call.sandbox).codes.add(code)
+    call.secret = True
+    answer = {"code": code, **({"state": query["state"]} if "state" in query else {})}
+    response = dialect.plain(call, 302)
+    response.headers["Location"] = f"{back}{'&' if '?' in back else '?'}{urlencode(answer)}"
+    return response
+
+
+async def discover(call: Call) -> Response:
+    """Where the identity endpoints are, for clients that ask first."""
+    identity = f"{call.mount_url}/identity"
+    return dialect.plain(
+        call,
+        200,
+        {
+            "issuer": "https://identity.xero.com",
+            "authorization_endpoint": f"{identity}/connect/authorize",
+            "token_endpoint": f"{identity}/connect/token",
+            "revocation_endpoint": f"{identity}/connect/revocation",
+            "response_types_supported": ["code"],
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": ["none"],
+        },
+    )
+
+
 async def list_connections(call: Call) -> Response:
-    """The organisations that the app is connected to."""
-    check_token(call)
+    """The organisations that the token reaches."""
+    token = check_token(call)
+    own = token.organisation if token else None
+    event = call.query_params.get("authEventId")
     connections = [
         {
             "id": organisation.connection_id,
@@ -126,10 +164,11 @@ async def list_connections(call: Call) -> Response:
             "tenantId": organisation.tenant_id,
             "tenantType": "ORGANISATION",
             "tenantName": organisation.about["Name"],
-            "createdDateUtc": f"{iso(organisation.connected)}.0000000",
-            "updatedDateUtc": f"{iso(organisation.connected)}.0000000",
+            "createdDateUtc": f"{organisation.connected:%Y-%m-%dT%H:%M:%S.%f}0",
+            "updatedDateUtc": f"{organisation.connected:%Y-%m-%dT%H:%M:%S.%f}0",
         }
         for organisation in state_of(call.sandbox)
+        if own in (None, organisation.tenant_id.lower()) and event in (None, organisation.connection_id)
     ]
     return dialect.plain(call, 200, connections)
 
@@ -145,7 +184,8 @@ def _issued(call: Call, client_id: str, scopes: frozenset[str], *, custom_connec
     state, sandbox = state_of(call.sandbox), call.sandbox
     lifetime = call.value(rules.TOKEN_LIFETIME)
     now = sandbox.clock.now()
-    token = Token(sandbox.ids.token(), client_id, scopes, now + timedelta(seconds=lifetime), custom_connection)
+    own = state.home.tenant_id.lower() if custom_connection and state.home else None
+    token = Token(sandbox.ids.token(), client_id, scopes, now + timedelta(seconds=lifetime), own)
     state.tokens[token.value] = token
     body: dict[str, Any] = {"access_token": token.value, "expires_in": lifetime, "token_type": "Bearer"}
     if not custom_connection:
@@ -154,7 +194,7 @@ def _issued(call: Call, client_id: str, scopes: frozenset[str], *, custom_connec
         claims = {"iss": "https://identity.xero.com", "aud": client_id, "sub": client_id, "iat": int(now.timestamp())}
         body = {"id_token": _unsigned({**claims, "exp": int(now.timestamp()) + 300}), **body, "refresh_token": refresh}
     body["scope"] = " ".join(sorted(scopes))
-    return dialect.plain(call, 200, body)
+    return dialect.plain(call, 200, body, media_type="application/json; charset=UTF-8")
 
 
 def _unsigned(claims: dict[str, Any]) -> str:
@@ -165,7 +205,8 @@ def _unsigned(claims: dict[str, Any]) -> str:
 
 async def _form(call: Call) -> dict[str, str]:
     too_large = call.refusal(rules.MAX_REQUEST_BYTES)
-    body = await call.read_body(call.value(rules.MAX_REQUEST_BYTES), too_large, secret=True)
+    call.secret = True
+    body = await call.read_body(call.value(rules.MAX_REQUEST_BYTES), too_large)
     return {name: values[0] for name, values in parse_qs(body.decode("utf-8", "replace")).items()}
 
 

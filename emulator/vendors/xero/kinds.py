@@ -7,7 +7,10 @@ from types import MappingProxyType
 from typing import Any
 
 ZERO = Decimal("0.00")
-_TRANSACTIONS = ("accounting.transactions", "accounting.transactions.read")
+
+
+def _scopes(*names: str) -> tuple[str, ...]:
+    return tuple(f"accounting.{name}{ending}" for name in names for ending in ("", ".read"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,7 +49,8 @@ class Kind:
 
 
 def _kind(plural: str, order: str, **rest: Any) -> Kind:
-    rest.setdefault("scopes", _TRANSACTIONS)
+    # Apps made since March 2026 have narrower scopes.
+    rest["scopes"] = _scopes(*rest.pop("scopes", ("transactions", "invoices")))
     rest["defaults"] = MappingProxyType(rest.get("defaults", {}))
     rest.setdefault("url_segment", plural)
     return Kind(plural, plural.removesuffix("s"), tuple(order.split()), **rest)
@@ -64,7 +68,7 @@ ACCOUNTS = _kind(
     "ShowInExpenseClaims BankAccountNumber BankAccountType CurrencyCode ReportingCode ReportingCodeName "
     "HasAttachments UpdatedDateUTC AddToWatchlist",
     number="Code",
-    scopes=("accounting.settings", "accounting.settings.read"),
+    scopes=("settings",),
     defaults={"Status": "ACTIVE", "TaxType": "NONE", "EnablePaymentsToAccount": False},
     required=("Code", "Name", "Type"),
     embeds=False,
@@ -74,6 +78,7 @@ BANK_TRANSACTIONS = _trade(
     "BankTransactions",
     "BankTransactionID BankAccount Type Reference IsReconciled CurrencyRate HasAttachments Attachments Contact "
     "DateString Date Status LineAmountTypes LineItems SubTotal TotalTax Total UpdatedDateUTC CurrencyCode",
+    scopes=("transactions", "banktransactions"),
     defaults={"Status": "AUTHORISED", "IsReconciled": False},
     required=("Type",),
     date_strings=("Date",),
@@ -83,6 +88,7 @@ BANK_TRANSFERS = _kind(
     "BankTransfers",
     "BankTransferID CreatedDateUTC DateString Date Status FromBankAccount ToBankAccount Amount FromBankTransactionID "
     "ToBankTransactionID FromIsReconciled ToIsReconciled Reference CurrencyRate HasAttachments Attachments",
+    scopes=("transactions", "banktransactions"),
     defaults={"Status": "AUTHORISED", "FromIsReconciled": False, "ToIsReconciled": False},
     required=("FromBankAccount", "ToBankAccount", "Amount"),
     date_strings=("Date",),
@@ -94,7 +100,7 @@ CONTACTS = _kind(
     "BankAccountDetails TaxNumber Addresses Phones UpdatedDateUTC ContactGroups IsSupplier IsCustomer DefaultCurrency "
     "ContactPersons HasAttachments Attachments HasValidationErrors",
     number="ContactNumber",
-    scopes=("accounting.contacts", "accounting.contacts.read"),
+    scopes=("contacts",),
     defaults={
         "ContactStatus": "ACTIVE",
         "EmailAddress": "",
@@ -149,6 +155,7 @@ MANUAL_JOURNALS = _kind(
     "ManualJournals",
     "Date Status LineAmountTypes UpdatedDateUTC ManualJournalID Narration JournalLines ShowOnCashBasisReports "
     "HasAttachments Attachments",
+    scopes=("transactions", "manualjournals"),
     defaults={"Status": "DRAFT", "LineAmountTypes": "NoTax", "ShowOnCashBasisReports": True},
     required=("Narration", "JournalLines"),
     url_segment="manualjournal",

@@ -29,14 +29,20 @@ class Draft:
     errors: list[Refusal]
 
 
-def judge(organisation: Organisation, kind: Kind, trees: Iterable[Tree], *, creating: bool) -> list[Draft]:
-    """What would become of these documents. `creating`: a document that is there already is an error (PUT)."""
+def judge(
+    organisation: Organisation, kind: Kind, trees: Iterable[Tree], *, creating: bool, named: str | None = None
+) -> list[Draft]:
+    """What would become of these documents.
+
+    `creating`: a document that is there already is an error (PUT). `named`: the id or number in the path, which
+    outweighs those in the body.
+    """
     drafts = []
     for tree in trees:
         sent = {name: value for name, value in tree.items() if name not in _COMPUTED}
         draft = Draft(kind, sent, None, [])
         try:
-            draft.existing = _existing(organisation, kind, sent, creating=creating)
+            draft.existing = _existing(organisation, kind, sent, creating=creating, named=named)
         except Refusal as refusal:
             draft.errors.append(refusal)
         else:
@@ -60,7 +66,8 @@ def store(organisation: Organisation, draft: Draft) -> Document:
     if draft.kind.has_total:
         fields.update(_totals(organisation, draft.kind, fields))
     fields[draft.kind.id] = document.id
-    fields["UpdatedDateUTC"] = now
+    if "UpdatedDateUTC" in draft.kind.order:
+        fields["UpdatedDateUTC"] = now
     fields.update(date_strings(draft.kind, fields))
     fields = in_order(draft.kind, fields)
     if draft.existing:
@@ -80,23 +87,36 @@ def date_strings(kind: Kind, fields: Tree) -> Tree:
     return {f"{name}String": iso(fields[name]) for name in kind.date_strings if isinstance(fields.get(name), datetime)}
 
 
-def _existing(organisation: Organisation, kind: Kind, tree: Tree, *, creating: bool) -> Document | None:
-    document_id = tree.get(kind.id)
-    if document_id and not creating:
-        document = organisation.find(kind, str(document_id))
-        if document is None and not UUID.fullmatch(str(document_id)):
-            raise Refusal(rules.BAD_GUID)
+def _existing(
+    organisation: Organisation, kind: Kind, tree: Tree, *, creating: bool, named: str | None
+) -> Document | None:
+    unknown = Refusal(rules.UPDATE_UNKNOWN, document=kind.singular, field=kind.id)
+    if named is not None:
+        document = organisation.find(kind, named)
         if document is None:
-            raise Refusal(rules.UPDATE_UNKNOWN, document=kind.singular, field=kind.id)
+            raise unknown
         return document
+    if document_id := tree.get(kind.id):
+        document = organisation.with_id(kind, document_id)
+        if document is None:
+            _check_guid(document_id)
+        if not creating:
+            if document is None:
+                raise unknown
+            return document
     number = tree.get(kind.number) if kind.number else None
     # Bills carry their supplier's numbers, which need not be unique.
     if not number or tree.get("Type") == "ACCPAY":
         return None
-    document = organisation.numbered(kind, str(number))
+    document = organisation.numbered(kind, number)
     if document and creating:
         raise Refusal(rules.NUMBER_TAKEN, document=kind.singular)
     return document
+
+
+def _check_guid(value: str) -> None:
+    if not UUID.fullmatch(value):
+        raise Refusal(rules.BAD_GUID)
 
 
 def _faults(organisation: Organisation, kind: Kind, tree: Tree, *, fresh: bool) -> Iterator[Refusal]:
@@ -104,16 +124,17 @@ def _faults(organisation: Organisation, kind: Kind, tree: Tree, *, fresh: bool) 
     for name in kind.required:
         if tree.get(name) in (None, "", []):
             yield Refusal(rules.FIELD_REQUIRED, field=name)
-    if kind.needs_lines and not isinstance(tree.get("LineItems") or None, list | tuple):
+    if kind.needs_lines and not tree.get("LineItems"):
         yield Refusal(rules.LINES_REQUIRED)
     if fresh and kind is INVOICES and tree.get("Status", "DRAFT") not in FRESH_STATUSES:
         yield Refusal(rules.CREATE_STATUS)
     if kind.needs_contact:
-        contact = tree.get("Contact")
-        if not isinstance(contact, dict) or not (contact.get("ContactID") or contact.get("Name")):
+        contact = tree.get("Contact", {})
+        contact_id = contact.get("ContactID")
+        if not contact_id and not contact.get("Name"):
             yield Refusal(rules.CONTACT_REQUIRED)
-        elif (contact_id := contact.get("ContactID")) and not organisation.find(CONTACTS, str(contact_id)):
-            yield Refusal(rules.CONTACT_UNKNOWN if UUID.fullmatch(str(contact_id)) else rules.BAD_GUID)
+        elif contact_id and not organisation.with_id(CONTACTS, contact_id):
+            yield Refusal(rules.CONTACT_UNKNOWN if UUID.fullmatch(contact_id) else rules.BAD_GUID)
 
 
 def _filled_in(organisation: Organisation, draft: Draft, document_id: str, now: datetime) -> Tree:
@@ -138,8 +159,8 @@ def _filled_in(organisation: Organisation, draft: Draft, document_id: str, now: 
 
 def _contact(organisation: Organisation, sent: Tree) -> Tree:
     """The contact that a document names, as documents show it; a new name becomes a new contact."""
-    contact_id, name = sent.get("ContactID"), str(sent.get("Name", ""))
-    contact = organisation.find(CONTACTS, str(contact_id)) if contact_id else organisation.contact_named(name)
+    contact_id, name = sent.get("ContactID"), sent.get("Name", "")
+    contact = organisation.with_id(CONTACTS, contact_id) if contact_id else organisation.contact_named(name)
     if contact is None:
         contact = store(organisation, Draft(CONTACTS, {"Name": name}, None, []))
     shown = ("ContactID", "ContactStatus", "Name", "FirstName", "LastName", "EmailAddress")
@@ -147,7 +168,7 @@ def _contact(organisation: Organisation, sent: Tree) -> Tree:
 
 
 def _totals(organisation: Organisation, kind: Kind, fields: Tree) -> Tree:
-    lines = [_line(organisation, line) for line in fields["LineItems"] if isinstance(line, dict)]
+    lines = [_line(organisation, line) for line in fields["LineItems"]]
     net, tax = (sum((_amount(line.get(name)) for line in lines), ZERO) for name in ("LineAmount", "TaxAmount"))
     inclusive = str(fields.get("LineAmountTypes", "")).lower() == "inclusive"
     total = net if inclusive else net + tax

@@ -63,8 +63,8 @@ def _of_kind(kind: Kind) -> Iterator[Operation]:
 _IDENTITY = (
     Operation("token", "POST", "/identity/connect/token", identity.issue_token),
     Operation("revocation", "POST", "/identity/connect/revocation", identity.revoke_token),
-    Operation("authorize", "GET", "/identity/connect/authorize", None),
-    Operation("openid-configuration", "GET", "/identity/.well-known/openid-configuration", None),
+    Operation("authorize", "GET", "/identity/connect/authorize", identity.authorize),
+    Operation("openid-configuration", "GET", "/identity/.well-known/openid-configuration", identity.discover),
     Operation("getConnections", "GET", "/connections", identity.list_connections),
     Operation("deleteConnection", "DELETE", "/connections/{connection_id}", identity.delete_connection),
 )

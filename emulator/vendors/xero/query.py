@@ -1,7 +1,7 @@
 """Which documents a list shows: the filters of its query string."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from email.utils import parsedate_to_datetime
@@ -9,28 +9,30 @@ from typing import Any
 
 from emulator.core.call import Call
 from emulator.vendors.xero import rules
-from emulator.vendors.xero.kinds import Kind
-from emulator.vendors.xero.state import Document
-from emulator.vendors.xero.wire import Tree
+from emulator.vendors.xero.kinds import CONTACTS, Kind
+from emulator.vendors.xero.wire import DATES, Tree
 
 Test = Callable[[Tree], bool]
 
-# Parameters that change nothing here: what they would leave out or round, the emulator does not hold.
-_WITHOUT_EFFECT = frozenset({"page", "pagesize", "unitdp", "includearchived", "summaryonly", "createdbymyapp"})
+# Parameters that choose no documents, or would choose them all.
+_NO_FILTERS = frozenset(
+    {"page", "pagesize", "order", "unitdp", "includearchived", "includedeleted", "summaryonly", "createdbymyapp"}
+)
 _EQUALITY = re.compile(
-    r'\s*(?P<path>\w+(?:\.\w+)*)\s*(?P<operator>==|=|!=)\s*(?:Guid\("(?P<guid>[^"]*)"\)|"(?P<text>[^"]*)"|(?P<word>[\w.-]+))\s*'
+    r"\s*(?P<path>\w+(?:\.\w+)*)\s*(?P<operator>==|=|!=)\s*"
+    r'(?:Guid\("(?P<guid>[^"]*)"\)|"(?P<text>[^"]*)"|(?P<word>[\w.-]+))\s*'
 )
 _AND = re.compile(r"&&|\bAND\b")
 
 
-def select(call: Call, kind: Kind, documents: Iterator[Document]) -> list[Document]:
+def select(call: Call, kind: Kind, documents: Iterable[Tree]) -> list[Tree]:
     """The documents that the query asks for, in its order. Refuses what it cannot judge."""
     tests = list(_tests(call, kind))
-    chosen = [document for document in documents if all(test(document.fields) for test in tests)]
-    return _ordered(call, chosen)
+    chosen = [document for document in documents if all(test(document) for test in tests)]
+    return _ordered(call, kind, chosen)
 
 
-def page(call: Call, documents: list[Document]) -> tuple[list[Document], Tree | None]:
+def page(call: Call, documents: list[Tree]) -> tuple[list[Tree], Tree | None]:
     """One page of a list and its place in it; all of it, without a place, where no page is asked for."""
     asked = parameters(call)
     if "page" not in asked:
@@ -62,18 +64,22 @@ def _tests(call: Call, kind: Kind) -> Iterator[Test]:
         "contactid": "Contact.ContactID",
         "quotenumber": "QuoteNumber",
     }
-    for name, value in parameters(call).items():
+    asked = parameters(call)
+    for name, value in asked.items():
         if name in several:
             yield _one_of(several[name], value)
         elif name == "where":
-            yield from _where(call, value)
+            yield from _where(call, kind, value)
         elif name == "searchterm":
             yield _mentions(value)
-        elif name != "order" and name not in _WITHOUT_EFFECT:
+        elif name not in _NO_FILTERS:
             raise call.refusal(rules.FILTERS)
-    since = call.headers.get("if-modified-since")
-    if since and (moment := _moment(since)):
-        yield lambda fields: fields["UpdatedDateUTC"] > moment
+    if kind is CONTACTS and asked.get("includearchived", "").lower() != "true":
+        yield lambda fields: fields["ContactStatus"] != "ARCHIVED"
+    since = _moment(call.headers.get("if-modified-since", ""))
+    changed = next((name for name in ("UpdatedDateUTC", "CreatedDateUTC") if name in kind.order), None)
+    if since and changed:
+        yield lambda fields: fields[changed] > since
 
 
 def _one_of(path: str, values: str) -> Test:
@@ -86,10 +92,11 @@ def _mentions(term: str) -> Test:
     return lambda fields: any(term.lower() in str(_member(fields, path) or "").lower() for path in searched)
 
 
-def _where(call: Call, clause: str) -> Iterator[Test]:
+def _where(call: Call, kind: Kind, clause: str) -> Iterator[Test]:
     for part in _AND.split(clause):
         found = _EQUALITY.fullmatch(part)
-        if not found:
+        # Dates are compared with functions of the clause's language, which the emulator does not speak.
+        if not found or not _known(kind, found["path"]) or found["path"].rpartition(".")[2] in DATES:
             raise call.refusal(rules.FILTERS)
         path, text = found["path"], found["text"]
         if text is None:
@@ -112,19 +119,23 @@ def _same(value: Any, text: str) -> bool:
     return str(value) == text or (len(text) == 36 and str(value).lower() == text.lower())
 
 
-def _ordered(call: Call, documents: list[Document]) -> list[Document]:
+def _known(kind: Kind, path: str) -> bool:
+    return path.partition(".")[0] in kind.order
+
+
+def _ordered(call: Call, kind: Kind, documents: list[Tree]) -> list[Tree]:
     order = parameters(call).get("order", "")
     for term in reversed([term for term in order.split(",") if term.strip()]):
         path, _, direction = term.strip().partition(" ")
-        if direction.strip().upper() not in ("", "ASC", "DESC"):
+        if direction.strip().upper() not in ("", "ASC", "DESC") or not _known(kind, path):
             raise call.refusal(rules.FILTERS)
         documents = sorted(documents, key=_sort_key(path), reverse=direction.strip().upper() == "DESC")
     return documents
 
 
-def _sort_key(path: str) -> Callable[[Document], tuple[str, Any]]:
-    def key(document: Document) -> tuple[str, Any]:
-        value = _member(document.fields, path)
+def _sort_key(path: str) -> Callable[[Tree], tuple[str, Any]]:
+    def key(document: Tree) -> tuple[str, Any]:
+        value = _member(document, path)
         # Documents without the member come first; values are compared within their kind only.
         kind = "" if value is None else "number" if isinstance(value, Decimal | int) else type(value).__name__
         return kind, 0 if value is None else str(value) if isinstance(value, dict | list | tuple) else value

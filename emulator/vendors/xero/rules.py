@@ -49,9 +49,10 @@ TOKEN_EXPIRED = Rule(
 )
 SCOPE = Rule(
     "xero.scope",
-    "With strict auth, a token without a scope that covers the operation gets 401, not 403.",
+    "With strict auth, a token without a scope that covers the operation, broad or narrow, gets 401, not 403.",
     "observed",
-    "xero-python issue with a full dump; XeroAPI/Xero-NetStandard#140 (attachments)",
+    "a full dump from an xero-python user; XeroAPI/Xero-NetStandard#140 (attachments). Which narrow scope covers which "
+    "document is inferred from their names",
     "2025-06",
     _unauthorised("AuthorizationUnsuccessful", "insufficient_scope"),
 )
@@ -60,8 +61,9 @@ TENANT = Rule(
     "A request for an organisation that the token does not reach, or for none, gets 403. A custom connection's token "
     "(client_credentials) reaches exactly one organisation and may leave the header out.",
     "observed",
-    "ignitionapp/xpm_ruby cassette bad_tenant; XeroAPI/xero-node#432; xero-node README (custom connections)",
-    "2021-06",
+    "ignitionapp/xpm_ruby cassette bad_tenant; XeroAPI/xero-node#432; xero-node README (custom connections). That a "
+    "custom connection is refused at another organisation is inferred",
+    "2020",
     Answer(403, "gateway", "AuthenticationUnsuccessful"),
 )
 TOKEN_LIFETIME = Tunable(
@@ -75,9 +77,9 @@ TOKEN_LIFETIME = Tunable(
 CLIENT = Rule(
     "xero.client",
     "A token request needs a client id, and with strict auth the id and secret of a registered app.",
-    "documented",
-    "OAuth 2.0 (RFC 6749, 5.2); XeroAPI/xoauth",
-    "2020",
+    "inferred",
+    "OAuth 2.0 (RFC 6749, 5.2), which the endpoint follows in what is recorded",
+    "2012-10",
     Answer(400, "oauth", "invalid_client"),
 )
 GRANT = Rule(
@@ -86,14 +88,14 @@ GRANT = Rule(
     "refused.",
     "observed",
     "XeroAPI/xero-python, which compares this very word",
-    "2020",
+    "2026",
     Answer(400, "oauth", "invalid_grant"),
 )
 GRANT_TYPE = Rule(
     "xero.grant-type",
     "The token endpoint knows client_credentials, authorization_code and refresh_token.",
-    "documented",
-    "OAuth 2.0 (RFC 6749, 5.2)",
+    "inferred",
+    "OAuth 2.0 (RFC 6749, 5.2), which the endpoint follows in what is recorded",
     "2012-10",
     Answer(400, "oauth", "unsupported_grant_type"),
 )
@@ -113,7 +115,7 @@ UNKNOWN_RECORD = Rule(
     "Reading a document or an attachment that is not there gets the same plain-text 404.",
     "observed",
     "pyxero tests (unknown contact); inferred for attachments and their documents",
-    "2021",
+    "2026",
     NOT_FOUND,
 )
 NOT_EMULATED = Rule(
@@ -128,8 +130,9 @@ METHOD = Rule(
     "xero.method",
     "A method that the path does not take gets 501. Attachments cannot be deleted.",
     "observed",
-    "pyxero tests and freakboy3742/pyxero#201; XeroAPI/Xero-Java#408 (no delete)",
-    "2021",
+    "pyxero tests and freakboy3742/pyxero#201 (other endpoints); XeroAPI/Xero-Java#408 (no delete). That attachments "
+    "answer with 501 rather than 404 or 405 is inferred",
+    "2026",
     NOT_IMPLEMENTED,
 )
 SPELLINGS = Rule(
@@ -174,7 +177,8 @@ FILE_TYPE = Tunable(
     "xero.file-type",
     "A file whose name does not end in one of these extensions, in any letter case, is refused.",
     "observed",
-    "XeroAPI/Xero-Java#142 (the answer); the lists that Codat and ApprovalMax publish for Xero",
+    "XeroAPI/Xero-Java#142 (the answer). The list is second hand, from what Codat and ApprovalMax publish for Xero; "
+    "that letter case does not count is inferred",
     "2019-04",
     _validation("The file couldn't be uploaded because it isn't a supported file type."),
     value="7z bmp csv doc docx eml gif jpeg jpg key keynote msg numbers numbers-tef odf ods odt pages pages-tef pdf "
@@ -184,7 +188,8 @@ FILE_NAME_CHARACTERS = Tunable(
     "xero.file-name-characters",
     "A file name with one of these characters, or with a control character, is a bad request.",
     "documented",
-    "page, PUT and POST. The words of the answer, and control characters other than NUL, are inferred",
+    "page, POST. The words of the answer, and control characters other than NUL, are inferred. A newer page, known at "
+    "second hand, adds the plus sign",
     "2026",
     _validation("The file name contains characters that are not allowed."),
     value='<>:"/\\|?*',
@@ -196,6 +201,7 @@ FILE_NAME_BRACKETS = Rule(
     "page, PUT. The words of the answer are inferred",
     "2026",
     _validation("Square brackets in the file name must be encoded."),
+    on_page="all other characters must not be encoded; but %20 and %23 work, and are what clients send",
 )
 FILE_NAME_UTF8 = Rule(
     "xero.file-name-utf8",
@@ -210,15 +216,15 @@ FILE_NAME_PLUS = Rule(
     "A plus sign in the path stands for itself and is not found: spaces must be sent as %20.",
     "observed",
     "XeroAPI/Xero-NetStandard#570, #542, #606",
-    "2024",
+    "2026",
     NOT_FOUND,
 )
 FILE_NAME_TRAILING_SPACE = Rule(
     "xero.file-name-trailing-space",
-    "A file name that ends in a space makes Xero fail.",
+    "An upload to a file name that ends in a space makes Xero fail.",
     "observed",
-    "XeroAPI/xero-node#763",
-    "2025",
+    "XeroAPI/xero-node#763 (a report without the bytes); the body is that of other failures (XeroAPI/xero-node#466)",
+    "2026",
     Answer(
         500,
         "gateway",
@@ -254,15 +260,38 @@ OVERWRITE = Rule(
     "xero.overwrite",
     "PUT and POST are the same; uploading to a name that is there replaces its bytes and keeps its AttachmentID.",
     "documented",
-    "page, PUT; XeroAPI/xero-python cassette. That the id is kept is inferred from OpenAPI's examples",
+    "page, PUT; XeroAPI/xero-python cassette. That the id is kept is inferred from OpenAPI's examples; so is that the "
+    "name keeps its first spelling, and that the document's UpdatedDateUTC does not move",
+    "2026",
+)
+UPLOAD_ANSWER = Rule(
+    "xero.upload-answer",
+    "The answer to an upload holds the uploaded file alone, with status 200 even when it is new.",
+    "observed",
+    "XeroAPI/xero-python and minimul/xero-api cassettes",
+    "2020-05",
+)
+LIST_ORDER = Rule(
+    "xero.list-order",
+    "Attachments are listed in the order of their first upload; a document without any has an empty list.",
+    "inferred",
+    "OpenAPI's examples are in no other order; a report on the empty list (xero-mcp-server#109)",
+    "2026",
+)
+URL = Rule(
+    "xero.url",
+    "The Url of an attachment leads to its bytes: it holds the address that the client used, where Xero's own has "
+    "api.xero.com.",
+    "inferred",
+    "the emulator's choice: some clients download from it",
     "2026",
 )
 ANY_CONTENT_TYPE = Rule(
     "xero.any-content-type",
     "The body of an upload is the file, whatever its Content-Type claims, with a Content-Length or chunked.",
     "observed",
-    "xero-node 20 sends application/x-www-form-urlencoded. A 411 for chunked bodies was reported in 2018 "
-    "(XeroAPI/xero-node#217); that today's gateway takes them is inferred",
+    "uploads of xero-node 20, which say application/x-www-form-urlencoded, work. A 411 for chunked bodies was reported "
+    "in 2018 (XeroAPI/xero-node#217); that today's gateway takes them is inferred",
     "2026",
 )
 MIME_TYPE = Rule(
@@ -284,7 +313,7 @@ DOWNLOAD = Rule(
     "xero.download",
     "A download is the raw bytes under the attachment's MimeType, whatever Accept says.",
     "observed",
-    "XeroAPI/xero-python cassette",
+    "XeroAPI/xero-python cassette; that Accept does not count is inferred from clients that work",
     "2020-05",
 )
 CONTENT_DISPOSITION = Tunable(
@@ -322,13 +351,28 @@ RATE_HEADERS = Rule(
     "2021-06",
 )
 RATE_PER_MINUTE = Tunable(
-    "xero.rate-per-minute", "Requests per minute and organisation.", "documented", "page limits", "2026", value=60
+    "xero.rate-per-minute",
+    "Requests per minute and organisation.",
+    "documented",
+    "Xero's page on limits; XeroAPI/xero-node#634",
+    "2026",
+    value=60,
 )
 RATE_PER_DAY = Tunable(
-    "xero.rate-per-day", "Requests per day and organisation.", "documented", "page limits", "2026", value=5000
+    "xero.rate-per-day",
+    "Requests per day and organisation.",
+    "documented",
+    "Xero's page on limits; XeroAPI/xero-node#634",
+    "2026",
+    value=5000,
 )
 RATE_PER_APP = Tunable(
-    "xero.rate-per-app", "Requests per minute and app.", "documented", "page limits", "2026", value=10_000
+    "xero.rate-per-app",
+    "Requests per minute and app.",
+    "documented",
+    "Xero's page on limits; XeroAPI/xero-node#634",
+    "2026",
+    value=10_000,
 )
 
 # --- Documents --------------------------------------------------------------------------------------------------------
@@ -357,8 +401,8 @@ HISTORY = Rule(
 HISTORY_PARENT = Rule(
     "xero.history-parent",
     "Adding a note to a document that is not there is a validation error.",
-    "documented",
-    "OpenAPI, history of a document",
+    "inferred",
+    "OpenAPI, history of payments and prepayments, where it means that notes cannot be added",
     "2026-07",
     _validation("The document with the supplied id was not found for this endpoint."),
 )
@@ -397,7 +441,7 @@ CONTACT_REQUIRED = Rule(
     "Invoices, credit notes, orders, quotes, receipts and bank transactions need a contact; a new name makes one.",
     "observed",
     "pyxero tests; XeroAPI/Xero-Net integration tests",
-    "2021",
+    "2026",
     _validation("A Contact must be specified for this type of transaction"),
 )
 CONTACT_UNKNOWN = Rule(
@@ -413,7 +457,7 @@ LINES_REQUIRED = Rule(
     "Those documents, repeating invoices included, need at least one line item.",
     "observed",
     "pyxero tests (an invoice); inferred for the others",
-    "2021",
+    "2026",
     _validation("One or more line items must be specified"),
 )
 CREATE_STATUS = Rule(
@@ -421,7 +465,7 @@ CREATE_STATUS = Rule(
     "An invoice cannot begin its life paid, voided or deleted.",
     "observed",
     "pyxero tests",
-    "2021",
+    "2026",
     _validation("Invoice not of valid status for creation"),
 )
 FIELD_REQUIRED = Rule(
@@ -438,7 +482,7 @@ BAD_GUID = Rule(
     "An id in a body that is no GUID is refused.",
     "observed",
     "waynerobinson/xeroizer#159",
-    "2012",
+    "2026",
     Answer(400, "PostDataInvalidException", "Unrecognized Guid format."),
 )
 BAD_BODY = Rule(
@@ -453,8 +497,10 @@ SUMMARIZE_ERRORS = Rule(
     "xero.summarize-errors",
     "One bad document in a list refuses the list, unless summarizeErrors=false: then each says OK or ERROR for itself.",
     "documented",
-    "OpenAPI, parameter summarizeErrors. That a refused list stores nothing is inferred",
+    "OpenAPI, parameter summarizeErrors; minimul/xero-api cassettes (400 without it). That a refused list stores nothing "
+    "is inferred",
     "2026-07",
+    on_page="OpenAPI gives the parameter the default false",
 )
 PAGE_SIZE = Tunable(
     "xero.page-size",

@@ -74,8 +74,12 @@ class Organisation:
         return self._documents[kind.plural].values()
 
     def find(self, kind: Kind, key: str) -> Document | None:
-        """The document with this id, in any letter case, or with this number."""
-        return self._documents[kind.plural].get(key.lower()) or self.numbered(kind, key)
+        """The document with this id or this number."""
+        return self.with_id(kind, key) or self.numbered(kind, key)
+
+    def with_id(self, kind: Kind, document_id: str) -> Document | None:
+        """In any letter case."""
+        return self._documents[kind.plural].get(document_id.lower())
 
     def numbered(self, kind: Kind, number: str) -> Document | None:
         return self._numbers[kind.plural].get(number.lower())
@@ -127,7 +131,7 @@ class Organisation:
         fields = {name: value for name, value in tree.items() if name != "Attachments"}
         document = Document(kind, tree[kind.id], fields)
         for each in tree.get("Attachments", ()):
-            blob = self.sandbox.store.put(seed.file(each["file"]))
+            blob = self.sandbox.store.put_own(seed.file(each["file"]))
             attachment = Attachment(
                 each["AttachmentID"], each["FileName"], each["MimeType"], blob, each.get("IncludeOnline", False)
             )
@@ -143,8 +147,8 @@ class Token:
     client_id: str
     scopes: frozenset[str]
     expires: datetime
-    custom_connection: bool
-    """Bound to the one organisation of a client_credentials app."""
+    organisation: str | None
+    """The tenant id of the one organisation it reaches (custom connections); None: every one that is connected."""
 
 
 @cache

@@ -28,10 +28,11 @@ DATES = frozenset(
 # How many decimals a number shows.
 DECIMALS = {
     **dict.fromkeys(
-        "UnitAmount TaxAmount LineAmount DiscountAmount SubTotal TotalTax TotalDiscount Total Amount AmountDue "
+        "TaxAmount LineAmount DiscountAmount SubTotal TotalTax TotalDiscount Total Amount AmountDue "
         "AmountPaid AmountCredited RemainingCredit".split(),
         2,
     ),
+    "UnitAmount": 4,
     "Quantity": 4,
     "CurrencyRate": 6,
 }
@@ -40,6 +41,14 @@ BOOLEANS = frozenset(
     "EnablePaymentsToAccount ShowInExpenseClaims AddToWatchlist ApprovedForSending SendCopy MarkAsSent IncludePDF "
     "FromIsReconciled ToIsReconciled IncludeInEmails DiscountEnteredAsPercent".split()
 )
+# Members that the emulator looks into, and must be able to.
+TEXTS = frozenset(
+    "Type Status Name Code Details Narration InvoiceNumber CreditNoteNumber PurchaseOrderNumber QuoteNumber "
+    "ReceiptNumber ContactNumber LineAmountTypes AccountID BankTransactionID BankTransferID ContactID CreditNoteID "
+    "InvoiceID ManualJournalID PurchaseOrderID QuoteID ReceiptID RepeatingInvoiceID LineItemID".split()
+)
+OBJECTS = frozenset("Contact BankAccount FromBankAccount ToBankAccount Schedule".split())
+OBJECT_LISTS = frozenset("LineItems JournalLines".split())
 # Members that are lists, and what one item is called in XML.
 ITEMS = {
     "Accounts": "Account",
@@ -215,7 +224,7 @@ def _read_xml(body: bytes, name: str) -> Any:
         raise Unreadable("it is nested too deeply") from None
     except (ParseError, DefusedXmlException, ValueError) as error:
         raise Unreadable(f"it is not XML ({error})") from None
-    return {_local(root.tag): tree} if _local(root.tag) in (name, ITEMS[name]) else tree
+    return {_local(root.tag): {} if tree == "" else tree} if _local(root.tag) in (name, ITEMS[name]) else tree
 
 
 def _tree(element: Any) -> Any:
@@ -232,21 +241,38 @@ def _local(tag: str) -> str:
 
 
 def normalise(tree: Tree, depth: int = 0) -> Tree:
-    """The same tree with dates, amounts and booleans as values of their kind; what cannot be read stays as it came."""
+    """The same tree with dates, amounts and booleans as values of their kind; what cannot be read stays as it came.
+
+    Raises Unreadable where the emulator depends on a kind and finds another.
+    """
     return {name: _normal(name, value, depth) for name, value in tree.items() if value is not None}
 
 
 def _normal(name: str, value: object, depth: int) -> object:
     if depth > MAX_DEPTH:
         raise Unreadable("it is nested too deeply")
+    if name in TEXTS:
+        return _text_of(name, value)
+    if (name in OBJECTS and not isinstance(value, dict)) or (name in OBJECT_LISTS and not _is_object_list(value)):
+        raise Unreadable(f"its {name} is of the wrong kind")
     if isinstance(value, dict):
         return normalise(value, depth + 1)
     if isinstance(value, list):
-        return [_normal(name, item, depth + 1) for item in value]
+        return [_normal("", item, depth + 1) for item in value]
     for names, convert in _CONVERSIONS:
         if name in names:
             return convert(name, value)
     return value
+
+
+def _text_of(name: str, value: object) -> str:
+    if isinstance(value, bool | dict | list):
+        raise Unreadable(f"its {name} is no text")
+    return str(value)
+
+
+def _is_object_list(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, dict) for item in value)
 
 
 def _decimal(name: str, value: object) -> object:
@@ -254,7 +280,11 @@ def _decimal(name: str, value: object) -> object:
         number = Decimal(str(value)).quantize(Decimal(1).scaleb(-DECIMALS[name]))
     except InvalidOperation:
         return value
-    return number if number.is_finite() else value
+    if not number.is_finite():
+        return value
+    # A price has two decimals, or four where it needs them.
+    cents = number.quantize(Decimal("0.01"))
+    return cents if name == "UnitAmount" and cents == number else number
 
 
 def _boolean(_: str, value: object) -> object:

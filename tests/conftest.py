@@ -1,0 +1,82 @@
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from starlette.responses import Response
+
+from emulator.app import Gateway
+from emulator.core.call import Call
+from emulator.core.pack import Pack
+from emulator.vendors import RULES
+
+ROOT = Path(__file__).parents[1]
+BY_ID = {rule.id: rule for rule in RULES}
+
+
+@pytest.fixture(autouse=True)
+def proofs_hold(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A test that proves a refusal must have met it: an answer of the emulator has to name the rule."""
+    proved = {rule_id for mark in request.node.iter_markers("proves") for rule_id in mark.args}
+    refused: set[str] = set()
+    answer = Gateway._answer
+
+    async def watch(gateway: Gateway, pack: Pack, call: Call) -> Response:
+        response = await answer(gateway, pack, call)
+        refused.update(call.exchange.rules)
+        return response
+
+    if proved:
+        monkeypatch.setattr(Gateway, "_answer", watch)
+    yield
+    unmet = {rule_id for rule_id in proved - refused if BY_ID[rule_id].answer}
+    assert not unmet, f"nothing was refused under {', '.join(sorted(unmet))}"
+
+
+class LiveServer:
+    """The command, serving in a process of its own."""
+
+    def __init__(self, *arguments: str, **environment: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "emulator", "serve", "--port", "0", *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, **environment},
+        )
+        assert self.process.stdout
+        line = self.process.stdout.readline()
+        assert "ready on" in line, self.process.communicate()[1]
+        self.url = line.split()[-1]
+        self.xero = f"{self.url}/xero/api.xro/2.0"
+
+    def stop(self) -> tuple[int, str, str]:
+        """Exit code and what was printed."""
+        self.process.terminate()
+        out, err = self.process.communicate(timeout=15)
+        return self.process.returncode, out, err
+
+
+@pytest.fixture(scope="session")
+def live() -> Iterator[LiveServer]:
+    """One server for all tests that need a real socket. They keep apart by using tenants of their own."""
+    server = LiveServer()
+    yield server
+    code, _, err = server.stop()
+    assert (code, err) == (0, "")
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[..., LiveServer]]:
+    """Starts servers with options of their own, and stops them after the test."""
+    servers: list[LiveServer] = []
+
+    def start_one(*arguments: str, **environment: str) -> LiveServer:
+        servers.append(LiveServer(*arguments, **environment))
+        return servers[-1]
+
+    yield start_one
+    for server in servers:
+        server.stop()

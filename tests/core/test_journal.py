@@ -1,0 +1,48 @@
+from datetime import UTC, datetime
+
+from emulator.core.blobs import FileStore
+from emulator.core.journal import MAX_HELD_BODY, REDACTED, Body, Exchange, Journal
+
+NOW = datetime(2026, 2, 3, tzinfo=UTC)
+
+
+def open_one(journal: Journal, target: str = "/a", headers: tuple[tuple[bytes, bytes], ...] = ()) -> Exchange:
+    return journal.open(NOW, "xero", "GET", target, headers)
+
+
+def test_exchanges_are_kept_in_order_up_to_the_bound() -> None:
+    journal = Journal(3)
+
+    for number in range(5):
+        open_one(journal, f"/{number}")
+
+    assert [exchange.target for exchange in journal] == ["/2", "/3", "/4"]
+    assert [exchange.number for exchange in journal] == [3, 4, 5]
+    assert len(journal) == 3
+
+
+def test_credentials_stay_out() -> None:
+    exchange = open_one(Journal(3), headers=((b"Authorization", b"Bearer secret"), (b"accept", b"*/*")))
+
+    assert exchange.request_headers == ((b"Authorization", REDACTED), (b"accept", b"*/*"))
+    assert Body.secret(12).read() is None
+
+
+def test_small_bodies_are_held_and_long_ones_measured() -> None:
+    assert Body.of_bytes(b"{}").read() == b"{}"
+    long = Body.of_bytes(bytes(MAX_HELD_BODY + 1))
+    assert (long.read(), long.size) == (None, MAX_HELD_BODY + 1)
+
+
+def test_the_journal_keeps_no_file_alive() -> None:
+    store = FileStore(100)
+    blob = store.put_own(b"file")
+    body = Body.of_file(blob)
+    assert body.read() == b"file"
+
+    digest = blob.sha256
+    del blob
+
+    assert body.read() is None
+    assert (body.sha256, body.size) == (digest, 4)
+    assert store.used_bytes == 0

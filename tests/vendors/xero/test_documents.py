@@ -1,0 +1,346 @@
+"""The documents: create, update, list, read, and their history."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from emulator.vendors.xero.kinds import KINDS, Kind
+from tests.vendors.xero.conftest import INVOICE, UNKNOWN, Xero
+
+CONTACT = {"Name": "Tui Traders"}
+LINES = [{"Description": "Beans", "Quantity": 2, "UnitAmount": 12.5, "TaxAmount": 3.75}]
+SMALLEST: dict[str, dict[str, Any]] = {
+    "Accounts": {"Code": "999", "Name": "Petty cash", "Type": "CURRENT"},
+    "BankTransactions": {"Type": "SPEND", "Contact": CONTACT, "LineItems": LINES},
+    "BankTransfers": {"FromBankAccount": {"Code": "090"}, "ToBankAccount": {"Code": "091"}, "Amount": 5},
+    "Contacts": CONTACT,
+    "CreditNotes": {"Type": "ACCRECCREDIT", "Contact": CONTACT, "LineItems": LINES},
+    "Invoices": {"Type": "ACCREC", "Contact": CONTACT, "LineItems": LINES},
+    "ManualJournals": {"Narration": "Stock", "JournalLines": [{"LineAmount": 1}, {"LineAmount": -1}]},
+    "PurchaseOrders": {"Contact": CONTACT, "LineItems": LINES},
+    "Quotes": {"Contact": CONTACT, "LineItems": LINES},
+    "Receipts": {"Contact": CONTACT, "LineItems": LINES},
+    "RepeatingInvoices": {
+        "Type": "ACCREC",
+        "Contact": CONTACT,
+        "LineItems": LINES,
+        "Schedule": {"Period": 1, "Unit": "MONTHLY"},
+    },
+}
+every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.plural)
+
+
+def create(xero: Xero, plural: str, method: str = "PUT", **members: Any) -> dict[str, Any]:
+    answer = xero.send_json(method, f"/{plural}", {plural: [{**SMALLEST[plural], **members}]})
+    assert answer.status == 200, answer.text
+    document: dict[str, Any] = answer.json()[plural][0]
+    return document
+
+
+@every_kind
+@pytest.mark.parametrize("method", ["PUT", "POST"])
+def test_a_document_is_created_read_updated_and_attached_to(xero: Xero, kind: Kind, method: str) -> None:
+    document = create(xero, kind.plural, method)
+    path = f"/{kind.plural}/{document[kind.id]}"
+
+    read = xero.get(path).json()[kind.plural][0]
+    assert {name: read[name] for name in document} == document
+    updated = xero.send_json("POST", path, {kind.plural: [{kind.id: document[kind.id], "Reference": "changed"}]})
+    assert updated.json()[kind.plural][0]["Reference"] == "changed"
+    assert xero.put(f"{path}/Attachments/a.pdf", b"1").status == 200
+    assert xero.get(path).json()[kind.plural][0]["Reference"] == "changed"
+
+
+@every_kind
+def test_documents_come_in_xml_too(xero: Xero, kind: Kind) -> None:
+    from emulator.vendors.xero.wire import normalise, to_xml
+
+    body = to_xml(kind.singular, normalise(SMALLEST[kind.plural])).encode()
+
+    answer = xero.put(f"/{kind.plural}", body, content_type="application/xml", accept="application/xml")
+
+    document_id = answer.xml().findtext(f"{kind.plural}/{kind.singular}/{kind.id}")
+    assert xero.get(f"/{kind.plural}/{document_id}").status == 200
+
+
+def test_an_invoice_is_filled_in(xero: Xero) -> None:
+    invoice = create(xero, "Invoices", DueDate="2026-03-01")
+
+    assert invoice["Status"] == "DRAFT"
+    assert invoice["InvoiceNumber"] == "INV-0005"
+    assert (invoice["SubTotal"], invoice["TotalTax"], invoice["Total"], invoice["AmountDue"]) == (
+        25,
+        3.75,
+        28.75,
+        28.75,
+    )
+    assert invoice["DueDateString"] == "2026-03-01T00:00:00"
+    assert invoice["DueDate"] == "/Date(1772323200000+0000)/"
+    assert invoice["CurrencyCode"] == "NZD"
+    assert invoice["LineItems"][0]["LineAmount"] == 25
+
+
+def test_money_and_dates_stand_in_the_bytes_as_recorded(xero: Xero) -> None:
+    body = xero.send_json("PUT", "/Invoices", {**SMALLEST["Invoices"], "Date": "2019-07-22"}).body
+
+    for line in (
+        b'"CurrencyRate": 1.000000,',
+        b'"SubTotal": 25.00,',
+        b'"AmountPaid": 0.00,',
+        b'"Quantity": 2.0000',
+        b'"DateString": "2019-07-22T00:00:00",\r\n      "Date": "\\/Date(1563753600000+0000)\\/",',
+    ):
+        assert line in body
+
+
+def test_prices_may_have_four_decimals(xero: Xero) -> None:
+    line = create(xero, "Invoices", LineItems=[{"Quantity": 3, "UnitAmount": 0.1234}])["LineItems"][0]
+
+    assert (line["UnitAmount"], line["LineAmount"]) == (0.1234, 0.37)
+
+
+def test_amounts_may_include_their_tax(xero: Xero) -> None:
+    invoice = create(xero, "Invoices", LineAmountTypes="Inclusive")
+
+    assert (invoice["SubTotal"], invoice["TotalTax"], invoice["Total"]) == (21.25, 3.75, 25)
+
+
+def test_numbers_beyond_any_ledger_do_no_harm(xero: Xero) -> None:
+    line = {"Quantity": "9" * 20, "UnitAmount": "9" * 24}
+
+    assert create(xero, "Invoices", LineItems=[line])["Total"] == 0
+
+
+def test_a_bill_keeps_its_suppliers_number_or_has_none(xero: Xero) -> None:
+    assert create(xero, "Invoices", Type="ACCPAY")["InvoiceNumber"] == ""
+    ids = {create(xero, "Invoices", Type="ACCPAY", InvoiceNumber="88213")["InvoiceID"] for _ in range(2)}
+
+    assert len(ids) == 2
+
+
+@pytest.mark.proves("xero.unknown-fields")
+def test_members_that_the_emulator_does_not_know_are_kept(xero: Xero) -> None:
+    invoice = create(xero, "Invoices", Wish={"deep": [1, {"deeper": True}]}, Note="é")
+
+    read = xero.get(f"/Invoices/{invoice['InvoiceID']}").json()["Invoices"][0]
+    assert (read["Wish"], read["Note"]) == ({"deep": [1, {"deeper": True}]}, "é")
+
+
+@pytest.mark.proves("xero.create-or-update")
+def test_post_updates_what_it_names_and_creates_what_is_not_there(xero: Xero) -> None:
+    made = create(xero, "Invoices", "POST", InvoiceNumber="A-1")
+    by_number = create(xero, "Invoices", "POST", InvoiceNumber="A-1", Reference="by number")
+    by_id = create(xero, "Invoices", "POST", InvoiceID=made["InvoiceID"], InvoiceNumber="A-2")
+
+    assert by_number["InvoiceID"] == by_id["InvoiceID"] == made["InvoiceID"]
+    assert by_id["Reference"] == "by number"
+    assert xero.get("/Invoices/A-2").status == 200
+    assert xero.get("/Invoices/A-1").status == 404
+
+
+@pytest.mark.proves("xero.number-taken")
+def test_put_makes_no_second_document_with_a_number(xero: Xero) -> None:
+    refused = xero.send_json("PUT", "/Invoices", {**SMALLEST["Invoices"], "InvoiceNumber": "inv-0001"})
+
+    assert (refused.status, refused.rule) == (400, "xero.number-taken")
+    assert xero.message(refused.json()) == "Invoice # must be unique."
+
+
+@pytest.mark.proves("xero.update-unknown")
+@pytest.mark.parametrize("path", ["/Invoices", f"/Invoices/{UNKNOWN}", "/Invoices/INV-9999"])
+def test_an_update_of_what_is_not_there_is_a_validation_error(xero: Xero, path: str) -> None:
+    refused = xero.send_json("POST", path, {"Invoices": [{"InvoiceID": UNKNOWN}]})
+
+    assert (refused.status, refused.rule) == (400, "xero.update-unknown")
+    assert xero.message(refused.json()) == "An existing Invoice with the specified InvoiceID could not be found"
+
+
+@pytest.mark.proves("xero.bad-guid")
+@pytest.mark.parametrize("member", [{"InvoiceID": "INV-0001"}, {"Contact": {"ContactID": "KB-01"}}])
+@pytest.mark.parametrize("method", ["PUT", "POST"])
+def test_an_id_in_the_body_that_is_no_guid_is_refused(xero: Xero, method: str, member: dict[str, Any]) -> None:
+    refused = xero.send_json(method, "/Invoices", {**SMALLEST["Invoices"], **member})
+
+    assert (refused.status, refused.rule) == (400, "xero.bad-guid")
+    assert refused.json() == {
+        "ErrorNumber": 14,
+        "Type": "PostDataInvalidException",
+        "Message": "Unrecognized Guid format.",
+    }
+
+
+@pytest.mark.proves("xero.bad-body")
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"<Invoice>"])
+def test_a_body_that_cannot_be_read_is_refused(xero: Xero, body: bytes) -> None:
+    refused = xero.post("/Invoices", body)
+
+    assert (refused.status, refused.rule) == (400, "xero.bad-body")
+    assert refused.json()["Message"].startswith("The request body could not be read: it ")
+
+
+@pytest.mark.proves("xero.contact-required", "xero.lines-required", "xero.create-status", "xero.field-required")
+def test_everything_that_is_wrong_with_a_document_is_listed(xero: Xero) -> None:
+    refused = xero.send_json("PUT", "/Invoices", {"Invoices": [{"Status": "PAID", "Note": "mine"}]})
+
+    assert refused.status == 400
+    assert refused.rule == "xero.field-required, xero.lines-required, xero.create-status, xero.contact-required"
+    element = refused.json()["Elements"][0]
+    assert element == {
+        "InvoiceID": "00000000-0000-0000-0000-000000000000",
+        "Status": "PAID",
+        "Note": "mine",
+        "ValidationErrors": [
+            {"Message": "Type is required"},
+            {"Message": "One or more line items must be specified"},
+            {"Message": "Invoice not of valid status for creation"},
+            {"Message": "A Contact must be specified for this type of transaction"},
+        ],
+    }
+
+
+@every_kind
+def test_a_document_without_anything_is_refused(xero: Xero, kind: Kind) -> None:
+    before = len(xero.get(f"/{kind.plural}").json()[kind.plural])
+
+    refused = xero.send_json("PUT", f"/{kind.plural}", {}, accept="text/xml")
+
+    assert refused.status == 400
+    element = refused.xml().find("Elements/DataContractBase")
+    assert element is not None
+    assert element.get("{http://www.w3.org/2001/XMLSchema-instance}type") == kind.singular
+    assert len(xero.get(f"/{kind.plural}").json()[kind.plural]) == before
+
+
+@pytest.mark.proves("xero.contact-unknown")
+def test_a_document_cannot_be_for_a_contact_that_is_not_there(xero: Xero) -> None:
+    refused = xero.send_json("PUT", "/Invoices", {**SMALLEST["Invoices"], "Contact": {"ContactID": UNKNOWN}})
+
+    assert (refused.status, refused.rule) == (400, "xero.contact-unknown")
+
+
+def test_a_contact_is_found_by_id_or_name_and_made_when_its_name_is_new(xero: Xero) -> None:
+    first = create(xero, "Invoices")["Contact"]
+    second = create(xero, "Quotes", Contact={"Name": "TUI TRADERS"})["Contact"]
+    third = create(xero, "Receipts", Contact={"ContactID": first["ContactID"]})["Contact"]
+
+    assert first == second == third
+    assert xero.get(f"/Contacts/{first['ContactID']}").json()["Contacts"][0]["Name"] == "Tui Traders"
+
+
+def test_a_renamed_contact_is_found_by_its_new_name(xero: Xero) -> None:
+    contact = create(xero, "Contacts")
+    xero.send_json("POST", f"/Contacts/{contact['ContactID']}", {"Name": "Kea Traders"})
+
+    assert create(xero, "Invoices", Contact={"Name": "Kea Traders"})["Contact"]["ContactID"] == contact["ContactID"]
+    assert create(xero, "Invoices")["Contact"]["ContactID"] != contact["ContactID"]
+
+
+@pytest.mark.proves("xero.summarize-errors")
+def test_one_bad_document_refuses_the_list_unless_each_is_to_speak_for_itself(xero: Xero) -> None:
+    good, bad = SMALLEST["Contacts"], {"EmailAddress": "x"}
+    before = len(xero.get("/Contacts").json()["Contacts"])
+
+    refused = xero.send_json("PUT", "/Contacts", [good, bad])
+    assert (refused.status, len(refused.json()["Elements"])) == (400, 1)
+    assert len(xero.get("/Contacts").json()["Contacts"]) == before
+
+    mixed = xero.send_json("PUT", "/Contacts?summarizeErrors=false", [good, bad])
+    assert mixed.status == 200
+    assert [each["StatusAttributeString"] for each in mixed.json()["Contacts"]] == ["OK", "ERROR"]
+    assert len(xero.get("/Contacts").json()["Contacts"]) == before + 1
+
+
+@pytest.mark.proves("xero.has-attachments")
+def test_only_reading_one_document_shows_its_attachments(xero: Xero) -> None:
+    files = f"/Invoices/{INVOICE}/Attachments"
+
+    def shown(answer: Any) -> tuple[object, object]:
+        document = next(each for each in answer.json()["Invoices"] if each["InvoiceID"] == INVOICE)
+        return document.get("HasAttachments"), document.get("Attachments")
+
+    assert shown(xero.get(f"/Invoices/{INVOICE}")) == (False, None)
+    attachment = xero.put(f"{files}/a.pdf", b"1").json()["Attachments"][0]
+    assert shown(xero.get("/Invoices")) == (True, None)
+    assert shown(xero.get(f"/Invoices/{INVOICE}")) == (True, [attachment])
+    update = {"InvoiceID": INVOICE, "Reference": "x", "HasAttachments": False, "Attachments": []}
+    assert shown(xero.send_json("POST", "/Invoices", update)) == (None, None)
+    assert shown(xero.get(f"/Invoices/{INVOICE}")) == (True, [attachment])
+
+
+@pytest.mark.proves("xero.embedded-url")
+@pytest.mark.parametrize(
+    ("plural", "segment"),
+    [
+        ("BankTransactions", "banktransaction"),
+        ("BankTransfers", "banktransfer"),
+        ("Contacts", "contact"),
+        ("CreditNotes", "creditnotes"),
+        ("Invoices", "Invoices"),
+        ("ManualJournals", "manualjournal"),
+        ("PurchaseOrders", "PurchaseOrders"),
+        ("Receipts", "receipts"),
+    ],
+)
+def test_an_embedded_attachment_has_a_url_of_its_own_that_works(xero: Xero, plural: str, segment: str) -> None:
+    document = create(xero, plural)
+    path = f"/{plural}/{document[next(kind.id for kind in KINDS if kind.plural == plural)]}"
+    xero.put(f"{path}/Attachments/a.pdf", b"1")
+
+    url = xero.get(path).json()[plural][0]["Attachments"][0]["Url"]
+
+    assert f"/api.xro/2.0/{segment}/" in url
+    assert xero.get(url.partition("/api.xro/2.0")[2]).body == b"1"
+
+
+@pytest.mark.parametrize(("plural", "flag"), [("Accounts", True), ("Quotes", None)])
+def test_some_kinds_embed_nothing(xero: Xero, plural: str, flag: bool | None) -> None:
+    kind = next(kind for kind in KINDS if kind.plural == plural)
+    path = f"/{plural}/{create(xero, plural)[kind.id]}"
+    xero.put(f"{path}/Attachments/a.pdf", b"1")
+
+    document = xero.get(path).json()[plural][0]
+    assert (document.get("HasAttachments"), document.get("Attachments")) == (flag, None)
+
+
+@pytest.mark.proves("xero.history")
+def test_attaching_a_file_leaves_a_history_record(xero: Xero) -> None:
+    xero.put("/Invoices/INV-0001/Attachments/a.pdf", b"1")
+
+    record = xero.get("/Invoices/INV-0001/History").json()["HistoryRecords"][0]
+
+    assert (record["Changes"], record["User"]) == ("Attached a file", "System Generated")
+    assert record["Details"] == "Attached the file a.pdf through the Xero API using attachment-emulator"
+
+
+@pytest.mark.proves("xero.history-parent")
+def test_notes_are_added_to_documents_that_are_there(xero: Xero) -> None:
+    note = {"HistoryRecords": [{"Details": "Paid by cheque"}]}
+
+    assert xero.send_json("PUT", "/Invoices/INV-0001/History", note).status == 200
+    assert xero.get("/Invoices/INV-0001/History").json()["HistoryRecords"][0]["Details"] == "Paid by cheque"
+    refused = xero.send_json("PUT", f"/Invoices/{UNKNOWN}/History", note)
+    assert (refused.status, refused.rule) == (400, "xero.history-parent")
+    assert refused.json()["Elements"][0]["Details"] == "Paid by cheque"
+    assert xero.get(f"/Invoices/{UNKNOWN}/History").status == 404
+    assert xero.get("/Accounts/090/History").status == 404
+
+
+def test_the_organisation_introduces_itself(xero: Xero) -> None:
+    organisation = xero.get("/Organisation").json()["Organisations"][0]
+
+    assert organisation["Name"] == "Harbour Lane Coffee Roasters"
+    assert organisation["IsDemoCompany"] is True
+
+
+def test_organisations_keep_their_documents_apart(xero: Xero) -> None:
+    invoice = create(xero, "Invoices")
+
+    assert xero.get(f"/Invoices/{invoice['InvoiceID']}", xero_tenant_id="another").status == 404
+
+
+def test_a_body_beyond_the_gateways_limit_is_refused(make: Callable[..., Xero]) -> None:
+    xero = make(xero_max_request_bytes=100)
+
+    assert xero.post("/Invoices", b" " * 101).status == 413
+    assert xero.post("/Invoices", [b" " * 60, b" " * 60]).status == 413

@@ -1,0 +1,299 @@
+"""Tokens, scopes and connections."""
+
+import base64
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+import pytest
+
+from tests.asgi import Answer, Client
+from tests.vendors.xero.conftest import INVOICE, UNKNOWN, Xero
+
+FILES = f"/Invoices/{INVOICE}/Attachments"
+TENANT = "5eed0000-0000-4000-8000-000000000001"
+APP = {"client_id": "demo-client", "client_secret": "demo-secret"}
+
+
+def identity(xero: Xero) -> Client:
+    return Client(xero.app, "/xero")
+
+
+def ask(xero: Xero, headers: dict[str, str] | None = None, **form: str) -> Answer:
+    fields = {"content-type": "application/x-www-form-urlencoded", **(headers or {})}
+    return identity(xero).request("POST", "/identity/connect/token", urlencode(form).encode(), fields)
+
+
+def granted(xero: Xero, **form: str) -> dict[str, Any]:
+    answer = ask(xero, **{**APP, **form})
+    assert answer.status == 200, answer.text
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+@pytest.fixture
+def strict(make: Callable[..., Xero]) -> Xero:
+    return make(auth="strict")
+
+
+def test_an_app_gets_a_token_for_its_own_organisation(strict: Xero) -> None:
+    token = granted(strict, grant_type="client_credentials")
+
+    assert token.keys() == {"access_token", "expires_in", "token_type", "scope"}
+    assert (
+        ask(strict, **APP, grant_type="client_credentials").headers["content-type"] == "application/json; charset=UTF-8"
+    )
+    assert (token["token_type"], token["expires_in"]) == ("Bearer", 1800)
+    bearer = f"Bearer {token['access_token']}"
+    # A custom connection needs no tenant header.
+    assert strict.put(f"{FILES}/a.pdf", b"1", authorization=bearer, xero_tenant_id=None).status == 200
+    assert strict.get(FILES, authorization=bearer, xero_tenant_id=TENANT).json()["Attachments"]
+
+
+def test_a_code_buys_a_token_that_can_be_refreshed(strict: Xero) -> None:
+    first = granted(strict, grant_type="authorization_code", code="demo-code")
+    second = granted(strict, grant_type="refresh_token", refresh_token=first["refresh_token"])
+
+    assert first.keys() == {"id_token", "access_token", "expires_in", "token_type", "refresh_token", "scope"}
+    bearer = f"Bearer {second['access_token']}"
+    assert strict.get(FILES, authorization=bearer, xero_tenant_id=TENANT).status == 200
+    assert strict.get(FILES, authorization=bearer, xero_tenant_id=None).rule == "xero.tenant"
+    header, claims, signature = first["id_token"].split(".")
+    assert json.loads(base64.urlsafe_b64decode(header + "=="))["alg"] == "none"
+    assert json.loads(base64.urlsafe_b64decode(claims + "=="))["aud"] == "demo-client"
+    assert signature == ""
+
+
+@pytest.mark.proves("xero.grant")
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"grant_type": "authorization_code"},
+        {"grant_type": "authorization_code", "code": "wrong"},
+        {"grant_type": "refresh_token"},
+        {"grant_type": "refresh_token", "refresh_token": "wrong"},
+    ],
+)
+def test_a_grant_that_is_not_good_is_refused(strict: Xero, form: dict[str, str]) -> None:
+    refused = ask(strict, **APP, **form)
+
+    assert (refused.status, refused.rule) == (400, "xero.grant")
+    assert refused.body == b'{"error":"invalid_grant"}'
+    assert refused.headers["content-type"] == "application/json"
+
+
+def test_codes_and_refresh_tokens_are_good_once(strict: Xero) -> None:
+    token = granted(strict, grant_type="authorization_code", code="demo-code")
+    assert ask(strict, **APP, grant_type="authorization_code", code="demo-code").rule == "xero.grant"
+    granted(strict, grant_type="refresh_token", refresh_token=token["refresh_token"])
+    assert ask(strict, **APP, grant_type="refresh_token", refresh_token=token["refresh_token"]).rule == "xero.grant"
+
+
+@pytest.mark.proves("xero.client")
+@pytest.mark.parametrize(
+    ("headers", "form"),
+    [
+        ({}, {}),
+        ({}, {"client_id": "demo-client", "client_secret": "wrong"}),
+        ({}, {"client_id": "stranger", "client_secret": "demo-secret"}),
+        ({"authorization": "Basic !!"}, {}),
+        ({"authorization": "Basic " + base64.b64encode(b"\xff\xfe").decode()}, {}),
+        ({"authorization": "Basic " + base64.b64encode(b"demo-client").decode()}, {}),
+    ],
+)
+def test_a_stranger_gets_no_token(strict: Xero, headers: dict[str, str], form: dict[str, str]) -> None:
+    refused = ask(strict, headers, grant_type="client_credentials", **form)
+
+    assert (refused.status, refused.rule) == (400, "xero.client")
+    assert refused.json() == {"error": "invalid_client"}
+
+
+def test_the_client_may_introduce_itself_by_basic_auth(strict: Xero) -> None:
+    basic = "Basic " + base64.b64encode(b"demo-client:demo-secret").decode()
+
+    # As xero-node does it.
+    answer = ask(strict, {"authorization": basic}, grant_type="client_credentials", scopes="undefined")
+
+    assert answer.status == 200
+    assert "accounting.attachments" in answer.json()["scope"].split()
+
+
+def test_any_client_and_grant_will_do_unless_auth_is_strict(xero: Xero) -> None:
+    for form in ({"code": "any"}, {"refresh_token": "any"}):
+        grant = "authorization_code" if "code" in form else "refresh_token"
+        assert ask(xero, client_id="anyone", grant_type=grant, **form).status == 200
+
+
+@pytest.mark.proves("xero.grant-type")
+def test_other_grants_are_not_known(xero: Xero) -> None:
+    assert ask(xero, **APP, grant_type="password").json() == {"error": "unsupported_grant_type"}
+    assert ask(xero, **APP).rule == "xero.grant-type"
+
+
+@pytest.mark.proves("xero.token-unknown")
+def test_strict_auth_knows_the_tokens_it_issued(strict: Xero) -> None:
+    refused = strict.get(FILES, authorization="Bearer x", xero_tenant_id=TENANT)
+
+    assert (refused.status, refused.rule) == (401, "xero.token-unknown")
+    assert refused.headers["www-authenticate"] == "Bearer error=invalid_token"
+
+
+@pytest.mark.proves("xero.token-expired", "xero.token-lifetime")
+def test_a_token_expires_by_the_sandboxs_clock(strict: Xero) -> None:
+    strict.sandbox.clock.freeze(datetime(2026, 4, 29, 8, 52, 2, tzinfo=UTC))
+    bearer = f"Bearer {granted(strict, grant_type='client_credentials')['access_token']}"
+
+    strict.sandbox.clock.advance(1799)
+    assert strict.get(FILES, authorization=bearer, xero_tenant_id=TENANT).status == 200
+    strict.sandbox.clock.advance(1)
+
+    refused = strict.get(FILES, authorization=bearer, xero_tenant_id=TENANT)
+    assert (refused.status, refused.rule) == (401, "xero.token-expired")
+    assert '"Detail":"TokenExpired: token expired at 04/29/2026 09:22:02"' in refused.text
+
+
+@pytest.mark.proves("xero.scope")
+def test_a_token_without_the_scope_is_unauthorised_rather_than_forbidden(strict: Xero) -> None:
+    def bearer(scope: str) -> str:
+        return f"Bearer {granted(strict, grant_type='client_credentials', scope=scope)['access_token']}"
+
+    without, reading = bearer("accounting.contacts"), bearer("accounting.attachments.read")
+    refused = strict.get(FILES, authorization=without, xero_tenant_id=TENANT)
+    assert (refused.status, refused.rule) == (401, "xero.scope")
+    assert refused.headers["www-authenticate"] == "insufficient_scope"
+    assert '"Detail":"AuthorizationUnsuccessful"' in refused.text
+    assert [name for name in refused.headers if name.endswith("remaining")] == ["x-appminlimit-remaining"]
+    assert strict.get(FILES, authorization=reading, xero_tenant_id=TENANT).status == 200
+    assert strict.put(f"{FILES}/a.pdf", b"1", authorization=reading, xero_tenant_id=TENANT).rule == "xero.scope"
+    assert strict.get("/Contacts", authorization=without, xero_tenant_id=TENANT).status == 200
+
+
+@pytest.mark.parametrize(
+    "form", [{"grant_type": "client_credentials"}, {"grant_type": "authorization_code", "code": "demo-code"}]
+)
+def test_strict_auth_knows_its_organisations(strict: Xero, form: dict[str, str]) -> None:
+    bearer = f"Bearer {granted(strict, **form)['access_token']}"
+
+    assert strict.get(FILES, authorization=bearer, xero_tenant_id=TENANT.upper()).status == 200
+    assert strict.get(FILES, authorization=bearer, xero_tenant_id=UNKNOWN).rule == "xero.tenant"
+
+
+def test_a_custom_connection_reaches_its_own_organisation_only(xero: Xero) -> None:
+    xero.get(FILES, xero_tenant_id=UNKNOWN)
+    bearer = f"Bearer {granted(xero, grant_type='client_credentials')['access_token']}"
+
+    connections = Client(xero.app, "/xero", {"authorization": bearer}).get("/connections").json()
+
+    assert [each["tenantId"] for each in connections] == [TENANT]
+
+
+def test_a_revoked_token_is_unknown(strict: Xero) -> None:
+    token = granted(strict, grant_type="authorization_code", code="demo-code")
+    bearer = f"Bearer {token['access_token']}"
+    form = urlencode({**APP, "token": token["refresh_token"]}).encode()
+
+    assert identity(strict).post("/identity/connect/revocation", form).status == 200
+
+    assert strict.get(FILES, authorization=bearer, xero_tenant_id=TENANT).rule == "xero.token-unknown"
+    assert ask(strict, **APP, grant_type="refresh_token", refresh_token=token["refresh_token"]).status == 400
+    assert identity(strict).post("/identity/connect/revocation", form).status == 200
+
+
+def test_an_access_token_can_be_revoked_alone(strict: Xero) -> None:
+    one, other = (granted(strict, grant_type="client_credentials")["access_token"] for _ in range(2))
+
+    identity(strict).post("/identity/connect/revocation", urlencode({**APP, "token": one}).encode())
+
+    assert strict.get(FILES, authorization=f"Bearer {one}", xero_tenant_id=TENANT).rule == "xero.token-unknown"
+    assert strict.get(FILES, authorization=f"Bearer {other}", xero_tenant_id=TENANT).status == 200
+
+
+def test_a_consent_gives_a_code(strict: Xero) -> None:
+    query = urlencode({"client_id": "demo-client", "redirect_uri": "http://app.test/back?a=1", "state": "s t"})
+
+    consent = identity(strict).get(f"/identity/connect/authorize?{query}")
+
+    assert consent.status == 302
+    back, _, answer = consent.headers["location"].partition("?a=1&")
+    code = dict(parse_qsl(answer))
+    assert (back, code["state"]) == ("http://app.test/back", "s t")
+    assert granted(strict, grant_type="authorization_code", code=code["code"])["access_token"]
+
+
+@pytest.mark.parametrize("query", ["", "client_id=stranger&redirect_uri=http://app.test/", "client_id=demo-client"])
+def test_a_stranger_gets_no_consent(strict: Xero, query: str) -> None:
+    assert identity(strict).get(f"/identity/connect/authorize?{query}").rule == "xero.client"
+
+
+def test_the_identity_endpoints_can_be_discovered(xero: Xero) -> None:
+    found = identity(xero).get("/identity/.well-known/openid-configuration").json()
+
+    assert found["token_endpoint"] == "http://emulator.test/xero/identity/connect/token"
+
+
+def test_connections_are_listed_and_cut(strict: Xero) -> None:
+    bearer = f"Bearer {granted(strict, grant_type='authorization_code', code='demo-code')['access_token']}"
+    client = Client(strict.app, "/xero", {"authorization": bearer})
+
+    answer = client.get("/connections")
+    connections = answer.json()
+    assert answer.headers["content-type"] == "application/json"
+    assert client.get("/Connections").json() == connections
+    assert connections == [
+        {
+            "id": "5eed0000-0000-4000-8000-000000000002",
+            "authEventId": "5eed0000-0000-4000-8000-000000000002",
+            "tenantId": TENANT,
+            "tenantType": "ORGANISATION",
+            "tenantName": "Harbour Lane Coffee Roasters",
+            "createdDateUtc": "2026-01-05T08:00:00.0000000",
+            "updatedDateUtc": "2026-01-05T08:00:00.0000000",
+        }
+    ]
+    assert client.get(f"/connections?authEventId={connections[0]['authEventId']}").json() == connections
+    assert client.get(f"/connections?authEventId={UNKNOWN}").json() == []
+    assert client.request("DELETE", f"/connections/{connections[0]['id']}").status == 204
+    assert client.get("/connections").json() == []
+    assert client.request("DELETE", f"/connections/{UNKNOWN}").status == 404
+    assert strict.get(FILES, authorization=bearer, xero_tenant_id=TENANT).rule == "xero.tenant"
+
+
+def test_an_organisation_seen_for_the_first_time_becomes_a_connection(xero: Xero) -> None:
+    xero.get(FILES, xero_tenant_id=UNKNOWN)
+
+    tenants = [each["tenantId"] for each in Client(xero.app, "/xero", xero.headers).get("/connections").json()]
+    assert tenants == [TENANT, UNKNOWN]
+    times = [each["createdDateUtc"] for each in Client(xero.app, "/xero", xero.headers).get("/connections").json()]
+    assert [len(time) for time in times] == [27, 27]
+    organisation = xero.get("/Organisation", xero_tenant_id=UNKNOWN).json()["Organisations"][0]
+    assert organisation["OrganisationID"] == UNKNOWN
+
+
+def test_connections_need_a_token(xero: Xero) -> None:
+    assert identity(xero).get("/connections").rule == "xero.credential"
+    assert identity(xero).request("DELETE", f"/connections/{UNKNOWN}").rule == "xero.credential"
+
+
+def test_a_path_that_identity_does_not_have_is_not_found(xero: Xero) -> None:
+    assert identity(xero).get("/identity/nowhere").rule == "xero.unknown-path"
+
+
+def test_identitys_host_name_needs_no_mount(xero: Xero) -> None:
+    client = Client(xero.app, "", {"host": "identity.xero.com"})
+    form = urlencode({**APP, "grant_type": "client_credentials"}).encode()
+
+    assert client.post("/connect/token", form).status == 200
+
+
+def test_secrets_stay_out_of_the_journal(xero: Xero) -> None:
+    token = granted(xero, grant_type="authorization_code", code="some-code")
+
+    exchange = next(iter(xero.sandbox.journal))
+
+    kept = repr(exchange)
+    assert exchange.request_body
+    assert exchange.request_body.size > 0
+    for secret in ("demo-secret", "some-code", token["access_token"], token["refresh_token"]):
+        assert secret not in kept

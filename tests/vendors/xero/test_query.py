@@ -1,0 +1,113 @@
+"""Which documents a list shows."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from emulator.vendors.xero.kinds import KINDS, Kind
+from tests.vendors.xero.conftest import INVOICE, Xero
+
+KOWHAI = "5eed0000-0000-4000-8000-000000000101"
+
+
+def numbers(xero: Xero, query: str, **headers: str) -> list[str]:
+    answer = xero.get(f"/Invoices?{query}", **headers)
+    assert answer.status == 200, answer.text
+    return [each["InvoiceNumber"] for each in answer.json()["Invoices"]]
+
+
+ALL = ["INV-0001", "88213", "INV-0002", "INV-0003"]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", ALL),
+        ("unitdp=4&summaryOnly=false&includeArchived=true", ALL),
+        (f"IDs={INVOICE}", ["INV-0002"]),
+        (f"ids={INVOICE.upper()},{KOWHAI}", ["INV-0002"]),
+        ("InvoiceNumbers=INV-0003,INV-0001", ["INV-0001", "INV-0003"]),
+        ("Statuses=DRAFT,SUBMITTED", ["INV-0002", "INV-0003"]),
+        (f"ContactIDs={KOWHAI}", ["INV-0001", "INV-0003"]),
+        ("searchTerm=caf%C3%A9", ["INV-0002"]),
+        ("where=Type%3D%3D%22ACCPAY%22", ["88213"]),
+        ("where=Type!%3D%22ACCPAY%22%20AND%20Status%3D%3D%22DRAFT%22", ["INV-0002"]),
+        ("where=Total%3D%3D2150%20%26%26%20SentToContact%3D%3Dfalse", ["88213"]),
+        (f"where=Contact.ContactID%3D%3DGuid(%22{KOWHAI}%22)", ["INV-0001", "INV-0003"]),
+        ("where=Total%3D%3Dmuch", []),
+        ("where=HasAttachments%3D%3Dtrue", ["INV-0001", "88213"]),
+        ("where=Contact.AccountNumber%3D%3Dnull%20AND%20Type%3D%3D%22ACCPAY%22", ["88213"]),
+        ("order=InvoiceNumber", ["88213", "INV-0001", "INV-0002", "INV-0003"]),
+        ("order=Total%20DESC", ["88213", "INV-0001", "INV-0003", "INV-0002"]),
+        ("order=Type%20ASC,Date%20DESC", ["88213", "INV-0003", "INV-0002", "INV-0001"]),
+        ("order=Contact.AccountNumber", ALL),
+        ("order=HasAttachments,InvoiceNumber%20DESC", ["INV-0003", "INV-0002", "INV-0001", "88213"]),
+    ],
+)
+def test_a_list_is_narrowed_and_ordered(xero: Xero, query: str, expected: list[str]) -> None:
+    assert numbers(xero, query) == expected
+
+
+@pytest.mark.proves("xero.filters")
+@pytest.mark.parametrize(
+    "query",
+    [
+        "where=Wish%3D%3D1",
+        "where=UpdatedDateUTC%3D%3D%222026-02-03T20:15:00%22",
+        "order=Wish",
+        "where=Total%3E3",
+        "where=Name.Contains(%22x%22)",
+        "where=Date%3D%3DDateTime(2026,1,1)",
+        "where=",
+        "order=Date%20SIDEWAYS",
+        "DateFrom=2026-01-01",
+        "nonsense=1",
+    ],
+)
+def test_a_filter_that_cannot_be_judged_is_a_501_and_never_a_wrong_list(xero: Xero, query: str) -> None:
+    answer = xero.get(f"/Invoices?{query}")
+
+    assert (answer.status, answer.rule) == (501, "xero.filters")
+
+
+def test_if_modified_since_leaves_out_what_has_not_changed(xero: Xero) -> None:
+    xero.sandbox.clock.freeze(datetime(2026, 5, 1, tzinfo=UTC))
+    xero.send_json("POST", "/Invoices", {"InvoiceID": INVOICE, "Reference": "x"})
+
+    for since in ("2026-04-01T00:00:00", "Wed, 01 Apr 2026 00:00:00 GMT", "2026-04-01T12:00:00+12:00"):
+        assert numbers(xero, "", if_modified_since=since) == ["INV-0002"]
+    assert numbers(xero, "", if_modified_since="2026-06-01") == []
+    assert numbers(xero, "", if_modified_since="the other day") == ALL
+
+
+@pytest.mark.proves("xero.page-size")
+def test_a_list_comes_in_pages_where_a_page_is_asked_for(make: Callable[..., Xero]) -> None:
+    xero = make(xero_page_size=3)
+
+    assert numbers(xero, "page=1") == ALL[:3]
+    assert numbers(xero, "page=2") == ALL[3:]
+    assert numbers(xero, "page=3") == []
+    assert numbers(xero, "page=2&pageSize=1") == [ALL[1]]
+    assert numbers(xero, "page=x&pageSize=0") == ALL[:1]
+    page = xero.get("/Invoices?page=2").json()["pagination"]
+    assert page == {"page": 2, "pageSize": 3, "pageCount": 2, "itemCount": 4}
+    assert "pagination" not in xero.get("/Invoices").json()
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.plural)
+def test_every_kind_can_be_listed_since_a_moment(xero: Xero, kind: Kind) -> None:
+    xero.sandbox.clock.freeze(datetime(2026, 5, 1, tzinfo=UTC))
+
+    listed = xero.get(f"/{kind.plural}", if_modified_since="2026-04-01").json()[kind.plural]
+
+    # Repeating invoices have no date of change to go by.
+    assert bool(listed) is (kind.plural == "RepeatingInvoices")
+
+
+def test_archived_contacts_are_listed_on_request(xero: Xero) -> None:
+    xero.send_json("POST", "/Contacts/KB-01", {"ContactStatus": "ARCHIVED"})
+
+    assert len(xero.get("/Contacts").json()["Contacts"]) == 3
+    assert len(xero.get("/Contacts?includeArchived=true").json()["Contacts"]) == 4
+    assert xero.get("/Contacts/KB-01").status == 200
