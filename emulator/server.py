@@ -1,5 +1,6 @@
 """Serving: uvicorn on a socket that is ours, with the details that vendors' clients need."""
 
+import asyncio
 import errno
 import socket
 from collections.abc import Callable
@@ -14,22 +15,43 @@ from emulator.settings import Settings
 
 # How long (seconds) a stopping server waits for answers that are under way.
 GRACE = 2
-_URL_CHARACTERS = "".join(map(chr, range(0x21, 0x7F)))
+_ASCII = "".join(map(chr, range(0x80)))
 
 
 class CannotListen(Exception):
     """The address is taken or is not ours to take; the message says which, in one line."""
 
 
-class Protocol(HttpToolsProtocol):
-    """Accepts file names that a client puts into the request line as raw UTF-8, as curl does."""
+NOT_HTTP = (
+    "Invalid HTTP request received. Often it is a space in the request line or in a header's name: write %20 in a "
+    "path, and no space before a header's colon."
+)
 
-    def on_url(self, url: bytes) -> None:
-        super().on_url(url if url.isascii() else quote_from_bytes(url, _URL_CHARACTERS).encode())
+
+class Protocol(HttpToolsProtocol):
+    """Takes raw UTF-8 in the request line, as curl sends a file name that was typed into a terminal."""
+
+    _in_request_line = True
+
+    def data_received(self, data: bytes) -> None:
+        if self._in_request_line:
+            end = data.find(b"\n")
+            line = data if end < 0 else data[:end]
+            if not line.isascii():
+                data = quote_from_bytes(line, _ASCII).encode() + data[len(line) :]
+            self._in_request_line = end < 0
+        super().data_received(data)
+
+    def on_message_complete(self) -> None:
+        self._in_request_line = True
+        super().on_message_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        super().send_400_response(NOT_HTTP)
 
 
 class Server(uvicorn.Server):
-    """Says when it is ready, and ends without a fuss on Ctrl-C or SIGTERM."""
+    """Says when it is ready, and ends in good order on Ctrl-C or SIGTERM."""
 
     def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
         super().__init__(config)
@@ -38,6 +60,15 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._on_ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        asyncio.get_running_loop().call_later(GRACE, self._hang_up)
+        await super().shutdown(sockets)
+
+    def _hang_up(self) -> None:
+        # Whoever is still sending or reading sees the connection break, and so does the application.
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         # A second signal does not wait for anybody.
@@ -59,13 +90,14 @@ def serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
         server_header=False,
         date_header=False,
         proxy_headers=False,
-        timeout_graceful_shutdown=GRACE,
     )
-    Server(config, lambda: on_ready(settings.external_url or url_of(listener))).run(sockets=[listener])
+    Server(config, lambda: on_ready(url_of(listener))).run(sockets=[listener])
 
 
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket. Raises CannotListen."""
+    if port > 65535:
+        raise CannotListen(f"there is no port {port}: ports go from 0 to 65535")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
@@ -75,8 +107,6 @@ def listen(host: str, port: int) -> socket.socket:
                 f"port {port} on {host} is taken; choose another with --port, or a free one with --port 0"
             ) from None
         raise CannotListen(f"cannot listen on port {port} of {host}: {error.strerror or error}") from None
-    except OverflowError:
-        raise CannotListen(f"there is no port {port}: ports go from 0 to 65535") from None
 
 
 def url_of(listener: socket.socket) -> str:

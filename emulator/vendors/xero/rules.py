@@ -497,8 +497,8 @@ SUMMARIZE_ERRORS = Rule(
     "xero.summarize-errors",
     "One bad document in a list refuses the list, unless summarizeErrors=false: then each says OK or ERROR for itself.",
     "documented",
-    "OpenAPI, parameter summarizeErrors; minimul/xero-api cassettes (400 without it). That a refused list stores nothing "
-    "is inferred",
+    "OpenAPI, parameter summarizeErrors; minimul/xero-api cassettes (400 without it). That a refused list stores "
+    "nothing is inferred",
     "2026-07",
     on_page="OpenAPI gives the parameter the default false",
 )

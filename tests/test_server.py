@@ -1,0 +1,196 @@
+"""The server as a process: real sockets, raw bytes, signals."""
+
+import http.client
+import signal
+import socket
+import time
+from collections.abc import Callable
+from contextlib import closing
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from emulator.server import url_of
+from tests.conftest import LiveServer
+
+HEAD = "Host: x\r\nAuthorization: Bearer x\r\nxero-tenant-id: {}\r\nAccept: application/json\r\n"
+FILES = "/xero/api.xro/2.0/Invoices/INV-0002/Attachments"
+
+
+def connect(server: LiveServer) -> socket.socket:
+    parts = urlsplit(server.url)
+    return socket.create_connection((str(parts.hostname), int(parts.port or 0)), timeout=10)
+
+
+def answer_to(connection: socket.socket) -> tuple[int, bytes]:
+    response = http.client.HTTPResponse(connection)
+    response.begin()
+    return response.status, response.read()
+
+
+def raw(server: LiveServer, tenant: str, method: str, target: bytes, body: bytes = b"") -> tuple[int, bytes]:
+    with closing(connect(server)) as connection:
+        head = HEAD.format(tenant) + f"Content-Length: {len(body)}\r\n\r\n"
+        connection.sendall(method.encode() + b" " + target + b" HTTP/1.1\r\n" + head.encode() + body)
+        return answer_to(connection)
+
+
+def used_bytes(server: LiveServer) -> int:
+    used = httpx.get(f"{server.url}/_emulator/health").json()["store"]["bytes"]
+    assert isinstance(used, int)
+    return used
+
+
+def test_a_name_may_stand_in_the_request_line_as_raw_utf8(live: LiveServer) -> None:
+    # As curl sends what is typed into a terminal.
+    target = f"{FILES}/Café Zoë.pdf".replace(" ", "%20").encode()
+
+    status, body = raw(live, "utf8", "PUT", target, b"bytes")
+
+    assert status == 200
+    assert '"FileName": "Café Zoë.pdf"'.encode() in body
+    assert raw(live, "utf8", "GET", target) == (200, b"bytes")
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "rule"),
+    [
+        (b"a[1].pdf", 400, b"encoded"),
+        (b"a%5B1%5D.pdf", 200, b"a[1].pdf"),
+        (b"two+words.pdf", 404, b"cannot be found"),
+        (b"%ff.pdf", 400, b"UTF-8"),
+        (b"\xff.pdf", 400, b"UTF-8"),
+        (b"a%00b.pdf", 400, b"not allowed"),
+        (b"a%2Fb.pdf", 400, b"not allowed"),
+        (b"..%2F..%2Fetc.pdf", 400, b"not allowed"),
+        (b"%0d%0aSet-Cookie:x.pdf", 400, b"not allowed"),
+    ],
+)
+def test_the_request_line_arrives_as_it_was_sent(live: LiveServer, name: bytes, status: int, rule: bytes) -> None:
+    answer = raw(live, "line", "PUT", f"{FILES}/".encode() + name, b"bytes")
+
+    assert answer[0] == status
+    assert rule in answer[1]
+
+
+@pytest.mark.parametrize("line", [b"PUT /two words.pdf HTTP/1.1", b"GET / HTTP/1.1\r\nContent Type: image/png"])
+def test_what_is_not_http_is_answered_with_a_hint(live: LiveServer, line: bytes) -> None:
+    with closing(connect(live)) as connection:
+        connection.sendall(line + b"\r\nHost: x\r\n\r\n")
+        status, body = answer_to(connection)
+
+    assert status == 400
+    assert b"a space in the request line or in a header's name" in body
+
+
+def test_a_chunked_upload_arrives_whole(live: LiveServer) -> None:
+    pieces = [bytes([number % 251]) * size for number, size in enumerate([1, 70_000, 3, 200_000, 65_536])]
+
+    uploaded = httpx.put(f"{live.url}{FILES}/c.pdf", content=iter(pieces), headers=headers("chunked"))
+
+    assert uploaded.json()["Attachments"][0]["ContentLength"] == sum(map(len, pieces))
+    assert httpx.get(f"{live.url}{FILES}/c.pdf", headers=headers("chunked")).content == b"".join(pieces)
+
+
+def headers(tenant: str) -> dict[str, str]:
+    return {"Authorization": "Bearer x", "xero-tenant-id": tenant, "Accept": "application/json"}
+
+
+@pytest.mark.parametrize("framing", ["Content-Length: 1000000", "Transfer-Encoding: chunked"])
+def test_a_connection_cut_mid_upload_stores_nothing(live: LiveServer, framing: str) -> None:
+    used = used_bytes(live)
+    with closing(connect(live)) as connection:
+        head = f"PUT {FILES}/cut.pdf HTTP/1.1\r\n" + HEAD.format("cut") + f"{framing}\r\n\r\n"
+        chunk = b"10000\r\n" + bytes(0x10000) + b"\r\n"
+        connection.sendall(head.encode() + chunk * 3)
+        # Not before the server has begun to store it.
+        wait_until(lambda: used_bytes(live) > used)
+
+    wait_until(lambda: used_bytes(live) == used)
+    assert httpx.get(f"{live.url}{FILES}", headers=headers("cut")).json()["Attachments"] == []
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_a_body_that_is_too_large_is_refused_and_the_connection_lives_on(live: LiveServer) -> None:
+    with httpx.Client(headers=headers("large")) as client:
+        refused = client.put(f"{live.url}{FILES}/large.pdf", content=bytes(11 * 1024 * 1024))
+
+        assert refused.status_code == 413
+        assert refused.json()["Title"] == "RequestEntityTooLarge"
+        assert client.get(f"{live.url}{FILES}").json()["Attachments"] == []
+
+
+def test_a_client_that_waits_for_100_continue_gets_it(live: LiveServer) -> None:
+    with closing(connect(live)) as connection:
+        head = f"PUT {FILES}/e.pdf HTTP/1.1\r\n" + HEAD.format("expect")
+        connection.sendall(head.encode() + b"Content-Length: 5\r\nExpect: 100-continue\r\n\r\n")
+        assert connection.recv(100).startswith(b"HTTP/1.1 100 ")
+        connection.sendall(b"bytes")
+        assert answer_to(connection)[0] == 200
+
+
+def test_a_download_under_way_ends_with_the_bytes_it_began_with(live: LiveServer) -> None:
+    old = bytes(range(256)) * 4096 * 8
+    httpx.put(f"{live.url}{FILES}/d.pdf", content=old, headers=headers("download"))
+
+    with closing(connect(live)) as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
+        connection.sendall(f"GET {FILES}/d.pdf HTTP/1.1\r\n{HEAD.format('download')}\r\n".encode())
+        response = http.client.HTTPResponse(connection)
+        response.begin()
+        first = response.read(10)
+        httpx.put(f"{live.url}{FILES}/d.pdf", content=b"new", headers=headers("download"))
+        rest = response.read()
+
+    assert first + rest == old
+
+
+def test_the_front_page_and_health_are_served(live: LiveServer) -> None:
+    page = httpx.get(live.url, headers={"Accept": "text/html"})
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert f"{live.url}/xero/api.xro/2.0" in page.text
+    assert httpx.get(f"{live.url}/_emulator/health").json()["status"] == "ok"
+
+
+@pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_stops_the_server_without_a_fuss(start: Callable[..., LiveServer], signal_number: int) -> None:
+    server = start()
+    # A client that never finishes its upload, and one that keeps its connection open.
+    with closing(connect(server)) as stuck, httpx.Client() as idle:
+        stuck.sendall(f"PUT {FILES}/a.pdf HTTP/1.1\r\n{HEAD.format('t')}Content-Length: 100\r\n\r\nhalf".encode())
+        idle.get(f"{server.url}/_emulator/health")
+
+        server.process.send_signal(signal_number)
+        out, err = server.process.communicate(timeout=15)
+
+    assert (server.process.returncode, out, err) == (0, "", "")
+
+
+def test_a_second_signal_does_not_wait(start: Callable[..., LiveServer]) -> None:
+    server = start()
+    with closing(connect(server)) as stuck:
+        stuck.sendall(f"PUT {FILES}/a.pdf HTTP/1.1\r\n{HEAD.format('t')}Content-Length: 100\r\n\r\nhalf".encode())
+        wait_until(lambda: httpx.get(f"{server.url}/_emulator/health").status_code == 200)
+        server.process.send_signal(signal.SIGINT)
+        time.sleep(0.3)
+        server.process.send_signal(signal.SIGINT)
+        server.process.communicate(timeout=15)
+
+    assert server.process.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("host", "url"), [("127.0.0.1", "http://127.0.0.1:"), ("0.0.0.0", "http://127.0.0.1:"), ("::1", "http://[::1]:")]
+)
+def test_the_url_of_a_listener_is_one_that_works_here(host: str, url: str) -> None:
+    from emulator.server import listen
+
+    with listen(host, 0) as listener:
+        assert url_of(listener).startswith(url)

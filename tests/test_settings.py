@@ -1,0 +1,51 @@
+import pytest
+
+from emulator import Settings
+from emulator.vendors import RULES
+from emulator.vendors.xero import rules
+
+
+def test_settings_have_defaults_and_take_values_by_name() -> None:
+    settings = Settings.of(max_store_bytes=5, xero_max_attachments=3)
+
+    assert (settings.max_store_bytes, settings.port) == (5, 4600)
+    assert settings.value(rules.MAX_ATTACHMENTS) == 3
+    assert settings.value(rules.RATE_PER_MINUTE) == 60
+    assert Settings().value(rules.MAX_ATTACHMENTS) == 10
+
+
+def test_values_are_changed_one_by_one() -> None:
+    settings = Settings.of(xero_max_attachments=3, port=1).with_(xero_rate_per_day=7)
+
+    assert settings.value(rules.MAX_ATTACHMENTS) == 3
+    assert (settings.value(rules.RATE_PER_DAY), settings.port) == (7, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("max_store_bytes", "5", "max_store_bytes takes a whole number, not '5'"),
+        ("max_store_bytes", True, "max_store_bytes takes a whole number, not True"),
+        ("max_store_bytes", -1, "max_store_bytes is never negative, as -1 is"),
+        ("bare", 1, "bare takes true or false, not 1"),
+        ("seed", 1, "seed takes text, not 1"),
+        ("auth", "some", "auth is one of any, strict, off, not 'some'"),
+        ("xero_max_attachments", None, "xero_max_attachments takes a whole number, not None"),
+    ],
+)
+def test_an_unfit_value_is_refused_with_a_sentence(name: str, value: object, sentence: str) -> None:
+    with pytest.raises(ValueError, match=f"^{sentence}$"):
+        Settings.of(**{name: value})
+
+
+def test_an_unknown_name_is_refused() -> None:
+    with pytest.raises(TypeError, match="no setting 'max_stores'"):
+        Settings.of(max_stores=1)
+
+
+def test_every_rule_is_a_sentence_with_a_source_and_a_name_of_its_own() -> None:
+    assert len({rule.id for rule in RULES}) == len(RULES)
+    for rule in RULES:
+        assert rule.sentence.endswith(".")
+        assert rule.source
+        assert rule.date >= "2012"
