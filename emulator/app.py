@@ -4,7 +4,7 @@ import logging
 from urllib.parse import quote
 
 from starlette.requests import ClientDisconnect
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from emulator.control import create_control
@@ -15,6 +15,7 @@ from emulator.core.journal import Body, redact
 from emulator.core.pack import Pack
 from emulator.core.rules import Refusal
 from emulator.core.sandbox import Sandbox
+from emulator.problems import problem
 from emulator.settings import Settings
 from emulator.urls import public_url
 from emulator.vendors import PACKS
@@ -53,12 +54,11 @@ class Gateway:
 
     def _vendor_of(self, scope: Scope) -> tuple[Pack, bytes, str] | None:
         """The pack, the path below its mount as it was sent, and the mount's URL."""
-        path: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
-        path = path.removeprefix(scope.get("root_path", "").encode())
+        path = _raw_path(scope).removeprefix(scope.get("root_path", "").encode())
         base = public_url(scope, self.settings.external_url)
-        _, mount, *rest = path.split(b"/", 2)
+        mount, _, rest = path.removeprefix(b"/").partition(b"/")
         if pack := self._mounts.get(mount.decode("latin-1")):
-            return pack, b"/" + b"".join(rest), f"{base}/{pack.name}"
+            return pack, b"/" + rest, f"{base}/{pack.name}"
         host = next((value for name, value in scope["headers"] if name == b"host"), b"").decode("latin-1")
         if by_host := self._hosts.get(host.partition(":")[0].lower()):
             pack, prefix = by_host
@@ -76,6 +76,7 @@ class Gateway:
         except ClientDisconnect:
             exchange.outcome = "disconnected"
             return
+        await call.settle(response)
         _note(call, response)
         await response(scope, receive, send)
         exchange.outcome = "failed" if exchange.outcome == "failed" else "answered"
@@ -90,7 +91,7 @@ class Gateway:
                 response.headers["Emulator-Rule"] = ", ".join(call.exchange.rules)
             return response
         except StoreFull as full:
-            return _problem(
+            return problem(
                 507,
                 "The emulator's file store is full",
                 f"Its cap is {full.max_bytes} bytes; raise max_store_bytes, or remove what is no longer needed.",
@@ -100,7 +101,7 @@ class Gateway:
         except Exception:
             logger.exception("%s %s", call.method, call.exchange.target)
             call.exchange.outcome = "failed"
-            return _problem(
+            return problem(
                 500,
                 "The emulator failed",
                 "This is a defect of the emulator, not an answer of the vendor's; the server's log says more.",
@@ -117,16 +118,12 @@ def _note(call: Call, response: Response) -> None:
         exchange.response_body = call.remembered(bytes(response.body))
 
 
-def _problem(status: int, title: str, detail: str) -> Response:
-    """The emulator's own errors (RFC 9457), in no vendor's name."""
-    return JSONResponse(
-        {"type": "about:blank", "title": title, "status": status, "detail": detail},
-        status,
-        media_type="application/problem+json",
-    )
-
-
 def _target(scope: Scope) -> str:
-    path: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
     query: bytes = scope["query_string"]
-    return (path + (b"?" + query if query else b"")).decode("latin-1")
+    return (_raw_path(scope) + (b"?" + query if query else b"")).decode("latin-1")
+
+
+def _raw_path(scope: Scope) -> bytes:
+    # Some ASGI servers leave it out.
+    raw: bytes | None = scope.get("raw_path")
+    return raw or quote(scope["path"]).encode()

@@ -45,7 +45,7 @@ def _read_file(ctx: click.Context, _: click.Parameter, path: Path | None) -> Pat
     try:
         values = tomllib.loads(path.read_text("utf-8"))
         Settings.of(**values)
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, RecursionError) as error:
         raise click.BadParameter(f"{path}: {error}") from None
     ctx.default_map = values
     return path

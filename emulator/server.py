@@ -2,20 +2,27 @@
 
 import asyncio
 import errno
+import re
 import socket
 from collections.abc import Callable
 from types import FrameType
+from typing import Any
 from urllib.parse import quote_from_bytes
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from emulator.app import create_app
 from emulator.settings import Settings
 
 # How long (seconds) a stopping server waits for answers that are under way.
 GRACE = 2
+# The longest request line and headers together.
+MAX_HEAD_BYTES = 64 * 1024
 _ASCII = "".join(map(chr, range(0x80)))
+# What begins otherwise (a TLS handshake, say) goes to the parser at once, which says that it is no HTTP.
+_MAY_BE_HEAD = re.compile(rb"(\r\n)*([A-Z]|$)")
+_UPGRADE = re.compile(rb"\r\nupgrade[ \t]*:[^\r\n]*\r\n", re.IGNORECASE)
 
 
 class CannotListen(Exception):
@@ -29,25 +36,67 @@ NOT_HTTP = (
 
 
 class Protocol(HttpToolsProtocol):
-    """Takes raw UTF-8 in the request line, as curl sends a file name that was typed into a terminal."""
+    """HTTP as forgiving as the vendors' gateways, where uvicorn is stricter or the parser trips."""
 
-    _in_request_line = True
+    _between_requests = True
+    _head = b""
+    _running: RequestResponseCycle | None = None
 
     def data_received(self, data: bytes) -> None:
-        if self._in_request_line:
-            end = data.find(b"\n")
-            line = data if end < 0 else data[:end]
-            if not line.isascii():
-                data = quote_from_bytes(line, _ASCII).encode() + data[len(line) :]
-            self._in_request_line = end < 0
+        if self._between_requests:
+            data = self._head + data
+            end = data.find(b"\r\n\r\n")
+            if (len(data) if end < 0 else end) > MAX_HEAD_BYTES:
+                self._refuse(431, f"The request line and headers are longer than {MAX_HEAD_BYTES} bytes.")
+                return
+            if end < 0 and _MAY_BE_HEAD.match(data):
+                self._head = data
+                return
+            self._head = b""
+            self._between_requests = False
+            data = _mended(data, end)
         super().data_received(data)
 
+    def eof_received(self) -> bool | None:  # type: ignore[override]  # uvicorn promises None, asyncio takes either
+        # A client that has sent all it has to say still wants its answer.
+        cycle = self.cycle
+        return cycle is not None and not cycle.response_complete and not cycle.more_body
+
     def on_message_complete(self) -> None:
-        self._in_request_line = True
+        self._between_requests = True
         super().on_message_complete()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        # With several requests on their way, uvicorn tells only the last of them.
+        if self._running is not None:
+            self._running.disconnected = True
+            self._running.message_event.set()
+        super().connection_lost(exc)
 
     def send_400_response(self, msg: str) -> None:
         super().send_400_response(NOT_HTTP)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self._running = cycle
+        super()._start_asgi_task(cycle, app)
+
+    def _refuse(self, status: int, message: str) -> None:
+        head = f"content-type: text/plain; charset=utf-8\r\ncontent-length: {len(message)}\r\nconnection: close\r\n\r\n"
+        self.transport.write(STATUS_LINE[status] + head.encode() + message.encode())
+        self.transport.close()
+
+
+def _mended(data: bytes, end: int) -> bytes:
+    """A request head that the parser takes: raw UTF-8 in its first line percent-encoded (as curl sends a file name that
+    was typed into a terminal), and without `Upgrade`, at which the parser would take the body for another protocol."""
+    line_end = data.find(b"\r\n")
+    line, rest = data[:line_end], data[line_end:]
+    if not line.isascii():
+        data = quote_from_bytes(line, _ASCII).encode() + rest
+        end += len(data) - len(line) - len(rest)
+    if _UPGRADE.search(data, 0, end + 2):
+        data = _UPGRADE.sub(b"\r\n", data[: end + 2]) + data[end + 2 :]
+    return data
 
 
 class Server(uvicorn.Server):
@@ -56,24 +105,28 @@ class Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
         super().__init__(config)
         self._on_ready = on_ready
+        self._hang_up_now: Callable[[], object] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        loop = asyncio.get_running_loop()
+        self._hang_up_now = lambda: loop.call_soon_threadsafe(self._hang_up)
         self._on_ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         asyncio.get_running_loop().call_later(GRACE, self._hang_up)
         await super().shutdown(sockets)
 
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if self.should_exit and self._hang_up_now:
+            # A second signal waits for nobody.
+            self._hang_up_now()
+        self.should_exit = True
+
     def _hang_up(self) -> None:
         # Whoever is still sending or reading sees the connection break, and so does the application.
         for connection in list(self.server_state.connections):
             connection.transport.abort()
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        # A second signal does not wait for anybody.
-        self.force_exit = self.should_exit
-        self.should_exit = True
 
 
 def serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
@@ -101,6 +154,8 @@ def listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
+    except (TypeError, UnicodeError):
+        raise CannotListen(f"there is no host {host!r}") from None
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise CannotListen(

@@ -29,14 +29,21 @@ class Option:
     rule: Tunable[Any] | None = None
     """The rule whose value this is."""
 
+    @property
+    def _highest(self) -> int:
+        # Counts and seconds, or bytes.
+        return 2**63 - 1 if self.name.endswith("_bytes") else 2**31 - 1
+
     def check(self, value: object) -> Value:
         """The value, if it is one that the option takes. Raises ValueError, with a sentence."""
         if type(value) is not type(self.default):
             raise ValueError(f"{self.name} takes {_KINDS[type(self.default)]}, not {value!r}")
         if self.choices and value not in self.choices:
             raise ValueError(f"{self.name} is one of {', '.join(self.choices)}, not {value!r}")
-        if isinstance(value, int) and value < 0:
-            raise ValueError(f"{self.name} is never negative, as {value} is")
+        if isinstance(value, int) and not 0 <= value <= self._highest:
+            raise ValueError(f"{self.name} goes from 0 to {self._highest}, which leaves out {value}")
+        if isinstance(value, str) and not value.isprintable():
+            raise ValueError(f"{self.name} takes printable text, not {value!r}")
         return value
 
 

@@ -84,6 +84,7 @@ def test_a_flag_outweighs_the_environment_which_outweighs_the_file(
     ("text", "complaint"),
     [
         ("port = ", "Invalid value"),
+        ("a = " + "[" * 20_000, "Invalid value"),
         ("prot = 1", "there is no setting 'prot'"),
         ("port = 'high'", "port takes a whole number, not 'high'"),
         (None, "No such file"),
@@ -104,7 +105,7 @@ def test_a_settings_file_that_cannot_be_used_gets_a_sentence(tmp_path: Path, tex
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (["--port", "-1"], "port is never negative"),
+        (["--port", "-1"], "port goes from 0 to"),
         (["--port", "99999"], "there is no port 99999"),
         (["--auth", "some"], "'some' is not one of 'any', 'strict', 'off'"),
         (["--host", "no.such.host.invalid"], "cannot listen on port"),

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from emulator.server import url_of
+from emulator.server import GRACE, url_of
 from tests.conftest import LiveServer
 
 HEAD = "Host: x\r\nAuthorization: Bearer x\r\nxero-tenant-id: {}\r\nAccept: application/json\r\n"
@@ -127,6 +127,108 @@ def test_a_body_that_is_too_large_is_refused_and_the_connection_lives_on(live: L
         assert client.get(f"{live.url}{FILES}").json()["Attachments"] == []
 
 
+UPGRADE = "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n"
+
+
+@pytest.mark.parametrize("split", [False, True], ids=["in one packet", "in two"])
+def test_a_client_that_would_rather_speak_http_2_is_served(live: LiveServer, split: bool) -> None:
+    # As curl --http2 and Java's HttpClient ask.
+    head = f"PUT {FILES}/h2-{split}.pdf HTTP/1.1\r\n" + HEAD.format("upgrade") + UPGRADE + "Content-Length: 5\r\n\r\n"
+    with closing(connect(live)) as connection:
+        connection.sendall(head.encode() + (b"" if split else b"bytes"))
+        if split:
+            time.sleep(0.05)
+            connection.sendall(b"bytes")
+        status, body = answer_to(connection)
+
+    assert status == 200
+    assert b'"ContentLength": 5' in body
+
+
+def test_a_request_head_may_come_in_pieces(live: LiveServer) -> None:
+    head = f"PUT {FILES}/Zoë.pdf HTTP/1.1\r\n{HEAD.format('pieces')}Content-Length: 5\r\n\r\n".encode()
+    with closing(connect(live)) as connection:
+        for start in range(0, len(head), 40):
+            connection.sendall(head[start : start + 40])
+            time.sleep(0.005)
+        connection.sendall(b"bytes")
+        status, body = answer_to(connection)
+
+    assert (status, '"FileName": "Zoë.pdf"'.encode() in body) == (200, True)
+
+
+def test_requests_may_come_several_at_once(live: LiveServer) -> None:
+    one = f"GET {FILES} HTTP/1.1\r\n{HEAD.format('pipeline')}\r\n".encode()
+    with closing(connect(live)) as connection:
+        connection.sendall(one * 2 + one.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+        received = b"".join(iter(lambda: connection.recv(65536), b""))
+
+    assert received.count(b"HTTP/1.1 200 OK") == 3
+
+
+@pytest.mark.parametrize("pieces", [1, 20])
+def test_a_request_head_without_end_is_refused(live: LiveServer, pieces: int) -> None:
+    with closing(connect(live)) as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n")
+        for _ in range(pieces):
+            connection.sendall(b"X-Long: " + b"x" * (66_000 // pieces) + b"\r\n")
+            time.sleep(0.002)
+        status, body = answer_to(connection)
+
+    assert status == 431
+    assert b"65536 bytes" in body
+
+
+def test_what_does_not_begin_like_http_is_refused_at_once(live: LiveServer) -> None:
+    with closing(connect(live)) as connection:
+        connection.sendall(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03")
+        assert answer_to(connection)[0] == 400
+
+
+def test_an_early_refusal_can_be_read_although_the_connection_closes(live: LiveServer) -> None:
+    connection = http.client.HTTPConnection(urlsplit(live.url).netloc)
+    fields = {**headers("close"), "Connection": "close"}
+
+    connection.request("PUT", f"{FILES}/a.pdf", bytes(11 * 1024 * 1024), fields)
+
+    with connection.getresponse() as response:
+        assert response.status == 413
+
+
+def test_a_client_that_awaited_100_continue_in_vain_is_told_that_the_connection_ends(live: LiveServer) -> None:
+    with closing(connect(live)) as connection:
+        head = f"PUT {FILES}/e.pdf HTTP/1.1\r\n" + HEAD.format("expect")
+        connection.sendall(head.encode() + b"Content-Length: 11000000\r\nExpect: 100-continue\r\n\r\n")
+        response = http.client.HTTPResponse(connection)
+        response.begin()
+
+        assert (response.status, response.headers["connection"]) == (413, "close")
+        response.read()
+        assert connection.recv(1) == b""
+
+
+def test_a_client_that_has_said_all_still_gets_its_answer(live: LiveServer) -> None:
+    file = bytes(9 * 1024 * 1024)
+    httpx.put(f"{live.url}{FILES}/half.pdf", content=file, headers=headers("half"))
+
+    with closing(connect(live)) as connection:
+        connection.sendall(f"GET {FILES}/half.pdf HTTP/1.1\r\n{HEAD.format('half')}\r\n".encode())
+        connection.shutdown(socket.SHUT_WR)
+        assert answer_to(connection) == (200, file)
+
+
+def test_a_client_that_goes_away_amid_its_downloads_leaves_no_trace(live: LiveServer) -> None:
+    httpx.put(f"{live.url}{FILES}/gone.pdf", content=bytes(9 * 1024 * 1024), headers=headers("gone"))
+    for _ in range(3):
+        with closing(connect(live)) as connection:
+            request = f"GET {FILES}/gone.pdf HTTP/1.1\r\n{HEAD.format('gone')}\r\n"
+            connection.sendall(request.encode() * 2)
+            connection.recv(100)
+            time.sleep(0.05)
+    # A traceback would be found where the server is stopped.
+    assert httpx.get(f"{live.url}/_emulator/health").status_code == 200
+
+
 def test_a_client_that_waits_for_100_continue_gets_it(live: LiveServer) -> None:
     with closing(connect(live)) as connection:
         head = f"PUT {FILES}/e.pdf HTTP/1.1\r\n" + HEAD.format("expect")
@@ -181,9 +283,11 @@ def test_a_second_signal_does_not_wait(start: Callable[..., LiveServer]) -> None
         server.process.send_signal(signal.SIGINT)
         time.sleep(0.3)
         server.process.send_signal(signal.SIGINT)
-        server.process.communicate(timeout=15)
+        began = time.monotonic()
+        _, err = server.process.communicate(timeout=15)
 
-    assert server.process.returncode == 0
+    assert (server.process.returncode, err) == (0, "")
+    assert time.monotonic() - began < GRACE
 
 
 @pytest.mark.parametrize(

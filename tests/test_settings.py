@@ -26,9 +26,12 @@ def test_values_are_changed_one_by_one() -> None:
     [
         ("max_store_bytes", "5", "max_store_bytes takes a whole number, not '5'"),
         ("max_store_bytes", True, "max_store_bytes takes a whole number, not True"),
-        ("max_store_bytes", -1, "max_store_bytes is never negative, as -1 is"),
+        ("max_store_bytes", -1, "max_store_bytes goes from 0 to 9223372036854775807, which leaves out -1"),
         ("bare", 1, "bare takes true or false, not 1"),
         ("seed", 1, "seed takes text, not 1"),
+        ("seed", "\udcff", r"seed takes printable text, not '\\udcff'"),
+        ("host", "a\0b", r"host takes printable text, not 'a\\x00b'"),
+        ("max_exchanges", 2**31, "max_exchanges goes from 0 to 2147483647, which leaves out 2147483648"),
         ("auth", "some", "auth is one of any, strict, off, not 'some'"),
         ("xero_max_attachments", None, "xero_max_attachments takes a whole number, not None"),
     ],

@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from emulator import __version__
 from emulator.control.front_page import as_html, as_text
+from emulator.problems import problem
 from emulator.urls import public_url
 from emulator.vendors import PACKS
 
@@ -40,14 +41,17 @@ def create_control(gateway: "Gateway") -> Starlette:
             }
         )
 
-    def not_found(request: Request, error: Exception) -> Response:
-        status = error.status_code if isinstance(error, HTTPException) else 404
+    def not_found(request: Request, _: Exception) -> Response:
         mounts = ", ".join(f"{url(request)}/{pack.name}" for pack in PACKS)
         detail = f"No vendor is mounted at {request.url.path}. Vendors: {mounts}. The front page at / says more."
-        body = {"type": "about:blank", "title": "Not part of the emulator", "status": status, "detail": detail}
-        return JSONResponse(body, status, media_type="application/problem+json")
+        return problem(404, "Not part of the emulator", detail)
+
+    def not_allowed(request: Request, error: Exception) -> Response:
+        headers = error.headers if isinstance(error, HTTPException) else None
+        detail = f"{request.url.path} is not for {request.method}. The front page at / says where the vendors are."
+        return problem(405, "Method not allowed", detail, headers)
 
     return Starlette(
         routes=[Route("/", front_page), Route("/_emulator/health", health)],
-        exception_handlers={404: not_found, 405: not_found},
+        exception_handlers={404: not_found, 405: not_allowed},
     )

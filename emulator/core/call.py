@@ -1,15 +1,23 @@
 """One request on its way through a vendor's pack."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
 from functools import cached_property
 from typing import TypeVar
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
 from starlette.types import Receive, Scope
 
 from emulator.core.blobs import Blob
 from emulator.core.journal import Body, Exchange
 from emulator.core.rules import Refusal, Rule, Tunable
 from emulator.core.sandbox import Sandbox
+
+# How much of an unwanted body is read, and for how long, before the connection closes on it.
+DRAIN_BYTES = 64 * 1024 * 1024
+DRAIN_SECONDS = 2
 
 T = TypeVar("T", bound=bool | int | str)
 
@@ -30,6 +38,7 @@ class Call(Request):
         self.answer_headers: dict[str, str] = {}
         """What every answer to this call carries; the pack adds to it as it learns more."""
 
+        self._body_ended = False
         self.secret = False
         """Whether bodies hold credentials, and stay out of the journal."""
 
@@ -48,17 +57,19 @@ class Call(Request):
             facts["value"] = self.value(rule)
         return Refusal(rule, **facts)
 
+    @property
+    def closes(self) -> bool:
+        """Whether the connection ends with this call."""
+        return self.headers.get("connection", "").lower() == "close" or self.scope["http_version"] == "1.0"
+
     async def save_body(self, limit: int, too_large: Refusal) -> Blob:
         """Stream the body into the file store.
 
         Raises `too_large` the moment the body passes `limit` bytes (at once, if its Content-Length says so), StoreFull,
         and Starlette's ClientDisconnect when the client goes away first. In each case nothing is kept.
         """
-        self._refuse_length(limit, too_large)
         with self.sandbox.store.writer() as writer:
-            async for chunk in self.stream():
-                if writer.size + len(chunk) > limit:
-                    raise too_large
+            async for chunk in self._chunks(limit, too_large):
                 writer.write(chunk)
             blob = writer.commit()
         self.exchange.request_body = Body.of_file(blob)
@@ -66,21 +77,42 @@ class Call(Request):
 
     async def read_body(self, limit: int, too_large: Refusal) -> bytes:
         """The whole of a small body, within the same bounds."""
-        self._refuse_length(limit, too_large)
-        body = bytearray()
-        async for chunk in self.stream():
-            if len(body) + len(chunk) > limit:
-                raise too_large
-            body += chunk
-        data = bytes(body)
+        data = b"".join([chunk async for chunk in self._chunks(limit, too_large)])
         self.exchange.request_body = self.remembered(data)
         return data
+
+    async def settle(self, response: Response) -> None:
+        """See to a body that was not wanted, so that the client still reads its answer."""
+        if self._body_ended:
+            return
+        if "expect" in self.headers:
+            # The client was never told to send it; whether it will is for nobody to know.
+            response.headers["Connection"] = "close"
+        elif self.closes:
+            # Closing on a client that still sends would reset the connection under its answer.
+            with suppress(ClientDisconnect, TimeoutError):
+                async with asyncio.timeout(DRAIN_SECONDS):
+                    await self._drain()
 
     def remembered(self, data: bytes) -> Body:
         """A body as the journal gets it."""
         return Body.secret(len(data)) if self.secret else Body.of_bytes(data)
 
-    def _refuse_length(self, limit: int, too_large: Refusal) -> None:
+    async def _chunks(self, limit: int, too_large: Refusal) -> AsyncIterator[bytes]:
         declared = self.headers.get("content-length", "")
         if declared.isdecimal() and int(declared) > limit:
             raise too_large
+        size = 0
+        async for chunk in self.stream():
+            size += len(chunk)
+            if size > limit:
+                raise too_large
+            yield chunk
+        self._body_ended = True
+
+    async def _drain(self) -> None:
+        size = 0
+        async for chunk in self.stream():
+            size += len(chunk)
+            if size > DRAIN_BYTES:
+                break

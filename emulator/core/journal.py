@@ -16,6 +16,7 @@ from emulator.core.blobs import Blob
 
 # The largest body (bytes) that an exchange holds by itself.
 MAX_HELD_BODY = 16 * 1024
+MAX_HELD_HEADER = 1024
 SECRET_HEADERS = frozenset({b"authorization", b"cookie", b"proxy-authorization", b"set-cookie", b"x-api-key"})
 REDACTED = b"[redacted]"
 
@@ -97,4 +98,7 @@ class Journal:
 
 
 def redact(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
-    return tuple((name, REDACTED if name.lower() in SECRET_HEADERS else value) for name, value in headers)
+    """Headers as the journal remembers them: without credentials, and of very long ones the beginning."""
+    return tuple(
+        (name, REDACTED if name.lower() in SECRET_HEADERS else value[:MAX_HELD_HEADER]) for name, value in headers
+    )

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 
 from emulator.core.blobs import FileStore
-from emulator.core.journal import MAX_HELD_BODY, REDACTED, Body, Exchange, Journal
+from emulator.core.journal import MAX_HELD_BODY, MAX_HELD_HEADER, REDACTED, Body, Exchange, Journal
 
 NOW = datetime(2026, 2, 3, tzinfo=UTC)
 
@@ -26,6 +26,12 @@ def test_credentials_stay_out() -> None:
 
     assert exchange.request_headers == ((b"Authorization", REDACTED), (b"accept", b"*/*"))
     assert Body.secret(12).read() is None
+
+
+def test_of_a_very_long_header_the_beginning_is_kept() -> None:
+    exchange = open_one(Journal(3), headers=((b"cookies", b"x" * 5000),))
+
+    assert len(exchange.request_headers[0][1]) == MAX_HELD_HEADER
 
 
 def test_small_bodies_are_held_and_long_ones_measured() -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from email.utils import format_datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from emulator.core.call import Call
 from emulator.core.downloads import FileResponse
 from emulator.core.rules import Refusal
 from emulator.vendors.xero.state import state_of
-from emulator.vendors.xero.wire import EnvelopeTime, Tree, to_json, to_xml
+from emulator.vendors.xero.wire import EnvelopeTime, Tree, Typed, to_json, to_xml
 
 JSON = "application/json; charset=utf-8"
 XML = "text/xml; charset=utf-8"
@@ -81,10 +82,9 @@ def _weight(parameters: str) -> float:
 def surroundings(call: Call) -> dict[str, str]:
     """The headers around every answer."""
     date = format_datetime(call.sandbox.clock.now(), usegmt=True)
-    closing = call.headers.get("connection", "").lower() == "close" or call.scope["http_version"] == "1.0"
     return {
         "Cache-Control": "max-age=0, no-cache, no-store",
-        "Connection": "close" if closing else "keep-alive",
+        "Connection": "close" if call.closes else "keep-alive",
         "Date": date,
         "Expires": date,
         "Pragma": "no-cache",
@@ -106,34 +106,41 @@ def refuse(call: Call, refusal: Refusal) -> Response:
     return response
 
 
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """What a validation error is about: a document or attachment, and what is wrong with it."""
+
+    kind: str
+    tree: Tree
+    messages: Sequence[str]
+
+    def in_json(self) -> Tree:
+        return {**self.tree, "ValidationErrors": self._errors()}
+
+    def in_xml(self) -> Typed:
+        # XML lists the errors first, JSON last; and only documents have warnings.
+        warnings = {} if self.kind == "Attachment" else {"Warnings": ()}
+        return Typed(self.kind, {"ValidationErrors": self._errors(), **warnings, **self.tree})
+
+    def _errors(self) -> list[Tree]:
+        return [{"Message": message} for message in self.messages]
+
+
 def _validation(call: Call, refusal: Refusal) -> Response:
-    elements: Any = refusal.facts.get("elements")
-    if elements is None:
-        element: Any = refusal.facts["element"]
-        elements = [{**element, "ValidationErrors": [{"Message": refusal.message}]}]
-    return _exception(call, 400, "ValidationException", "A validation exception occurred", elements)
+    rejected: Any = refusal.facts["rejected"]
+    as_json = wants_json(call.headers.get("accept", ""))
+    elements = [each.in_json() if as_json else each.in_xml() for each in rejected]
+    return _exception(call, 400, "ValidationException", "A validation exception occurred", Elements=elements)
 
 
 def _api_exception(call: Call, refusal: Refusal) -> Response:
     return _exception(call, refusal.answer.status, refusal.answer.kind, refusal.message)
 
 
-def _exception(call: Call, status: int, kind: str, message: str, elements: Sequence[Tree] = ()) -> Response:
-    body: Tree = {"ErrorNumber": ERROR_NUMBERS[kind], "Type": kind, "Message": message}
-    if elements:
-        as_json = wants_json(call.headers.get("accept", ""))
-        body["Elements"] = [_in_json(each) if as_json else _in_xml(each) for each in elements]
-    return negotiated(call, status, "ApiException", body)
-
-
-def _in_json(element: Tree) -> Tree:
-    return {name: value for name, value in element.items() if name != "xsi:type"}
-
-
-def _in_xml(element: Tree) -> Tree:
-    # XML lists the errors first, JSON last; and only documents have warnings.
-    warnings = {} if element["xsi:type"] == "Attachment" else {"Warnings": ()}
-    return {"ValidationErrors": element["ValidationErrors"], **warnings, **element}
+def _exception(call: Call, status: int, kind: str, message: str, **more: object) -> Response:
+    return negotiated(
+        call, status, "ApiException", {"ErrorNumber": ERROR_NUMBERS[kind], "Type": kind, "Message": message, **more}
+    )
 
 
 def _text(call: Call, refusal: Refusal) -> Response:

@@ -49,8 +49,9 @@ async def add_history(call: Call, organisation: Organisation, kind: Kind, docume
     now = call.sandbox.clock.now()
     notes = [Note("Note", now, "System Generated", str(tree.get("Details", ""))) for tree in trees]
     if found is None:
-        element = {"xsi:type": "HistoryRecord", **_note(notes[0])}
-        raise call.refusal(rules.HISTORY_PARENT, element=element)
+        refusal = call.refusal(rules.HISTORY_PARENT)
+        refusal.facts["rejected"] = [dialect.Rejected("HistoryRecord", _note(notes[0]), [refusal.message])]
+        raise refusal
     found.history.extend(notes)
     return dialect.success(call, "HistoryRecords", [_note(note) for note in notes])
 
@@ -83,7 +84,7 @@ async def _write(
     items = []
     for draft in drafts:
         if draft.errors:
-            items.append({**_rejected(draft), "StatusAttributeString": "ERROR"})
+            items.append({**_rejected(draft).in_json(), "StatusAttributeString": "ERROR"})
             continue
         fields = ledger.store(organisation, draft).fields
         items.append({**fields, "StatusAttributeString": "OK"} if each_for_itself else fields)
@@ -92,16 +93,13 @@ async def _write(
 
 def _all_refused(failed: list[ledger.Draft]) -> Refusal:
     refusals = [refusal for draft in failed for refusal in draft.errors]
-    elements = [{**_rejected(draft), "xsi:type": draft.kind.singular} for draft in failed]
-    return Refusal(*(rule for refusal in refusals for rule in refusal.rules), elements=elements)
+    rejected = [_rejected(draft) for draft in failed]
+    return Refusal(*(rule for refusal in refusals for rule in refusal.rules), rejected=rejected)
 
 
-def _rejected(draft: ledger.Draft) -> Tree:
-    return {
-        draft.kind.id: draft.existing.id if draft.existing else ledger.NO_ID,
-        **draft.tree,
-        "ValidationErrors": [{"Message": refusal.message} for refusal in draft.errors],
-    }
+def _rejected(draft: ledger.Draft) -> dialect.Rejected:
+    tree = {draft.kind.id: draft.existing.id if draft.existing else ledger.NO_ID, **draft.tree}
+    return dialect.Rejected(draft.kind.singular, tree, [refusal.message for refusal in draft.errors])
 
 
 async def _body(call: Call, name: str) -> list[Tree]:

@@ -80,7 +80,7 @@ BANK_TRANSACTIONS = _trade(
     "DateString Date Status LineAmountTypes LineItems SubTotal TotalTax Total UpdatedDateUTC CurrencyCode",
     scopes=("transactions", "banktransactions"),
     defaults={"Status": "AUTHORISED", "IsReconciled": False},
-    required=("Type",),
+    required=("Type", "BankAccount"),
     date_strings=("Date",),
     url_segment="banktransaction",
 )

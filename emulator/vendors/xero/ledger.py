@@ -37,7 +37,8 @@ def judge(
     `creating`: a document that is there already is an error (PUT). `named`: the id or number in the path, which
     outweighs those in the body.
     """
-    drafts = []
+    drafts: list[Draft] = []
+    numbers: set[str] = set()
     for tree in trees:
         sent = {name: value for name, value in tree.items() if name not in _COMPUTED}
         draft = Draft(kind, sent, None, [])
@@ -48,6 +49,10 @@ def judge(
         else:
             whole = {**draft.existing.fields, **sent} if draft.existing else sent
             draft.errors.extend(_faults(organisation, kind, whole, fresh=draft.existing is None))
+        number = "" if draft.existing else _own_number(kind, sent)
+        if number in numbers:
+            draft.errors.append(Refusal(rules.NUMBER_TAKEN, document=kind.singular))
+        numbers |= {number} - {""}
         drafts.append(draft)
     return drafts
 
@@ -104,14 +109,18 @@ def _existing(
             if document is None:
                 raise unknown
             return document
-    number = tree.get(kind.number) if kind.number else None
-    # Bills carry their supplier's numbers, which need not be unique.
-    if not number or tree.get("Type") == "ACCPAY":
-        return None
-    document = organisation.numbered(kind, number)
+    number = _own_number(kind, tree)
+    document = organisation.numbered(kind, number) if number else None
     if document and creating:
         raise Refusal(rules.NUMBER_TAKEN, document=kind.singular)
     return document
+
+
+def _own_number(kind: Kind, tree: Tree) -> str:
+    """The number that is this document's alone; a bill bears its supplier's, which need not be unique."""
+    if not kind.number or tree.get("Type") == "ACCPAY":
+        return ""
+    return str(tree.get(kind.number, "")).lower()
 
 
 def _check_guid(value: str) -> None:

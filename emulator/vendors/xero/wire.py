@@ -14,7 +14,17 @@ from xml.sax.saxutils import escape
 
 Tree = dict[str, Any]
 
+# Beyond these a body is refused: no real one is near them.
 MAX_DEPTH = 40
+MAX_DOCUMENTS = 1000
+
+
+class Typed(Tree):
+    """An element of an ApiException: in XML it is of a general kind, and says which in an attribute."""
+
+    def __init__(self, kind: str, tree: Tree) -> None:
+        super().__init__(tree)
+        self.kind = kind
 
 
 class EnvelopeTime(datetime):
@@ -150,10 +160,8 @@ def _element(name: str, value: object, indent: str, attributes: str = "") -> Ite
 
 
 def _item(name: str, item: object, indent: str) -> Iterable[str]:
-    # An element of an ApiException is of a general kind, and says which in an attribute.
-    kind = item.get("xsi:type") if isinstance(item, Mapping) else None
-    if kind:
-        return _element("DataContractBase", item, indent, f' xsi:type="{kind}"')
+    if isinstance(item, Typed):
+        return _element("DataContractBase", item, indent, f' xsi:type="{item.kind}"')
     return _element(name, item, indent)
 
 
@@ -161,7 +169,7 @@ def _text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, EnvelopeTime):
-        return f"{value:%Y-%m-%dT%H:%M:%S.%f}0Z"
+        return f"{value.replace(tzinfo=None).isoformat(timespec='microseconds')}0Z"
     if isinstance(value, datetime):
         return iso(value)
     return escape(_UNWRITABLE.sub("\ufffd", str(value)))
@@ -169,7 +177,7 @@ def _text(value: object) -> str:
 
 def iso(moment: datetime) -> str:
     """`2019-07-22T00:00:00`, with milliseconds where there are some."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%S") + (f".{moment.microsecond // 1000:03d}" if moment.microsecond else "")
+    return moment.replace(tzinfo=None).isoformat(timespec="milliseconds" if moment.microsecond else "seconds")
 
 
 # --- In ---------------------------------------------------------------------------------------------------------------
@@ -194,6 +202,8 @@ def read(body: bytes, content_type: str, name: str) -> list[Tree]:
     trees = tree if isinstance(tree, list) else [tree]
     if not trees or not all(isinstance(each, dict) for each in trees):
         raise Unreadable(f"it holds no {name}")
+    if len(trees) > MAX_DOCUMENTS:
+        raise Unreadable(f"it holds more than {MAX_DOCUMENTS} {name}")
     return [normalise(each) for each in trees]
 
 
@@ -202,7 +212,7 @@ def _read_json(body: bytes) -> Any:
         return json.loads(body.decode("utf-8-sig"), parse_float=Decimal, parse_constant=_refuse_constant)
     except RecursionError:
         raise Unreadable("it is nested too deeply") from None
-    except ValueError as error:
+    except (ValueError, ArithmeticError) as error:
         raise Unreadable(f"it is not JSON ({error})") from None
 
 
@@ -222,7 +232,7 @@ def _read_xml(body: bytes, name: str) -> Any:
         tree = _tree(root)
     except RecursionError:
         raise Unreadable("it is nested too deeply") from None
-    except (ParseError, DefusedXmlException, ValueError) as error:
+    except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
         raise Unreadable(f"it is not XML ({error})") from None
     return {_local(root.tag): {} if tree == "" else tree} if _local(root.tag) in (name, ITEMS[name]) else tree
 
@@ -277,10 +287,13 @@ def _is_object_list(value: object) -> bool:
 
 def _decimal(name: str, value: object) -> object:
     try:
-        number = Decimal(str(value)).quantize(Decimal(1).scaleb(-DECIMALS[name]))
+        number = Decimal(str(value))
+        if not number.is_finite():
+            return value
+        number = number.quantize(Decimal(1).scaleb(-DECIMALS[name]))
     except InvalidOperation:
-        return value
-    if not number.is_finite():
+        if isinstance(value, int | Decimal):
+            raise Unreadable(f"its {name} is larger than any amount") from None
         return value
     # A price has two decimals, or four where it needs them.
     cents = number.quantize(Decimal("0.01"))
@@ -299,12 +312,13 @@ def _date(_: str, value: object) -> object:
     try:
         if found := _MICROSOFT_DATE.fullmatch(text):
             return datetime.fromtimestamp(int(found[1]) / 1000, UTC)
-        moment = datetime.fromisoformat(text) if not text.isdecimal() else None
+        # A number of days, as a schedule has it, would pass for a year.
+        moment = None if text.isdecimal() else datetime.fromisoformat(text)
+        if moment is None:
+            return value
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError, OSError):
         return value
-    if moment is None:
-        return value
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 _CONVERSIONS: tuple[tuple[Iterable[str], Callable[[str, object], object]], ...] = (

@@ -12,7 +12,7 @@ CONTACT = {"Name": "Tui Traders"}
 LINES = [{"Description": "Beans", "Quantity": 2, "UnitAmount": 12.5, "TaxAmount": 3.75}]
 SMALLEST: dict[str, dict[str, Any]] = {
     "Accounts": {"Code": "999", "Name": "Petty cash", "Type": "CURRENT"},
-    "BankTransactions": {"Type": "SPEND", "Contact": CONTACT, "LineItems": LINES},
+    "BankTransactions": {"Type": "SPEND", "BankAccount": {"Code": "090"}, "Contact": CONTACT, "LineItems": LINES},
     "BankTransfers": {"FromBankAccount": {"Code": "090"}, "ToBankAccount": {"Code": "091"}, "Amount": 5},
     "Contacts": CONTACT,
     "CreditNotes": {"Type": "ACCRECCREDIT", "Contact": CONTACT, "LineItems": LINES},
@@ -107,9 +107,29 @@ def test_amounts_may_include_their_tax(xero: Xero) -> None:
 
 
 def test_numbers_beyond_any_ledger_do_no_harm(xero: Xero) -> None:
-    line = {"Quantity": "9" * 20, "UnitAmount": "9" * 24}
+    line = {"Quantity": "9" * 20, "UnitAmount": "9" * 22}
 
     assert create(xero, "Invoices", LineItems=[line])["Total"] == 0
+
+
+@pytest.mark.parametrize("amount", ["Infinity", "NaN", "much", {"a": 1}, [1]])
+def test_an_amount_that_is_none_counts_as_nothing(xero: Xero, amount: object) -> None:
+    assert create(xero, "Invoices", LineItems=[{"LineAmount": amount}])["Total"] == 0
+
+
+def test_a_bank_account_has_the_organisations_currency(xero: Xero) -> None:
+    assert create(xero, "Accounts", Type="BANK")["CurrencyCode"] == "NZD"
+
+
+def test_a_number_that_is_taken_is_not_given_again(xero: Xero) -> None:
+    create(xero, "Invoices", InvoiceNumber="INV-0006")
+
+    assert create(xero, "Invoices")["InvoiceNumber"] == "INV-0007"
+
+
+def test_put_may_name_an_id_and_makes_a_document_of_its_own(xero: Xero) -> None:
+    assert create(xero, "Invoices", InvoiceID=UNKNOWN)["InvoiceID"] != UNKNOWN
+    assert create(xero, "Invoices", InvoiceID=INVOICE)["InvoiceID"] != INVOICE
 
 
 def test_a_bill_keeps_its_suppliers_number_or_has_none(xero: Xero) -> None:
@@ -145,6 +165,10 @@ def test_put_makes_no_second_document_with_a_number(xero: Xero) -> None:
 
     assert (refused.status, refused.rule) == (400, "xero.number-taken")
     assert xero.message(refused.json()) == "Invoice # must be unique."
+    twice = [{**SMALLEST["Invoices"], "InvoiceNumber": number} for number in ("DUP-1", "dup-1", "DUP-2")]
+    refused = xero.send_json("PUT", "/Invoices", twice)
+    assert (refused.status, len(refused.json()["Elements"])) == (400, 1)
+    assert xero.get("/Invoices/DUP-2").status == 404
 
 
 @pytest.mark.proves("xero.update-unknown")

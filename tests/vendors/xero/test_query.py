@@ -78,7 +78,8 @@ def test_if_modified_since_leaves_out_what_has_not_changed(xero: Xero) -> None:
     for since in ("2026-04-01T00:00:00", "Wed, 01 Apr 2026 00:00:00 GMT", "2026-04-01T12:00:00+12:00"):
         assert numbers(xero, "", if_modified_since=since) == ["INV-0002"]
     assert numbers(xero, "", if_modified_since="2026-06-01") == []
-    assert numbers(xero, "", if_modified_since="the other day") == ALL
+    for nonsense in ("the other day", "Mon, 01 Jan 99999999999999999999 00:00:00 GMT"):
+        assert numbers(xero, "", if_modified_since=nonsense) == ALL
 
 
 @pytest.mark.proves("xero.page-size")

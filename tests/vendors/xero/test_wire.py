@@ -169,6 +169,25 @@ def test_xml_leaves_out_what_only_json_shows_and_what_it_cannot_name() -> None:
     assert lines[1:-1] == ["  <Date>2020-05-04T23:03:18.797</Date>"]
 
 
+def test_a_member_of_the_clients_cannot_change_the_form_of_an_element() -> None:
+    lines = to_xml("R", {"Invoices": [{"xsi:type": '"><x', "Type": "ACCREC"}]}).split("\r\n")
+
+    assert lines[2:-2] == ["    <Invoice>", "      <Type>ACCREC</Type>", "    </Invoice>"]
+
+
+@pytest.mark.parametrize(
+    "date", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "0099-01-01", "10", "/Date(9999999999999999)/"]
+)
+def test_dates_at_the_edge_of_time_do_no_harm(date: str) -> None:
+    (tree,) = read(b'{"Date": "%s"}' % date.encode(), "application/json", "Invoices")
+
+    if isinstance(tree["Date"], datetime):
+        assert iso(tree["Date"]) == "0099-01-01T00:00:00"
+        assert to_json(tree["Date"]) == '"\\/Date(-59042995200000+0000)\\/"'
+    else:
+        assert tree["Date"] == date
+
+
 def test_milliseconds_appear_where_there_are_some() -> None:
     assert iso(MOMENT) == "2020-05-04T23:03:18.797"
     assert iso(MOMENT.replace(microsecond=0)) == "2020-05-04T23:03:18"
@@ -230,6 +249,11 @@ def test_values_are_read_as_what_they_are() -> None:
         (b"[5]", "application/json"),
         (b'{"Invoices": []}', "application/json"),
         (b'{"Total": NaN}', "application/json"),
+        (b'{"Foo": 1e99999999999999999999}', "application/json"),
+        (b'{"LineItems": [{"LineAmount": 1e9999999}]}', "application/json"),
+        (b'{"Total": ' + b"9" * 40 + b"}", "application/json"),
+        (b"[" + b"{}," * 1000 + b"{}]", "application/json"),
+        (b'<?xml version="1.0" encoding="foo"?><Invoice/>', "text/xml"),
         (b"\xff", "application/json"),
         (b"[" * 100_000, "application/json"),
         (b'{"a":' * 500 + b"1" + b"}" * 500, "application/json"),
