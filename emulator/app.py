@@ -8,21 +8,19 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from emulator.control import create_control
-from emulator.core.blobs import FileStore, StoreFull
+from emulator.core.blobs import StoreFull
 from emulator.core.call import Call
 from emulator.core.downloads import FileResponse
 from emulator.core.journal import Body, redact
 from emulator.core.pack import Pack
 from emulator.core.rules import Refusal
-from emulator.core.sandbox import Sandbox
+from emulator.core.sandbox import World
 from emulator.problems import problem
 from emulator.settings import Settings
 from emulator.urls import public_url
 from emulator.vendors import PACKS
 
 logger = logging.getLogger("emulator")
-
-DEFAULT_SANDBOX = "default"
 
 
 def create_app(settings: Settings | None = None, **options: object) -> "Gateway":
@@ -38,12 +36,10 @@ class Gateway:
     """Plain ASGI, because every byte of every file passes through here."""
 
     def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self.store = FileStore(settings.max_store_bytes)
-        self.sandboxes = {DEFAULT_SANDBOX: Sandbox(DEFAULT_SANDBOX, settings, self.store)}
+        self.world = World(settings)
         self._mounts = {pack.name: pack for pack in PACKS}
         self._hosts = {host: (pack, prefix) for pack in PACKS for host, prefix in pack.hosts.items()}
-        self._control: ASGIApp = create_control(self)
+        self._control: ASGIApp = create_control(self.world)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         found = self._vendor_of(scope) if scope["type"] == "http" else None
@@ -55,7 +51,7 @@ class Gateway:
     def _vendor_of(self, scope: Scope) -> tuple[Pack, bytes, str] | None:
         """The pack, the path below its mount as it was sent, and the mount's URL."""
         path = _raw_path(scope).removeprefix(scope.get("root_path", "").encode())
-        base = public_url(scope, self.settings.external_url)
+        base = public_url(scope, self.world.options.external_url)
         mount, _, rest = path.removeprefix(b"/").partition(b"/")
         if pack := self._mounts.get(mount.decode("latin-1")):
             return pack, b"/" + rest, f"{base}/{pack.name}"
@@ -66,7 +62,7 @@ class Gateway:
         return None
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send, pack: Pack, path: bytes, mount_url: str) -> None:
-        sandbox = self.sandboxes[DEFAULT_SANDBOX]
+        sandbox = self.world.default
         exchange = sandbox.journal.open(
             sandbox.clock.now(), pack.name, scope["method"], _target(scope), scope["headers"]
         )
@@ -87,7 +83,7 @@ class Gateway:
         except Refusal as refusal:
             call.exchange.rules = tuple(rule.id for rule in refusal.rules)
             response = pack.refuse(call, refusal)
-            if not self.settings.bare:
+            if not self.world.options.bare:
                 response.headers["Emulator-Rule"] = ", ".join(call.exchange.rules)
             return response
         except StoreFull as full:

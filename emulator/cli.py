@@ -23,11 +23,9 @@ class _Command(click.Command):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         groups: dict[str, list[tuple[str, str]]] = {}
         for parameter in self.get_params(ctx):
-            record = parameter.get_help_record(ctx)
             rule = OPTIONS[parameter.name].rule if parameter.name in OPTIONS else None
             title = f"What {rule.id.partition('.')[0]} does" if rule else "Options"
-            if record:
-                groups.setdefault(title, []).append(record)
+            groups.setdefault(title, []).extend(filter(None, [parameter.get_help_record(ctx)]))
         for title, records in groups.items():
             with formatter.section(title):
                 formatter.write_dl(records, col_max=34)

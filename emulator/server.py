@@ -154,14 +154,15 @@ def listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
-    except (TypeError, UnicodeError):
+    except TypeError:  # a name that no encoding for hosts can express
         raise CannotListen(f"there is no host {host!r}") from None
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise CannotListen(
                 f"port {port} on {host} is taken; choose another with --port, or a free one with --port 0"
             ) from None
-        raise CannotListen(f"cannot listen on port {port} of {host}: {error.strerror or error}") from None
+        reason = str(error.strerror or error).partition(" (while")[0]
+        raise CannotListen(f"cannot listen on port {port} of {host}: {reason}") from None
 
 
 def url_of(listener: socket.socket) -> str:

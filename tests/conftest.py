@@ -5,12 +5,22 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from starlette.responses import Response
 
 from emulator.app import Gateway
 from emulator.core.call import Call
 from emulator.core.pack import Pack
 from emulator.vendors import RULES
+
+# How long an example takes says something of the machine, not of the code; a check must give the same verdict twice.
+settings.register_profile(
+    "shared machine",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize="CI" in os.environ,
+)
+settings.load_profile("shared machine")
 
 ROOT = Path(__file__).parents[1]
 BY_ID = {rule.id: rule for rule in RULES}

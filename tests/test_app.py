@@ -56,7 +56,7 @@ def test_the_emulator_can_be_mounted_inside_another_application() -> None:
 def test_options_may_come_in_settings_or_by_name() -> None:
     app = create_app(Settings.of(seed="a"), auth="off")
 
-    assert (app.settings.seed, app.settings.auth) == ("a", "off")
+    assert (app.world.options.seed, app.world.options.auth) == ("a", "off")
 
 
 def test_the_same_seed_gives_the_same_ids_and_another_gives_others() -> None:

@@ -108,6 +108,7 @@ def test_a_settings_file_that_cannot_be_used_gets_a_sentence(tmp_path: Path, tex
         (["--port", "-1"], "port goes from 0 to"),
         (["--port", "99999"], "there is no port 99999"),
         (["--auth", "some"], "'some' is not one of 'any', 'strict', 'off'"),
+        (["--host", "é..x"], "there is no host 'é..x'"),
         (["--host", "no.such.host.invalid"], "cannot listen on port"),
         (["--host", "192.0.2.1"], "cannot listen on port"),
     ],

@@ -1,7 +1,5 @@
 """What answers requests that are for no vendor."""
 
-from typing import TYPE_CHECKING
-
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -10,19 +8,17 @@ from starlette.routing import Route
 
 from emulator import __version__
 from emulator.control.front_page import as_html, as_text
+from emulator.core.sandbox import World
 from emulator.problems import problem
 from emulator.urls import public_url
 from emulator.vendors import PACKS
 
-if TYPE_CHECKING:
-    from emulator.app import Gateway
 
-
-def create_control(gateway: "Gateway") -> Starlette:
+def create_control(world: World) -> Starlette:
     """The front page at `/` and the control API below `/_emulator`."""
 
     def url(request: Request) -> str:
-        return public_url(request.scope, gateway.settings.external_url)
+        return public_url(request.scope, world.options.external_url)
 
     def front_page(request: Request) -> Response:
         if "text/html" in request.headers.get("accept", ""):
@@ -30,13 +26,13 @@ def create_control(gateway: "Gateway") -> Starlette:
         return PlainTextResponse(as_text(url(request), PACKS))
 
     def health(_: Request) -> Response:
-        store = gateway.store
+        store = world.store
         return JSONResponse(
             {
                 "status": "ok",
                 "version": __version__,
                 "vendors": [pack.name for pack in PACKS],
-                "sandboxes": len(gateway.sandboxes),
+                "sandboxes": len(world.sandboxes),
                 "store": {"blobs": len(store), "bytes": store.used_bytes, "max_bytes": store.max_bytes},
             }
         )

@@ -26,8 +26,13 @@ class Options(Protocol):
     @property
     def max_exchanges(self) -> int: ...
     @property
+    def max_store_bytes(self) -> int: ...
+    @property
     def seed(self) -> str: ...
     def value(self, rule: Tunable[T]) -> T: ...
+
+
+DEFAULT = "default"
 
 
 class Sandbox:
@@ -48,3 +53,16 @@ class Sandbox:
         if state is None:
             state = self._states[vendor] = create(self)
         return state
+
+
+class World:
+    """One server's sandboxes, and the file store that they share. `default` is there from the start."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.store = FileStore(options.max_store_bytes)
+        self.sandboxes = {DEFAULT: Sandbox(DEFAULT, options, self.store)}
+
+    @property
+    def default(self) -> Sandbox:
+        return self.sandboxes[DEFAULT]

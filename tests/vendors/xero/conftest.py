@@ -3,7 +3,7 @@ from collections.abc import Callable
 import pytest
 
 from emulator import create_app
-from emulator.app import DEFAULT_SANDBOX, Gateway
+from emulator.app import Gateway
 from emulator.core.sandbox import Sandbox
 from tests.asgi import Client
 
@@ -23,7 +23,7 @@ class Xero(Client):
 
     @property
     def sandbox(self) -> Sandbox:
-        return self.gateway.sandboxes[DEFAULT_SANDBOX]
+        return self.gateway.world.default
 
     def names(self, document: str = f"/Invoices/{INVOICE}") -> list[str]:
         return [each["FileName"] for each in self.get(f"{document}/Attachments").json()["Attachments"]]
