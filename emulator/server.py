@@ -151,11 +151,13 @@ def listen(host: str, port: int) -> socket.socket:
     """A listening socket. Raises CannotListen."""
     if port > 65535:
         raise CannotListen(f"there is no port {port}: ports go from 0 to 65535")
+    try:
+        host.encode("idna")
+    except UnicodeError:
+        raise CannotListen(f"there is no host {host!r}") from None
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
-    except TypeError:  # a name that no encoding for hosts can express
-        raise CannotListen(f"there is no host {host!r}") from None
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise CannotListen(

@@ -186,13 +186,12 @@ def test_what_does_not_begin_like_http_is_refused_at_once(live: LiveServer) -> N
 
 
 def test_an_early_refusal_can_be_read_although_the_connection_closes(live: LiveServer) -> None:
-    connection = http.client.HTTPConnection(urlsplit(live.url).netloc)
     fields = {**headers("close"), "Connection": "close"}
+    with closing(http.client.HTTPConnection(urlsplit(live.url).netloc)) as connection:
+        connection.request("PUT", f"{FILES}/a.pdf", bytes(11 * 1024 * 1024), fields)
 
-    connection.request("PUT", f"{FILES}/a.pdf", bytes(11 * 1024 * 1024), fields)
-
-    with connection.getresponse() as response:
-        assert response.status == 413
+        with connection.getresponse() as response:
+            assert response.status == 413
 
 
 def test_a_client_that_awaited_100_continue_in_vain_is_told_that_the_connection_ends(live: LiveServer) -> None:
