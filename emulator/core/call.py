@@ -12,6 +12,7 @@ from starlette.types import Receive, Scope
 
 from emulator.core.blobs import Blob
 from emulator.core.journal import Body, Exchange
+from emulator.core.multipart import FormReader, Part, Watch
 from emulator.core.rules import Refusal, Rule, Tunable
 from emulator.core.sandbox import Sandbox
 
@@ -74,6 +75,19 @@ class Call(Request):
             blob = writer.commit()
         self.exchange.request_body = Body.of_file(blob)
         return blob
+
+    async def read_form(self, watch: Watch) -> list[Part]:
+        """Stream a form in, its files into the file store. Raises BadMultipart, StoreFull, ClientDisconnect, and
+        whatever `watch` raises."""
+        with FormReader(self.sandbox.store, self.headers.get("content-type", ""), watch) as reader:
+            async for chunk in self.stream():
+                reader.write(chunk)
+            self._body_ended = True
+            parts = reader.finish()
+        for part in parts:
+            if part.blob:
+                self.exchange.request_body = Body.of_file(part.blob)
+        return parts
 
     async def read_body(self, limit: int, too_large: Refusal) -> bytes:
         """The whole of a small body, within the same bounds."""

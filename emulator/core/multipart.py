@@ -1,0 +1,200 @@
+"""Reading multipart/form-data as it streams in: files go into the store piece by piece, small fields stay at hand.
+
+What a server framework's form reader does differently, and why this is one of our own: a part is a file if it has a
+`filename` or a `filename*`, whatever its name; part headers are kept; a vendor's limits are checked while the bytes
+come; and a body that ends before its closing boundary is refused, where others see an empty form.
+"""
+
+import logging
+import re
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from urllib.parse import unquote, unquote_to_bytes
+
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import MultipartParser, parse_options_header
+
+from emulator.core.blobs import Blob, BlobWriter, FileStore
+
+MAX_PARTS = 100
+MAX_HEADERS = 32
+# Bytes: of one header line, and of all fields that are no files together.
+MAX_HEADER_BYTES = 16 * 1024
+MAX_FIELD_BYTES = 1024 * 1024
+
+_silent = logging.getLogger("emulator.multipart")
+_silent.disabled = True
+
+
+class BadMultipart(Exception):
+    """The body is no multipart/form-data that can be read; the message says why, as the end of a sentence."""
+
+
+@dataclass(slots=True)
+class Part:
+    """One part of a form: a file with its blob, or a field with its bytes."""
+
+    headers: dict[str, str] = field(default_factory=dict)
+    """By lower-case name."""
+    name: str = ""
+    file_name: str | None = None
+    """Without directories; None for a field."""
+    value: bytes = b""
+    blob: Blob | None = None
+
+    @property
+    def content_type(self) -> str:
+        """The media type alone, in lower case; empty where the part names none."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+Watch = Callable[[Part, int], None]
+
+
+class FormReader:
+    """Give it the body piece by piece, then `finish`. Leaving the `with` block early keeps nothing.
+
+    `watch` sees every file part when its headers are read (with size 0) and before each piece of it is stored (with
+    the size in bytes that it will then have), and may raise.
+    """
+
+    def __init__(self, store: FileStore, content_type: str, watch: Watch) -> None:
+        """Raises BadMultipart where the content type is not that of a form."""
+        self._store = store
+        self._watch = watch
+        self._parts: list[Part] = []
+        self._open = ExitStack()
+        self._writer: BlobWriter | None = None
+        self._header = (bytearray(), bytearray())
+        self._field_bytes = 0
+        self._ended = False
+        media_type, parameters = parse_options_header(content_type)
+        boundary = parameters.get(b"boundary", b"")
+        if media_type != b"multipart/form-data":
+            raise BadMultipart("its Content-Type is not multipart/form-data")
+        if not boundary:
+            raise BadMultipart("its Content-Type names no boundary")
+        try:
+            self._parser = MultipartParser(
+                boundary,
+                {
+                    "on_part_begin": self._begin,
+                    "on_header_field": self._header_name,
+                    "on_header_value": self._header_value,
+                    "on_header_end": self._header_end,
+                    "on_headers_finished": self._headers_finished,
+                    "on_part_data": self._data,
+                    "on_part_end": self._end,
+                    "on_end": self._finished,
+                },
+                max_header_count=MAX_HEADERS,
+                max_header_size=MAX_HEADER_BYTES,
+            )
+        except FormParserError as error:
+            raise BadMultipart(f"its boundary cannot be used ({error})") from None
+        self._parser.logger = _silent
+
+    def __enter__(self) -> "FormReader":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._open.close()
+
+    def write(self, data: bytes) -> None:
+        """Raises BadMultipart, StoreFull, and whatever `watch` raises."""
+        if self._ended:
+            return
+        try:
+            self._parser.write(data)
+        except FormParserError as error:
+            raise BadMultipart(f"it is malformed ({error})") from None
+
+    def finish(self) -> list[Part]:
+        """The parts, in order. Raises BadMultipart where the body ended too early."""
+        if not self._ended:
+            raise BadMultipart("it ends before its closing boundary")
+        return self._parts
+
+    def _begin(self) -> None:
+        if len(self._parts) == MAX_PARTS:
+            raise BadMultipart(f"it has more than {MAX_PARTS} parts")
+        self._parts.append(Part())
+
+    def _header_name(self, data: bytes, start: int, end: int) -> None:
+        self._header[0].extend(data[start:end])
+
+    def _header_value(self, data: bytes, start: int, end: int) -> None:
+        self._header[1].extend(data[start:end])
+
+    def _header_end(self) -> None:
+        name, value = (_text(bytes(each)) for each in self._header)
+        self._parts[-1].headers[name.strip().lower()] = value.strip()
+        self._header = (bytearray(), bytearray())
+
+    def _headers_finished(self) -> None:
+        part = self._parts[-1]
+        part.name, part.file_name = names_of(part.headers.get("content-disposition", ""))
+        if part.file_name is not None:
+            self._watch(part, 0)
+            self._writer = self._open.enter_context(self._store.writer())
+
+    def _data(self, data: bytes, start: int, end: int) -> None:
+        piece = data if end - start == len(data) else data[start:end]
+        part = self._parts[-1]
+        if self._writer is not None:
+            self._watch(part, self._writer.size + len(piece))
+            self._writer.write(piece)
+            return
+        self._field_bytes += len(piece)
+        if self._field_bytes > MAX_FIELD_BYTES:
+            raise BadMultipart(f"its fields hold more than {MAX_FIELD_BYTES} bytes")
+        part.value += piece
+
+    def _end(self) -> None:
+        if self._writer is not None:
+            self._parts[-1].blob = self._writer.commit()
+            self._writer = None
+
+    def _finished(self) -> None:
+        self._ended = True
+
+
+_PARAMETER = re.compile(r';\s*([^=;\s"]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;]*))', re.DOTALL)
+
+
+def names_of(disposition: str) -> tuple[str, str | None]:
+    """Name and file name in a Content-Disposition; the file name is None where there is none, or an empty one.
+
+    Quoted pairs (`\\"`) are undone, and so are the three percent forms that browsers write for a quote and for line
+    breaks; `filename*` (RFC 5987) outweighs `filename`. Directories are dropped.
+    """
+    found = {
+        key.lower(): _unquoted(quoted) if quoted or not plain else plain.strip()
+        for key, quoted, plain in _PARAMETER.findall(disposition)
+    }
+    file_name = _extended(found.get("filename*", "")) or found.get("filename", "")
+    return found.get("name", ""), re.split(r"[/\\]", file_name)[-1] or None
+
+
+def _unquoted(value: str) -> str:
+    value = re.sub(r'\\(["\\])', r"\1", value)
+    return value.replace("%22", '"').replace("%0D", "\r").replace("%0A", "\n")
+
+
+def _extended(value: str) -> str:
+    charset, quote, rest = value.strip('"').partition("'")
+    encoded = rest.partition("'")[2]
+    if not quote or charset.lower() not in ("utf-8", "iso-8859-1"):
+        return ""
+    try:
+        return unquote(encoded, charset, "strict")
+    except UnicodeDecodeError:
+        return unquote_to_bytes(encoded).decode("latin-1")
+
+
+def _text(data: bytes) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
