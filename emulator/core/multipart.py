@@ -100,6 +100,9 @@ class FormReader:
 
     def __exit__(self, *error: object) -> None:
         self._open.close()
+        # Reader and parser hold each other: without this, blobs would wait for the garbage collector.
+        self._parts = []
+        self._parser.callbacks.clear()
 
     def write(self, data: bytes) -> None:
         """Raises BadMultipart, StoreFull, and whatever `watch` raises."""
