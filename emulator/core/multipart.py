@@ -102,7 +102,7 @@ class FormReader:
         self._open.close()
         # Reader and parser hold each other: without this, blobs would wait for the garbage collector.
         self._parts = []
-        self._parser.callbacks.clear()
+        self._parser.callbacks = {}
 
     def write(self, data: bytes) -> None:
         """Raises BadMultipart, StoreFull, and whatever `watch` raises."""

@@ -2,7 +2,7 @@
 
 from emulator.core.pack import Pack
 from emulator.core.rules import Rule
-from emulator.vendors import xero
+from emulator.vendors import codat, xero
 
-PACKS: tuple[Pack, ...] = (xero.PACK,)
+PACKS: tuple[Pack, ...] = (xero.PACK, codat.PACK)
 RULES: tuple[Rule, ...] = tuple(rule for pack in PACKS for rule in pack.rules)

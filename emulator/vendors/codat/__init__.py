@@ -1,0 +1,24 @@
+"""Codat: attachments of the accounting API, Sync for Payables and Sync for Expenses, and what they hang on."""
+
+from emulator.core.pack import Pack
+from emulator.vendors.codat.app import answer
+from emulator.vendors.codat.dialect import refuse
+from emulator.vendors.codat.operations import OPERATIONS
+from emulator.vendors.codat.rules import RULES
+
+PACK = Pack(
+    name="codat",
+    title="Codat",
+    base_path="",
+    hosts={"api.codat.io": "", "link-api.codat.io": "/link-api"},
+    operations=OPERATIONS,
+    rules=RULES,
+    example=(
+        "printf 'Hello, Codat' | curl \\\n"
+        "  -H 'Authorization: Basic YW55dGhpbmc=' -F 'file=@-;filename=hello.txt;type=text/plain' \\\n"
+        "  {url}/companies/5eed0000-0000-4000-8000-00000000c001/connections/5eed0000-0000-4000-8000-00000000d001"
+        "/push/invoices/inv-1/attachment"
+    ),
+    answer=answer,
+    refuse=refuse,
+)

@@ -1,0 +1,62 @@
+"""Codat end to end: which checks a request passes, in which order, and who answers it."""
+
+import base64
+from binascii import Error as Base64Error
+from datetime import timedelta
+
+from starlette.responses import Response
+
+from emulator.core.call import Call
+from emulator.core.operations import Router, segments_of
+from emulator.vendors.codat import rules
+from emulator.vendors.codat.operations import OPERATIONS, OWN
+from emulator.vendors.codat.state import state_of
+from emulator.vendors.codat.wire import moment
+
+ROUTER = Router(OPERATIONS, str.lower)
+
+
+async def answer(call: Call) -> Response:
+    """The vendor's answer. Raises Refusal."""
+    match = ROUTER.match(call.method, segments_of(call.path))
+    if match is None:
+        raise call.refusal(rules.UNKNOWN_PATH)
+    operation = match.operation
+    if operation is None:
+        raise call.refusal(rules.METHOD)
+    call.exchange.operation = operation.id
+    if operation not in OWN:
+        check_key(call)
+        count(call)
+    if operation.handler is None:
+        raise call.refusal(rules.NOT_EMULATED)
+    context = {"data_type": operation.context} if operation.context else {}
+    response: Response = await operation.handler(call, **context, **match.params)
+    return response
+
+
+def check_key(call: Call) -> None:
+    """The API key, as far as the auth mode asks for one."""
+    mode = call.sandbox.options.auth
+    if mode == "off":
+        return
+    scheme, _, encoded = call.headers.get("authorization", "").partition(" ")
+    try:
+        key = base64.b64decode(encoded.strip(), validate=True).removesuffix(b":")
+    except (Base64Error, ValueError):
+        key = b""
+    if scheme.lower() != "basic" or not key:
+        raise call.refusal(rules.CREDENTIAL)
+    if mode == "strict" and key.decode("utf-8", "replace") not in state_of(call.sandbox).keys:
+        raise call.refusal(rules.KEY_UNKNOWN)
+
+
+def count(call: Call) -> None:
+    limit, left = state_of(call.sandbox).take_request()
+    now = call.sandbox.clock.now()
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    call.answer_headers |= {
+        "X-Rate-Limit-Limit": str(limit),
+        "X-Rate-Limit-Remaining": str(left),
+        "X-Rate-Limit-Reset": moment(midnight),
+    }

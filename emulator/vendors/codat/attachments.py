@@ -1,0 +1,192 @@
+"""Files on records: push, list, get, download, and the ways of Sync for Payables and Sync for Expenses."""
+
+import json
+from dataclasses import dataclass
+from mimetypes import guess_type
+from typing import Any
+
+from starlette.responses import Response
+
+from emulator.core.call import Call
+from emulator.core.downloads import FileResponse
+from emulator.core.multipart import BadMultipart, Part
+from emulator.core.rules import Rule
+from emulator.vendors.codat import dialect, rules, wire
+from emulator.vendors.codat.finding import (
+    attachment_of,
+    check_attachments,
+    check_linked,
+    company_of,
+    connection_of,
+    record_of,
+)
+from emulator.vendors.codat.integrations import Integration
+from emulator.vendors.codat.pushing import push
+from emulator.vendors.codat.state import Attachment, Connection, Record
+
+BINARY = "application/octet-stream"
+
+
+async def upload(call: Call, company: str, connection: str, record: str, data_type: str) -> Response:
+    """The push that Codat's accounting API offers."""
+    owner, link = connection_of(call, company, connection)
+    target = _target(call, link, data_type, record)
+    attachment = await _receive(call, link.integration)
+    operation = push(
+        call, owner, link, target, "AttachmentUploaded", lambda: _attach(target, attachment), attachment.id
+    )
+    return dialect.success(call, wire.operation(owner, operation))
+
+
+async def list_all(call: Call, company: str, connection: str, record: str, data_type: str) -> Response:
+    target = _find(call, company, connection, data_type, record)
+    return dialect.success(call, {"attachments": [wire.attachment(each) for each in target.attachments.values()]})
+
+
+async def get(call: Call, company: str, connection: str, record: str, attachment: str, data_type: str) -> Response:
+    target = _find(call, company, connection, data_type, record)
+    return dialect.success(call, wire.attachment(attachment_of(call, target, attachment)))
+
+
+async def download(call: Call, company: str, connection: str, record: str, attachment: str, data_type: str) -> Response:
+    target = _find(call, company, connection, data_type, record)
+    return FileResponse(attachment_of(call, target, attachment).blob, BINARY, dialect.surroundings(call))
+
+
+async def delete(call: Call, company: str, connection: str, record: str, attachment: str, data_type: str) -> Response:
+    """Sync for Payables, v1."""
+    owner, link = connection_of(call, company, connection)
+    target = _target(call, link, data_type, record)
+    if not link.integration.deletes:
+        raise call.refusal(rules.PAYABLES_DELETE, platform=link.integration.key)
+    found = attachment_of(call, target, attachment)
+    operation = push(call, owner, link, target, "Deleted", lambda: target.attachments.pop(found.id, None), found.id)
+    return dialect.success(call, wire.operation(owner, operation))
+
+
+async def upload_payable(call: Call, company: str, connection: str, record: str, data_type: str) -> Response:
+    """Sync for Payables, v2: written at once."""
+    _, link = connection_of(call, company, connection)
+    target = _target(call, link, data_type, record)
+    attachment = await _receive(call, link.integration)
+    _attach(target, attachment)
+    return dialect.success(call, wire.attachment(attachment), 201)
+
+
+async def list_payable(call: Call, company: str, connection: str, record: str, data_type: str) -> Response:
+    target = _find(call, company, connection, data_type, record)
+    return dialect.success(call, [wire.attachment(each) for each in target.attachments.values()])
+
+
+async def upload_expense(call: Call, company: str, sync: str, transaction: str, data_type: str) -> Response:
+    """Sync for Expenses: a transaction becomes a direct cost of the company's linked connection."""
+    owner = company_of(call, company)
+    connections = list(owner.connections.values())
+    link = next((each for each in connections if each.status == "Linked"), connections[0] if connections else None)
+    if link is None:
+        raise call.refusal(rules.CONNECTION_UNKNOWN, connection=sync)
+    check_attachments(call, link, data_type)
+    attachment = await _receive(call, link.integration)
+    target = link.records.get((data_type, transaction)) or Record(transaction, data_type, {"id": transaction})
+    link.add(target)
+    _attach(target, attachment)
+    return dialect.success(call, {"companyId": owner.id, "id": attachment.id, "transactionId": transaction})
+
+
+def _find(call: Call, company: str, connection: str, data_type: str, record: str) -> Record:
+    _, link = connection_of(call, company, connection)
+    return _target(call, link, data_type, record)
+
+
+def _target(call: Call, link: Connection, data_type: str, record: str) -> Record:
+    check_linked(call, link)
+    check_attachments(call, link, data_type)
+    return record_of(call, link, data_type, record)
+
+
+def _attach(record: Record, attachment: Attachment) -> None:
+    record.attachments[attachment.id] = attachment
+
+
+# --- Receiving a file -------------------------------------------------------------------------------------------------
+
+
+async def _receive(call: Call, integration: Integration) -> Attachment:
+    """The one file of a form, held against the integration's rules while it comes."""
+    gate = _Gate(call, integration)
+    try:
+        parts = await call.read_form(gate.watch)
+    except BadMultipart as error:
+        raise _invalid(call, rules.BAD_MULTIPART, "body", f"The request body cannot be read: {error}.") from None
+    file = next((part for part in parts if part.blob is not None), None)
+    if file is None or file.blob is None:
+        raise _invalid(call, rules.ONE_FILE, "file", "One file per request: there is none.")
+    metadata = _metadata(call, parts)
+    name = file.file_name or ""
+    if not integration.keeps_extension:
+        name = name.rpartition(".")[0] or name
+    content_type = metadata.get("contentType") or file.headers.get("content-type") or guess_type(name)[0] or BINARY
+    return Attachment(
+        call.sandbox.ids.uuid(),
+        name,
+        content_type,
+        file.blob,
+        call.sandbox.clock.now(),
+        bool(metadata.get("includeWhenSent")),
+    )
+
+
+@dataclass(slots=True)
+class _Gate:
+    """Stops a file that the integration would not take, as soon as that is known."""
+
+    call: Call
+    integration: Integration
+    file: Part | None = None
+
+    def watch(self, part: Part, size: int) -> None:
+        if self.file is None:
+            self.file = part
+            self._check_part(part)
+        elif self.file is not part:
+            raise _invalid(self.call, rules.ONE_FILE, "file", "One file per request: there are several.")
+        limit = self.integration.max_bytes
+        if limit and size > self.call.value(limit):
+            raise _invalid(
+                self.call, limit, "fileSize", f"File size may not exceed {rules.in_megabytes(self.call.value(limit))}."
+            )
+
+    def _check_part(self, part: Part) -> None:
+        integration = self.integration
+        if integration.typed_files and part.content_type in ("", BINARY):
+            message = f"The file part must be typed as what it is, not as {part.content_type or 'nothing'}."
+            raise _invalid(self.call, integration.typed_files, "contentType", message)
+        if integration.extensions:
+            extension = (part.file_name or "").rpartition(".")[2].lower()
+            if "." not in (part.file_name or "") or extension not in self.call.value(integration.extensions).split():
+                message = "Must be an accepted Mime Type as derived from the file extension."
+                raise _invalid(self.call, integration.extensions, "fileExtension", message)
+
+
+def _metadata(call: Call, parts: list[Part]) -> dict[str, Any]:
+    """What the fields typed application/json say; later ones outweigh earlier ones."""
+    metadata: dict[str, Any] = {}
+    for part in parts:
+        if part.blob is not None or part.content_type != "application/json":
+            continue
+        try:
+            tree = json.loads(part.value)
+        except (ValueError, RecursionError):
+            tree = None
+        if not isinstance(tree, dict):
+            raise _invalid(call, rules.METADATA, "metadata", "The metadata is no JSON object.")
+        metadata |= tree
+    if not isinstance(metadata.get("includeWhenSent"), bool | None):
+        raise _invalid(call, rules.METADATA, "metadata.includeWhenSent", "includeWhenSent is true or false.")
+    if not isinstance(metadata.get("contentType"), str | None):
+        raise _invalid(call, rules.METADATA, "metadata.contentType", "contentType is text.")
+    return metadata
+
+
+def _invalid(call: Call, rule: Rule, item: str, message: str) -> Exception:
+    return call.refusal(rule, problems=[(item, message)])

@@ -1,0 +1,45 @@
+"""Push operations: writes that succeed at once, or after having been asked for."""
+
+from collections.abc import Callable
+
+from starlette.responses import Response
+
+from emulator.core.call import Call
+from emulator.vendors.codat import dialect, rules, wire
+from emulator.vendors.codat.finding import company_of
+from emulator.vendors.codat.state import Company, Connection, PushOperation, Record
+
+
+def push(
+    call: Call,
+    company: Company,
+    connection: Connection,
+    record: Record,
+    change: str,
+    apply: Callable[[], object],
+    attachment_id: str | None = None,
+) -> PushOperation:
+    """Begin a write, and end it too unless it is to be polled for."""
+    polls, now = call.value(rules.PUSH_POLLS), call.sandbox.clock.now()
+    operation = PushOperation(
+        call.sandbox.ids.uuid(), connection.id, record.data_type, change, now, record.id, attachment_id, apply, polls
+    )
+    company.operations[operation.key] = operation
+    if polls == 0:
+        company.poll(operation, now)
+    return operation
+
+
+async def list_all(call: Call, company: str) -> Response:
+    owner = company_of(call, company)
+    newest_first = reversed(list(owner.operations.values()))
+    return wire.page(call, [wire.operation(owner, each) for each in newest_first])
+
+
+async def get(call: Call, company: str, operation: str) -> Response:
+    owner = company_of(call, company)
+    found = owner.operations.get(operation.lower())
+    if found is None:
+        raise call.refusal(rules.OPERATION_UNKNOWN, operation=operation)
+    owner.poll(found, call.sandbox.clock.now())
+    return dialect.success(call, wire.operation(owner, found))

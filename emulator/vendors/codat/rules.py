@@ -1,0 +1,431 @@
+"""What Codat does, one sentence each.
+
+Sources, in short: "old page" is the docs page "Attachments" of 2019 to 2022; "schema" the OpenAPI schema
+AccountingAttachment; "OpenAPI" the contracts in codatio/oas; "docs" codatio/codat-docs; "SDK" codat-accounting 0.36 on
+PyPI; "live" are answers of api.codat.io that CauldronUp/cauldron quotes.
+"""
+
+from emulator.core.rules import Answer, Rule, Tunable
+
+MEBIBYTE = 1024 * 1024
+PUBLIC = "PublicApi"
+NOT_VALID = "Error processing request - not valid."
+
+
+def in_megabytes(size: int) -> str:
+    """A limit as Codat's texts name it."""
+    mebibytes, rest = divmod(size, MEBIBYTE)
+    return f"{size} bytes" if rest else f"{mebibytes} MB"
+
+
+def _public(status: int, error: str) -> Answer:
+    return Answer(status, PUBLIC, error)
+
+
+def _size(integration: str, name: str, mebibytes: int, source: str, on_page: str = "") -> Tunable[int]:
+    return Tunable(
+        f"codat.{integration}-max-bytes",
+        f"A file for {name} has at most this many bytes.",
+        "documented",
+        f"{source}. The answer, and that a MB has 1024 * 1024 bytes, are inferred",
+        "2022-11",
+        Answer(400, PUBLIC, NOT_VALID),
+        on_page=on_page,
+        value=mebibytes * MEBIBYTE,
+    )
+
+
+def _extensions(integration: str, name: str, extensions: str, source: str) -> Tunable[str]:
+    return Tunable(
+        f"codat.{integration}-extensions",
+        f"A file for {name} has a name that ends in one of these, in any letter case.",
+        "documented",
+        f"{source}. The answer, and that letter case does not count, are inferred",
+        "2022-11",
+        Answer(400, PUBLIC, NOT_VALID),
+        value=extensions,
+    )
+
+
+# --- Who may call, and where ------------------------------------------------------------------------------------------
+
+UNKNOWN_PATH = Rule(
+    "codat.unknown-path",
+    "A path that Codat does not have gets 404 before the credential is looked at.",
+    "observed",
+    "live (a bad key on an unknown path)",
+    "2026-09",
+    _public(404, "NotFound"),
+)
+METHOD = Rule(
+    "codat.method",
+    "A method that a path does not take gets 405, before the credential is looked at.",
+    "inferred",
+    "docs, list of errors, names 405 and shows no body",
+    "2026-08",
+    _public(405, "MethodNotAllowed"),
+)
+CREDENTIAL = Rule(
+    "codat.credential",
+    "A request needs `Authorization: Basic` and a base64-encoded key, with or without a colon behind it.",
+    "observed",
+    "live (the answer); docs, authentication (no colon). That a colon is taken is inferred",
+    "2026-09",
+    _public(401, "Unauthorized"),
+)
+KEY_UNKNOWN = Rule(
+    "codat.key-unknown",
+    "With strict auth, a key that is not registered is refused.",
+    "observed",
+    "live",
+    "2026-09",
+    _public(401, "Unauthorized"),
+)
+NOT_EMULATED = Rule(
+    "codat.not-emulated",
+    "Codat has this operation, the emulator has not. Codat's SDKs retry a 501, as any 5xx, for up to an hour unless "
+    "told otherwise.",
+    "inferred",
+    "the operations of the SDK and of codat-platform 4.0; the answer is the emulator's choice",
+    "2026-11",
+    _public(501, "This operation exists at Codat and is not emulated."),
+)
+QUERY = Rule(
+    "codat.query",
+    "Lists come in pages, unfiltered: `query` and `orderBy` get 501 rather than a wrong list.",
+    "inferred",
+    "the emulator's choice",
+    "2026-11",
+    _public(501, "The emulator does not filter or order lists."),
+)
+RATE_HEADERS = Rule(
+    "codat.rate-headers",
+    "Answers count down the day's requests: a thousand, and a thousand more for each company with a linked connection.",
+    "documented",
+    "docs, rate limits. The form of the date is inferred",
+    "2026-08",
+)
+RATE_PER_DAY = Tunable(
+    "codat.rate-per-day",
+    "Requests a day for the account, and again for each active company.",
+    "documented",
+    "docs, rate limits",
+    "2026-08",
+    value=1000,
+)
+
+# --- Companies and connections ----------------------------------------------------------------------------------------
+
+COMPANY_UNKNOWN = Rule(
+    "codat.company-unknown",
+    "An unknown company gets 404 from the clients service.",
+    "documented",
+    "OpenAPI, example of 404",
+    "2026-06",
+    Answer(404, "ClientsApi", "No company was found with ID {company}"),
+)
+CONNECTION_UNKNOWN = Rule(
+    "codat.connection-unknown",
+    "An unknown connection, or another company's, gets 404.",
+    "documented",
+    "OpenAPI, example of 404",
+    "2026-06",
+    _public(404, "Data connection {connection} not found"),
+)
+COMPANY_NAME = Rule(
+    "codat.company-name",
+    "A company needs a name of letters, digits, spaces and some punctuation.",
+    "documented",
+    "OpenAPI, pattern of name. The answer is inferred",
+    "2026-06",
+    _public(400, NOT_VALID),
+)
+MAX_COMPANIES = Tunable(
+    "codat.max-companies",
+    "A free plan, and so a test client, holds at most this many companies.",
+    "documented",
+    "OpenAPI, example of 402; docs, testing",
+    "2026-08",
+    _public(
+        402,
+        "You have exceeded the {value}-company limit that applies to a Free plan. We recommend that you delete any "
+        "companies you no longer need and retry the request.",
+    ),
+    value=50,
+)
+PLATFORM_UNKNOWN = Rule(
+    "codat.platform-unknown",
+    "A connection can be made to an integration that Codat has.",
+    "inferred",
+    "no evidence of the answer",
+    "2026",
+    _public(400, NOT_VALID),
+)
+LINK = Rule(
+    "codat.link",
+    "A new connection is PendingAuth until its customer consents at the linkUrl; on the emulator, opening that URL is "
+    "the consent.",
+    "documented",
+    "docs, connections; that a mere GET consents is the emulator's choice",
+    "2026-08",
+)
+UNLINK = Rule(
+    "codat.unlink",
+    "Only a linked connection can be unlinked.",
+    "documented",
+    "OpenAPI, unlink-connection. The answer is inferred",
+    "2026-06",
+    _public(400, "Only Linked data connections can be unlinked"),
+)
+NOT_LINKED = Tunable(
+    "codat.not-linked",
+    "Attachments are read and written live: on a connection that is not Linked nothing can be done to them. The value "
+    "is the status of the answer.",
+    "inferred",
+    "docs, connection statuses (no new reads and writes); neither status nor words are shown",
+    "2026-08",
+    _public(400, "Data connection {connection} is {state}: no read or write operations until it is linked"),
+    value=400,
+)
+PAGING = Rule(
+    "codat.paging",
+    "Lists of companies, connections, records and push operations come in pages of 100 unless asked otherwise, with "
+    "their links.",
+    "documented",
+    "OpenAPI, paging",
+    "2026-06",
+)
+
+# --- Records ----------------------------------------------------------------------------------------------------------
+
+RECORD_UNKNOWN = Rule(
+    "codat.record-unknown",
+    "A record that is not there gets 404, on reading and on attaching to it.",
+    "inferred",
+    "OpenAPI lists 404; docs show such an answer for an invoice's PDF, in other words",
+    "2026-08",
+    _public(404, "{data_type} {record} not found for data connection {connection}"),
+)
+ATTACHMENT_UNKNOWN = Rule(
+    "codat.attachment-unknown",
+    "An attachment that is not there gets 404.",
+    "inferred",
+    "OpenAPI lists 404",
+    "2026-06",
+    _public(404, "Attachment {attachment} not found for {data_type} {record}"),
+)
+OPERATION_UNKNOWN = Rule(
+    "codat.operation-unknown",
+    "A push operation that is not there gets 404.",
+    "inferred",
+    "OpenAPI lists 404",
+    "2026-06",
+    _public(404, "Push operation {operation} not found"),
+)
+BAD_BODY = Rule(
+    "codat.bad-body",
+    "A body that is no JSON object is not valid.",
+    "documented",
+    "OpenAPI, example of 400",
+    "2026-06",
+    _public(400, NOT_VALID),
+)
+READABLE_AT_ONCE = Rule(
+    "codat.readable-at-once",
+    "A pushed record can be read as soon as its push operation has succeeded; at Codat only after the next refresh.",
+    "inferred",
+    "the emulator's choice; docs say otherwise",
+    "2026-08",
+)
+
+# --- Pushing an attachment --------------------------------------------------------------------------------------------
+
+UPLOAD_PATH = Rule(
+    "codat.upload-path",
+    "Only bills are pushed to `/attachments`; every other type to `/attachment`.",
+    "documented",
+    "SDK; old page (invoices)",
+    "2024-10",
+)
+UPLOAD_ANSWER = Rule(
+    "codat.upload-answer",
+    "A push is answered with status 200 and its push operation.",
+    "inferred",
+    "docs say that a write request id comes back, OpenAPI says nothing does; the SDKs look at the status alone",
+    "2026-08",
+    on_page="the contract names no body",
+)
+PUSH_POLLS = Tunable(
+    "codat.push-polls",
+    "How often a push operation is asked for before it succeeds; with 0 it has succeeded at once.",
+    "documented",
+    "docs, push (pending first). When it succeeds is the emulator's choice",
+    "2026-08",
+    value=0,
+)
+BAD_MULTIPART = Rule(
+    "codat.bad-multipart",
+    "An upload that is no complete multipart/form-data is not valid.",
+    "inferred",
+    "OpenAPI, example of 400; nothing shows it for uploads",
+    "2026-06",
+    _public(400, NOT_VALID),
+)
+ONE_FILE = Rule(
+    "codat.one-file",
+    "An upload holds exactly one file: the part with a file name, whatever the part is called.",
+    "documented",
+    "old page (one file per request; part names are placeholders). The answer is inferred",
+    "2022-11",
+    _public(400, NOT_VALID),
+)
+METADATA = Rule(
+    "codat.metadata",
+    "A field typed application/json holds metadata: includeWhenSent (boolean) and contentType (text).",
+    "documented",
+    "old page. The answer to other contents is inferred",
+    "2022-11",
+    _public(400, NOT_VALID),
+)
+OTHER_FIELDS = Rule(
+    "codat.other-fields",
+    "Fields of another type are let pass.",
+    "documented",
+    "docs, Sage Intacct (an untyped field `attachment`)",
+    "2024-06",
+)
+CONTENT_TYPE = Rule(
+    "codat.content-type",
+    "An attachment's contentType is that of the metadata, else that of the file part, else what its name suggests.",
+    "documented",
+    "old page, QuickBooks Online options. That the name is a resort is inferred",
+    "2022-11",
+)
+DUPLICATES = Rule(
+    "codat.duplicates",
+    "Two uploads under one name are two attachments.",
+    "inferred",
+    "no evidence",
+    "2026",
+)
+FILE_NAME = Rule(
+    "codat.file-name",
+    "An attachment bears its file's name without directories; Exact drops the extension.",
+    "inferred",
+    "docs, Exact Online (bills); the rest has no evidence",
+    "2026-08",
+)
+XERO_MAX_BYTES = _size(
+    "xero",
+    "Xero",
+    4,
+    "old page and schema (4 MB)",
+    on_page="docs said 3 MB from 2024-09 (codat-docs#1311) and say 10 MB since 2026-04 (codat-docs#1802)",
+)
+XERO_EXTENSIONS = _extensions(
+    "xero",
+    "Xero",
+    "7z bmp csv doc docx eml gif jpeg jpg keynote msg numbers odf ods odt pages pdf png ppt pptx rar rtf tif tiff txt "
+    "xls xlsx zip",
+    "old page and schema; the old page's options list rtf twice",
+)
+QUICKBOOKS_MAX_BYTES = _size("quickbooks-online", "QuickBooks Online", 100, "old page and schema")
+QUICKBOOKS_EXTENSIONS = _extensions(
+    "quickbooks-online",
+    "QuickBooks Online",
+    "ai csv doc docx eps gif jpeg jpg ods pages pdf png rtf tif txt xls xlsx xml",
+    "old page and schema",
+)
+QUICKBOOKS_CONTENT_TYPE = Rule(
+    "codat.quickbooks-online-content-type",
+    "QuickBooks Online refuses a file part that is untyped or typed application/octet-stream.",
+    "documented",
+    "docs, QuickBooks Online reference. That metadata.contentType does not help, and the answer, are inferred",
+    "2024-06",
+    _public(400, NOT_VALID),
+    on_page="the old page's own example types its file application/octet-stream",
+)
+NETSUITE_MAX_BYTES = _size("netsuite", "NetSuite", 100, "schema")
+NETSUITE_EXTENSIONS = _extensions(
+    "netsuite",
+    "NetSuite",
+    "bmp csv xls xlsx json pdf pjpg pjpeg png txt svg tif tiff doc docx zip",
+    "schema, which leaves out jpg",
+)
+DYNAMICS_MAX_BYTES = _size("dynamics", "Dynamics 365 Business Central", 350, "schema, which allows any type of file")
+FREEAGENT_MAX_BYTES = _size("freeagent", "FreeAgent", 5, "docs, expenses")
+FREEAGENT_EXTENSIONS = _extensions(
+    "freeagent", "FreeAgent", "png x-png jpeg pjg gif x-pdf", "docs, expenses, literally"
+)
+ZOHO_MAX_BYTES = _size("zoho-books", "Zoho Books", 5, "OpenAPI, expenses")
+ZOHO_EXTENSIONS = _extensions("zoho-books", "Zoho Books", "gif png jpeg jpg bmp pdf", "OpenAPI, expenses")
+QUICKBOOKS_DESKTOP = Rule(
+    "codat.quickbooks-desktop",
+    "QuickBooks Desktop has no attachments, for no type of record.",
+    "documented",
+    "docs, QuickBooks Desktop. The words follow those for other unsupported types",
+    "2024-06",
+    _public(400, "Datatype '{data_type}' attachments not supported by platform {platform}"),
+)
+OPTIONS = Rule(
+    "codat.options",
+    "What an integration takes as an attachment can be asked for as push options; no route of Codat's is known for it, "
+    "the emulator's is /_emulator/attachment-options.",
+    "documented",
+    "old page (the objects for Xero and QuickBooks Online)",
+    "2022-11",
+    _public(404, "No options are known for {platform}"),
+)
+
+# --- Reading attachments ----------------------------------------------------------------------------------------------
+
+SHAPE = Rule(
+    "codat.attachment",
+    "An attachment shows id, name, contentType, dateCreated, fileSize in bytes and includeWhenSent; its modified dates "
+    "are never filled in.",
+    "documented",
+    "schema; docs, modified dates. That includeWhenSent is false by default is inferred",
+    "2026-08",
+    on_page="a page of 2019 writes filesize",
+)
+LIST = Rule(
+    "codat.list",
+    "Attachments are listed as {attachments: [...]}, without pages.",
+    "documented",
+    "OpenAPI; schema. That an empty list is [] and not null is inferred",
+    "2026-06",
+)
+DOWNLOAD = Rule(
+    "codat.download",
+    "A download is application/octet-stream, whatever the file is; Accept, and a Content-Type on a GET, do not count.",
+    "observed",
+    "OpenAPI; the SDKs, which fail on any other type and send both headers at will",
+    "2024-10",
+)
+
+# --- Sync for Payables and Sync for Expenses --------------------------------------------------------------------------
+
+PAYABLES_DELETE = Rule(
+    "codat.payables-delete",
+    "Sync for Payables (v1) deletes a bill's attachment, at QuickBooks Online only, and answers with a push operation.",
+    "documented",
+    "OpenAPI, Codat-Sync-Payables-v1. The answer elsewhere is inferred",
+    "2026-06",
+    _public(400, "Deleting attachments is not supported by platform {platform}"),
+)
+PAYABLES_V2 = Rule(
+    "codat.payables-v2",
+    "Sync for Payables (v2) answers an upload with 201 and the attachment, and lists attachments as a bare array.",
+    "documented",
+    "OpenAPI, Codat-Sync-Payables, examples",
+    "2026-06",
+)
+EXPENSES = Rule(
+    "codat.expenses",
+    "Sync for Expenses attaches to a transaction of a sync at once. Syncs and transactions are made when named.",
+    "documented",
+    "OpenAPI, Codat-Sync-Expenses; that any sync is known is the emulator's choice",
+    "2026-06",
+)
+
+RULES: tuple[Rule, ...] = tuple(rule for rule in list(globals().values()) if isinstance(rule, Rule))

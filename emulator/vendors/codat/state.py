@@ -1,0 +1,142 @@
+"""What the emulator knows of Codat in one sandbox: companies, their connections, records and push operations."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from emulator.core import seed
+from emulator.core.blobs import Blob
+from emulator.core.rates import FixedWindow
+from emulator.core.sandbox import Sandbox
+from emulator.vendors.codat import rules
+from emulator.vendors.codat.integrations import INTEGRATIONS, Integration
+
+Tree = dict[str, Any]
+DAY = 24 * 60 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    id: str
+    name: str
+    content_type: str
+    blob: Blob
+    created: datetime
+    include_when_sent: bool
+
+
+@dataclass(slots=True)
+class Record:
+    """A bill, an invoice, a customer ..."""
+
+    id: str
+    data_type: str
+    fields: Tree
+    """Never changed in place: an update puts a new tree here."""
+    attachments: dict[str, Attachment] = field(default_factory=dict)
+    """By id, oldest first."""
+
+
+@dataclass(slots=True)
+class Connection:
+    id: str
+    integration: Integration
+    status: str
+    """Linked, PendingAuth, Unlinked or Deauthorized."""
+    created: datetime
+    records: dict[tuple[str, str], Record] = field(default_factory=dict)
+    """By data type and id."""
+
+    def add(self, record: Record) -> None:
+        self.records[record.data_type, record.id] = record
+
+    def of_type(self, data_type: str) -> Iterable[Record]:
+        return (record for record in self.records.values() if record.data_type == data_type)
+
+
+@dataclass(slots=True)
+class PushOperation:
+    """A write on its way to the accounting platform."""
+
+    key: str
+    connection_id: str
+    data_type: str
+    change: str
+    """Created, Modified, Deleted or AttachmentUploaded."""
+    requested: datetime
+    record_id: str
+    attachment_id: str | None
+    apply: Callable[[], object]
+    """What happens once it succeeds."""
+    polls_left: int
+    completed: datetime | None = None
+
+
+@dataclass(slots=True)
+class Company:
+    id: str
+    name: str
+    description: str
+    created: datetime
+    connections: dict[str, Connection] = field(default_factory=dict)
+    operations: dict[str, PushOperation] = field(default_factory=dict)
+
+    def poll(self, operation: PushOperation, now: datetime) -> None:
+        """Somebody looks at an operation, which may bring it to its end."""
+        if operation.completed is None:
+            operation.polls_left -= 1
+            if operation.polls_left <= 0:
+                operation.apply()
+                operation.completed = now
+
+
+@cache
+def _world() -> Any:
+    return seed.world("codat")
+
+
+class CodatState:
+    """Everything of one sandbox."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        world = _world()
+        self.sandbox = sandbox
+        self.keys: set[str] = set(world["api_keys"])
+        self.companies: dict[str, Company] = {}
+        self._window = FixedWindow(0, DAY)
+        for each in world["companies"]:
+            created = datetime.fromisoformat(each["created"])
+            company = Company(each["id"], each["name"], each["description"], created)
+            self.companies[company.id] = company
+            for one in each["connections"]:
+                connection = Connection(one["id"], INTEGRATIONS[one["integrationKey"]], one["status"], created)
+                company.connections[connection.id] = connection
+                self._plant(connection, world)
+
+    def take_request(self) -> tuple[int, int]:
+        """Count one request; the day's limit and what is left of it."""
+        active = sum(
+            any(connection.status == "Linked" for connection in company.connections.values())
+            for company in self.companies.values()
+        )
+        self._window.limit = self.sandbox.options.value(rules.RATE_PER_DAY) * (1 + active)
+        return self._window.limit, self._window.take(self.sandbox.clock.now())
+
+    def _plant(self, connection: Connection, world: Any) -> None:
+        for data_type, trees in world["records"].items():
+            for tree in trees:
+                fields = {name: value for name, value in tree.items() if name != "attachments"}
+                record = Record(tree["id"], data_type, fields)
+                for each in tree.get("attachments", ()):
+                    blob = self.sandbox.store.put_own(seed.file(each["file"]))
+                    name, content_type = each["name"], each["contentType"]
+                    record.attachments[each["id"]] = Attachment(
+                        each["id"], name, content_type, blob, connection.created, each["includeWhenSent"]
+                    )
+                connection.add(record)
+
+
+def state_of(sandbox: Sandbox) -> CodatState:
+    return sandbox.state("codat", CodatState)
