@@ -1,0 +1,149 @@
+"""Companies, connections, and the push options."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.asgi import Client
+from tests.vendors.codat.conftest import COMPANY, OTHER_COMPANY, UNKNOWN, XERO, Codat, connection, file_part
+
+
+def created(codat: Codat, name: str = "Tui Traders") -> dict[str, Any]:
+    answer = codat.send_json("POST", "/companies", {"name": name})
+    assert answer.status == 200, answer.text
+    company: dict[str, Any] = answer.json()
+    return company
+
+
+@pytest.mark.proves("codat.link")
+def test_a_company_is_made_linked_by_its_customer_and_attached_to(codat: Codat) -> None:
+    company = created(codat)
+    made = codat.send_json("POST", f"/companies/{company['id']}/connections", {"platformKey": "gbol"}).json()
+    path = f"/companies/{company['id']}/connections/{made['id']}"
+    assert (made["status"], made["platformName"], made["integrationKey"]) == ("PendingAuth", "Xero", "gbol")
+    assert codat.send_json("POST", f"{path}/push/invoices", {}).rule == "codat.not-linked"
+
+    # The customer's browser has no key.
+    page = Client(codat.app).get(made["linkUrl"].removeprefix("http://emulator.test"))
+
+    assert (page.status, "Xero" in page.text) == (200, True)
+    assert codat.get(path).json()["status"] == "Linked"
+    pushed = codat.send_json("POST", f"{path}/push/invoices", {"status": "Draft"}).json()
+    record = pushed["changes"][0]["recordRef"]["id"]
+    assert codat.push(f"{path}/push/invoices/{record}/attachment", file_part()).status == 200
+    assert len(codat.get(f"{path}/data/invoices/{record}/attachments").json()["attachments"]) == 1
+
+
+@pytest.mark.proves("codat.unlink")
+def test_a_linked_connection_can_be_unlinked_and_no_other(codat: Codat) -> None:
+    assert codat.send_json("PATCH", connection(), {"status": "Unlinked"}).json()["status"] == "Unlinked"
+    for body in ({"status": "Unlinked"}, {"status": "Linked"}, {}):
+        assert codat.send_json("PATCH", connection(), body).rule == "codat.unlink"
+    assert codat.get(f"{connection()}/data/invoices/inv-1/attachments").rule == "codat.not-linked"
+
+
+@pytest.mark.proves("codat.company-name", "codat.bad-body")
+@pytest.mark.parametrize(
+    "body", [b"", b"{}", b"[]", b"{", b'{"name": 5}', b'{"name": ""}', b'{"name": "<b>"}', b"[" * 10**5]
+)
+def test_a_company_needs_a_name(codat: Codat, body: bytes) -> None:
+    assert codat.post("/companies", body).rule == "codat.company-name"
+    assert codat.post(f"{connection()}/push/invoices", b"[]").rule == "codat.bad-body"
+
+
+@pytest.mark.proves("codat.max-companies")
+def test_a_free_plan_has_a_limit(make: Callable[..., Codat]) -> None:
+    codat = make(codat_max_companies=3)
+    created(codat)
+
+    refused = codat.send_json("POST", "/companies", {"name": "One more"})
+
+    assert (refused.status, refused.rule) == (402, "codat.max-companies")
+    assert "exceeded the 3-company limit" in refused.json()["error"]
+
+
+@pytest.mark.proves("codat.platform-unknown")
+@pytest.mark.parametrize("body", [{}, {"platformKey": "zzzz"}, {"platformKey": ["gbol"]}, []])
+def test_a_connection_needs_an_integration(codat: Codat, body: object) -> None:
+    assert codat.send_json("POST", f"/companies/{COMPANY}/connections", body).rule == "codat.platform-unknown"
+
+
+@pytest.mark.proves("codat.paging")
+def test_lists_come_in_pages_with_links(codat: Codat) -> None:
+    path = f"/companies/{COMPANY}/connections"
+
+    whole = codat.get(path).json()
+    assert (whole["pageNumber"], whole["pageSize"], whole["totalResults"]) == (1, 100, 9)
+    assert whole["_links"].keys() == {"current", "self"}
+    second = codat.get(f"{path}?page=2&pageSize=4").json()
+    assert [each["integrationKey"] for each in second["results"]] == ["mqjo", "fbrh", "rwuv", "pqsw"]
+    assert second["_links"]["next"]["href"] == f"{path}?page=3&pageSize=4"
+    assert second["_links"]["previous"]["href"] == f"{path}?page=1&pageSize=4"
+    assert codat.get(f"{path}?page=99&pageSize=x").json()["results"] == []
+    assert [each["id"] for each in codat.get("/companies").json()["results"]] == [COMPANY, OTHER_COMPANY]
+
+
+@pytest.mark.proves("codat.query")
+@pytest.mark.parametrize("query", ["query=id%3D1", "orderBy=name"])
+def test_a_list_that_would_have_to_be_filtered_is_a_501(codat: Codat, query: str) -> None:
+    assert codat.get(f"/companies?{query}").rule == "codat.query"
+
+
+# --- Push options -----------------------------------------------------------------------------------------------------
+
+
+def options(codat: Codat, platform: str) -> dict[str, Any]:
+    answer: dict[str, Any] = codat.get(f"/_emulator/attachment-options/{platform}", authorization=None).json()
+    return answer
+
+
+@pytest.mark.proves("codat.options")
+def test_xeros_options_are_those_of_the_page(codat: Codat) -> None:
+    shown = options(codat, "gbol")
+
+    assert (shown["type"], shown["displayName"], shown["required"]) == ("File", "File Attachment", True)
+    assert shown["description"] == "Attach a file to an Xero entity."
+    assert shown["properties"]["file"] == {
+        "type": "Number",
+        "displayName": "File Size",
+        "description": "Size of the file.",
+        "required": False,
+        "validation": {"warnings": [{"field": "fileSize", "details": "File size may not exceed 4 MB."}]},
+    }
+    extensions = shown["properties"]["fileExtension"]["options"]
+    assert extensions[0] == {"value": ".7z", "type": "String", "displayName": "7Z", "required": False}
+    assert len(extensions) == 28
+    assert codat.get("/_emulator/attachment-options/pqsw").rule == "codat.options"
+    assert codat.get("/_emulator/attachment-options/zzzz").rule == "codat.options"
+
+
+def test_quickbooks_onlines_options_are_those_of_the_page(codat: Codat) -> None:
+    shown = options(codat, "qhyg")
+
+    assert shown["type"] == "MultiPart"
+    size = shown["properties"]["file"]["properties"]["fileSize"]["validation"]["warnings"][0]
+    assert size == {"field": "file.fileSize", "details": "The file size must not exceed 100 MB."}
+    assert len(shown["properties"]["file"]["properties"]["fileExtension"]["options"]) == 18
+    assert shown["properties"]["metadata"]["properties"].keys() == {"includeWhenSent", "contentType"}
+    assert shown["validation"]["information"] == [{"field": "file", "details": "One file per request."}]
+
+
+def test_options_follow_the_settings(make: Callable[..., Codat]) -> None:
+    codat = make(codat_xero_max_bytes=10 * 1024 * 1024, codat_xero_extensions="pdf")
+
+    text = json.dumps(options(codat, "gbol"))
+
+    assert re.findall(r"\d+ MB", text) == ["10 MB"]
+    assert re.findall(r'"\.\w+"', text) == ['".pdf"']
+    assert options(codat, "mqjo")["properties"] == {}
+
+
+def test_a_companys_connections_are_its_own(codat: Codat) -> None:
+    page = codat.get(f"/companies/{OTHER_COMPANY}/connections").json()
+
+    assert [each["status"] for each in page["results"]] == ["PendingAuth", "Unlinked", "Deauthorized"]
+    assert XERO not in json.dumps(page)
+    assert codat.get(f"/link-api/companies/{COMPANY}/connections/{UNKNOWN}/start").status == 404

@@ -1,0 +1,77 @@
+"""Records, and the push operations that write them."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.vendors.codat.conftest import COMPANY, UNKNOWN, XERO, Codat, connection, file_part
+
+HOME = {
+    "bills": "bill-1",
+    "invoices": "inv-1",
+    "customers": "cus-1",
+    "suppliers": "sup-1",
+    "purchaseOrders": "po-1",
+    "billCreditNotes": "bcn-1",
+}
+LINKED = {"directCosts": "dc-1", "directIncomes": "di-1", "transfers": "tr-1"}
+
+
+@pytest.mark.proves("codat.readable-at-once")
+@pytest.mark.parametrize("data_type", [*HOME, *LINKED])
+def test_records_are_listed_read_and_created(codat: Codat, data_type: str) -> None:
+    home = f"/companies/{COMPANY}" if data_type in HOME else connection()
+    path = f"{home}/data/{data_type}"
+    known = {**HOME, **LINKED}[data_type]
+
+    assert known in [each["id"] for each in codat.get(path).json()["results"]]
+    assert codat.get(f"{path}/{known}").json()["id"] == known
+    pushed = codat.send_json("POST", f"{connection()}/push/{data_type}", {"note": "é", "id": "mine"}).json()
+    assert (pushed["status"], pushed["data"], pushed["changes"][0]["type"]) == ("Success", None, "Created")
+    record = pushed["changes"][0]["recordRef"]["id"]
+    assert codat.get(f"{path}/{record}").json()["note"] == "é"
+    assert codat.get(f"{path}/nope").rule == "codat.record-unknown"
+
+
+@pytest.mark.parametrize("data_type", HOME)
+def test_records_are_updated(codat: Codat, data_type: str) -> None:
+    record = HOME[data_type]
+
+    answer = codat.send_json("PUT", f"{connection()}/push/{data_type}/{record}", {"note": "new", "id": "other"})
+
+    assert answer.json()["changes"][0]["type"] == "Modified"
+    read = codat.get(f"/companies/{COMPANY}/data/{data_type}/{record}").json()
+    assert (read["note"], read["id"]) == ("new", record)
+    assert codat.send_json("PUT", f"{connection()}/push/{data_type}/nope", {}).rule == "codat.record-unknown"
+
+
+@pytest.mark.proves("codat.push-polls")
+def test_a_push_may_have_to_be_polled_for(make: Callable[..., Codat]) -> None:
+    codat = make(codat_push_polls=2)
+    upload = f"{connection()}/push/invoices/inv-2/attachment"
+
+    pushed = codat.push(upload, file_part()).json()
+
+    assert (pushed["status"], pushed["statusCode"], pushed["completedOnUtc"]) == ("Pending", 202, None)
+    assert pushed["changes"][0]["attachmentId"] is None
+    assert codat.listed() == []
+    path = f"/companies/{COMPANY}/push/{pushed['pushOperationKey']}"
+    assert codat.get(path).json()["status"] == "Pending"
+    done = codat.get(path).json()
+    assert (done["status"], done["statusCode"]) == ("Success", 200)
+    assert [each["id"] for each in codat.listed()] == [done["changes"][0]["attachmentId"]]
+    assert codat.get(path).json() == done
+
+
+@pytest.mark.proves("codat.operation-unknown")
+def test_push_operations_are_listed_the_newest_first(codat: Codat) -> None:
+    keys = [
+        codat.push(f"{connection()}/push/invoices/inv-2/attachment", file_part()).json()["pushOperationKey"]
+        for _ in range(2)
+    ]
+
+    history = codat.get(f"/companies/{COMPANY}/push").json()
+
+    assert [each["pushOperationKey"] for each in history["results"]] == keys[::-1]
+    assert codat.get(f"/companies/{COMPANY}/push/{UNKNOWN}").rule == "codat.operation-unknown"
+    assert history["results"][0]["dataConnectionKey"] == XERO
