@@ -30,9 +30,12 @@ class Option:
     """The rule whose value this is."""
 
     @property
-    def _highest(self) -> int:
-        # Counts and seconds, or bytes.
-        return 2**63 - 1 if self.name.endswith("_bytes") else 2**31 - 1
+    def bounds(self) -> tuple[int, int]:
+        """Of a number."""
+        if self.rule:
+            return self.rule.lowest, self.rule.highest
+        # The store may be larger than any count.
+        return 0, 2**63 - 1 if self.name == "max_store_bytes" else 2**31 - 1
 
     def check(self, value: object) -> Value:
         """The value, if it is one that the option takes. Raises ValueError, with a sentence."""
@@ -40,8 +43,9 @@ class Option:
             raise ValueError(f"{self.name} takes {_KINDS[type(self.default)]}, not {value!r}")
         if self.choices and value not in self.choices:
             raise ValueError(f"{self.name} is one of {', '.join(self.choices)}, not {value!r}")
-        if isinstance(value, int) and not 0 <= value <= self._highest:
-            raise ValueError(f"{self.name} goes from 0 to {self._highest}, which leaves out {value}")
+        lowest, highest = self.bounds
+        if isinstance(value, int) and not lowest <= value <= highest:
+            raise ValueError(f"{self.name} goes from {lowest} to {highest}, which leaves out {value}")
         if isinstance(value, str) and not value.isprintable():
             raise ValueError(f"{self.name} takes printable text, not {value!r}")
         return value

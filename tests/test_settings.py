@@ -31,6 +31,7 @@ def test_values_are_changed_one_by_one() -> None:
         ("seed", 1, "seed takes text, not 1"),
         ("seed", "\udcff", r"seed takes printable text, not '\\udcff'"),
         ("host", "a\0b", r"host takes printable text, not 'a\\x00b'"),
+        ("codat_not_linked", 200, "codat_not_linked goes from 400 to 599, which leaves out 200"),
         ("max_exchanges", 2**31, "max_exchanges goes from 0 to 2147483647, which leaves out 2147483648"),
         ("auth", "some", "auth is one of any, strict, off, not 'some'"),
         ("xero_max_attachments", None, "xero_max_attachments takes a whole number, not None"),

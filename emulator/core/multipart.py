@@ -19,9 +19,12 @@ from emulator.core.blobs import Blob, BlobWriter, FileStore
 
 MAX_PARTS = 100
 MAX_HEADERS = 32
-# Bytes: of one header line, and of all fields that are no files together.
-MAX_HEADER_BYTES = 16 * 1024
+# Bytes: of all part headers together, of all fields that are no files together, of what precedes the first boundary,
+# and so of everything that is no file.
+MAX_HEADER_BYTES = 64 * 1024
 MAX_FIELD_BYTES = 1024 * 1024
+MAX_PREAMBLE_BYTES = 64 * 1024
+MAX_OVERHEAD = 2 * 1024 * 1024
 
 _silent = logging.getLogger("emulator.multipart")
 _silent.disabled = True
@@ -67,7 +70,9 @@ class FormReader:
         self._open = ExitStack()
         self._writer: BlobWriter | None = None
         self._header = (bytearray(), bytearray())
+        self._header_bytes = 0
         self._field_bytes = 0
+        self._preamble: bytes | None = b"\r\n"
         self._ended = False
         media_type, parameters = parse_options_header(content_type)
         boundary = parameters.get(b"boundary", b"")
@@ -108,10 +113,21 @@ class FormReader:
         """Raises BadMultipart, StoreFull, and whatever `watch` raises."""
         if self._ended:
             return
+        if self._preamble is not None:
+            # Text before the first boundary is legal, and for nobody.
+            data = self._preamble + data
+            start = data.find(self._parser.boundary)
+            if start < 0 and len(data) > MAX_PREAMBLE_BYTES:
+                raise BadMultipart("its boundary does not appear in it")
+            self._preamble = data if start < 0 else None
+            if start < 0:
+                return
+            data = data[start + 2 :]
         try:
             self._parser.write(data)
-        except FormParserError as error:
-            raise BadMultipart(f"it is malformed ({error})") from None
+        except FormParserError:
+            # Its words depend on how the body was cut into pieces.
+            raise BadMultipart("it is malformed") from None
 
     def finish(self) -> list[Part]:
         """The parts, in order. Raises BadMultipart where the body ended too early."""
@@ -125,14 +141,24 @@ class FormReader:
         self._parts.append(Part())
 
     def _header_name(self, data: bytes, start: int, end: int) -> None:
+        self._count_header(end - start)
         self._header[0].extend(data[start:end])
 
     def _header_value(self, data: bytes, start: int, end: int) -> None:
+        self._count_header(end - start)
         self._header[1].extend(data[start:end])
 
+    def _count_header(self, size: int) -> None:
+        self._header_bytes += size
+        if self._header_bytes > MAX_HEADER_BYTES:
+            raise BadMultipart(f"its part headers hold more than {MAX_HEADER_BYTES} bytes")
+
     def _header_end(self) -> None:
-        name, value = (_text(bytes(each)) for each in self._header)
-        self._parts[-1].headers[name.strip().lower()] = value.strip()
+        name, value = (_text(bytes(each)).strip() for each in self._header)
+        headers = self._parts[-1].headers
+        if name.lower() in headers:
+            raise BadMultipart(f"a part of it says {name} twice")
+        headers[name.lower()] = value
         self._header = (bytearray(), bytearray())
 
     def _headers_finished(self) -> None:
@@ -163,6 +189,7 @@ class FormReader:
         self._ended = True
 
 
+_CONTROLS = re.compile("[\x00-\x1f\x7f]")
 _PARAMETER = re.compile(r';\s*([^=;\s"]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;]*))', re.DOTALL)
 
 
@@ -170,14 +197,16 @@ def names_of(disposition: str) -> tuple[str, str | None]:
     """Name and file name in a Content-Disposition; the file name is None where there is none, or an empty one.
 
     Quoted pairs (`\\"`) are undone, and so are the three percent forms that browsers write for a quote and for line
-    breaks; `filename*` (RFC 5987) outweighs `filename`. Directories are dropped.
+    breaks; `filename*` (RFC 5987) outweighs `filename`. Directories and control characters are dropped, and a name of
+    dots and blanks is none.
     """
     found = {
-        key.lower(): _unquoted(quoted) if quoted or not plain else plain.strip()
+        key.lower(): _unquoted(quoted) if quoted or not plain else plain.strip(' "')
         for key, quoted, plain in _PARAMETER.findall(disposition)
     }
     file_name = _extended(found.get("filename*", "")) or found.get("filename", "")
-    return found.get("name", ""), re.split(r"[/\\]", file_name)[-1] or None
+    file_name = _CONTROLS.sub("", re.split(r"[/\\]", file_name)[-1])
+    return found.get("name", ""), file_name if file_name.strip(" .") else None
 
 
 def _unquoted(value: str) -> str:

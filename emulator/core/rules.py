@@ -45,6 +45,9 @@ class Tunable(Rule, Generic[T]):
 
     value: T = field(kw_only=True)
     """What it is by default."""
+    lowest: int = field(default=0, kw_only=True)
+    highest: int = field(default=2**31 - 1, kw_only=True)
+    """The bounds of a number."""
 
     @property
     def setting(self) -> str:

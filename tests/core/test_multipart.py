@@ -77,17 +77,20 @@ def one(disposition: bytes, more: bytes = b"", data: bytes = b"x") -> bytes:
         (FORM[: len(FORM) // 2], "ends before its closing boundary"),
         (FORM.removesuffix(b"--frontier--\r\n"), "ends before its closing boundary"),
         (FORM.replace(b"--frontier--", b"--frontier-"), "ends before its closing boundary"),
-        (b"--other\r\n\r\n--other--", "malformed"),
-        (b"just text", "malformed"),
+        (b"--other\r\n\r\n--other--", "ends before its closing boundary"),
+        (b"just text", "ends before its closing boundary"),
+        (b"text" * 20_000, "does not appear"),
         (b"\r\n" * 1000, "ends before its closing boundary"),
-        (one(b"form-data", b"X: " + b"y" * 20_000 + b"\r\n"), "malformed"),
+        (one(b"form-data", b"X: " + b"y" * 70_000 + b"\r\n"), "malformed"),
+        (one(b"form-data", b"".join(b"X-%d: %s\r\n" % (n, b"y" * 9000) for n in range(9))), "more than 65536 bytes"),
+        (one(b"form-data", b"content-disposition: form-data; name=x\r\n"), "says content-disposition twice"),
         (one(b"form-data", b"".join(b"X-%d: y\r\n" % number for number in range(60))), "malformed"),
         (one(b"form-data", b"no colon\r\n"), "malformed"),
         (b"".join(b"--frontier\r\nA: b\r\n\r\nx\r\n" for _ in range(5000)) + b"--frontier--", "more than 100 parts"),
         (one(b'form-data; name="a"', b"", bytes(1024 * 1024 + 1)), "fields hold more than 1048576 bytes"),
         (FORM.replace(b"\r\n", b"\n"), "malformed"),
     ],
-    ids=range(13),
+    ids=range(16),
 )
 def test_a_hostile_body_is_refused_and_leaves_nothing(body: bytes, why: str) -> None:
     store = FileStore(10**9)
@@ -112,6 +115,11 @@ def test_a_hostile_body_is_refused_and_leaves_nothing(body: bytes, why: str) -> 
 def test_a_content_type_that_is_no_forms_is_refused(content_type: str, why: str) -> None:
     with pytest.raises(BadMultipart, match=why):
         read([], content_type=content_type)
+
+
+def test_what_precedes_the_first_boundary_does_not_count() -> None:
+    for preamble in (b"This is a multipart message.\r\n", b"\r\n", b"--front\r\n"):
+        assert len(read([preamble[:3], preamble[3:] + FORM[:5], FORM[5:]])) == 3
 
 
 def test_what_follows_the_closing_boundary_does_not_count() -> None:
@@ -156,7 +164,7 @@ def test_a_full_store_ends_the_form() -> None:
         ("", "", None),
         ('form-data; NAME="a"; FileName="b"', "a", "b"),
         (r'form-data; filename="say \"hi\".pdf"', "", 'say "hi".pdf'),
-        ('form-data; filename="say %22hi%22%0A.pdf"', "", 'say "hi"\n.pdf'),
+        ('form-data; filename="say %22hi%22%0A.pdf"', "", 'say "hi".pdf'),
         ('form-data; filename="100%.pdf"', "", "100%.pdf"),
         ('form-data; filename="a;b=c.pdf"; name="n"', "n", "a;b=c.pdf"),
         (r'form-data; filename="C:\temp\b.pdf"', "", "b.pdf"),
@@ -166,6 +174,10 @@ def test_a_full_store_ends_the_form() -> None:
         ("form-data; filename*=iso-8859-1'en'%A3.pdf", "", "£.pdf"),
         ("form-data; filename*=utf-8''%ff.pdf", "", "ÿ.pdf"),
         ("form-data; filename*=utf-7''a.pdf; filename=b.pdf", "", "b.pdf"),
+        ('form-data; filename="a.pdf', "", "a.pdf"),
+        ('form-data; filename="dir/"', "", None),
+        ('form-data; filename=".."', "", None),
+        ('form-data; filename="a\x00\x1b\x7f.pdf"', "", "a.pdf"),
         ("form-data; filename*=nonsense; filename=b.pdf", "", "b.pdf"),
     ],
 )

@@ -18,6 +18,7 @@ ROUTER = Router(OPERATIONS, str.lower)
 
 async def answer(call: Call) -> Response:
     """The vendor's answer. Raises Refusal."""
+    count(call)
     match = ROUTER.match(call.method, segments_of(call.path))
     if match is None:
         raise call.refusal(rules.UNKNOWN_PATH)
@@ -27,7 +28,6 @@ async def answer(call: Call) -> Response:
     call.exchange.operation = operation.id
     if operation not in OWN:
         check_key(call)
-        count(call)
     if operation.handler is None:
         raise call.refusal(rules.NOT_EMULATED)
     context = {"data_type": operation.context} if operation.context else {}

@@ -1,15 +1,15 @@
 """Files on records: push, list, get, download, and the ways of Sync for Payables and Sync for Expenses."""
 
-import json
 from dataclasses import dataclass
-from mimetypes import guess_type
 from typing import Any
 
 from starlette.responses import Response
 
+from emulator.core import mime
 from emulator.core.call import Call
 from emulator.core.downloads import FileResponse
-from emulator.core.multipart import BadMultipart, Part
+from emulator.core.jsons import read_json
+from emulator.core.multipart import MAX_OVERHEAD, BadMultipart, Part
 from emulator.core.rules import Rule
 from emulator.vendors.codat import dialect, rules, wire
 from emulator.vendors.codat.finding import (
@@ -22,16 +22,17 @@ from emulator.vendors.codat.finding import (
 )
 from emulator.vendors.codat.integrations import Integration
 from emulator.vendors.codat.pushing import push
+from emulator.vendors.codat.records import expense
 from emulator.vendors.codat.state import Attachment, Connection, Record
 
-BINARY = "application/octet-stream"
+BINARY = mime.DEFAULT
 
 
 async def upload(call: Call, company: str, connection: str, record: str, data_type: str) -> Response:
     """The push that Codat's accounting API offers."""
     owner, link = connection_of(call, company, connection)
     target = _target(call, link, data_type, record)
-    attachment = await _receive(call, link.integration)
+    attachment = await _receive(call, link.integration, data_type)
     operation = push(
         call, owner, link, target, "AttachmentUploaded", lambda: _attach(target, attachment), attachment.id
     )
@@ -68,7 +69,7 @@ async def upload_payable(call: Call, company: str, connection: str, record: str,
     """Sync for Payables, v2: written at once."""
     _, link = connection_of(call, company, connection)
     target = _target(call, link, data_type, record)
-    attachment = await _receive(call, link.integration)
+    attachment = await _receive(call, link.integration, data_type)
     _attach(target, attachment)
     return dialect.success(call, wire.attachment(attachment), 201)
 
@@ -78,16 +79,22 @@ async def list_payable(call: Call, company: str, connection: str, record: str, d
     return dialect.success(call, [wire.attachment(each) for each in target.attachments.values()])
 
 
-async def upload_expense(call: Call, company: str, sync: str, transaction: str, data_type: str) -> Response:
+async def upload_expense(
+    call: Call,
+    company: str,
+    sync: str,  # noqa: ARG001  # any will do
+    transaction: str,
+    data_type: str,
+) -> Response:
     """Sync for Expenses: a transaction becomes a direct cost of the company's linked connection."""
     owner = company_of(call, company)
     connections = list(owner.connections.values())
     link = next((each for each in connections if each.status == "Linked"), connections[0] if connections else None)
     if link is None:
-        raise call.refusal(rules.CONNECTION_UNKNOWN, connection=sync)
+        raise call.refusal(rules.CONNECTION_UNKNOWN, connection=f"of company {owner.id}")
     check_attachments(call, link, data_type)
-    attachment = await _receive(call, link.integration)
-    target = link.records.get((data_type, transaction)) or Record(transaction, data_type, {"id": transaction})
+    attachment = await _receive(call, link.integration, data_type)
+    target = link.records.get((data_type, transaction)) or expense(transaction, wire.moment(attachment.created))
     link.add(target)
     _attach(target, attachment)
     return dialect.success(call, {"companyId": owner.id, "id": attachment.id, "transactionId": transaction})
@@ -111,7 +118,7 @@ def _attach(record: Record, attachment: Attachment) -> None:
 # --- Receiving a file -------------------------------------------------------------------------------------------------
 
 
-async def _receive(call: Call, integration: Integration) -> Attachment:
+async def _receive(call: Call, integration: Integration, data_type: str) -> Attachment:
     """The one file of a form, held against the integration's rules while it comes."""
     gate = _Gate(call, integration)
     try:
@@ -123,9 +130,9 @@ async def _receive(call: Call, integration: Integration) -> Attachment:
         raise _invalid(call, rules.ONE_FILE, "file", "One file per request: there is none.")
     metadata = _metadata(call, parts)
     name = file.file_name or ""
-    if not integration.keeps_extension:
-        name = name.rpartition(".")[0] or name
-    content_type = metadata.get("contentType") or file.headers.get("content-type") or guess_type(name)[0] or BINARY
+    content_type = metadata.get("contentType") or file.headers.get("content-type") or mime.type_of(name)
+    if data_type == "bills" and not integration.keeps_extension and mime.extension_of(name) in mime.TYPES:
+        name = name.rpartition(".")[0]
     return Attachment(
         call.sandbox.ids.uuid(),
         name,
@@ -151,21 +158,25 @@ class _Gate:
         elif self.file is not part:
             raise _invalid(self.call, rules.ONE_FILE, "file", "One file per request: there are several.")
         limit = self.integration.max_bytes
-        if limit and size > self.call.value(limit):
+        if limit and max(size, self._least()) > self.call.value(limit):
             raise _invalid(
                 self.call, limit, "fileSize", f"File size may not exceed {rules.in_megabytes(self.call.value(limit))}."
             )
+
+    def _least(self) -> int:
+        """How large the file is at least, by what the request says of its length."""
+        declared = self.call.headers.get("content-length", "")
+        return int(declared) - MAX_OVERHEAD if declared.isdecimal() and len(declared) < 19 else 0
 
     def _check_part(self, part: Part) -> None:
         integration = self.integration
         if integration.typed_files and part.content_type in ("", BINARY):
             message = f"The file part must be typed as what it is, not as {part.content_type or 'nothing'}."
             raise _invalid(self.call, integration.typed_files, "contentType", message)
-        if integration.extensions:
-            extension = (part.file_name or "").rpartition(".")[2].lower()
-            if "." not in (part.file_name or "") or extension not in self.call.value(integration.extensions).split():
-                message = "Must be an accepted Mime Type as derived from the file extension."
-                raise _invalid(self.call, integration.extensions, "fileExtension", message)
+        extension = mime.extension_of(part.file_name or "")
+        if integration.extensions and extension not in self.call.value(integration.extensions).lower().split():
+            message = "Must be an accepted Mime Type as derived from the file extension."
+            raise _invalid(self.call, integration.extensions, "fileExtension", message)
 
 
 def _metadata(call: Call, parts: list[Part]) -> dict[str, Any]:
@@ -175,8 +186,8 @@ def _metadata(call: Call, parts: list[Part]) -> dict[str, Any]:
         if part.blob is not None or part.content_type != "application/json":
             continue
         try:
-            tree = json.loads(part.value)
-        except (ValueError, RecursionError):
+            tree = read_json(part.value)
+        except ValueError:
             tree = None
         if not isinstance(tree, dict):
             raise _invalid(call, rules.METADATA, "metadata", "The metadata is no JSON object.")

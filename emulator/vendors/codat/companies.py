@@ -28,11 +28,14 @@ async def create(call: Call) -> Response:
     state = state_of(call.sandbox)
     tree = await wire.read_object(call, rules.COMPANY_NAME)
     name = tree.get("name")
-    if not isinstance(name, str) or not _NAME.fullmatch(name):
+    description = tree.get("description") or ""
+    if not isinstance(name, str) or not _NAME.fullmatch(name) or not name.strip():
         raise call.refusal(rules.COMPANY_NAME)
+    if not isinstance(description, str):
+        raise call.refusal(rules.BAD_BODY, problems=[("description", "description is of the wrong kind.")])
     if len(state.companies) >= call.value(rules.MAX_COMPANIES):
         raise call.refusal(rules.MAX_COMPANIES)
-    company = Company(call.sandbox.ids.uuid(), name, str(tree.get("description") or ""), call.sandbox.clock.now())
+    company = Company(call.sandbox.ids.uuid(), name, description, call.sandbox.clock.now())
     state.companies[company.id] = company
     return dialect.success(call, wire.company(call, company))
 
@@ -64,8 +67,10 @@ async def get_connection(call: Call, company: str, connection: str) -> Response:
 
 async def unlink(call: Call, company: str, connection: str) -> Response:
     owner, found = connection_of(call, company, connection)
-    tree = await wire.read_object(call, rules.UNLINK)
-    if tree.get("status") != "Unlinked" or found.status != "Linked":
+    tree = await wire.read_object(call, rules.BAD_BODY)
+    if tree.get("status") != "Unlinked":
+        raise call.refusal(rules.BAD_BODY, problems=[("status", "status can be set to Unlinked only.")])
+    if found.status != "Linked":
         raise call.refusal(rules.UNLINK)
     found.status = "Unlinked"
     return dialect.success(call, wire.connection(call, owner, found))

@@ -37,7 +37,8 @@ def refuse(call: Call, refusal: Refusal) -> Response:
 
 def dumped(body: object) -> bytes:
     # The seed world's amounts are decimals.
-    return json.dumps(body, separators=(",", ":"), ensure_ascii=False, default=float).encode("utf-8", "replace")
+    text = json.dumps(body, separators=(",", ":"), ensure_ascii=False, default=float, allow_nan=False)
+    return text.encode("utf-8", "replace")
 
 
 def surroundings(call: Call) -> Mapping[str, str]:

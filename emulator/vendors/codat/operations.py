@@ -103,6 +103,15 @@ OWN = (
 
 # Codat has these and the emulator has not. K is a company, C one of its connections.
 _OTHERS = """
+POST   C/payables/bankAccounts payables-create-bank-account
+GET    C/payables/bills payables-list-bills
+POST   C/payables/bills payables-create-bill
+POST   C/payables/bills/{billId}/payment payables-create-bill-payment
+GET    C/payables/info payables-get-company-information
+GET    C/payables/mappingOptions/bills payables-get-mapping-options-bills
+GET    C/payables/mappingOptions/payments payables-get-mapping-options-payments
+GET    C/payables/suppliers payables-list-suppliers
+POST   C/payables/suppliers payables-create-supplier
 GET    /apiKeys list-api-keys
 POST   /apiKeys create-api-key
 DELETE /apiKeys/{apiKeyId} delete-api-key

@@ -24,6 +24,7 @@ def push(
     operation = PushOperation(
         call.sandbox.ids.uuid(), connection.id, record.data_type, change, now, record.id, attachment_id, apply, polls
     )
+    operation.timeout_minutes = wire.whole(call.query_params.get("timeoutInMinutes", ""), 0) or None
     company.operations[operation.key] = operation
     if polls == 0:
         company.poll(operation, now)

@@ -1,6 +1,8 @@
 """The records that files hang on: list, get, create, update."""
 
 from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
 
 from starlette.responses import Response
 
@@ -8,7 +10,29 @@ from emulator.core.call import Call
 from emulator.vendors.codat import dialect, rules, wire
 from emulator.vendors.codat.finding import check_linked, company_of, connection_of, record_of
 from emulator.vendors.codat.pushing import push
-from emulator.vendors.codat.state import Connection, Record
+from emulator.vendors.codat.state import Connection, Record, Tree
+
+# What clients rely on finding in a record, and what it is where nobody says.
+_AMOUNTS: dict[str, Any] = {"subTotal": 0, "taxAmount": 0, "totalAmount": 0}
+_MONEY = {"currency": "NZD", "lineItems": [], "paymentAllocations": [], **_AMOUNTS}
+_MEMBERS: dict[str, dict[str, Any]] = {
+    "bills": {"status": "Open", **_AMOUNTS},
+    "invoices": {"status": "Draft", "amountDue": 0, "totalAmount": 0, "totalTaxAmount": 0},
+    "directCosts": _MONEY,
+    "directIncomes": _MONEY,
+    "customers": {"status": "Active"},
+    "suppliers": {"status": "Active"},
+    "purchaseOrders": {},
+    "billCreditNotes": {
+        "status": "Draft",
+        "subTotal": 0,
+        "totalAmount": 0,
+        "totalTaxAmount": 0,
+        "totalDiscount": 0,
+        "discountPercentage": 0,
+    },
+    "transfers": {},
+}
 
 
 async def list_all(call: Call, company: str, data_type: str, connection: str | None = None) -> Response:
@@ -29,11 +53,10 @@ async def get(call: Call, company: str, record: str, data_type: str, connection:
 async def create(call: Call, company: str, connection: str, data_type: str) -> Response:
     owner, link = connection_of(call, company, connection)
     check_linked(call, link)
-    tree = await wire.read_object(call, rules.BAD_BODY)
-    record_id = call.sandbox.ids.uuid()
-    record = Record(
-        record_id, data_type, {**tree, "id": record_id, "modifiedDate": wire.moment(call.sandbox.clock.now())}
-    )
+    tree = await _read(call, data_type)
+    now, record_id = wire.moment(call.sandbox.clock.now()), call.sandbox.ids.uuid()
+    filled_in = {"issueDate": now, **_MEMBERS[data_type], **tree}
+    record = Record(record_id, data_type, {**filled_in, "id": record_id, "modifiedDate": now})
     operation = push(call, owner, link, record, "Created", lambda: link.add(record))
     return dialect.success(call, {"data": None, **wire.operation(owner, operation)})
 
@@ -42,14 +65,29 @@ async def update(call: Call, company: str, connection: str, record: str, data_ty
     owner, link = connection_of(call, company, connection)
     check_linked(call, link)
     found = record_of(call, link, data_type, record)
-    tree = await wire.read_object(call, rules.BAD_BODY)
-    fields = {**found.fields, **tree, "id": found.id, "modifiedDate": wire.moment(call.sandbox.clock.now())}
+    tree = await _read(call, data_type)
+    now = wire.moment(call.sandbox.clock.now())
 
     def apply() -> None:
-        found.fields = fields
+        found.fields = {**found.fields, **tree, "id": found.id, "modifiedDate": now}
 
     operation = push(call, owner, link, found, "Modified", apply)
     return dialect.success(call, {"data": None, **wire.operation(owner, operation)})
+
+
+def expense(transaction: str, at: str) -> Record:
+    """A transaction of Sync for Expenses, as the direct cost that it becomes."""
+    return Record(transaction, "directCosts", {"id": transaction, "issueDate": at, **_MEMBERS["directCosts"]})
+
+
+async def _read(call: Call, data_type: str) -> Tree:
+    tree = await wire.read_object(call, rules.BAD_BODY)
+    for name, default in {"issueDate": "", **_MEMBERS[data_type]}.items():
+        value = tree.get(name, default)
+        kind = (int, Decimal) if default == 0 else type(default)
+        if not isinstance(value, kind) or isinstance(value, bool):
+            raise call.refusal(rules.BAD_BODY, problems=[(name, f"{name} is of the wrong kind.")])
+    return tree
 
 
 def _connections(call: Call, company: str, connection: str | None) -> Iterable[Connection]:

@@ -22,26 +22,29 @@ def _public(status: int, error: str) -> Answer:
     return Answer(status, PUBLIC, error)
 
 
-def _size(integration: str, name: str, mebibytes: int, source: str, on_page: str = "") -> Tunable[int]:
+def _size(
+    integration: str, name: str, mebibytes: int, source: str, date: str = "2022-11", on_page: str = ""
+) -> Tunable[int]:
     return Tunable(
         f"codat.{integration}-max-bytes",
         f"A file for {name} has at most this many bytes.",
         "documented",
         f"{source}. The answer, and that a MB has 1024 * 1024 bytes, are inferred",
-        "2022-11",
+        date,
         Answer(400, PUBLIC, NOT_VALID),
         on_page=on_page,
         value=mebibytes * MEBIBYTE,
+        highest=2**63 - 1,
     )
 
 
-def _extensions(integration: str, name: str, extensions: str, source: str) -> Tunable[str]:
+def _extensions(integration: str, name: str, extensions: str, source: str, date: str = "2022-11") -> Tunable[str]:
     return Tunable(
         f"codat.{integration}-extensions",
         f"A file for {name} has a name that ends in one of these, in any letter case.",
         "documented",
         f"{source}. The answer, and that letter case does not count, are inferred",
-        "2022-11",
+        date,
         Answer(400, PUBLIC, NOT_VALID),
         value=extensions,
     )
@@ -69,7 +72,8 @@ CREDENTIAL = Rule(
     "codat.credential",
     "A request needs `Authorization: Basic` and a base64-encoded key, with or without a colon behind it.",
     "observed",
-    "live (the answer); docs, authentication (no colon). That a colon is taken is inferred",
+    "live (the answer); docs, authentication (no colon). That a colon is taken, and a key that is not base64 refused, "
+    "is inferred",
     "2026-09",
     _public(401, "Unauthorized"),
 )
@@ -102,7 +106,7 @@ RATE_HEADERS = Rule(
     "codat.rate-headers",
     "Answers count down the day's requests: a thousand, and a thousand more for each company with a linked connection.",
     "documented",
-    "docs, rate limits. The form of the date is inferred",
+    "docs, rate limits. The form of the date, and that refused requests count, are inferred",
     "2026-08",
 )
 RATE_PER_DAY = Tunable(
@@ -179,13 +183,15 @@ UNLINK = Rule(
 )
 NOT_LINKED = Tunable(
     "codat.not-linked",
-    "Attachments are read and written live: on a connection that is not Linked nothing can be done to them. The value "
-    "is the status of the answer.",
+    "On a connection that is not Linked nothing can be pushed, and attachments, which are read live, cannot be read. "
+    "The value is the status of the answer.",
     "inferred",
     "docs, connection statuses (no new reads and writes); neither status nor words are shown",
     "2026-08",
     _public(400, "Data connection {connection} is {state}: no read or write operations until it is linked"),
     value=400,
+    lowest=400,
+    highest=599,
 )
 PAGING = Rule(
     "codat.paging",
@@ -224,9 +230,9 @@ OPERATION_UNKNOWN = Rule(
 )
 BAD_BODY = Rule(
     "codat.bad-body",
-    "A body that is no JSON object is not valid.",
-    "documented",
-    "OpenAPI, example of 400",
+    "A body that is no JSON object, or has members of the wrong kind, is not valid.",
+    "inferred",
+    "OpenAPI, example of 400, does not say what gets it",
     "2026-06",
     _public(400, NOT_VALID),
 )
@@ -258,8 +264,8 @@ UPLOAD_ANSWER = Rule(
 PUSH_POLLS = Tunable(
     "codat.push-polls",
     "How often a push operation is asked for before it succeeds; with 0 it has succeeded at once.",
-    "documented",
-    "docs, push (pending first). When it succeeds is the emulator's choice",
+    "inferred",
+    "docs, push, have it pending first. When it succeeds is the emulator's choice",
     "2026-08",
     value=0,
 )
@@ -292,7 +298,7 @@ OTHER_FIELDS = Rule(
     "Fields of another type are let pass.",
     "documented",
     "docs, Sage Intacct (an untyped field `attachment`)",
-    "2024-06",
+    "2026-08",
 )
 CONTENT_TYPE = Rule(
     "codat.content-type",
@@ -310,7 +316,8 @@ DUPLICATES = Rule(
 )
 FILE_NAME = Rule(
     "codat.file-name",
-    "An attachment bears its file's name without directories; Exact drops the extension.",
+    "An attachment bears its file's name without directories and control characters; Exact drops the extension, on "
+    "bills.",
     "inferred",
     "docs, Exact Online (bills); the rest has no evidence",
     "2026-08",
@@ -320,7 +327,8 @@ XERO_MAX_BYTES = _size(
     "Xero",
     4,
     "old page and schema (4 MB)",
-    on_page="docs said 3 MB from 2024-09 (codat-docs#1311) and say 10 MB since 2026-04 (codat-docs#1802)",
+    on_page="docs said 3 MB from 2024-09 (codat-docs#1311), as OpenAPI's expenses still do, and say 10 MB since "
+    "2026-04 (codat-docs#1802)",
 )
 XERO_EXTENSIONS = _extensions(
     "xero",
@@ -340,31 +348,33 @@ QUICKBOOKS_CONTENT_TYPE = Rule(
     "codat.quickbooks-online-content-type",
     "QuickBooks Online refuses a file part that is untyped or typed application/octet-stream.",
     "documented",
-    "docs, QuickBooks Online reference. That metadata.contentType does not help, and the answer, are inferred",
+    "docs, QuickBooks Online reference, which wants the type to match the file; more than this is not checked. That "
+    "metadata.contentType does not help, and the answer, are inferred",
     "2024-06",
     _public(400, NOT_VALID),
     on_page="the old page's own example types its file application/octet-stream",
 )
-NETSUITE_MAX_BYTES = _size("netsuite", "NetSuite", 100, "schema")
+NETSUITE_MAX_BYTES = _size("netsuite", "NetSuite", 100, "schema", "2026-06")
 NETSUITE_EXTENSIONS = _extensions(
     "netsuite",
     "NetSuite",
     "bmp csv xls xlsx json pdf pjpg pjpeg png txt svg tif tiff doc docx zip",
     "schema, which leaves out jpg",
+    "2026-06",
 )
-DYNAMICS_MAX_BYTES = _size("dynamics", "Dynamics 365 Business Central", 350, "schema, which allows any type of file")
-FREEAGENT_MAX_BYTES = _size("freeagent", "FreeAgent", 5, "docs, expenses")
+DYNAMICS_MAX_BYTES = _size("dynamics", "Dynamics 365 Business Central", 350, "schema, which allows any type", "2026-06")
+FREEAGENT_MAX_BYTES = _size("freeagent", "FreeAgent", 5, "docs, expenses, and inferred elsewhere", "2026-08")
 FREEAGENT_EXTENSIONS = _extensions(
-    "freeagent", "FreeAgent", "png x-png jpeg pjg gif x-pdf", "docs, expenses, literally"
+    "freeagent", "FreeAgent", "png x-png jpeg pjg gif x-pdf", "docs, expenses, literally", "2026-08"
 )
-ZOHO_MAX_BYTES = _size("zoho-books", "Zoho Books", 5, "OpenAPI, expenses")
-ZOHO_EXTENSIONS = _extensions("zoho-books", "Zoho Books", "gif png jpeg jpg bmp pdf", "OpenAPI, expenses")
+ZOHO_MAX_BYTES = _size("zoho-books", "Zoho Books", 5, "OpenAPI, expenses, and inferred elsewhere", "2026-06")
+ZOHO_EXTENSIONS = _extensions("zoho-books", "Zoho Books", "gif png jpeg jpg bmp pdf", "OpenAPI, expenses", "2026-06")
 QUICKBOOKS_DESKTOP = Rule(
     "codat.quickbooks-desktop",
     "QuickBooks Desktop has no attachments, for no type of record.",
     "documented",
-    "docs, QuickBooks Desktop. The words follow those for other unsupported types",
-    "2024-06",
+    "docs, QuickBooks Desktop. For other unsupported types docs show this 400, and in a list of errors a 404",
+    "2026-08",
     _public(400, "Datatype '{data_type}' attachments not supported by platform {platform}"),
 )
 OPTIONS = Rule(

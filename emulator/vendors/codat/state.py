@@ -68,9 +68,10 @@ class PushOperation:
     requested: datetime
     record_id: str
     attachment_id: str | None
-    apply: Callable[[], object]
-    """What happens once it succeeds."""
+    apply: Callable[[], object] | None
+    """What happens once it succeeds; afterwards None, so that it holds nothing alive."""
     polls_left: int
+    timeout_minutes: int | None = None
     completed: datetime | None = None
 
 
@@ -85,11 +86,11 @@ class Company:
 
     def poll(self, operation: PushOperation, now: datetime) -> None:
         """Somebody looks at an operation, which may bring it to its end."""
-        if operation.completed is None:
-            operation.polls_left -= 1
-            if operation.polls_left <= 0:
-                operation.apply()
-                operation.completed = now
+        operation.polls_left -= 1
+        if operation.apply and operation.polls_left <= 0:
+            operation.apply()
+            operation.apply = None
+            operation.completed = now
 
 
 @cache
@@ -112,8 +113,11 @@ class CodatState:
             self.companies[company.id] = company
             for one in each["connections"]:
                 connection = Connection(one["id"], INTEGRATIONS[one["integrationKey"]], one["status"], created)
+                if connection.status != "PendingAuth":
+                    # Ids are unique within a company: the first connection has them as they are written.
+                    planted = any(other.records for other in company.connections.values())
+                    self._plant(connection, world, f"-{connection.integration.key}" if planted else "")
                 company.connections[connection.id] = connection
-                self._plant(connection, world)
 
     def take_request(self) -> tuple[int, int]:
         """Count one request; the day's limit and what is left of it."""
@@ -124,18 +128,23 @@ class CodatState:
         self._window.limit = self.sandbox.options.value(rules.RATE_PER_DAY) * (1 + active)
         return self._window.limit, self._window.take(self.sandbox.clock.now())
 
-    def _plant(self, connection: Connection, world: Any) -> None:
+    def _plant(self, connection: Connection, world: Any, suffix: str) -> None:
         for data_type, trees in world["records"].items():
             for tree in trees:
-                fields = {name: value for name, value in tree.items() if name != "attachments"}
-                record = Record(tree["id"], data_type, fields)
+                fields = {name: _renamed(value, suffix) for name, value in tree.items() if name != "attachments"}
+                record = Record(tree["id"] + suffix, data_type, {**fields, "id": tree["id"] + suffix})
                 for each in tree.get("attachments", ()):
                     blob = self.sandbox.store.put_own(seed.file(each["file"]))
-                    name, content_type = each["name"], each["contentType"]
-                    record.attachments[each["id"]] = Attachment(
-                        each["id"], name, content_type, blob, connection.created, each["includeWhenSent"]
+                    attachment_id, name, content_type = each["id"] + suffix, each["name"], each["contentType"]
+                    record.attachments[attachment_id] = Attachment(
+                        attachment_id, name, content_type, blob, connection.created, each["includeWhenSent"]
                     )
                 connection.add(record)
+
+
+def _renamed(value: Any, suffix: str) -> Any:
+    # What refers to another record of the connection.
+    return {**value, "id": value["id"] + suffix} if isinstance(value, dict) and "id" in value else value
 
 
 def state_of(sandbox: Sandbox) -> CodatState:

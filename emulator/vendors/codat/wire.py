@@ -1,6 +1,5 @@
 """Codat's bytes: what each thing looks like in JSON."""
 
-import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -9,6 +8,7 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from emulator.core.call import Call
+from emulator.core.jsons import read_json
 from emulator.core.rules import Rule
 from emulator.vendors.codat import dialect, rules
 from emulator.vendors.codat.state import Attachment, Company, Connection, PushOperation, Tree
@@ -80,7 +80,7 @@ def operation(of: Company, shown: PushOperation) -> Tree:
         "dataConnectionKey": shown.connection_id,
         "requestedOnUtc": moment(shown.requested),
         "completedOnUtc": moment(shown.completed) if shown.completed else None,
-        "timeoutInMinutes": None,
+        "timeoutInMinutes": shown.timeout_minutes,
         "status": "Success" if done else "Pending",
         "validation": {"errors": [], "warnings": []},
         "statusCode": 200 if done else 202,
@@ -93,8 +93,8 @@ def page(call: Call, items: Iterable[Tree]) -> Response:
     if query.get("query") or query.get("orderBy"):
         raise call.refusal(rules.QUERY)
     everything: Sequence[Tree] = list(items)
-    number = max(1, _whole(query.get("page", ""), 1))
-    size = min(MAX_PAGE_SIZE, max(1, _whole(query.get("pageSize", ""), 100)))
+    number = max(1, whole(query.get("page", ""), 1))
+    size = min(MAX_PAGE_SIZE, max(1, whole(query.get("pageSize", ""), 100)))
     path = call.path.decode("latin-1").rstrip("/")
 
     def link(to: int) -> Tree:
@@ -119,8 +119,8 @@ async def read_object(call: Call, rule: Rule) -> dict[str, Any]:
     """The JSON object in the body; anything else the rule refuses."""
     body = await call.read_body(MAX_JSON_BYTES, call.refusal(rule))
     try:
-        tree = json.loads(body or b"{}")
-    except (ValueError, RecursionError):
+        tree = read_json(body)
+    except ValueError:
         tree = None
     if not isinstance(tree, dict):
         raise call.refusal(rule)
@@ -130,5 +130,6 @@ async def read_object(call: Call, rule: Rule) -> dict[str, Any]:
 MAX_JSON_BYTES = 10 * 1024 * 1024
 
 
-def _whole(text: str, default: int) -> int:
+def whole(text: str, default: int) -> int:
+    """A number in a query string, or the default where it is none."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else default

@@ -4,13 +4,13 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
+from emulator.core import mime
 from emulator.core.blobs import Blob
 from emulator.core.call import Call
 from emulator.core.rules import Rule
 from emulator.vendors.xero import dialect, rules
 from emulator.vendors.xero.kinds import CREDIT_NOTES, INVOICES, Kind
 from emulator.vendors.xero.ledger import NO_ID
-from emulator.vendors.xero.mime import DEFAULT_MIME_TYPE, MIME_TYPES
 from emulator.vendors.xero.state import Attachment, Document, Note, Organisation, state_of
 from emulator.vendors.xero.wire import Tree
 
@@ -27,7 +27,7 @@ async def upload(call: Call, organisation: Organisation, kind: Kind, document: s
     parent = organisation.find(kind, document)
     if parent is None:
         raise _rejected(call, rules.UPLOAD_PARENT, file_name, blob, document=document)
-    extension = _extension(file_name)
+    extension = mime.extension_of(file_name)
     if extension not in call.value(rules.FILE_TYPE).lower().split():
         raise _rejected(call, rules.FILE_TYPE, file_name, blob)
     if not blob.size:
@@ -91,7 +91,8 @@ def shown(call: Call, segment: str, parent: Document, attachment: Attachment) ->
 
 
 def mime_type(extension: str) -> str:
-    return MIME_TYPES.get(extension, DEFAULT_MIME_TYPE)
+    # The one that is no standard type.
+    return "image/jpg" if extension == "jpg" else mime.TYPES.get(extension, mime.DEFAULT)
 
 
 def _download(call: Call, attachment: Attachment | None) -> Response:
@@ -124,11 +125,6 @@ def _check_name(call: Call, file_name: str) -> None:
         raise call.refusal(rules.FILE_NAME_TRAILING_SPACE)
 
 
-def _extension(file_name: str) -> str:
-    _, dot, extension = file_name.rpartition(".")
-    return extension.lower() if dot else ""
-
-
 def _is_sale(document: Document) -> bool:
     return document.kind in ONLINE_TYPES and document.fields.get("Type") == ONLINE_TYPES[document.kind]
 
@@ -146,7 +142,7 @@ def _rejected(call: Call, rule: Rule, file_name: str, blob: Blob | None = None, 
     tree: Tree = {
         "AttachmentID": NO_ID,
         "FileName": file_name,
-        "MimeType": call.headers.get("content-type") or DEFAULT_MIME_TYPE,
+        "MimeType": call.headers.get("content-type") or mime.DEFAULT,
         "ContentLength": int(size) if str(size).isdecimal() else 0,
     }
     refusal = call.refusal(rule, **facts)

@@ -172,6 +172,7 @@ MAX_REQUEST_BYTES = Tunable(
     "2023-08",
     Answer(413, "gateway", "PayloadTooLarge"),
     value=10 * MEBIBYTE,
+    highest=2**63 - 1,
 )
 FILE_TYPE = Tunable(
     "xero.file-type",

@@ -12,10 +12,11 @@ from json.encoder import encode_basestring as quoted
 from typing import Any
 from xml.sax.saxutils import escape
 
+from emulator.core.jsons import MAX_DEPTH, read_json
+
 Tree = dict[str, Any]
 
-# Beyond these a body is refused: no real one is near them.
-MAX_DEPTH = 40
+# Beyond this a body is refused: no real one is near it.
 MAX_DOCUMENTS = 1000
 
 
@@ -209,15 +210,9 @@ def read(body: bytes, content_type: str, name: str) -> list[Tree]:
 
 def _read_json(body: bytes) -> Any:
     try:
-        return json.loads(body.decode("utf-8-sig"), parse_float=Decimal, parse_constant=_refuse_constant)
-    except RecursionError:
-        raise Unreadable("it is nested too deeply") from None
-    except (ValueError, ArithmeticError) as error:
-        raise Unreadable(f"it is not JSON ({error})") from None
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is no number")
+        return read_json(body)
+    except ValueError as error:
+        raise Unreadable(str(error)) from None
 
 
 def _read_xml(body: bytes, name: str) -> Any:

@@ -19,6 +19,12 @@ XERO, QUICKBOOKS = CONNECTIONS["gbol"], CONNECTIONS["qhyg"]
 FORM = "multipart/form-data; boundary=frontier"
 
 
+def own(record: str, of: str) -> str:
+    """The id of a seed record at a connection: ids are unique within a company."""
+    key = next(key for key, link in CONNECTIONS.items() if link == of)
+    return record if key == "gbol" else f"{record}-{key}"
+
+
 def connection(of: str = XERO, company: str = COMPANY) -> str:
     return f"/companies/{company}/connections/{of}"
 
@@ -55,7 +61,8 @@ class Codat(Client):
         return self.request("POST", target, form(*parts), {"content-type": FORM})
 
     def listed(self, record: str = "/data/invoices/inv-2", of: str = XERO) -> list[dict[str, Any]]:
-        attachments: list[dict[str, Any]] = self.get(f"{connection(of)}{record}/attachments").json()["attachments"]
+        answer = self.get(f"{connection(of)}{own(record, of)}/attachments")
+        attachments: list[dict[str, Any]] = answer.json()["attachments"]
         return attachments
 
 

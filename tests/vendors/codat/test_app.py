@@ -57,6 +57,7 @@ def test_strict_auth_knows_its_keys_with_and_without_a_colon(make: Callable[...,
         ("GET", f"{connection()}/options/invoices"),
         ("DELETE", f"/companies/{COMPANY}"),
         ("GET", "/webhooks"),
+        ("GET", f"{connection()}/payables/bills"),
     ],
 )
 def test_what_codat_has_and_the_emulator_has_not_is_a_501(codat: Codat, method: str, path: str) -> None:
@@ -94,6 +95,7 @@ def test_the_days_requests_are_counted_down(codat: Codat) -> None:
     assert [answer.headers["x-rate-limit-limit"] for answer in answers] == ["2000", "2000"]
     assert [answer.headers["x-rate-limit-remaining"] for answer in answers] == ["1999", "1998"]
     assert answers[0].headers["x-rate-limit-reset"] == "2026-02-04T00:00:00.0000000Z"
+    assert codat.get("/nowhere", authorization=None).headers["x-rate-limit-remaining"] == "1997"
     codat.sandbox.clock.advance(14 * 3600)
     assert codat.get("/companies").headers["x-rate-limit-remaining"] == "1999"
 

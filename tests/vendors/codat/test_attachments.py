@@ -19,11 +19,18 @@ from tests.vendors.codat.conftest import (
     connection,
     file_part,
     form,
+    own,
 )
 from tests.vendors.xero.conftest import Xero
 
 UPLOAD = f"{connection()}/push/invoices/inv-2/attachment"
 MIB = 1024 * 1024
+
+
+def invoice_upload(link: str) -> str:
+    return f"{connection(link)}/push/invoices/{own('inv-2', link)}/attachment"
+
+
 READABLE = {
     "bills": "bill-1",
     "invoices": "inv-2",
@@ -216,7 +223,7 @@ def test_there_is_exactly_one_file_to_an_upload(codat: Codat, parts: list[bytes]
         (b"{}", "application/json"),
         (form(file_part())[:-20], FORM),
         (form(file_part()), "multipart/form-data"),
-        (form(file_part(b"x", more="X: " + "y" * 20_000)), FORM),
+        (form(file_part(b"x", more="X: " + "y" * 70_000)), FORM),
         (form(*[file_part(disposition="name=a")] * 3000), FORM),
     ],
     ids=["no form", "empty", "JSON", "cut", "no boundary", "huge header", "thousands of parts"],
@@ -264,11 +271,15 @@ def test_file_names_arrive_in_every_form(codat: Codat, disposition: str, name: s
     assert codat.listed()[0]["name"] == name
 
 
-def test_exact_drops_the_extension(codat: Codat) -> None:
+def test_exact_drops_the_extension_on_bills(codat: Codat) -> None:
     exact = CONNECTIONS["qudb"]
-    codat.push(f"{connection(exact)}/push/bills/bill-1/attachments", file_part())
+    codat.push(f"{connection(exact)}/push/bills/bill-1-qudb/attachments", file_part())
+    codat.push(f"{connection(exact)}/push/bills/bill-1-qudb/attachments", file_part(disposition='filename="v 1.2"'))
+    codat.push(invoice_upload(exact), file_part())
 
-    assert codat.listed("/data/bills/bill-1", exact)[-1]["name"] == "a"
+    assert [each["name"] for each in codat.listed("/data/bills/bill-1", exact)[-2:]] == ["a", "v 1.2"]
+    assert codat.listed("/data/bills/bill-1", exact)[-2]["contentType"] == "application/pdf"
+    assert codat.listed(of=exact)[-1]["name"] == "a.pdf"
 
 
 @pytest.mark.proves("codat.duplicates")
@@ -304,7 +315,7 @@ def test_a_file_beyond_the_integrations_size_is_refused(make: Callable[..., Coda
     extensions = {f"codat_{name}_extensions": "pdf" for name in ("freeagent", "zoho_books")}
     codat = make(**extensions, max_store_bytes=2**32)
     for key, megabytes in SIZES.items():
-        upload = f"{connection(CONNECTIONS[key])}/push/invoices/inv-2/attachment"
+        upload = invoice_upload(CONNECTIONS[key])
 
         refused = codat.request("POST", upload, large(megabytes, 1), {"content-type": FORM})
 
@@ -332,6 +343,14 @@ def test_a_limit_is_enforced_while_the_bytes_come(codat: Codat) -> None:
     assert refused.rule == "codat.xero-max-bytes"
 
 
+def test_a_body_whose_length_betrays_it_is_refused_at_its_first_piece(codat: Codat) -> None:
+    headers = {"content-type": FORM, "content-length": "900000000"}
+
+    refused = codat.request("POST", UPLOAD, list(large(1))[:1], headers, cut=True)
+
+    assert refused.rule == "codat.xero-max-bytes"
+
+
 @pytest.mark.proves(
     "codat.xero-extensions",
     "codat.quickbooks-online-extensions",
@@ -351,7 +370,7 @@ def test_a_limit_is_enforced_while_the_bytes_come(codat: Codat) -> None:
     ],
 )
 def test_each_integration_has_its_extensions(codat: Codat, key: str, good: str, bad: str) -> None:
-    upload = f"{connection(CONNECTIONS[key])}/push/invoices/inv-2/attachment"
+    upload = invoice_upload(CONNECTIONS[key])
 
     def push(name: str) -> Any:
         return codat.push(upload, file_part(disposition=f'filename="{name}"', content_type="image/png"))
@@ -362,15 +381,15 @@ def test_each_integration_has_its_extensions(codat: Codat, key: str, good: str, 
         assert (refused.status, refused.json()["validation"]["errors"][0]["itemId"]) == (400, "fileExtension")
     # One test proves five rules, and each of them is met in it.
     for other, name in (("gbol", "exe"), ("qhyg", "zip"), ("akxx", "jpg"), ("fbrh", "pdf"), ("rwuv", "txt")):
-        path = f"{connection(CONNECTIONS[other])}/push/invoices/inv-2/attachment"
+        path = invoice_upload(CONNECTIONS[other])
         answer = codat.push(path, file_part(disposition=f'filename="a.{name}"', content_type="image/png"))
         assert "-extensions" in str(answer.rule)
 
 
 @pytest.mark.parametrize("key", ["trji", "mqjo"])
-@pytest.mark.parametrize("name", ["a.exe", "noextension", "..."])
+@pytest.mark.parametrize("name", ["a.exe", "noextension", ".hidden"])
 def test_some_integrations_take_anything(codat: Codat, key: str, name: str) -> None:
-    upload = f"{connection(CONNECTIONS[key])}/push/invoices/inv-2/attachment"
+    upload = invoice_upload(CONNECTIONS[key])
 
     assert codat.push(upload, file_part(disposition=f'filename="{name}"')).status == 200
 
@@ -378,7 +397,7 @@ def test_some_integrations_take_anything(codat: Codat, key: str, name: str) -> N
 @pytest.mark.proves("codat.quickbooks-online-content-type")
 @pytest.mark.parametrize("typed", [None, "application/octet-stream", "Application/Octet-Stream; a=b"])
 def test_quickbooks_online_wants_its_files_typed(codat: Codat, typed: str | None) -> None:
-    upload = f"{connection(QUICKBOOKS)}/push/invoices/inv-2/attachment"
+    upload = invoice_upload(QUICKBOOKS)
     metadata = (META + '{"contentType": "application/pdf"}').encode()
 
     refused = codat.push(upload, metadata, file_part(content_type=typed))
@@ -458,11 +477,23 @@ def test_nothing_can_be_done_on_a_connection_that_is_not_linked(
 @pytest.mark.proves("codat.payables-delete")
 def test_payables_deletes_at_quickbooks_online_only(codat: Codat) -> None:
     for link, status in ((QUICKBOOKS, 200), (XERO, 400)):
-        deleted = codat.request("DELETE", f"{connection(link)}/push/bills/bill-1/attachments/att-2")
+        bill = f"{connection(link)}/push/bills/{own('bill-1', link)}/attachments"
+
+        deleted = codat.request("DELETE", f"{bill}/{own('att-2', link)}")
 
         assert deleted.status == status
         assert bool(codat.listed("/data/bills/bill-1", link)) is (status == 400)
-    assert codat.request("DELETE", f"{connection(QUICKBOOKS)}/push/bills/bill-1/attachments/att-2").status == 404
+    assert codat.request("DELETE", f"{connection(QUICKBOOKS)}/push/bills/bill-1-qhyg/attachments/none").status == 404
+
+
+def test_a_deleted_attachment_gives_its_bytes_back(codat: Codat) -> None:
+    bill = f"{connection(QUICKBOOKS)}/push/bills/bill-1-qhyg/attachments"
+    pushed = codat.push(bill, file_part(bytes(5000), content_type="application/pdf")).json()
+    assert codat.sandbox.store.used_bytes == 5000
+
+    codat.request("DELETE", f"{bill}/{pushed['changes'][0]['attachmentId']}")
+
+    assert codat.sandbox.store.used_bytes == 0
 
 
 @pytest.mark.proves("codat.payables-v2")
@@ -490,6 +521,9 @@ def test_expenses_attaches_at_once_and_shares_the_state(codat: Codat) -> None:
     assert len(codat.listed("/data/directCosts/tx-1")) == 2
     nobody = f"/companies/{OTHER_COMPANY}/sync/expenses/syncs/{UNKNOWN}/transactions/tx-1/attachments"
     assert codat.push(nobody, file_part()).rule == "codat.not-linked"
+    company = codat.send_json("POST", "/companies", {"name": "Tui"}).json()["id"]
+    lonely = f"/companies/{company}/sync/expenses/syncs/{UNKNOWN}/transactions/tx-1/attachments"
+    assert codat.push(lonely, file_part()).json()["error"] == f"Data connection of company {company} not found"
 
 
 def test_a_file_pushed_here_and_put_on_a_xero_invoice_is_stored_once(codat: Codat) -> None:

@@ -75,3 +75,60 @@ def test_push_operations_are_listed_the_newest_first(codat: Codat) -> None:
     assert [each["pushOperationKey"] for each in history["results"]] == keys[::-1]
     assert codat.get(f"/companies/{COMPANY}/push/{UNKNOWN}").rule == "codat.operation-unknown"
     assert history["results"][0]["dataConnectionKey"] == XERO
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[]",
+        b"{",
+        b'{"totalAmount": NaN}',
+        b'{"amountDue": 1e999}',
+        b'{"status": ["Unlinked"]}',
+        b'{"totalAmount": "5"}',
+        b'{"totalAmount": true}',
+        b'{"issueDate": 5}',
+        b'{"a":' * 50 + b"1" + b"}" * 50,
+    ],
+)
+def test_a_record_that_would_break_its_list_is_not_valid(codat: Codat, body: bytes) -> None:
+    for method, path in (("POST", "/push/invoices"), ("PUT", "/push/invoices/inv-1")):
+        refused = codat.request(method, connection() + path, body)
+
+        assert (refused.status, refused.rule) == (400, "codat.bad-body")
+
+
+def test_what_a_record_needs_is_filled_in(codat: Codat) -> None:
+    pushed = codat.send_json("POST", f"{connection()}/push/invoices", {}).json()
+
+    read = codat.get(f"/companies/{COMPANY}/data/invoices/{pushed['changes'][0]['recordRef']['id']}").json()
+    assert read.items() >= {"status": "Draft", "totalAmount": 0, "amountDue": 0, "totalTaxAmount": 0}.items()
+
+
+def test_two_pending_updates_both_take_effect(make: Callable[..., Codat]) -> None:
+    codat = make(codat_push_polls=1)
+    path = f"{connection()}/push/invoices/inv-1"
+    keys = [codat.send_json("PUT", path, member).json()["pushOperationKey"] for member in ({"a": 1}, {"b": 2})]
+
+    for key in keys:
+        assert codat.get(f"/companies/{COMPANY}/push/{key}").json()["status"] == "Success"
+
+    read = codat.get(f"/companies/{COMPANY}/data/invoices/inv-1").json()
+    assert (read["a"], read["b"]) == (1, 2)
+
+
+def test_ids_are_unique_within_a_company(codat: Codat) -> None:
+    records = codat.get(f"/companies/{COMPANY}/data/invoices?pageSize=500").json()["results"]
+
+    ids = [record["id"] for record in records]
+    assert len(set(ids)) == len(ids) == 2 * 9
+    quickbooks = next(record for record in records if record["id"] == "inv-1-qhyg")
+    assert quickbooks["customerRef"]["id"] == "cus-1-qhyg"
+
+
+def test_a_timeout_is_remembered(codat: Codat) -> None:
+    path = f"{connection()}/push/invoices"
+
+    assert codat.send_json("POST", f"{path}?timeoutInMinutes=5", {}).json()["timeoutInMinutes"] == 5
+    assert codat.send_json("POST", f"{path}?timeoutInMinutes=abc", {}).json()["timeoutInMinutes"] is None

@@ -1,0 +1,38 @@
+"""Reading JSON that a stranger sent: what passes can be kept, and written again."""
+
+import json
+from decimal import Decimal
+from math import isinf
+from typing import Any
+
+MAX_DEPTH = 40
+
+
+def read_json(body: bytes) -> Any:
+    """Numbers with a fraction become Decimals. Raises ValueError, with a reason that ends a sentence."""
+    try:
+        value = json.loads(body.decode("utf-8-sig"), parse_float=_number, parse_constant=_refuse)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+    except (ValueError, ArithmeticError) as error:
+        raise ValueError(f"it is not JSON ({error})") from None
+    _check_depth(value, MAX_DEPTH)
+    return value
+
+
+def _number(text: str) -> Decimal:
+    if isinf(float(text)):
+        raise ValueError(f"{text} is too large")
+    return Decimal(text)
+
+
+def _refuse(name: str) -> None:
+    raise ValueError(f"{name} is no number")
+
+
+def _check_depth(value: object, left: int) -> None:
+    if left == 0:
+        raise ValueError("it is nested too deeply")
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for item in inner:
+        _check_depth(item, left - 1)
