@@ -2,6 +2,8 @@
 
 import time
 from datetime import UTC, datetime, timedelta
+from email.utils import formatdate
+from functools import lru_cache
 
 
 class Clock:
@@ -15,7 +17,8 @@ class Clock:
         """The sandbox's time, timezone-aware, in UTC."""
         if self._frozen is not None:
             return self._frozen
-        return datetime.fromtimestamp(time.time(), UTC) + self._offset
+        now = datetime.fromtimestamp(time.time(), UTC)
+        return now + self._offset if self._offset else now
 
     def advance(self, seconds: float) -> None:
         """Move the time by so many seconds; a frozen clock stays frozen."""
@@ -28,3 +31,13 @@ class Clock:
     def freeze(self, at: datetime | None = None) -> None:
         """Stand still, at the given moment (timezone-aware) or now."""
         self._frozen = (at or self.now()).astimezone(UTC)
+
+
+def http_date(moment: datetime) -> str:
+    """As the Date header has it: `Sat, 21 Nov 2026 09:38:58 GMT`."""
+    return _http_date(int(moment.timestamp()))
+
+
+@lru_cache(maxsize=16)
+def _http_date(second: int) -> str:
+    return formatdate(second, usegmt=True)

@@ -1,7 +1,6 @@
 """A sandbox's own identifiers: the same seed gives the same ids in the same order."""
 
 import random
-from uuid import UUID
 
 
 class Ids:
@@ -11,7 +10,10 @@ class Ids:
 
     def uuid(self) -> str:
         """A version 4 UUID in its canonical lower-case form."""
-        return str(UUID(int=self._random.getrandbits(128), version=4))
+        digits = f"{self._random.getrandbits(128):032x}"
+        # The version, and a variant of 8, 9, a or b.
+        variant = "89ab"[int(digits[16], 16) % 4]
+        return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
 
     def token(self) -> str:
         """An opaque credential: 64 hexadecimal digits."""

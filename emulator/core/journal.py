@@ -98,7 +98,5 @@ class Journal:
 
 
 def redact(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
-    """Headers as the journal remembers them: without credentials, and of very long ones the beginning."""
-    return tuple(
-        (name, REDACTED if name.lower() in SECRET_HEADERS else value[:MAX_HELD_HEADER]) for name, value in headers
-    )
+    """Headers (names in lower case, as ASGI has them) without credentials, and of very long ones the beginning."""
+    return tuple((name, REDACTED if name in SECRET_HEADERS else value[:MAX_HELD_HEADER]) for name, value in headers)

@@ -57,7 +57,7 @@ class _Node:
     operations: dict[str, Operation] = field(default_factory=dict)
     words: dict[str, "_Node"] = field(default_factory=dict)
     holes: dict[tuple[int, str], "_Node"] = field(default_factory=dict)
-    """By precedence and name."""
+    """By precedence and name, in that order."""
 
 
 _PRECEDENCE = {"uuid": 0, "": 1, "rest": 2}
@@ -87,7 +87,8 @@ class Router:
         for part in operation.path.strip("/").split("/"):
             if part.startswith("{"):
                 name, _, kind = part[1:-1].partition(":")
-                node = node.holes.setdefault((_PRECEDENCE[kind], name), _Node())
+                node.holes = dict(sorted({(_PRECEDENCE[kind], name): _Node(), **node.holes}.items(), key=itemgetter(0)))
+                node = node.holes[_PRECEDENCE[kind], name]
             else:
                 node = node.words.setdefault(self._fold(part), _Node())
         if operation.method in node.operations:
@@ -100,9 +101,9 @@ class Router:
                 yield node, {}
             return
         segment = segments[at]
-        if word := node.words.get(self._fold(segment)):
+        if node.words and (word := node.words.get(self._fold(segment))):
             yield from self._walk(word, segments, at + 1)
-        for (kind, name), child in sorted(node.holes.items(), key=itemgetter(0)):
+        for (kind, name), child in node.holes.items():
             if kind == _REST:
                 yield child, {name: "/".join(segments[at:])}
             elif kind == _ONE or UUID.fullmatch(segment):

@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from email.utils import format_datetime
 from typing import Any
 
 from starlette.responses import Response
 
 from emulator.core.call import Call
+from emulator.core.clock import http_date
 from emulator.core.rules import Refusal
 
 JSON = "application/json"
@@ -43,4 +43,4 @@ def dumped(body: object) -> bytes:
 
 def surroundings(call: Call) -> Mapping[str, str]:
     """The headers around every answer."""
-    return {"Date": format_datetime(call.sandbox.clock.now(), usegmt=True), **call.answer_headers}
+    return {"Date": http_date(call.sandbox.clock.now()), **call.answer_headers}

@@ -3,13 +3,13 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from email.utils import format_datetime
 from typing import Any
 
 from starlette.responses import Response
 
 from emulator.core.blobs import Blob
 from emulator.core.call import Call
+from emulator.core.clock import http_date
 from emulator.core.downloads import FileResponse
 from emulator.core.rules import Refusal
 from emulator.vendors.xero.state import state_of
@@ -30,7 +30,7 @@ def success(call: Call, name: str, items: Sequence[Tree], *, details: Mapping[st
         "Id": call.correlation_id,
         "Status": "OK",
         "ProviderName": state.app_name,
-        "DateTimeUTC": EnvelopeTime.fromisoformat(call.sandbox.clock.now().isoformat()),
+        "DateTimeUTC": EnvelopeTime(call.sandbox.clock.now()),
         **(details or {}),
         name: items,
     }
@@ -81,7 +81,7 @@ def _weight(parameters: str) -> float:
 
 def surroundings(call: Call) -> dict[str, str]:
     """The headers around every answer."""
-    date = format_datetime(call.sandbox.clock.now(), usegmt=True)
+    date = http_date(call.sandbox.clock.now())
     return {
         "Cache-Control": "max-age=0, no-cache, no-store",
         "Connection": "close" if call.closes else "keep-alive",

@@ -3,9 +3,9 @@
 Inside the pack a document is a tree of dicts, lists, strings, booleans, ints, Decimals and datetimes (aware, UTC).
 """
 
-import json
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from json.encoder import encode_basestring as quoted
@@ -28,8 +28,11 @@ class Typed(Tree):
         self.kind = kind
 
 
-class EnvelopeTime(datetime):
+@dataclass(frozen=True, slots=True)
+class EnvelopeTime:
     """A moment as the envelope writes it: without an offset in JSON, with seven digits and a Z in XML."""
+
+    at: datetime
 
 
 DATES = frozenset(
@@ -100,19 +103,25 @@ ITEMS = {
 
 def to_json(value: object, indent: str = "") -> str:
     """Two spaces a level, CRLF, dates as `\\/Date(ms)\\/`, no newline at the end."""
-    inner = indent + "  "
     if isinstance(value, str):
         return quoted(value)
+    inner = indent + "  "
     if isinstance(value, Mapping):
         return _block("{}", [f"{quoted(name)}: {to_json(item, inner)}" for name, item in value.items()], indent)
     if isinstance(value, list | tuple):
         return _block("[]", [to_json(item, inner) for item in value], indent)
+    return _json_scalar(value)
+
+
+def _json_scalar(value: object) -> str:
+    if isinstance(value, EnvelopeTime):
+        return f'"\\/Date({milliseconds(value.at)})\\/"'
     if isinstance(value, datetime):
-        offset = "" if isinstance(value, EnvelopeTime) else "+0000"
-        return f'"\\/Date({milliseconds(value)}{offset})\\/"'
-    if isinstance(value, Decimal):
-        return str(value)
-    return json.dumps(value)
+        return f'"\\/Date({milliseconds(value)}+0000)\\/"'
+    if value is None:
+        return "null"
+    # Numbers are ints and Decimals, which print as they are to stand.
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _block(brackets: str, lines: list[str], indent: str) -> str:
@@ -170,10 +179,10 @@ def _text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, EnvelopeTime):
-        return f"{value.replace(tzinfo=None).isoformat(timespec='microseconds')}0Z"
+        return f"{value.at.replace(tzinfo=None).isoformat(timespec='microseconds')}0Z"
     if isinstance(value, datetime):
         return iso(value)
-    return escape(_UNWRITABLE.sub("\ufffd", str(value)))
+    return "" if value is None else escape(_UNWRITABLE.sub("\ufffd", str(value)))
 
 
 def iso(moment: datetime) -> str:

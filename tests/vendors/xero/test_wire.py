@@ -1,12 +1,15 @@
 """Bytes: the envelope, and trees in JSON and XML."""
 
+import json
 from datetime import UTC, datetime
 from decimal import Decimal
+from xml.etree.ElementTree import fromstring
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from emulator import create_app
 from emulator.vendors.xero.dialect import wants_json
 from emulator.vendors.xero.wire import EnvelopeTime, Unreadable, iso, read, to_json, to_xml
 from tests.vendors.xero.conftest import INVOICE, Xero
@@ -107,7 +110,7 @@ def test_an_error_in_xml_lists_what_is_wrong_first(xero: Xero) -> None:
 
 
 @pytest.mark.parametrize(
-    ("accept", "json"),
+    ("accept", "wanted"),
     [
         ("application/json", True),
         ("application/json; charset=utf-8", True),
@@ -121,20 +124,22 @@ def test_an_error_in_xml_lists_what_is_wrong_first(xero: Xero) -> None:
         ("*/*", False),
     ],
 )
-def test_json_is_for_those_who_ask_for_it(accept: str, json: bool) -> None:
-    assert wants_json(accept) is json
+def test_json_is_for_those_who_ask_for_it(accept: str, wanted: bool) -> None:
+    assert wants_json(accept) is wanted
 
 
 def test_values_are_written_as_xero_writes_them() -> None:
     tree = {
         "Text": 'a "b" / \\ é \n',
         "Flag": True,
+        "Off": False,
         "Count": 3,
         "Money": Decimal("12.50"),
         "At": MOMENT,
-        "Sent": EnvelopeTime.fromisoformat(MOMENT.isoformat()),
+        "Sent": EnvelopeTime(MOMENT),
         "Empty": [],
         "None": {},
+        "List": [None, 1],
     }
 
     assert to_json(tree) == "\r\n".join(
@@ -142,24 +147,34 @@ def test_values_are_written_as_xero_writes_them() -> None:
             "{",
             '  "Text": "a \\"b\\" / \\\\ é \\n",',
             '  "Flag": true,',
+            '  "Off": false,',
             '  "Count": 3,',
             '  "Money": 12.50,',
             '  "At": "\\/Date(1588633398797+0000)\\/",',
             '  "Sent": "\\/Date(1588633398797)\\/",',
             '  "Empty": [],',
-            '  "None": {}',
+            '  "None": {},',
+            '  "List": [',
+            "    null,",
+            "    1",
+            "  ]",
             "}",
         ]
     )
     assert to_xml("R", tree).split("\r\n")[1:-1] == [
         '  <Text>a "b" / \\ é \n</Text>',
         "  <Flag>true</Flag>",
+        "  <Off>false</Off>",
         "  <Count>3</Count>",
         "  <Money>12.50</Money>",
         "  <At>2020-05-04T23:03:18.797</At>",
         "  <Sent>2020-05-04T23:03:18.7970000Z</Sent>",
         "  <Empty />",
         "  <None />",
+        "  <List>",
+        "    <List></List>",
+        "    <List>1</List>",
+        "  </List>",
     ]
 
 
@@ -281,17 +296,13 @@ JSON_VALUES = st.recursive(
     max_leaves=12,
 )
 FIELDS = st.sampled_from(["Type", "Contact", "LineItems", "Date", "Total", "InvoiceNumber", "Status", "Payments", "X"])
+GOOD = {"Type": "ACCREC", "Contact": {"Name": "Tui"}, "LineItems": [{"LineAmount": 1}]}
 
 
-@given(st.dictionaries(FIELDS, JSON_VALUES))
-def test_no_document_however_odd_breaks_the_answer(fields: dict[str, object]) -> None:
-    import json
-    from xml.etree.ElementTree import fromstring
-
-    from emulator import create_app
-
+@given(st.dictionaries(FIELDS, JSON_VALUES), st.booleans())
+def test_no_document_however_odd_breaks_the_answer(fields: dict[str, object], good: bool) -> None:
     xero = Xero(create_app())
-    answer = xero.send_json("PUT", "/Invoices", {"Invoices": [fields]})
+    answer = xero.send_json("PUT", "/Invoices", {"Invoices": [{**(GOOD if good else {}), **fields}]})
 
     assert answer.status in (200, 400)
     json.loads(answer.body)
