@@ -1,7 +1,8 @@
 """One request on its way through a vendor's pack."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import hashlib
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import suppress
 from functools import cached_property
 from typing import TypeVar
@@ -40,6 +41,7 @@ class Call(Request):
         """What every answer to this call carries; the pack adds to it as it learns more."""
 
         self._body_ended = False
+        self._hash: hashlib._Hash | None = None
         self.secret = False
         """Whether bodies hold credentials, and stay out of the journal."""
 
@@ -62,6 +64,28 @@ class Call(Request):
     def closes(self) -> bool:
         """Whether the connection ends with this call."""
         return self.headers.get("connection", "").lower() == "close" or self.scope["http_version"] == "1.0"
+
+    async def stream(self) -> AsyncGenerator[bytes, None]:
+        async for chunk in super().stream():
+            if self._hash is not None:
+                self._hash.update(chunk)
+            yield chunk
+
+    def hash_body(self) -> None:
+        """Work out the body's digest while it is read."""
+        self._hash = hashlib.sha256()
+
+    def digest_so_far(self) -> str | None:
+        """The body's SHA-256, if `hash_body` was called in time and the body has been read to its end."""
+        return self._hash.hexdigest() if self._hash is not None and self._body_ended else None
+
+    async def digest(self) -> str:
+        """Read a body that nobody keeps, and say its SHA-256. Raises ClientDisconnect."""
+        digest = hashlib.sha256()
+        async for chunk in self.stream():
+            digest.update(chunk)
+        self._body_ended = True
+        return digest.hexdigest()
 
     async def save_body(self, limit: int, too_large: Refusal) -> Blob:
         """Stream the body into the file store.

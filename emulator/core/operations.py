@@ -6,15 +6,17 @@ stays inside its segment. A template's parts: `Word` (compared as the pack's `fo
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
+from starlette.responses import Response
+
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 
-Handler = Callable[..., Any]
+Handler = Callable[..., Awaitable[Response]]
 
 
 def segments_of(path: bytes) -> list[str]:

@@ -61,7 +61,7 @@ class Refusal(Exception):
     A vendor may list several faults in one answer: then the first rule gives the answer its form.
     """
 
-    def __init__(self, rule: Rule, *also: Rule, **facts: object) -> None:
+    def __init__(self, rule: Rule, /, *also: Rule, **facts: object) -> None:
         if rule.answer is None:
             raise TypeError(f"rule {rule.id} refuses nothing: it has no answer")
         super().__init__(rule.id)

@@ -3,10 +3,12 @@
 import base64
 from binascii import Error as Base64Error
 from datetime import timedelta
+from functools import partial
 
 from starlette.responses import Response
 
 from emulator.core.call import Call
+from emulator.core.idempotency import Policy
 from emulator.core.operations import Router, segments_of
 from emulator.vendors.codat import rules
 from emulator.vendors.codat.operations import OPERATIONS, OWN
@@ -31,8 +33,12 @@ async def answer(call: Call) -> Response:
     if operation.handler is None:
         raise call.refusal(rules.NOT_EMULATED)
     context = {"data_type": operation.context} if operation.context else {}
-    response: Response = await operation.handler(call, **context, **match.params)
-    return response
+    carry_out = partial(operation.handler, call, **context, **match.params)
+    if call.method not in ("POST", "PATCH"):
+        return await carry_out()
+    policy = Policy(call.value(rules.IDEMPOTENCY_LIFETIME), rules.IDEMPOTENCY_MISMATCH, rules.IDEMPOTENCY_IN_PROGRESS)
+    keys = state_of(call.sandbox).idempotency_keys
+    return await keys.answer(call, call.headers.get("idempotency-key", ""), policy, carry_out)
 
 
 def check_key(call: Call) -> None:

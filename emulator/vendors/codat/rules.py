@@ -118,6 +118,31 @@ RATE_PER_DAY = Tunable(
     value=1000,
 )
 
+IDEMPOTENCY_LIFETIME = Tunable(
+    "codat.idempotency-lifetime",
+    "A POST or PATCH with an Idempotency-Key is answered for this many seconds as it was at first.",
+    "documented",
+    "docs, idempotency. That refusals are remembered too is inferred",
+    "2026-08",
+    value=90 * 60,
+)
+IDEMPOTENCY_MISMATCH = Rule(
+    "codat.idempotency-mismatch",
+    "An Idempotency-Key that was used with another request gets 422.",
+    "documented",
+    "docs, idempotency. The words are inferred",
+    "2026-08",
+    _public(422, "The idempotency key was used with a different request"),
+)
+IDEMPOTENCY_IN_PROGRESS = Rule(
+    "codat.idempotency-in-progress",
+    "An Idempotency-Key whose first request is still under way gets 409.",
+    "documented",
+    "docs, idempotency. The words are inferred",
+    "2026-08",
+    _public(409, "A request with this idempotency key is in progress"),
+)
+
 # --- Companies and connections ----------------------------------------------------------------------------------------
 
 COMPANY_UNKNOWN = Rule(

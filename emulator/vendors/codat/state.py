@@ -8,6 +8,7 @@ from typing import Any
 
 from emulator.core import seed
 from emulator.core.blobs import Blob
+from emulator.core.idempotency import IdempotencyKeys
 from emulator.core.rates import FixedWindow
 from emulator.core.sandbox import Sandbox
 from emulator.vendors.codat import rules
@@ -106,6 +107,7 @@ class CodatState:
         self.sandbox = sandbox
         self.keys: set[str] = set(world["api_keys"])
         self.companies: dict[str, Company] = {}
+        self.idempotency_keys = IdempotencyKeys()
         self._window = FixedWindow(0, DAY)
         for each in world["companies"]:
             created = datetime.fromisoformat(each["created"])

@@ -1,13 +1,16 @@
 """Xero end to end: which checks a request passes, in which order, and who answers it."""
 
+from functools import partial
 from typing import Any
 
 from starlette.responses import Response
 
 from emulator.core.call import Call
+from emulator.core.idempotency import Policy
 from emulator.core.operations import Router, segments_of
 from emulator.vendors.xero import identity, rules
 from emulator.vendors.xero.operations import OPERATIONS, Access
+from emulator.vendors.xero.state import Organisation
 
 
 def fold(segment: str) -> str:
@@ -38,8 +41,15 @@ async def answer(call: Call) -> Response:
         raise call.refusal(rules.METHOD)
     if operation.handler is None:
         raise call.refusal(rules.NOT_EMULATED)
-    response: Response = await operation.handler(call, **context, **match.params)
-    return response
+    carry_out = partial(operation.handler, call, **context, **match.params)
+    organisation: Organisation | None = context.get("organisation")
+    if organisation is None or call.method == "GET":
+        return await carry_out()
+    key = call.headers.get("idempotency-key", "")
+    if len(key) > call.value(rules.IDEMPOTENCY_KEY):
+        raise call.refusal(rules.IDEMPOTENCY_KEY)
+    policy = Policy(call.value(rules.IDEMPOTENCY_LIFETIME), rules.IDEMPOTENCY_MISMATCH)
+    return await organisation.idempotency_keys.answer(call, key, policy, carry_out)
 
 
 def _admit(call: Call, access: Access | None) -> dict[str, Any]:

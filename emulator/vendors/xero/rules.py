@@ -376,6 +376,35 @@ RATE_PER_APP = Tunable(
     value=10_000,
 )
 
+# --- Idempotency ------------------------------------------------------------------------------------------------------
+
+IDEMPOTENCY_LIFETIME = Tunable(
+    "xero.idempotency-lifetime",
+    "A write with an Idempotency-Key is answered for this many seconds as it was at first, refusals included. A second "
+    "request that comes before the first is done waits for its answer.",
+    "documented",
+    "Xero's guide on idempotency, at second hand. That the second request waits is inferred",
+    "2026",
+    value=360,
+)
+IDEMPOTENCY_MISMATCH = Rule(
+    "xero.idempotency-mismatch",
+    "An Idempotency-Key that was used with another method, URL or body is refused.",
+    "documented",
+    "Xero's guide on idempotency, at second hand; the words are partly inferred",
+    "2026",
+    Answer(400, "PostDataInvalidException", "Idempotency Key was used with a different request"),
+)
+IDEMPOTENCY_KEY = Tunable(
+    "xero.idempotency-key",
+    "An Idempotency-Key has at most this many characters.",
+    "documented",
+    "OpenAPI, header Idempotency-Key. The answer is inferred",
+    "2026-07",
+    Answer(400, "PostDataInvalidException", "Idempotency Key is longer than {value} characters"),
+    value=128,
+)
+
 # --- Documents --------------------------------------------------------------------------------------------------------
 
 HAS_ATTACHMENTS = Rule(

@@ -8,6 +8,7 @@ from typing import Any
 
 from emulator.core import seed
 from emulator.core.blobs import Blob
+from emulator.core.idempotency import IdempotencyKeys
 from emulator.core.operations import UUID
 from emulator.core.rates import FixedWindow
 from emulator.core.sandbox import Sandbox
@@ -62,6 +63,7 @@ class Organisation:
         options = sandbox.options
         self.minute = FixedWindow(options.value(rules.RATE_PER_MINUTE), 60)
         self.day = FixedWindow(options.value(rules.RATE_PER_DAY), 24 * 60 * 60)
+        self.idempotency_keys = IdempotencyKeys()
         self._documents: dict[str, dict[str, Document]] = {kind.plural: {} for kind in KINDS}
         self._numbers: dict[str, dict[str, Document]] = {kind.plural: {} for kind in KINDS}
         self._contacts: dict[str, Document] = {}

@@ -1,0 +1,104 @@
+"""Idempotency keys: a request that is sent again is answered again, and not carried out again."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from starlette.responses import Response
+
+from emulator.core.call import Call
+from emulator.core.rules import Refusal, Rule
+
+# How many keys a vendor remembers in a sandbox; beyond that the oldest is forgotten.
+MAX_KEYS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What a vendor does with its keys."""
+
+    lifetime: int
+    """Seconds for which an answer is remembered."""
+    mismatch: Rule
+    """Refuses a key that comes with another request."""
+    in_progress: Rule | None = None
+    """Refuses a key whose first request is still under way; without a rule it waits for that one's answer."""
+
+
+@dataclass(slots=True)
+class _Memory:
+    method: str
+    target: str
+    digest: str | None = None
+    """Of the body; None where the first answer did not wait for all of it."""
+    outcome: Response | Refusal | None = None
+    expires: datetime | None = None
+    done: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class IdempotencyKeys:
+    """The keys that one vendor has seen in one sandbox."""
+
+    def __init__(self) -> None:
+        self._memories: dict[str, _Memory] = {}
+
+    async def answer(
+        self, call: Call, key: str, policy: Policy, carry_out: Callable[[], Awaitable[Response]]
+    ) -> Response:
+        """The answer to a request: carried out, or remembered; without a key (an empty one) always carried out.
+
+        Raises what carrying out raises. A Refusal is remembered as an answer is; anything else leaves the key unused.
+        """
+        if not key:
+            return await carry_out()
+        while (memory := self._recall(key, call.sandbox.clock.now())) is not None:
+            if memory.outcome is not None:
+                return await self._repeated(call, memory, memory.outcome, policy)
+            if policy.in_progress:
+                raise call.refusal(policy.in_progress)
+            await memory.done.wait()
+        return await self._first(call, key, policy, carry_out)
+
+    async def _repeated(self, call: Call, memory: _Memory, outcome: Response | Refusal, policy: Policy) -> Response:
+        digest = await call.digest()
+        same = (memory.method, memory.target) == (call.method, call.exchange.target)
+        if not same or memory.digest not in (None, digest):
+            raise call.refusal(policy.mismatch)
+        if isinstance(outcome, Refusal):
+            raise Refusal(*outcome.rules, **outcome.facts)
+        return _copied(outcome)
+
+    async def _first(
+        self, call: Call, key: str, policy: Policy, carry_out: Callable[[], Awaitable[Response]]
+    ) -> Response:
+        memory = self._memories[key] = _Memory(call.method, call.exchange.target)
+        call.hash_body()
+        try:
+            outcome = await carry_out()
+            memory.outcome = _copied(outcome)
+        except Refusal as refusal:
+            memory.outcome = Refusal(*refusal.rules, **refusal.facts)
+            raise
+        except BaseException:
+            del self._memories[key]
+            raise
+        finally:
+            memory.digest = call.digest_so_far()
+            memory.expires = call.sandbox.clock.now() + timedelta(seconds=policy.lifetime)
+            memory.done.set()
+        return outcome
+
+    def _recall(self, key: str, now: datetime) -> _Memory | None:
+        memory = self._memories.get(key)
+        if memory and memory.expires and memory.expires <= now:
+            del self._memories[key]
+            return None
+        if memory is None and len(self._memories) >= MAX_KEYS:
+            del self._memories[next(iter(self._memories))]
+        return memory
+
+
+def _copied(response: Response) -> Response:
+    # What is sent may still be changed on its way.
+    return Response(bytes(response.body), response.status_code, dict(response.headers))
