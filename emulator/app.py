@@ -11,7 +11,7 @@ from emulator.control import create_control
 from emulator.core.blobs import StoreFull
 from emulator.core.call import Call
 from emulator.core.downloads import FileResponse
-from emulator.core.journal import Body, redact
+from emulator.core.journal import REDACTED, Body, redact
 from emulator.core.pack import Pack
 from emulator.core.rules import Refusal
 from emulator.core.sandbox import World
@@ -75,7 +75,8 @@ class Gateway:
         await call.settle(response)
         _note(call, response)
         await response(scope, receive, send)
-        exchange.outcome = "failed" if exchange.outcome == "failed" else "answered"
+        if exchange.outcome == "open":
+            exchange.outcome = "answered"
 
     async def _answer(self, pack: Pack, call: Call) -> Response:
         try:
@@ -108,10 +109,17 @@ def _note(call: Call, response: Response) -> None:
     exchange = call.exchange
     exchange.status = response.status_code
     exchange.response_headers = redact(response.raw_headers)
+    if call.secret:
+        # A redirect may carry a code, a query string anything.
+        exchange.target = exchange.target.partition("?")[0]
+        exchange.response_headers = tuple(
+            (name, REDACTED if name == b"location" else value) for name, value in exchange.response_headers
+        )
     if isinstance(response, FileResponse):
         exchange.response_body = Body.of_file(response.blob)
     else:
         exchange.response_body = call.remembered(bytes(response.body))
+    call.sandbox.journal.weigh(exchange)
 
 
 def _target(scope: Scope) -> str:

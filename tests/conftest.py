@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -49,24 +50,34 @@ class LiveServer:
     """The command, serving in a process of its own."""
 
     def __init__(self, *arguments: str, **environment: str) -> None:
+        # A file, as a pipe that nobody reads fills up.
+        self._complaints = tempfile.TemporaryFile("w+")  # noqa: SIM115  # closed in `ended`
         self.process = subprocess.Popen(
             [sys.executable, "-m", "emulator", "serve", "--port", "0", *arguments],
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=self._complaints,
             text=True,
             env={**os.environ, **environment},
         )
         assert self.process.stdout
         line = self.process.stdout.readline()
-        assert "ready on" in line, self.process.communicate()[1]
+        assert "ready on" in line, self.stop()
         self.url = line.split()[-1]
         self.xero = f"{self.url}/xero/api.xro/2.0"
 
     def stop(self) -> tuple[int, str, str]:
         """Exit code and what was printed."""
+        if self._complaints.closed:
+            return self.process.returncode, "", ""
         self.process.terminate()
-        out, err = self.process.communicate(timeout=15)
-        return self.process.returncode, out, err
+        return self.ended()
+
+    def ended(self) -> tuple[int, str, str]:
+        """Waits for the end: exit code and what was printed."""
+        out, _ = self.process.communicate(timeout=15)
+        with self._complaints as complaints:
+            complaints.seek(0)
+            return self.process.returncode, out, complaints.read()
 
 
 @pytest.fixture(scope="session")

@@ -24,6 +24,11 @@ DRAIN_SECONDS = 2
 T = TypeVar("T", bound=bool | int | str)
 
 
+def whole(text: str, default: int) -> int:
+    """A whole number that a client wrote, or the default where it is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else default
+
+
 class Call(Request):
     """A Starlette request that knows its sandbox, its place in the journal and the undecoded path."""
 
@@ -87,6 +92,11 @@ class Call(Request):
         self._body_ended = True
         return digest.hexdigest()
 
+    @property
+    def declared_length(self) -> int:
+        """What Content-Length says of the body (bytes); 0 where it says nothing."""
+        return whole(self.headers.get("content-length", ""), 0)
+
     async def save_body(self, limit: int, too_large: Refusal) -> Blob:
         """Stream the body into the file store.
 
@@ -104,13 +114,14 @@ class Call(Request):
         """Stream a form in, its files into the file store. Raises BadMultipart, StoreFull, ClientDisconnect, and
         whatever `watch` raises."""
         with FormReader(self.sandbox.store, self.headers.get("content-type", ""), watch) as reader:
+            size = 0
             async for chunk in self.stream():
+                size += len(chunk)
+                self.exchange.request_body = Body.measured(size)
                 reader.write(chunk)
             self._body_ended = True
             parts = reader.finish()
-        for part in parts:
-            if part.blob:
-                self.exchange.request_body = Body.of_file(part.blob)
+        self.exchange.files = tuple((part.file_name or "", Body.of_file(part.blob)) for part in parts if part.blob)
         return parts
 
     async def read_body(self, limit: int, too_large: Refusal) -> bytes:
@@ -134,11 +145,10 @@ class Call(Request):
 
     def remembered(self, data: bytes) -> Body:
         """A body as the journal gets it."""
-        return Body.secret(len(data)) if self.secret else Body.of_bytes(data)
+        return Body.measured(len(data)) if self.secret else Body.of_bytes(data)
 
     async def _chunks(self, limit: int, too_large: Refusal) -> AsyncIterator[bytes]:
-        declared = self.headers.get("content-length", "")
-        if declared.isdecimal() and int(declared) > limit:
+        if self.declared_length > limit:
             raise too_large
         size = 0
         async for chunk in self.stream():

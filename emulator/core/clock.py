@@ -33,6 +33,11 @@ class Clock:
         self._frozen = (at or self.now()).astimezone(UTC)
 
 
+def ticks(moment: datetime) -> str:
+    """As .NET writes a moment in UTC: `2023-03-21T17:17:58.9235360Z`, with seven digits of a second."""
+    return f"{moment.replace(tzinfo=None).isoformat(timespec='microseconds')}0Z"
+
+
 def http_date(moment: datetime) -> str:
     """As the Date header has it: `Sat, 21 Nov 2026 09:38:58 GMT`."""
     return _http_date(int(moment.timestamp()))

@@ -17,6 +17,9 @@ from emulator.core.blobs import Blob
 # The largest body (bytes) that an exchange holds by itself.
 MAX_HELD_BODY = 16 * 1024
 MAX_HELD_HEADER = 1024
+MAX_HELD_TARGET = 8 * 1024
+# What all exchanges of a sandbox hold together (bytes).
+MAX_HELD_BYTES = 8 * 1024 * 1024
 SECRET_HEADERS = frozenset({b"authorization", b"cookie", b"proxy-authorization", b"set-cookie", b"x-api-key"})
 REDACTED = b"[redacted]"
 
@@ -42,8 +45,13 @@ class Body:
         return cls(len(data), None, data if len(data) <= MAX_HELD_BODY else None)
 
     @classmethod
-    def secret(cls, size: int) -> "Body":
+    def measured(cls, size: int) -> "Body":
+        """Of which no more than the size is remembered."""
         return cls(size)
+
+    @property
+    def held_bytes(self) -> int:
+        return len(self._held or b"")
 
     def read(self) -> bytes | None:
         """The bytes, while they are to be had: None for credentials, long texts, and files the store let go."""
@@ -66,29 +74,45 @@ class Exchange:
     request_headers: Headers
     operation: str | None = None
     request_body: Body | None = None
+    files: tuple[tuple[str, Body], ...] = ()
+    """The files of a form, by name; a form's other parts are not remembered."""
     status: int | None = None
     response_headers: Headers = ()
     response_body: Body | None = None
     rules: tuple[str, ...] = ()
     """The rules that refused it."""
+    held_bytes: int = 0
     outcome: Outcome = "open"
     """`open` until the answer is out; `disconnected` when the client went away first; `failed` by our own fault."""
 
 
 class Journal:
-    """The last exchanges of one sandbox, oldest first; beyond the bound the oldest is forgotten."""
+    """The last exchanges of one sandbox, oldest first; beyond either bound the oldest are forgotten."""
 
     def __init__(self, max_exchanges: int) -> None:
-        self._exchanges: deque[Exchange] = deque(maxlen=max_exchanges)
+        self._max_exchanges = max_exchanges
+        self._exchanges: deque[Exchange] = deque()
+        self._held_bytes = 0
         self._numbers = count(1)
 
     def open(
         self, at: datetime, vendor: str, method: str, target: str, headers: Iterable[tuple[bytes, bytes]]
     ) -> Exchange:
         """Write down that a request came."""
-        exchange = Exchange(next(self._numbers), at, vendor, method, target, redact(headers))
+        exchange = Exchange(next(self._numbers), at, vendor, method, target[:MAX_HELD_TARGET], redact(headers))
         self._exchanges.append(exchange)
+        self.weigh(exchange)
         return exchange
+
+    def weigh(self, exchange: Exchange) -> None:
+        """Take account of what an exchange has come to hold."""
+        weight = len(exchange.target)
+        weight += sum(len(name) + len(value) for name, value in exchange.request_headers + exchange.response_headers)
+        weight += sum(body.held_bytes for body in (exchange.request_body, exchange.response_body) if body)
+        self._held_bytes += weight - exchange.held_bytes
+        exchange.held_bytes = weight
+        while self._exchanges and (len(self._exchanges) > self._max_exchanges or self._held_bytes > MAX_HELD_BYTES):
+            self._held_bytes -= self._exchanges.popleft().held_bytes
 
     def __iter__(self) -> Iterator[Exchange]:
         return iter(self._exchanges)

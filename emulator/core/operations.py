@@ -62,8 +62,8 @@ class _Node:
     """By precedence and name, in that order."""
 
 
-_PRECEDENCE = {"uuid": 0, "": 1, "rest": 2}
-_UUID, _ONE, _REST = _PRECEDENCE.values()
+_UUID, _REST = 0, 2
+_PRECEDENCE = {"uuid": _UUID, "": 1, "rest": _REST}
 
 
 class Router:
@@ -108,6 +108,6 @@ class Router:
         for (kind, name), child in node.holes.items():
             if kind == _REST:
                 yield child, {name: "/".join(segments[at:])}
-            elif kind == _ONE or UUID.fullmatch(segment):
+            elif kind != _UUID or UUID.fullmatch(segment):
                 for found, params in self._walk(child, segments, at + 1):
                     yield found, {name: segment, **params}

@@ -24,7 +24,7 @@ class Pack:
     operations: tuple[Operation, ...]
     rules: tuple[Rule, ...]
     example: str
-    """A first request, as a curl command for a shell; `{url}` stands for the server's URL."""
+    """A first request, as a curl command for a shell; `{url}` stands for the mount's URL."""
     answer: Callable[[Call], Awaitable[Response]]
     """Raises Refusal."""
     refuse: Callable[[Call, Refusal], Response]

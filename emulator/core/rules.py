@@ -6,6 +6,7 @@ default of a setting that bears the rule's name.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Generic, Literal, TypeVar
 
 Grade = Literal["documented", "observed", "inferred"]
@@ -49,7 +50,7 @@ class Tunable(Rule, Generic[T]):
     highest: int = field(default=2**31 - 1, kw_only=True)
     """The bounds of a number."""
 
-    @property
+    @cached_property
     def setting(self) -> str:
         """`xero.max-attachments` is set by `xero_max_attachments`."""
         return self.id.replace(".", "_").replace("-", "_")

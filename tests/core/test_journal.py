@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 
 from emulator.core.blobs import FileStore
-from emulator.core.journal import MAX_HELD_BODY, MAX_HELD_HEADER, REDACTED, Body, Exchange, Journal
+from emulator.core.journal import MAX_HELD_BODY, MAX_HELD_BYTES, MAX_HELD_HEADER, REDACTED, Body, Exchange, Journal
 
 NOW = datetime(2026, 2, 3, tzinfo=UTC)
 
@@ -25,7 +25,7 @@ def test_credentials_stay_out() -> None:
     exchange = open_one(Journal(3), headers=((b"authorization", b"Bearer secret"), (b"accept", b"*/*")))
 
     assert exchange.request_headers == ((b"authorization", REDACTED), (b"accept", b"*/*"))
-    assert Body.secret(12).read() is None
+    assert Body.measured(12).read() is None
 
 
 def test_of_a_very_long_header_the_beginning_is_kept() -> None:
@@ -40,6 +40,27 @@ def test_small_bodies_are_held_and_long_ones_measured() -> None:
     assert (long.read(), long.size) == (None, MAX_HELD_BODY + 1)
 
 
+def test_exchanges_are_forgotten_when_together_they_hold_too_much() -> None:
+    journal = Journal(10_000)
+
+    for number in range(1000):
+        exchange = open_one(journal, f"/{number}")
+        exchange.response_body = Body.of_bytes(bytes(MAX_HELD_BODY))
+        journal.weigh(exchange)
+
+    exchanges = list(journal)
+    held = sum(exchange.held_bytes for exchange in exchanges)
+    assert MAX_HELD_BYTES - 2 * MAX_HELD_BODY < held <= MAX_HELD_BYTES
+    assert exchanges[-1].target == "/999"
+
+
+def test_a_journal_may_remember_nothing() -> None:
+    journal = Journal(0)
+    open_one(journal)
+
+    assert len(journal) == 0
+
+
 def test_the_journal_keeps_no_file_alive() -> None:
     store = FileStore(100)
     blob = store.put_own(b"file")
@@ -51,4 +72,4 @@ def test_the_journal_keeps_no_file_alive() -> None:
 
     assert body.read() is None
     assert (body.sha256, body.size) == (digest, 4)
-    assert store.used_bytes == 0
+    assert len(store) == 0

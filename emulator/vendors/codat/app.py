@@ -1,21 +1,22 @@
 """Codat end to end: which checks a request passes, in which order, and who answers it."""
 
-import base64
-from binascii import Error as Base64Error
 from datetime import timedelta
 from functools import partial
 
 from starlette.responses import Response
 
 from emulator.core.call import Call
+from emulator.core.clock import ticks
+from emulator.core.credentials import basic
 from emulator.core.idempotency import Policy
 from emulator.core.operations import Router, segments_of
 from emulator.vendors.codat import rules
 from emulator.vendors.codat.operations import OPERATIONS, OWN
 from emulator.vendors.codat.state import state_of
-from emulator.vendors.codat.wire import moment
 
 ROUTER = Router(OPERATIONS, str.lower)
+# What needs no key.
+_OPEN = {operation.id for operation in OWN}
 
 
 async def answer(call: Call) -> Response:
@@ -28,7 +29,7 @@ async def answer(call: Call) -> Response:
     if operation is None:
         raise call.refusal(rules.METHOD)
     call.exchange.operation = operation.id
-    if operation not in OWN:
+    if operation.id not in _OPEN:
         check_key(call)
     if operation.handler is None:
         raise call.refusal(rules.NOT_EMULATED)
@@ -46,12 +47,8 @@ def check_key(call: Call) -> None:
     mode = call.sandbox.options.auth
     if mode == "off":
         return
-    scheme, _, encoded = call.headers.get("authorization", "").partition(" ")
-    try:
-        key = base64.b64decode(encoded.strip(), validate=True).removesuffix(b":")
-    except (Base64Error, ValueError):
-        key = b""
-    if scheme.lower() != "basic" or not key:
+    key = (basic(call.headers.get("authorization", "")) or b"").removesuffix(b":")
+    if not key:
         raise call.refusal(rules.CREDENTIAL)
     if mode == "strict" and key.decode("utf-8", "replace") not in state_of(call.sandbox).keys:
         raise call.refusal(rules.KEY_UNKNOWN)
@@ -64,5 +61,5 @@ def count(call: Call) -> None:
     call.answer_headers |= {
         "X-Rate-Limit-Limit": str(limit),
         "X-Rate-Limit-Remaining": str(left),
-        "X-Rate-Limit-Reset": moment(midnight),
+        "X-Rate-Limit-Reset": ticks(midnight),
     }

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from emulator.core import mime
 from emulator.core.call import Call
+from emulator.core.clock import ticks
 from emulator.core.downloads import FileResponse
 from emulator.core.jsons import read_json
 from emulator.core.multipart import MAX_OVERHEAD, BadMultipart, Part
@@ -15,7 +16,6 @@ from emulator.vendors.codat import dialect, rules, wire
 from emulator.vendors.codat.finding import (
     attachment_of,
     check_attachments,
-    check_linked,
     company_of,
     connection_of,
     record_of,
@@ -94,7 +94,7 @@ async def upload_expense(
         raise call.refusal(rules.CONNECTION_UNKNOWN, connection=f"of company {owner.id}")
     check_attachments(call, link, data_type)
     attachment = await _receive(call, link.integration, data_type)
-    target = link.records.get((data_type, transaction)) or expense(transaction, wire.moment(attachment.created))
+    target = link.records.get((data_type, transaction)) or expense(transaction, ticks(attachment.created))
     link.add(target)
     _attach(target, attachment)
     return dialect.success(call, {"companyId": owner.id, "id": attachment.id, "transactionId": transaction})
@@ -106,7 +106,6 @@ def _find(call: Call, company: str, connection: str, data_type: str, record: str
 
 
 def _target(call: Call, link: Connection, data_type: str, record: str) -> Record:
-    check_linked(call, link)
     check_attachments(call, link, data_type)
     return record_of(call, link, data_type, record)
 
@@ -165,8 +164,7 @@ class _Gate:
 
     def _least(self) -> int:
         """How large the file is at least, by what the request says of its length."""
-        declared = self.call.headers.get("content-length", "")
-        return int(declared) - MAX_OVERHEAD if declared.isdecimal() and len(declared) < 19 else 0
+        return self.call.declared_length - MAX_OVERHEAD
 
     def _check_part(self, part: Part) -> None:
         integration = self.integration

@@ -26,13 +26,15 @@ async def list_all(call: Call) -> Response:
 
 async def create(call: Call) -> Response:
     state = state_of(call.sandbox)
-    tree = await wire.read_object(call, rules.COMPANY_NAME)
+    tree = await wire.read_object(call)
     name = tree.get("name")
     description = tree.get("description") or ""
     if not isinstance(name, str) or not _NAME.fullmatch(name) or not name.strip():
         raise call.refusal(rules.COMPANY_NAME)
     if not isinstance(description, str):
-        raise call.refusal(rules.BAD_BODY, problems=[("description", "description is of the wrong kind.")])
+        raise call.refusal(
+            rules.BAD_BODY, validator="Company", problems=[("description", "description is of the wrong kind.")]
+        )
     if len(state.companies) >= call.value(rules.MAX_COMPANIES):
         raise call.refusal(rules.MAX_COMPANIES)
     company = Company(call.sandbox.ids.uuid(), name, description, call.sandbox.clock.now())
@@ -51,7 +53,7 @@ async def list_connections(call: Call, company: str) -> Response:
 
 async def create_connection(call: Call, company: str) -> Response:
     owner = company_of(call, company)
-    tree = await wire.read_object(call, rules.PLATFORM_UNKNOWN)
+    tree = await wire.read_object(call)
     integration = INTEGRATIONS.get(str(tree.get("platformKey")))
     if integration is None:
         raise call.refusal(rules.PLATFORM_UNKNOWN)
@@ -67,9 +69,11 @@ async def get_connection(call: Call, company: str, connection: str) -> Response:
 
 async def unlink(call: Call, company: str, connection: str) -> Response:
     owner, found = connection_of(call, company, connection)
-    tree = await wire.read_object(call, rules.BAD_BODY)
+    tree = await wire.read_object(call)
     if tree.get("status") != "Unlinked":
-        raise call.refusal(rules.BAD_BODY, problems=[("status", "status can be set to Unlinked only.")])
+        raise call.refusal(
+            rules.BAD_BODY, validator="Connection", problems=[("status", "status can be set to Unlinked only.")]
+        )
     if found.status != "Linked":
         raise call.refusal(rules.UNLINK)
     found.status = "Unlinked"

@@ -18,8 +18,8 @@ def success(call: Call, body: object, status: int = 200) -> Response:
 
 
 def refuse(call: Call, refusal: Refusal) -> Response:
-    """An ErrorMessage. The facts `status` and `problems` are a status of its own and what is to stand under
-    `validation` (a list of item and message)."""
+    """An ErrorMessage. The facts `status`, `problems` and `validator` are a status of its own, and what is to stand
+    under `validation` (a list of item and message) in whose name."""
     status: Any = refusal.facts.get("status", refusal.answer.status)
     body: dict[str, Any] = {
         "statusCode": status,
@@ -29,7 +29,8 @@ def refuse(call: Call, refusal: Refusal) -> Response:
     }
     problems: Any = refusal.facts.get("problems")
     if problems:
-        errors = [{"itemId": item, "message": message, "validatorName": "Attachment"} for item, message in problems]
+        validator = refusal.facts.get("validator", "Attachment")
+        errors = [{"itemId": item, "message": message, "validatorName": validator} for item, message in problems]
         body["validation"] = {"errors": errors, "warnings": []}
     body |= {"canBeRetried": "Unknown", "detailedErrorCode": 0}
     return success(call, body, status)

@@ -4,10 +4,13 @@ from collections.abc import Callable
 
 from starlette.responses import Response
 
-from emulator.core.call import Call
+from emulator.core.call import Call, whole
 from emulator.vendors.codat import dialect, rules, wire
 from emulator.vendors.codat.finding import company_of
 from emulator.vendors.codat.state import Company, Connection, PushOperation, Record
+
+# How many operations a company's history holds.
+MAX_OPERATIONS = 1000
 
 
 def push(
@@ -24,10 +27,12 @@ def push(
     operation = PushOperation(
         call.sandbox.ids.uuid(), connection.id, record.data_type, change, now, record.id, attachment_id, apply, polls
     )
-    operation.timeout_minutes = wire.whole(call.query_params.get("timeoutInMinutes", ""), 0) or None
+    operation.timeout_minutes = whole(call.query_params.get("timeoutInMinutes", ""), 0) or None
     company.operations[operation.key] = operation
+    while len(company.operations) > MAX_OPERATIONS:
+        del company.operations[next(iter(company.operations))]
     if polls == 0:
-        company.poll(operation, now)
+        operation.poll(now)
     return operation
 
 
@@ -42,5 +47,5 @@ async def get(call: Call, company: str, operation: str) -> Response:
     found = owner.operations.get(operation.lower())
     if found is None:
         raise call.refusal(rules.OPERATION_UNKNOWN, operation=operation)
-    owner.poll(found, call.sandbox.clock.now())
+    found.poll(call.sandbox.clock.now())
     return dialect.success(call, wire.operation(owner, found))

@@ -7,6 +7,7 @@ from typing import Any
 from starlette.responses import Response
 
 from emulator.core.call import Call
+from emulator.core.clock import ticks
 from emulator.vendors.codat import dialect, rules, wire
 from emulator.vendors.codat.finding import check_linked, company_of, connection_of, record_of
 from emulator.vendors.codat.pushing import push
@@ -54,7 +55,7 @@ async def create(call: Call, company: str, connection: str, data_type: str) -> R
     owner, link = connection_of(call, company, connection)
     check_linked(call, link)
     tree = await _read(call, data_type)
-    now, record_id = wire.moment(call.sandbox.clock.now()), call.sandbox.ids.uuid()
+    now, record_id = ticks(call.sandbox.clock.now()), call.sandbox.ids.uuid()
     filled_in = {"issueDate": now, **_MEMBERS[data_type], **tree}
     record = Record(record_id, data_type, {**filled_in, "id": record_id, "modifiedDate": now})
     operation = push(call, owner, link, record, "Created", lambda: link.add(record))
@@ -66,7 +67,7 @@ async def update(call: Call, company: str, connection: str, record: str, data_ty
     check_linked(call, link)
     found = record_of(call, link, data_type, record)
     tree = await _read(call, data_type)
-    now = wire.moment(call.sandbox.clock.now())
+    now = ticks(call.sandbox.clock.now())
 
     def apply() -> None:
         found.fields = {**found.fields, **tree, "id": found.id, "modifiedDate": now}
@@ -81,12 +82,12 @@ def expense(transaction: str, at: str) -> Record:
 
 
 async def _read(call: Call, data_type: str) -> Tree:
-    tree = await wire.read_object(call, rules.BAD_BODY)
+    tree = await wire.read_object(call)
     for name, default in {"issueDate": "", **_MEMBERS[data_type]}.items():
         value = tree.get(name, default)
         kind = (int, Decimal) if default == 0 else type(default)
         if not isinstance(value, kind) or isinstance(value, bool):
-            raise call.refusal(rules.BAD_BODY, problems=[(name, f"{name} is of the wrong kind.")])
+            raise call.refusal(rules.BAD_BODY, validator=data_type, problems=[(name, f"{name} is of the wrong kind.")])
     return tree
 
 

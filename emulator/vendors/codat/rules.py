@@ -218,13 +218,14 @@ NOT_LINKED = Tunable(
     lowest=400,
     highest=599,
 )
-PAGING = Rule(
+PAGING = Tunable(
     "codat.paging",
-    "Lists of companies, connections, records and push operations come in pages of 100 unless asked otherwise, with "
-    "their links.",
+    "Lists of companies, connections, records and push operations come in pages of so many items unless asked "
+    "otherwise, with their links.",
     "documented",
     "OpenAPI, paging",
     "2026-06",
+    value=100,
 )
 
 # --- Records ----------------------------------------------------------------------------------------------------------
@@ -260,6 +261,16 @@ BAD_BODY = Rule(
     "OpenAPI, example of 400, does not say what gets it",
     "2026-06",
     _public(400, NOT_VALID),
+)
+MAX_JSON_BYTES = Tunable(
+    "codat.max-json-bytes",
+    "A JSON body has at most this many bytes.",
+    "inferred",
+    "no evidence",
+    "2026",
+    _public(400, NOT_VALID),
+    value=10 * MEBIBYTE,
+    highest=2**63 - 1,
 )
 READABLE_AT_ONCE = Rule(
     "codat.readable-at-once",
@@ -405,9 +416,9 @@ QUICKBOOKS_DESKTOP = Rule(
 OPTIONS = Rule(
     "codat.options",
     "What an integration takes as an attachment can be asked for as push options; no route of Codat's is known for it, "
-    "the emulator's is /_emulator/attachment-options.",
+    "the emulator's is /codat/_emulator/attachment-options/{platform}.",
     "documented",
-    "old page (the objects for Xero and QuickBooks Online)",
+    "old page (the objects for Xero and QuickBooks Online); the route is the emulator's choice",
     "2022-11",
     _public(404, "No options are known for {platform}"),
 )

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from emulator.core import seed
@@ -70,10 +69,18 @@ class PushOperation:
     record_id: str
     attachment_id: str | None
     apply: Callable[[], object] | None
-    """What happens once it succeeds; afterwards None, so that it holds nothing alive."""
+    """What happens once it succeeds; afterwards None, so that it no longer holds anything alive."""
     polls_left: int
     timeout_minutes: int | None = None
     completed: datetime | None = None
+
+    def poll(self, now: datetime) -> None:
+        """Somebody looks at it, which may bring it to its end."""
+        self.polls_left = max(0, self.polls_left - 1)
+        if self.apply and self.polls_left == 0:
+            self.apply()
+            self.apply = None
+            self.completed = now
 
 
 @dataclass(slots=True)
@@ -85,25 +92,12 @@ class Company:
     connections: dict[str, Connection] = field(default_factory=dict)
     operations: dict[str, PushOperation] = field(default_factory=dict)
 
-    def poll(self, operation: PushOperation, now: datetime) -> None:
-        """Somebody looks at an operation, which may bring it to its end."""
-        operation.polls_left -= 1
-        if operation.apply and operation.polls_left <= 0:
-            operation.apply()
-            operation.apply = None
-            operation.completed = now
-
-
-@cache
-def _world() -> Any:
-    return seed.world("codat")
-
 
 class CodatState:
     """Everything of one sandbox."""
 
     def __init__(self, sandbox: Sandbox) -> None:
-        world = _world()
+        world = seed.world("codat")
         self.sandbox = sandbox
         self.keys: set[str] = set(world["api_keys"])
         self.companies: dict[str, Company] = {}

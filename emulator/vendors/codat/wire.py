@@ -1,25 +1,16 @@
 """Codat's bytes: what each thing looks like in JSON."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from emulator.core.call import Call
+from emulator.core.call import Call, whole
+from emulator.core.clock import ticks
 from emulator.core.jsons import read_json
-from emulator.core.rules import Rule
 from emulator.vendors.codat import dialect, rules
 from emulator.vendors.codat.state import Attachment, Company, Connection, PushOperation, Tree
-
-# A page holds at most this many.
-MAX_PAGE_SIZE = 5000
-
-
-def moment(at: datetime) -> str:
-    """As .NET writes it: seven digits of a second, UTC."""
-    return f"{at.replace(tzinfo=None).isoformat(timespec='microseconds')}0Z"
 
 
 def attachment(shown: Attachment) -> Tree:
@@ -27,7 +18,7 @@ def attachment(shown: Attachment) -> Tree:
         "id": shown.id,
         "name": shown.name,
         "contentType": shown.content_type,
-        "dateCreated": moment(shown.created),
+        "dateCreated": ticks(shown.created),
         "fileSize": shown.blob.size,
         "includeWhenSent": shown.include_when_sent,
     }
@@ -43,7 +34,7 @@ def connection(call: Call, company: Company, shown: Connection) -> Tree:
         "platformName": shown.integration.name,
         "linkUrl": f"{call.mount_url}/link-api/companies/{company.id}/connections/{shown.id}/start",
         "status": shown.status,
-        "created": moment(shown.created),
+        "created": ticks(shown.created),
         "connectionInfo": {},
     }
 
@@ -56,7 +47,7 @@ def company(call: Call, shown: Company) -> Tree:
         "description": shown.description,
         "redirect": f"https://link.codat.io/company/{shown.id}",
         "dataConnections": [connection(call, shown, each) for each in shown.connections.values()],
-        "created": moment(shown.created),
+        "created": ticks(shown.created),
         "createdByUserName": None,
         "products": [],
         "tags": {},
@@ -78,8 +69,8 @@ def operation(of: Company, shown: PushOperation) -> Tree:
         "companyId": of.id,
         "pushOperationKey": shown.key,
         "dataConnectionKey": shown.connection_id,
-        "requestedOnUtc": moment(shown.requested),
-        "completedOnUtc": moment(shown.completed) if shown.completed else None,
+        "requestedOnUtc": ticks(shown.requested),
+        "completedOnUtc": ticks(shown.completed) if shown.completed else None,
         "timeoutInMinutes": shown.timeout_minutes,
         "status": "Success" if done else "Pending",
         "validation": {"errors": [], "warnings": []},
@@ -94,7 +85,7 @@ def page(call: Call, items: Iterable[Tree]) -> Response:
         raise call.refusal(rules.QUERY)
     everything: Sequence[Tree] = list(items)
     number = max(1, whole(query.get("page", ""), 1))
-    size = min(MAX_PAGE_SIZE, max(1, whole(query.get("pageSize", ""), 100)))
+    size = max(1, whole(query.get("pageSize", ""), call.value(rules.PAGING)))
     path = call.path.decode("latin-1").rstrip("/")
 
     def link(to: int) -> Tree:
@@ -115,21 +106,13 @@ def page(call: Call, items: Iterable[Tree]) -> Response:
     return dialect.success(call, body)
 
 
-async def read_object(call: Call, rule: Rule) -> dict[str, Any]:
-    """The JSON object in the body; anything else the rule refuses."""
-    body = await call.read_body(MAX_JSON_BYTES, call.refusal(rule))
+async def read_object(call: Call) -> dict[str, Any]:
+    """The JSON object in the body. Refuses anything else."""
+    body = await call.read_body(call.value(rules.MAX_JSON_BYTES), call.refusal(rules.MAX_JSON_BYTES))
     try:
         tree = read_json(body)
     except ValueError:
         tree = None
     if not isinstance(tree, dict):
-        raise call.refusal(rule)
+        raise call.refusal(rules.BAD_BODY)
     return tree
-
-
-MAX_JSON_BYTES = 10 * 1024 * 1024
-
-
-def whole(text: str, default: int) -> int:
-    """A number in a query string, or the default where it is none."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else default

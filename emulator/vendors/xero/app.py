@@ -1,7 +1,7 @@
 """Xero end to end: which checks a request passes, in which order, and who answers it."""
 
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
@@ -10,7 +10,9 @@ from emulator.core.idempotency import Policy
 from emulator.core.operations import Router, segments_of
 from emulator.vendors.xero import identity, rules
 from emulator.vendors.xero.operations import OPERATIONS, Access
-from emulator.vendors.xero.state import Organisation
+
+if TYPE_CHECKING:
+    from emulator.vendors.xero.state import Organisation
 
 
 def fold(segment: str) -> str:

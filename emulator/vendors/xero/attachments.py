@@ -138,12 +138,11 @@ def _asks_online(call: Call) -> bool:
 
 def _rejected(call: Call, rule: Rule, file_name: str, blob: Blob | None = None, **facts: object) -> Exception:
     """A validation error about the file itself, which it repeats, under the Content-Type it was sent with."""
-    size = blob.size if blob else call.headers.get("content-length", "")
     tree: Tree = {
         "AttachmentID": NO_ID,
         "FileName": file_name,
         "MimeType": call.headers.get("content-type") or mime.DEFAULT,
-        "ContentLength": int(size) if str(size).isdecimal() else 0,
+        "ContentLength": blob.size if blob else call.declared_length,
     }
     refusal = call.refusal(rule, **facts)
     refusal.facts["rejected"] = [dialect.Rejected("Attachment", tree, [refusal.message])]

@@ -2,7 +2,6 @@
 
 import base64
 import json
-from binascii import Error as Base64Error
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlencode
@@ -10,6 +9,8 @@ from urllib.parse import parse_qs, unquote, urlencode
 from starlette.responses import Response
 
 from emulator.core.call import Call
+from emulator.core.clock import ticks
+from emulator.core.credentials import basic
 from emulator.vendors.xero import dialect, rules
 from emulator.vendors.xero.state import Organisation, Token, state_of
 
@@ -164,8 +165,8 @@ async def list_connections(call: Call) -> Response:
             "tenantId": organisation.tenant_id,
             "tenantType": "ORGANISATION",
             "tenantName": organisation.about["Name"],
-            "createdDateUtc": f"{organisation.connected:%Y-%m-%dT%H:%M:%S.%f}0",
-            "updatedDateUtc": f"{organisation.connected:%Y-%m-%dT%H:%M:%S.%f}0",
+            "createdDateUtc": ticks(organisation.connected).removesuffix("Z"),
+            "updatedDateUtc": ticks(organisation.connected).removesuffix("Z"),
         }
         for organisation in state_of(call.sandbox)
         if own in (None, organisation.tenant_id.lower()) and event in (None, organisation.connection_id)
@@ -186,6 +187,8 @@ def _issued(call: Call, client_id: str, scopes: frozenset[str], *, custom_connec
     now = sandbox.clock.now()
     own = state.home.tenant_id.lower() if custom_connection and state.home else None
     token = Token(sandbox.ids.token(), client_id, scopes, now + timedelta(seconds=lifetime), own)
+    # Those that nobody can use any more are not kept.
+    state.tokens = {value: each for value, each in state.tokens.items() if each.expires > now}
     state.tokens[token.value] = token
     body: dict[str, Any] = {"access_token": token.value, "expires_in": lifetime, "token_type": "Bearer"}
     if not custom_connection:
@@ -212,13 +215,9 @@ async def _form(call: Call) -> dict[str, str]:
 
 def _client(call: Call, form: dict[str, str]) -> str:
     client_id, secret = form.get("client_id", ""), form.get("client_secret", "")
-    scheme, _, encoded = call.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "basic":
-        try:
-            pair = base64.b64decode(encoded, validate=True).decode()
-        except (Base64Error, ValueError):
-            raise call.refusal(rules.CLIENT) from None
-        client_id, _, secret = (unquote(part) for part in pair.partition(":"))
+    pair = basic(call.headers.get("authorization", ""))
+    if pair is not None:
+        client_id, _, secret = (unquote(part) for part in pair.decode("utf-8", "replace").partition(":"))
     known = state_of(call.sandbox).clients
     if not client_id or (call.sandbox.options.auth == "strict" and known.get(client_id) != secret):
         raise call.refusal(rules.CLIENT)

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from emulator.core.call import Call
+from emulator.core.call import Call, whole
 from emulator.vendors.xero import rules
 from emulator.vendors.xero.kinds import CONTACTS, Kind
 from emulator.vendors.xero.wire import DATES, Tree
@@ -37,8 +37,8 @@ def page(call: Call, documents: list[Tree]) -> tuple[list[Tree], Tree | None]:
     asked = parameters(call)
     if "page" not in asked:
         return documents, None
-    number = max(1, _whole(asked["page"], 1))
-    size = max(1, _whole(asked.get("pagesize", ""), call.value(rules.PAGE_SIZE)))
+    number = max(1, whole(asked["page"], 1))
+    size = max(1, whole(asked.get("pagesize", ""), call.value(rules.PAGE_SIZE)))
     first = (number - 1) * size
     place = {
         "page": number,
@@ -72,7 +72,7 @@ def _tests(call: Call, kind: Kind) -> Iterator[Test]:
             yield from _where(call, kind, value)
         elif name == "searchterm":
             yield _mentions(value)
-        elif name not in _NO_FILTERS:
+        elif name not in _NO_FILTERS or (name == "createdbymyapp" and value.lower() == "true"):
             raise call.refusal(rules.FILTERS)
     if kind is CONTACTS and asked.get("includearchived", "").lower() != "true":
         yield lambda fields: fields["ContactStatus"] != "ARCHIVED"
@@ -147,10 +147,6 @@ def _member(fields: Any, path: str) -> Any:
     for name in path.split("."):
         fields = fields.get(name) if isinstance(fields, dict) else None
     return fields
-
-
-def _whole(text: str, default: int) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else default
 
 
 def _moment(text: str) -> datetime | None:

@@ -542,7 +542,7 @@ PAGE_SIZE = Tunable(
 )
 FILTERS = Rule(
     "xero.filters",
-    "Lists can be narrowed by IDs, numbers, contacts, statuses, If-Modified-Since and a where clause of equalities; a "
+    "Lists can be narrowed by IDs, numbers, contacts, statuses, searchTerm, If-Modified-Since and equalities; a "
     "clause that the emulator cannot judge gets 501, never a wrong list.",
     "documented",
     "OpenAPI, list parameters; what is left out is the emulator's choice",

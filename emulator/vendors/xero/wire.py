@@ -12,6 +12,7 @@ from json.encoder import encode_basestring as quoted
 from typing import Any
 from xml.sax.saxutils import escape
 
+from emulator.core.clock import ticks
 from emulator.core.jsons import MAX_DEPTH, read_json
 
 Tree = dict[str, Any]
@@ -179,7 +180,7 @@ def _text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, EnvelopeTime):
-        return f"{value.at.replace(tzinfo=None).isoformat(timespec='microseconds')}0Z"
+        return ticks(value.at)
     if isinstance(value, datetime):
         return iso(value)
     return "" if value is None else escape(_UNWRITABLE.sub("\ufffd", str(value)))

@@ -70,7 +70,9 @@ def test_every_writable_type_takes_a_file_on_its_own_path(codat: Codat, data_typ
 
 @pytest.mark.parametrize("data_type", READABLE)
 def test_every_readable_type_lists_its_files(codat: Codat, data_type: str) -> None:
-    assert isinstance(codat.listed(f"/data/{data_type}/{READABLE[data_type]}"), list)
+    names = [each["name"] for each in codat.listed(f"/data/{data_type}/{READABLE[data_type]}")]
+
+    assert names == (["88213.pdf"] if data_type == "bills" else [])
 
 
 @pytest.mark.proves("codat.attachment", "codat.list")
@@ -88,6 +90,11 @@ def test_an_attachment_says_what_it_is(codat: Codat) -> None:
         ]
     }
     assert codat.get(f"{connection()}/data/invoices/inv-2/attachments").body == b'{"attachments":[]}'
+    codat.push(UPLOAD, file_part())
+    assert codat.listed()[0]["includeWhenSent"] is False
+    for _ in range(100):
+        codat.push(UPLOAD, file_part())
+    assert len(codat.listed()) == 101
 
 
 @pytest.mark.proves("codat.upload-answer")
@@ -271,6 +278,7 @@ def test_file_names_arrive_in_every_form(codat: Codat, disposition: str, name: s
     assert codat.listed()[0]["name"] == name
 
 
+@pytest.mark.proves("codat.file-name")
 def test_exact_drops_the_extension_on_bills(codat: Codat) -> None:
     exact = CONNECTIONS["qudb"]
     codat.push(f"{connection(exact)}/push/bills/bill-1-qudb/attachments", file_part())
@@ -294,7 +302,14 @@ def test_two_uploads_under_one_name_are_two_attachments(codat: Codat) -> None:
 
 # --- What each integration takes --------------------------------------------------------------------------------------
 
-SIZES = {"gbol": 4, "qhyg": 100, "akxx": 100, "trji": 350, "fbrh": 5, "rwuv": 5}
+SIZES = {
+    "gbol": (4, "codat.xero-max-bytes"),
+    "qhyg": (100, "codat.quickbooks-online-max-bytes"),
+    "akxx": (100, "codat.netsuite-max-bytes"),
+    "trji": (350, "codat.dynamics-max-bytes"),
+    "fbrh": (5, "codat.freeagent-max-bytes"),
+    "rwuv": (5, "codat.zoho-books-max-bytes"),
+}
 
 
 def large(megabytes: int, extra: int = 0) -> Iterator[bytes]:
@@ -314,12 +329,12 @@ def large(megabytes: int, extra: int = 0) -> Iterator[bytes]:
 def test_a_file_beyond_the_integrations_size_is_refused(make: Callable[..., Codat]) -> None:
     extensions = {f"codat_{name}_extensions": "pdf" for name in ("freeagent", "zoho_books")}
     codat = make(**extensions, max_store_bytes=2**32)
-    for key, megabytes in SIZES.items():
+    for key, (megabytes, rule) in SIZES.items():
         upload = invoice_upload(CONNECTIONS[key])
 
         refused = codat.request("POST", upload, large(megabytes, 1), {"content-type": FORM})
 
-        assert refused.status == 400
+        assert (refused.status, refused.rule) == (400, rule)
         assert refused.json()["validation"]["errors"][0]["message"] == f"File size may not exceed {megabytes} MB."
     assert codat.sandbox.store.used_bytes == 0
 
@@ -380,10 +395,16 @@ def test_each_integration_has_its_extensions(codat: Codat, key: str, good: str, 
         refused = push(name)
         assert (refused.status, refused.json()["validation"]["errors"][0]["itemId"]) == (400, "fileExtension")
     # One test proves five rules, and each of them is met in it.
-    for other, name in (("gbol", "exe"), ("qhyg", "zip"), ("akxx", "jpg"), ("fbrh", "pdf"), ("rwuv", "txt")):
+    for other, name, rule in (
+        ("gbol", "exe", "xero"),
+        ("qhyg", "zip", "quickbooks-online"),
+        ("akxx", "jpg", "netsuite"),
+        ("fbrh", "pdf", "freeagent"),
+        ("rwuv", "txt", "zoho-books"),
+    ):
         path = invoice_upload(CONNECTIONS[other])
         answer = codat.push(path, file_part(disposition=f'filename="a.{name}"', content_type="image/png"))
-        assert "-extensions" in str(answer.rule)
+        assert answer.rule == f"codat.{rule}-extensions"
 
 
 @pytest.mark.parametrize("key", ["trji", "mqjo"])
@@ -410,6 +431,9 @@ def test_quickbooks_online_wants_its_files_typed(codat: Codat, typed: str | None
 def test_quickbooks_desktop_has_no_attachments(codat: Codat) -> None:
     desktop = connection(CONNECTIONS["pqsw"])
 
+    for data_type, record in READABLE.items():
+        listed = codat.get(f"{desktop}/data/{data_type}/{record}-pqsw/attachments")
+        assert listed.rule == "codat.quickbooks-desktop"
     for answer in (
         codat.push(f"{desktop}/push/invoices/inv-2/attachment", file_part()),
         codat.get(f"{desktop}/data/invoices/inv-2/attachments"),
@@ -524,6 +548,17 @@ def test_expenses_attaches_at_once_and_shares_the_state(codat: Codat) -> None:
     company = codat.send_json("POST", "/companies", {"name": "Tui"}).json()["id"]
     lonely = f"/companies/{company}/sync/expenses/syncs/{UNKNOWN}/transactions/tx-1/attachments"
     assert codat.push(lonely, file_part()).json()["error"] == f"Data connection of company {company} not found"
+
+
+def test_the_journal_knows_the_files_of_a_form(codat: Codat) -> None:
+    body = form((META + "{}").encode(), file_part(b"content"))
+    codat.request("POST", UPLOAD, body, {"content-type": FORM})
+
+    exchange = next(iter(codat.sandbox.journal))
+    ((name, file),) = exchange.files
+    assert (name, file.size, file.read()) == ("a.pdf", 7, b"content")
+    assert exchange.request_body
+    assert exchange.request_body.size == len(body)
 
 
 def test_a_file_pushed_here_and_put_on_a_xero_invoice_is_stored_once(codat: Codat) -> None:

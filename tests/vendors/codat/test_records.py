@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from emulator.vendors.codat import pushing
 from tests.vendors.codat.conftest import COMPANY, UNKNOWN, XERO, Codat, connection, file_part
 
 HOME = {
@@ -61,6 +62,15 @@ def test_a_push_may_have_to_be_polled_for(make: Callable[..., Codat]) -> None:
     assert (done["status"], done["statusCode"]) == ("Success", 200)
     assert [each["id"] for each in codat.listed()] == [done["changes"][0]["attachmentId"]]
     assert codat.get(path).json() == done
+
+
+def test_a_company_remembers_so_many_operations(codat: Codat, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pushing, "MAX_OPERATIONS", 2)
+    for _ in range(4):
+        codat.push(f"{connection()}/push/invoices/inv-2/attachment", file_part())
+
+    assert codat.get(f"/companies/{COMPANY}/push").json()["totalResults"] == 2
+    assert len(codat.listed()) == 4
 
 
 @pytest.mark.proves("codat.operation-unknown")

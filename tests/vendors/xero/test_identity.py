@@ -298,5 +298,8 @@ def test_secrets_stay_out_of_the_journal(xero: Xero) -> None:
     kept = repr(exchange)
     assert exchange.request_body
     assert exchange.request_body.size > 0
-    for secret in ("demo-secret", "some-code", token["access_token"], token["refresh_token"]):
+    consent = identity(xero).get("/identity/connect/authorize?client_id=a&redirect_uri=http://app.test/&state=private")
+    code = consent.headers["location"].partition("code=")[2].partition("&")[0]
+    kept += repr(list(xero.sandbox.journal))
+    for secret in (code, "private", "demo-secret", "some-code", token["access_token"], token["refresh_token"]):
         assert secret not in kept

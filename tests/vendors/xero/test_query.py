@@ -63,6 +63,7 @@ def test_a_list_is_narrowed_and_ordered(xero: Xero, query: str, expected: list[s
         "order=Date%20SIDEWAYS",
         "DateFrom=2026-01-01",
         "nonsense=1",
+        "createdByMyApp=true",
     ],
 )
 def test_a_filter_that_cannot_be_judged_is_a_501_and_never_a_wrong_list(xero: Xero, query: str) -> None:
