@@ -103,7 +103,8 @@ def _rule(rule: Rule, proofs: Proofs) -> Iterable[str]:
     if rule.on_page:
         yield f"- The page says: {rule.on_page}"
     if rule.answer:
-        yield f"- Answer: {rule.answer.status}, `{rule.answer.message}`"
+        detail = f", `{rule.answer.detail}`" if rule.answer.detail else ""
+        yield f"- Answer: {rule.answer.status}, `{rule.answer.message}`{detail}"
     if isinstance(rule, Tunable):
         yield f"- Setting: `{rule.setting}` = `{rule.value}`"
     for proof in proofs[rule.id]:

@@ -23,6 +23,9 @@ class Answer:
     message: str
     """The vendor's own words; `{name}` stands for a fact of the refusal, `{value}` for the rule's value."""
     headers: Mapping[str, str] = field(default_factory=dict)
+    item: str = ""
+    detail: str = ""
+    """Where a vendor says beside the message which part of the request is meant, and what is wrong with it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,3 +77,11 @@ class Refusal(Exception):
     def message(self) -> str:
         """The vendor's words with this refusal's facts in them."""
         return self.answer.message.format_map(self.facts)
+
+    @property
+    def item(self) -> str:
+        return self.answer.item.format_map(self.facts)
+
+    @property
+    def detail(self) -> str:
+        return self.answer.detail.format_map(self.facts)

@@ -11,7 +11,6 @@ from emulator.core.clock import ticks
 from emulator.core.downloads import FileResponse
 from emulator.core.jsons import read_json
 from emulator.core.multipart import MAX_OVERHEAD, BadMultipart, Part
-from emulator.core.rules import Rule
 from emulator.vendors.codat import dialect, rules, wire
 from emulator.vendors.codat.finding import (
     attachment_of,
@@ -123,10 +122,10 @@ async def _receive(call: Call, integration: Integration, data_type: str) -> Atta
     try:
         parts = await call.read_form(gate.watch)
     except BadMultipart as error:
-        raise _invalid(call, rules.BAD_MULTIPART, "body", f"The request body cannot be read: {error}.") from None
+        raise call.refusal(rules.BAD_MULTIPART, reason=str(error)) from None
     file = next((part for part in parts if part.blob is not None), None)
     if file is None or file.blob is None:
-        raise _invalid(call, rules.ONE_FILE, "file", "One file per request: there is none.")
+        raise call.refusal(rules.ONE_FILE, found="is none")
     metadata = _metadata(call, parts)
     name = file.file_name or ""
     content_type = metadata.get("contentType") or file.headers.get("content-type") or mime.type_of(name)
@@ -155,12 +154,10 @@ class _Gate:
             self.file = part
             self._check_part(part)
         elif self.file is not part:
-            raise _invalid(self.call, rules.ONE_FILE, "file", "One file per request: there are several.")
+            raise self.call.refusal(rules.ONE_FILE, found="are several")
         limit = self.integration.max_bytes
         if limit and max(size, self._least()) > self.call.value(limit):
-            raise _invalid(
-                self.call, limit, "fileSize", f"File size may not exceed {rules.in_megabytes(self.call.value(limit))}."
-            )
+            raise self.call.refusal(limit, limit=rules.in_megabytes(self.call.value(limit)))
 
     def _least(self) -> int:
         """How large the file is at least, by what the request says of its length."""
@@ -169,12 +166,10 @@ class _Gate:
     def _check_part(self, part: Part) -> None:
         integration = self.integration
         if integration.typed_files and part.content_type in ("", BINARY):
-            message = f"The file part must be typed as what it is, not as {part.content_type or 'nothing'}."
-            raise _invalid(self.call, integration.typed_files, "contentType", message)
+            raise self.call.refusal(integration.typed_files, content_type=part.content_type or "nothing")
         extension = mime.extension_of(part.file_name or "")
         if integration.extensions and extension not in self.call.value(integration.extensions).lower().split():
-            message = "Must be an accepted Mime Type as derived from the file extension."
-            raise _invalid(self.call, integration.extensions, "fileExtension", message)
+            raise self.call.refusal(integration.extensions)
 
 
 def _metadata(call: Call, parts: list[Part]) -> dict[str, Any]:
@@ -188,14 +183,14 @@ def _metadata(call: Call, parts: list[Part]) -> dict[str, Any]:
         except ValueError:
             tree = None
         if not isinstance(tree, dict):
-            raise _invalid(call, rules.METADATA, "metadata", "The metadata is no JSON object.")
+            raise call.refusal(rules.METADATA, item="metadata", reason="The metadata is no JSON object.")
         metadata |= tree
     if not isinstance(metadata.get("includeWhenSent"), bool | None):
-        raise _invalid(call, rules.METADATA, "metadata.includeWhenSent", "includeWhenSent is true or false.")
+        raise _unfit(call, "includeWhenSent", "true or false")
     if not isinstance(metadata.get("contentType"), str | None):
-        raise _invalid(call, rules.METADATA, "metadata.contentType", "contentType is text.")
+        raise _unfit(call, "contentType", "text")
     return metadata
 
 
-def _invalid(call: Call, rule: Rule, item: str, message: str) -> Exception:
-    return call.refusal(rule, problems=[(item, message)])
+def _unfit(call: Call, member: str, kind: str) -> Exception:
+    return call.refusal(rules.METADATA, item=f"metadata.{member}", reason=f"{member} is {kind}.")

@@ -30,11 +30,9 @@ async def create(call: Call) -> Response:
     name = tree.get("name")
     description = tree.get("description") or ""
     if not isinstance(name, str) or not _NAME.fullmatch(name) or not name.strip():
-        raise call.refusal(rules.COMPANY_NAME)
+        raise call.refusal(rules.COMPANY_NAME, validator="Company")
     if not isinstance(description, str):
-        raise call.refusal(
-            rules.BAD_BODY, validator="Company", problems=[("description", "description is of the wrong kind.")]
-        )
+        raise call.refusal(rules.BAD_BODY, validator="Company", item="description", reason="description is text.")
     if len(state.companies) >= call.value(rules.MAX_COMPANIES):
         raise call.refusal(rules.MAX_COMPANIES)
     company = Company(call.sandbox.ids.uuid(), name, description, call.sandbox.clock.now())
@@ -56,7 +54,7 @@ async def create_connection(call: Call, company: str) -> Response:
     tree = await wire.read_object(call)
     integration = INTEGRATIONS.get(str(tree.get("platformKey")))
     if integration is None:
-        raise call.refusal(rules.PLATFORM_UNKNOWN)
+        raise call.refusal(rules.PLATFORM_UNKNOWN, platform=tree.get("platformKey"), validator="Connection")
     connection = Connection(call.sandbox.ids.uuid(), integration, "PendingAuth", call.sandbox.clock.now())
     owner.connections[connection.id] = connection
     return dialect.success(call, wire.connection(call, owner, connection))
@@ -72,7 +70,7 @@ async def unlink(call: Call, company: str, connection: str) -> Response:
     tree = await wire.read_object(call)
     if tree.get("status") != "Unlinked":
         raise call.refusal(
-            rules.BAD_BODY, validator="Connection", problems=[("status", "status can be set to Unlinked only.")]
+            rules.BAD_BODY, validator="Connection", item="status", reason="status can be set to Unlinked only."
         )
     if found.status != "Linked":
         raise call.refusal(rules.UNLINK)

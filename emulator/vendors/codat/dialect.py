@@ -18,8 +18,7 @@ def success(call: Call, body: object, status: int = 200) -> Response:
 
 
 def refuse(call: Call, refusal: Refusal) -> Response:
-    """An ErrorMessage. The facts `status`, `problems` and `validator` are a status of its own, and what is to stand
-    under `validation` (a list of item and message) in whose name."""
+    """An ErrorMessage. The fact `status` is a status of its own, `validator` in whose name a detail is given."""
     status: Any = refusal.facts.get("status", refusal.answer.status)
     body: dict[str, Any] = {
         "statusCode": status,
@@ -27,11 +26,10 @@ def refuse(call: Call, refusal: Refusal) -> Response:
         "error": refusal.message,
         "correlationId": call.correlation_id.replace("-", ""),
     }
-    problems: Any = refusal.facts.get("problems")
-    if problems:
+    if refusal.detail:
         validator = refusal.facts.get("validator", "Attachment")
-        errors = [{"itemId": item, "message": message, "validatorName": validator} for item, message in problems]
-        body["validation"] = {"errors": errors, "warnings": []}
+        error = {"itemId": refusal.item, "message": refusal.detail, "validatorName": validator}
+        body["validation"] = {"errors": [error], "warnings": []}
     body |= {"canBeRetried": "Unknown", "detailedErrorCode": 0}
     return success(call, body, status)
 

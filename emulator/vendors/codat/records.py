@@ -87,7 +87,7 @@ async def _read(call: Call, data_type: str) -> Tree:
         value = tree.get(name, default)
         kind = (int, Decimal) if default == 0 else type(default)
         if not isinstance(value, kind) or isinstance(value, bool):
-            raise call.refusal(rules.BAD_BODY, validator=data_type, problems=[(name, f"{name} is of the wrong kind.")])
+            raise call.refusal(rules.BAD_BODY, validator=data_type, item=name, reason=f"{name} is of the wrong kind.")
     return tree
 
 

@@ -22,6 +22,10 @@ def _public(status: int, error: str) -> Answer:
     return Answer(status, PUBLIC, error)
 
 
+def _invalid(item: str, detail: str) -> Answer:
+    return Answer(400, PUBLIC, NOT_VALID, item=item, detail=detail)
+
+
 def _size(
     integration: str, name: str, mebibytes: int, source: str, date: str = "2022-11", on_page: str = ""
 ) -> Tunable[int]:
@@ -31,7 +35,7 @@ def _size(
         "documented",
         f"{source}. The answer, and that a MB has 1024 * 1024 bytes, are inferred",
         date,
-        Answer(400, PUBLIC, NOT_VALID),
+        _invalid("fileSize", "File size may not exceed {limit}."),
         on_page=on_page,
         value=mebibytes * MEBIBYTE,
         highest=2**63 - 1,
@@ -45,7 +49,7 @@ def _extensions(integration: str, name: str, extensions: str, source: str, date:
         "documented",
         f"{source}. The answer, and that letter case does not count, are inferred",
         date,
-        Answer(400, PUBLIC, NOT_VALID),
+        _invalid("fileExtension", "Must be an accepted Mime Type as derived from the file extension."),
         value=extensions,
     )
 
@@ -167,7 +171,7 @@ COMPANY_NAME = Rule(
     "documented",
     "OpenAPI, pattern of name. The answer is inferred",
     "2026-06",
-    _public(400, NOT_VALID),
+    _invalid("name", "A company needs a name of letters, digits, spaces and some punctuation."),
 )
 MAX_COMPANIES = Tunable(
     "codat.max-companies",
@@ -188,7 +192,7 @@ PLATFORM_UNKNOWN = Rule(
     "inferred",
     "no evidence of the answer",
     "2026",
-    _public(400, NOT_VALID),
+    _invalid("platformKey", "There is no integration {platform}."),
 )
 LINK = Rule(
     "codat.link",
@@ -260,7 +264,7 @@ BAD_BODY = Rule(
     "inferred",
     "OpenAPI, example of 400, does not say what gets it",
     "2026-06",
-    _public(400, NOT_VALID),
+    _invalid("{item}", "{reason}"),
 )
 MAX_JSON_BYTES = Tunable(
     "codat.max-json-bytes",
@@ -268,7 +272,7 @@ MAX_JSON_BYTES = Tunable(
     "inferred",
     "no evidence",
     "2026",
-    _public(400, NOT_VALID),
+    _invalid("body", "The request body is larger than {value} bytes."),
     value=10 * MEBIBYTE,
     highest=2**63 - 1,
 )
@@ -311,7 +315,7 @@ BAD_MULTIPART = Rule(
     "inferred",
     "OpenAPI, example of 400; nothing shows it for uploads",
     "2026-06",
-    _public(400, NOT_VALID),
+    _invalid("body", "The request body cannot be read: {reason}."),
 )
 ONE_FILE = Rule(
     "codat.one-file",
@@ -319,7 +323,7 @@ ONE_FILE = Rule(
     "documented",
     "old page (one file per request; part names are placeholders). The answer is inferred",
     "2022-11",
-    _public(400, NOT_VALID),
+    _invalid("file", "One file per request: there {found}."),
 )
 METADATA = Rule(
     "codat.metadata",
@@ -327,7 +331,7 @@ METADATA = Rule(
     "documented",
     "old page. The answer to other contents is inferred",
     "2022-11",
-    _public(400, NOT_VALID),
+    _invalid("{item}", "{reason}"),
 )
 OTHER_FIELDS = Rule(
     "codat.other-fields",
@@ -387,7 +391,7 @@ QUICKBOOKS_CONTENT_TYPE = Rule(
     "docs, QuickBooks Online reference, which wants the type to match the file; more than this is not checked. That "
     "metadata.contentType does not help, and the answer, are inferred",
     "2024-06",
-    _public(400, NOT_VALID),
+    _invalid("contentType", "The file part must be typed as what it is, not as {content_type}."),
     on_page="the old page's own example types its file application/octet-stream",
 )
 NETSUITE_MAX_BYTES = _size("netsuite", "NetSuite", 100, "schema", "2026-06")

@@ -114,5 +114,5 @@ async def read_object(call: Call) -> dict[str, Any]:
     except ValueError:
         tree = None
     if not isinstance(tree, dict):
-        raise call.refusal(rules.BAD_BODY)
+        raise call.refusal(rules.BAD_BODY, item="body", reason="The request body is no JSON object.")
     return tree

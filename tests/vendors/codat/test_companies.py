@@ -65,7 +65,7 @@ def test_a_body_must_be_a_json_object_of_some_size(
     assert codat.request(*method_and_path, bytes(200_001)).rule == "codat.max-json-bytes"
     refused = codat.send_json("POST", "/companies", {"name": "a", "description": {"a": 1}})
     assert refused.json()["validation"]["errors"] == [
-        {"itemId": "description", "message": "description is of the wrong kind.", "validatorName": "Company"}
+        {"itemId": "description", "message": "description is text.", "validatorName": "Company"}
     ]
 
 
