@@ -44,11 +44,10 @@ class Call(Request):
         """The URL of the vendor's mount as this client sees it, without a trailing slash."""
         self.answer_headers: dict[str, str] = {}
         """What every answer to this call carries; the pack adds to it as it learns more."""
-
-        self._body_ended = False
-        self._hash: hashlib._Hash | None = None
         self.secret = False
         """Whether bodies hold credentials, and stay out of the journal."""
+        self._body_ended = False
+        self._hash: hashlib._Hash | None = None
 
     @cached_property
     def correlation_id(self) -> str:

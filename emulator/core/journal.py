@@ -82,6 +82,8 @@ class Exchange:
     rules: tuple[str, ...] = ()
     """The rules that refused it."""
     held_bytes: int = 0
+    """What it counts for in the journal's budget."""
+    forgotten: bool = False
     outcome: Outcome = "open"
     """`open` until the answer is out; `disconnected` when the client went away first; `failed` by our own fault."""
 
@@ -106,13 +108,17 @@ class Journal:
 
     def weigh(self, exchange: Exchange) -> None:
         """Take account of what an exchange has come to hold."""
+        if exchange.forgotten:
+            return
         weight = len(exchange.target)
         weight += sum(len(name) + len(value) for name, value in exchange.request_headers + exchange.response_headers)
         weight += sum(body.held_bytes for body in (exchange.request_body, exchange.response_body) if body)
         self._held_bytes += weight - exchange.held_bytes
         exchange.held_bytes = weight
         while self._exchanges and (len(self._exchanges) > self._max_exchanges or self._held_bytes > MAX_HELD_BYTES):
-            self._held_bytes -= self._exchanges.popleft().held_bytes
+            oldest = self._exchanges.popleft()
+            oldest.forgotten = True
+            self._held_bytes -= oldest.held_bytes
 
     def __iter__(self) -> Iterator[Exchange]:
         return iter(self._exchanges)

@@ -54,11 +54,19 @@ def test_exchanges_are_forgotten_when_together_they_hold_too_much() -> None:
     assert exchanges[-1].target == "/999"
 
 
-def test_a_journal_may_remember_nothing() -> None:
-    journal = Journal(0)
-    open_one(journal)
+def test_an_exchange_that_was_forgotten_under_way_no_longer_counts() -> None:
+    journal = Journal(1)
+    slow = open_one(journal, "/slow")
+    kept = open_one(journal, "/kept")
 
-    assert len(journal) == 0
+    slow.response_body = Body.of_bytes(bytes(MAX_HELD_BODY))
+    journal.weigh(slow)
+    for _ in range(2 * MAX_HELD_BYTES // MAX_HELD_BODY):
+        journal.weigh(slow)
+    journal.weigh(kept)
+
+    assert list(journal) == [kept]
+    assert len(Journal(0)) == 0
 
 
 def test_the_journal_keeps_no_file_alive() -> None:
