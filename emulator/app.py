@@ -80,13 +80,7 @@ class Gateway:
 
     async def _answer(self, pack: Pack, call: Call) -> Response:
         try:
-            return await pack.answer(call)
-        except Refusal as refusal:
-            call.exchange.rules = tuple(rule.id for rule in refusal.rules)
-            response = pack.refuse(call, refusal)
-            if not self.world.options.bare:
-                response.headers["Emulator-Rule"] = ", ".join(call.exchange.rules)
-            return response
+            return await self._ask(pack, call)
         except StoreFull as full:
             return problem(
                 507,
@@ -103,6 +97,16 @@ class Gateway:
                 "The emulator failed",
                 "This is a defect of the emulator, not an answer of the vendor's; the server's log says more.",
             )
+
+    async def _ask(self, pack: Pack, call: Call) -> Response:
+        try:
+            return await pack.answer(call)
+        except Refusal as refusal:
+            call.exchange.rules = tuple(rule.id for rule in refusal.rules)
+            response = pack.refuse(call, refusal)
+            if not self.world.options.bare:
+                response.headers["Emulator-Rule"] = ", ".join(call.exchange.rules)
+            return response
 
 
 def _note(call: Call, response: Response) -> None:
