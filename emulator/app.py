@@ -71,6 +71,7 @@ class Gateway:
             response = await self._answer(pack, call)
         except ClientDisconnect:
             exchange.outcome = "disconnected"
+            sandbox.journal.weigh(exchange)
             return
         await call.settle(response)
         _note(call, response)

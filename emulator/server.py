@@ -20,8 +20,6 @@ GRACE = 2
 # The longest request line and headers together.
 MAX_HEAD_BYTES = 64 * 1024
 _ASCII = "".join(map(chr, range(0x80)))
-# What begins otherwise (a TLS handshake, say) goes to the parser at once, which says that it is no HTTP.
-_MAY_BE_HEAD = re.compile(rb"(\r\n)*([A-Z]|$)")
 _UPGRADE = re.compile(rb"\r\nupgrade[ \t]*:[^\r\n]*\r\n", re.IGNORECASE)
 
 
@@ -43,13 +41,15 @@ class Protocol(HttpToolsProtocol):
     _running: RequestResponseCycle | None = None
 
     def data_received(self, data: bytes) -> None:
+        # The client is not idle, whether or not the parser gets to see this.
+        self._unset_keepalive_if_required()
         if self._between_requests:
             data = self._head + data
             end = data.find(b"\r\n\r\n")
             if (len(data) if end < 0 else end) > MAX_HEAD_BYTES:
                 self._refuse(431, f"The request line and headers are longer than {MAX_HEAD_BYTES} bytes.")
                 return
-            if end < 0 and _MAY_BE_HEAD.match(data):
+            if end < 0 and _may_be_head(data):
                 self._head = data
                 return
             self._head = b""
@@ -61,6 +61,12 @@ class Protocol(HttpToolsProtocol):
         # A client that has sent all it has to say still wants its answer.
         cycle = self.cycle
         return cycle is not None and not cycle.response_complete and not cycle.more_body
+
+    def on_message_begin(self) -> None:
+        # Also in the middle of a read, for a client that sends its next request before the answer: that one's head
+        # is the parser's alone.
+        self._between_requests = False
+        super().on_message_begin()
 
     def on_message_complete(self) -> None:
         self._between_requests = True
@@ -84,6 +90,13 @@ class Protocol(HttpToolsProtocol):
         head = f"content-type: text/plain; charset=utf-8\r\ncontent-length: {len(message)}\r\nconnection: close\r\n\r\n"
         self.transport.write(STATUS_LINE[status] + head.encode() + message.encode())
         self.transport.close()
+
+
+def _may_be_head(data: bytes) -> bool:
+    """Whether this may become a request head. What looks otherwise (a TLS handshake, lines that end without CR) goes to
+    the parser at once, which refuses it."""
+    first = data.lstrip(b"\r\n")[:1]
+    return (not first or first.isupper()) and data.count(b"\n") == data.count(b"\r\n")
 
 
 def _mended(data: bytes, end: int) -> bytes:

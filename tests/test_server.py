@@ -166,6 +166,19 @@ def test_requests_may_come_several_at_once(live: LiveServer) -> None:
     assert received.count(b"HTTP/1.1 200 OK") == 3
 
 
+def test_a_request_may_begin_in_the_packet_that_ends_another(live: LiveServer) -> None:
+    first = f"GET {FILES} HTTP/1.1\r\n{HEAD.format('begins')}\r\n"
+    second = f"PUT {FILES}/b.txt HTTP/1.1\r\n{HEAD.format('begins')}Connection: close\r\nContent-Length: 8\r\n\r\nhalf"
+    with closing(connect(live)) as connection:
+        connection.sendall((first + second).encode())
+        time.sleep(0.05)
+        connection.sendall(b"HALF")
+        received = b"".join(iter(lambda: connection.recv(65536), b""))
+
+    assert received.count(b"HTTP/1.1 200 OK") == 2
+    assert httpx.get(f"{live.url}{FILES}/b.txt", headers=headers("begins")).content == b"halfHALF"
+
+
 @pytest.mark.parametrize("pieces", [1, 20])
 def test_a_request_head_without_end_is_refused(live: LiveServer, pieces: int) -> None:
     with closing(connect(live)) as connection:
@@ -179,10 +192,37 @@ def test_a_request_head_without_end_is_refused(live: LiveServer, pieces: int) ->
     assert b"65536 bytes" in body
 
 
-def test_what_does_not_begin_like_http_is_refused_at_once(live: LiveServer) -> None:
+@pytest.mark.parametrize("data", [b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", b"GET / HTTP/1.1\nHost: x\n\n"])
+def test_what_does_not_look_like_http_is_refused_at_once(live: LiveServer, data: bytes) -> None:
     with closing(connect(live)) as connection:
-        connection.sendall(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03")
+        connection.sendall(data)
         assert answer_to(connection)[0] == 400
+
+
+@pytest.mark.parametrize("version", ["HTTP/1.1\r\nConnection: close", "HTTP/1.0"])
+def test_a_small_body_that_is_refused_gets_its_answer_before_the_end(live: LiveServer, version: str) -> None:
+    company, link = "5eed0000-0000-4000-8000-00000000c001", "5eed0000-0000-4000-8000-00000000d001"
+    body = b'--f\r\nContent-Disposition: form-data; filename="a.exe"\r\n\r\nx\r\n--f--\r\n'
+    head = f"POST /codat/companies/{company}/connections/{link}/push/invoices/inv-2/attachment {version}\r\n"
+    head += f"Host: x\r\nAuthorization: Basic YQ==\r\nContent-Length: {len(body)}\r\n"
+    with closing(connect(live)) as connection:
+        connection.sendall(head.encode() + b"Content-Type: multipart/form-data; boundary=f\r\n\r\n" + body)
+        status, answer = answer_to(connection)
+
+    assert (status, b"fileExtension" in answer) == (400, True)
+
+
+def test_a_slow_head_on_a_kept_connection_is_waited_for(start: Callable[..., LiveServer]) -> None:
+    with closing(connect(start())) as connection:
+        request = f"GET {FILES} HTTP/1.1\r\n{HEAD.format('slow')}\r\n".encode()
+        connection.sendall(request)
+        assert answer_to(connection)[0] == 200
+        # The server closes connections that are idle for five seconds; this one is not.
+        for at in range(12):
+            connection.sendall(request[at * 10 : at * 10 + 10])
+            time.sleep(0.5)
+        connection.sendall(request[120:])
+        assert answer_to(connection)[0] == 200
 
 
 def test_an_early_refusal_can_be_read_although_the_connection_closes(live: LiveServer) -> None:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope
+from starlette.types import Message, Receive, Scope
 
 from emulator.core.blobs import Blob
 from emulator.core.journal import Body, Exchange
@@ -35,7 +35,13 @@ class Call(Request):
     def __init__(
         self, scope: Scope, receive: Receive, *, sandbox: Sandbox, exchange: Exchange, path: bytes, mount_url: str
     ) -> None:
-        super().__init__(scope, receive)
+        async def watched() -> Message:
+            message = await receive()
+            if message["type"] == "http.request" and not message.get("more_body", False):
+                self._body_ended = True
+            return message
+
+        super().__init__(scope, watched)
         self.sandbox = sandbox
         self.exchange = exchange
         self.path = path
@@ -88,7 +94,6 @@ class Call(Request):
         digest = hashlib.sha256()
         async for chunk in self.stream():
             digest.update(chunk)
-        self._body_ended = True
         return digest.hexdigest()
 
     @property
@@ -118,7 +123,6 @@ class Call(Request):
                 size += len(chunk)
                 self.exchange.request_body = Body.measured(size)
                 reader.write(chunk)
-            self._body_ended = True
             parts = reader.finish()
         self.exchange.files = tuple((part.file_name or "", Body.of_file(part.blob)) for part in parts if part.blob)
         return parts
@@ -155,7 +159,6 @@ class Call(Request):
             if size > limit:
                 raise too_large
             yield chunk
-        self._body_ended = True
 
     async def _drain(self) -> None:
         size = 0

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from starlette.responses import Response
 
 from emulator.core.call import Call
+from emulator.core.clock import http_date
 from emulator.core.rules import Refusal, Rule
 
 # How many keys a vendor remembers in a sandbox; beyond that the oldest is forgotten.
@@ -67,7 +68,7 @@ class IdempotencyKeys:
             raise call.refusal(policy.mismatch)
         if isinstance(outcome, Refusal):
             raise Refusal(*outcome.rules, **outcome.facts)
-        return _copied(outcome)
+        return _copied(outcome, call)
 
     async def _first(
         self, call: Call, key: str, policy: Policy, carry_out: Callable[[], Awaitable[Response]]
@@ -76,12 +77,13 @@ class IdempotencyKeys:
         call.hash_body()
         try:
             outcome = await carry_out()
-            memory.outcome = _copied(outcome)
+            memory.outcome = _copied(outcome, call)
         except Refusal as refusal:
             memory.outcome = Refusal(*refusal.rules, **refusal.facts)
             raise
         except BaseException:
-            del self._memories[key]
+            if self._memories.get(key) is memory:
+                del self._memories[key]
             raise
         finally:
             memory.digest = call.digest_so_far()
@@ -95,10 +97,17 @@ class IdempotencyKeys:
             del self._memories[key]
             return None
         if memory is None and len(self._memories) >= MAX_KEYS:
-            del self._memories[next(iter(self._memories))]
+            # The oldest; but what is under way must not be carried out twice.
+            done = next((old for old, each in self._memories.items() if each.outcome is not None), None)
+            self._memories.pop(done or "", None)
         return memory
 
 
-def _copied(response: Response) -> Response:
-    # What is sent may still be changed on its way.
-    return Response(bytes(response.body), response.status_code, dict(response.headers))
+def _copied(response: Response, call: Call) -> Response:
+    """The same answer for this call: what belongs to the moment and the connection is this call's own."""
+    headers = dict(response.headers)
+    now = http_date(call.sandbox.clock.now())
+    own = {"date": now, "expires": now, "connection": "close" if call.closes else "keep-alive"}
+    headers |= {name: value for name, value in own.items() if name in headers}
+    headers |= {name.lower(): value for name, value in call.answer_headers.items()}
+    return Response(bytes(response.body), response.status_code, headers)

@@ -110,7 +110,7 @@ class Journal:
         """Take account of what an exchange has come to hold."""
         if exchange.forgotten:
             return
-        weight = len(exchange.target)
+        weight = len(exchange.target) + sum(len(name) for name, _ in exchange.files)
         weight += sum(len(name) + len(value) for name, value in exchange.request_headers + exchange.response_headers)
         weight += sum(body.held_bytes for body in (exchange.request_body, exchange.response_body) if body)
         self._held_bytes += weight - exchange.held_bytes

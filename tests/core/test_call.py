@@ -27,3 +27,12 @@ def test_an_unwanted_body_is_read_before_the_connection_closes(monkeypatch: pyte
 def test_a_client_that_awaits_permission_is_told_that_the_connection_closes() -> None:
     assert refused(b"", expect="100-continue").headers["connection"] == "close"
     assert refused(b"1234").headers["connection"] == "keep-alive"
+
+
+@pytest.mark.parametrize("headers", [{"connection": "close"}, {}])
+def test_a_refusal_of_the_last_piece_is_answered_like_any_other(headers: dict[str, str]) -> None:
+    xero = Xero(create_app(xero_max_request_bytes=10))
+
+    answer = xero.request("PUT", TARGET, [bytes(100)], headers)
+
+    assert (answer.status, answer.rule) == (413, "xero.max-request-bytes")

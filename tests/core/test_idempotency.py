@@ -134,6 +134,41 @@ def test_a_key_under_way_is_waited_for_at_xero(xero: Xero) -> None:
     assert len(xero.get(f"/Invoices/{INVOICE}/History").json()["HistoryRecords"]) == 1
 
 
+def test_a_repeated_answer_has_the_dates_counts_and_connection_of_its_own_call(xero: Xero) -> None:
+    xero.sandbox.clock.freeze()
+    first = xero.put(FILE, b"1", **KEY).headers
+    xero.sandbox.clock.advance(60)
+
+    again = xero.put(FILE, b"1", connection="close", **KEY).headers
+
+    assert again["xero-correlation-id"] == first["xero-correlation-id"]
+    assert (first["connection"], again["connection"]) == ("keep-alive", "close")
+    assert again["date"] == again["expires"] != first["date"]
+    assert (first["x-daylimit-remaining"], again["x-daylimit-remaining"]) == ("4999", "4998")
+
+
+def test_a_key_under_way_is_not_forgotten_for_others(codat: Codat, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(idempotency, "MAX_KEYS", 1)
+    headers = {**codat.headers, "content-type": FORM}
+    body = form(file_part())
+
+    def upload(key: str, pieces: list[bytes], *, cut: bool = False) -> object:
+        scope = scope_of("POST", f"/codat{UPLOAD}", {**headers, "idempotency-key": key})
+        return send(codat.app, scope, pieces, cut=cut)
+
+    async def all_of_them() -> list[object]:
+        slow = upload("slow", [body[at : at + 5] for at in range(0, 100, 5)], cut=True)
+        return await asyncio.gather(  # type: ignore[call-overload, no-any-return]
+            slow, upload("a", [body]), upload("b", [body]), upload("slow", [body]), return_exceptions=True
+        )
+
+    broken, first, second, again = asyncio.run(all_of_them())
+
+    assert isinstance(broken, Disconnected)
+    assert [getattr(answer, "status", None) for answer in (first, second, again)] == [200, 200, 409]
+    assert push(codat, key="slow")[0] == 200
+
+
 def test_only_so_many_keys_are_remembered(codat: Codat, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(idempotency, "MAX_KEYS", 2)
 
