@@ -102,11 +102,11 @@ def _may_be_head(data: bytes) -> bool:
 def _mended(data: bytes, end: int) -> bytes:
     """A request head that the parser takes: raw UTF-8 in its first line percent-encoded (as curl sends a file name that
     was typed into a terminal), and without `Upgrade`, at which the parser would take the body for another protocol."""
-    line_end = data.find(b"\r\n")
-    line, rest = data[:line_end], data[line_end:]
+    line = data[: data.find(b"\r\n")]
     if not line.isascii():
-        data = quote_from_bytes(line, _ASCII).encode() + rest
-        end += len(data) - len(line) - len(rest)
+        quoted = quote_from_bytes(line, _ASCII).encode()
+        data = quoted + data[len(line) :]
+        end += len(quoted) - len(line)
     if _UPGRADE.search(data, 0, end + 2):
         data = _UPGRADE.sub(b"\r\n", data[: end + 2]) + data[end + 2 :]
     return data
