@@ -106,8 +106,8 @@ class Client:
         pieces = [body] if isinstance(body, bytes) else list(body)
         if isinstance(body, bytes):
             fields.setdefault("content-length", str(len(body)))
-        base = self.base if isinstance(target, str) else self.base.encode()
-        scope = scope_of(method, base + target, fields)  # type: ignore[operator]
+        raw = target.encode() if isinstance(target, str) else target
+        scope = scope_of(method, self.base.encode() + raw, fields)
         return asyncio.run(send(self.app, scope, pieces, cut=cut))
 
     def get(self, target: str | bytes, **headers: str | None) -> Answer:

@@ -1,12 +1,14 @@
 """Keys at both vendors: what is sent again is answered again, and done once."""
 
 import asyncio
+from collections.abc import Coroutine
+from typing import Any
 
 import pytest
 
 from emulator import create_app
 from emulator.core import idempotency
-from tests.asgi import Disconnected, scope_of, send
+from tests.asgi import Answer, Disconnected, scope_of, send
 from tests.vendors.codat.conftest import FORM, Codat, connection, file_part, form
 from tests.vendors.xero.conftest import BASE, INVOICE, Xero
 
@@ -152,13 +154,13 @@ def test_a_key_under_way_is_not_forgotten_for_others(codat: Codat, monkeypatch: 
     headers = {**codat.headers, "content-type": FORM}
     body = form(file_part())
 
-    def upload(key: str, pieces: list[bytes], *, cut: bool = False) -> object:
+    def upload(key: str, pieces: list[bytes], *, cut: bool = False) -> Coroutine[Any, Any, Answer]:
         scope = scope_of("POST", f"/codat{UPLOAD}", {**headers, "idempotency-key": key})
         return send(codat.app, scope, pieces, cut=cut)
 
-    async def all_of_them() -> list[object]:
+    async def all_of_them() -> tuple[Answer | BaseException, ...]:
         slow = upload("slow", [body[at : at + 5] for at in range(0, 100, 5)], cut=True)
-        return await asyncio.gather(  # type: ignore[call-overload, no-any-return]
+        return await asyncio.gather(
             slow, upload("a", [body]), upload("b", [body]), upload("slow", [body]), return_exceptions=True
         )
 

@@ -1,13 +1,14 @@
 """Files on documents. The names that can be had are in `test_file_names.py`."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from hashlib import sha256
+from typing import Any
 
 import pytest
 
 from emulator.vendors.xero.kinds import KINDS, Kind
-from tests.asgi import Disconnected, scope_of, send
+from tests.asgi import Answer, Disconnected, scope_of, send
 from tests.vendors.xero.conftest import BASE, INVOICE, UNKNOWN, Xero
 
 FILES = f"/Invoices/{INVOICE}/Attachments"
@@ -342,11 +343,11 @@ def test_a_connection_that_breaks_mid_upload_leaves_everything_as_it_was(xero: X
 
 def test_a_thousand_parallel_uploads_leave_exactly_ten(xero: Xero) -> None:
     async def upload_all() -> list[int]:
-        def upload(number: int) -> object:
+        def upload(number: int) -> Coroutine[Any, Any, Answer]:
             scope = scope_of("PUT", f"{BASE}{FILES}/{number}.pdf", xero.headers)
             return send(xero.app, scope, [b"file ", str(number).encode()])
 
-        answers = await asyncio.gather(*(upload(number) for number in range(1000)))  # type: ignore[call-overload]
+        answers = await asyncio.gather(*(upload(number) for number in range(1000)))
         return [answer.status for answer in answers]
 
     statuses = asyncio.run(upload_all())
