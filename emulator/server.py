@@ -57,7 +57,8 @@ class Protocol(HttpToolsProtocol):
             data = _mended(data, end)
         super().data_received(data)
 
-    def eof_received(self) -> bool | None:  # type: ignore[override]  # uvicorn promises None, asyncio takes either
+    # asyncio keeps a half-closed connection open for a protocol that answers True; uvicorn declares that it never does.
+    def eof_received(self) -> bool:  # type: ignore[override]
         # A client that has sent all it has to say still wants its answer.
         cycle = self.cycle
         return cycle is not None and not cycle.response_complete and not cycle.more_body

@@ -51,14 +51,16 @@ class LiveServer:
 
     def __init__(self, *arguments: str, **environment: str) -> None:
         # A file, as a pipe that nobody reads fills up.
-        self._complaints = tempfile.TemporaryFile("w+")  # noqa: SIM115  # closed in `ended`
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "emulator", "serve", "--port", "0", *arguments],
-            stdout=subprocess.PIPE,
-            stderr=self._complaints,
-            text=True,
-            env={**os.environ, **environment},
-        )
+        handle, name = tempfile.mkstemp()
+        self._complaints = Path(name)
+        with os.fdopen(handle, "w") as complaints:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "emulator", "serve", "--port", "0", *arguments],
+                stdout=subprocess.PIPE,
+                stderr=complaints,
+                text=True,
+                env={**os.environ, **environment},
+            )
         assert self.process.stdout
         line = self.process.stdout.readline()
         assert "ready on" in line, self.stop()
@@ -67,7 +69,7 @@ class LiveServer:
 
     def stop(self) -> tuple[int, str, str]:
         """Exit code and what was printed."""
-        if self._complaints.closed:
+        if self.process.returncode is not None:
             return self.process.returncode, "", ""
         self.process.terminate()
         return self.ended()
@@ -75,9 +77,9 @@ class LiveServer:
     def ended(self) -> tuple[int, str, str]:
         """Waits for the end: exit code and what was printed."""
         out, _ = self.process.communicate(timeout=15)
-        with self._complaints as complaints:
-            complaints.seek(0)
-            return self.process.returncode, out, complaints.read()
+        err = self._complaints.read_text()
+        self._complaints.unlink()
+        return self.process.returncode, out, err
 
 
 @pytest.fixture(scope="session")

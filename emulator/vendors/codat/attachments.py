@@ -81,11 +81,11 @@ async def list_payable(call: Call, company: str, connection: str, record: str, d
 async def upload_expense(
     call: Call,
     company: str,
-    sync: str,  # noqa: ARG001  # any will do
     transaction: str,
     data_type: str,
+    **_: str,
 ) -> Response:
-    """Sync for Expenses: a transaction becomes a direct cost of the company's linked connection."""
+    """Sync for Expenses: a transaction becomes a direct cost of the company's linked connection; any sync will do."""
     owner = company_of(call, company)
     connections = list(owner.connections.values())
     link = next((each for each in connections if each.status == "Linked"), connections[0] if connections else None)

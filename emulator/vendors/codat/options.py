@@ -18,39 +18,45 @@ def options_for(call: Call, integration: Integration) -> Tree | None:
 
 
 def _file(call: Call, integration: Integration) -> Tree:
-    properties: Tree = {}
-    if integration.max_bytes:
-        properties["file"] = _size(call, integration.max_bytes, "fileSize", "File size may not exceed")
-    if integration.extensions:
-        properties["fileExtension"] = _extensions(call, integration.extensions)
     article = "an" if integration.name[0] in "AEIOUX" else "a"
     return {
         "type": "File",
         "displayName": "File Attachment",
         "description": f"Attach a file to {article} {integration.name} entity.",
-        "properties": properties,
+        "properties": _limits(call, integration, "file", "fileSize", "File size may not exceed"),
         "required": True,
     }
 
 
 def _multi_part(call: Call, integration: Integration) -> Tree:
-    file: Tree = {}
-    if integration.max_bytes:
-        file["fileSize"] = _size(call, integration.max_bytes, "file.fileSize", "The file size must not exceed")
-    if integration.extensions:
-        file["fileExtension"] = _extensions(call, integration.extensions)
-    described = {"type": "File", "displayName": "File", "description": "File attachment."}
+    file = {
+        "type": "File",
+        "displayName": "File",
+        "description": "File attachment.",
+        "properties": _limits(call, integration, "fileSize", "file.fileSize", "The file size must not exceed"),
+        "required": True,
+    }
     return {
         "type": "MultiPart",
         "displayName": "File",
         "description": "Attach a file to a Quickbooks Online entity.",
-        "properties": {"file": {**described, "properties": file, "required": True}, "metadata": _METADATA},
+        "properties": {"file": file, "metadata": _METADATA},
         "required": True,
         "validation": {
             "warnings": [{"field": "metadata", "details": "content type must be application/json"}],
             "information": [{"field": "file", "details": "One file per request."}],
         },
     }
+
+
+def _limits(call: Call, integration: Integration, member: str, field: str, words: str) -> Tree:
+    """What is known of size and extensions; the two forms differ in names and words."""
+    limits: Tree = {}
+    if integration.max_bytes:
+        limits[member] = _size(call, integration.max_bytes, field, words)
+    if integration.extensions:
+        limits["fileExtension"] = _extensions(call, integration.extensions)
+    return limits
 
 
 _METADATA: Tree = {
@@ -86,14 +92,14 @@ _METADATA: Tree = {
 }
 
 
-def _size(call: Call, rule: Tunable[int], field: str, verb: str) -> Tree:
+def _size(call: Call, rule: Tunable[int], field: str, words: str) -> Tree:
     most = rules.in_megabytes(call.value(rule))
     return {
         "type": "Number",
         "displayName": "File Size",
         "description": "Size of the file.",
         "required": False,
-        "validation": {"warnings": [{"field": field, "details": f"{verb} {most}."}]},
+        "validation": {"warnings": [{"field": field, "details": f"{words} {most}."}]},
     }
 
 

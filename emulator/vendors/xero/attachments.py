@@ -144,9 +144,7 @@ def _rejected(call: Call, rule: Rule, file_name: str, blob: Blob | None = None, 
         "MimeType": call.headers.get("content-type") or mime.DEFAULT,
         "ContentLength": blob.size if blob else call.declared_length,
     }
-    refusal = call.refusal(rule, **facts)
-    refusal.facts["rejected"] = [dialect.Rejected("Attachment", tree, [refusal.message])]
-    return refusal
+    return call.refusal(rule, rejected=[dialect.Rejected("Attachment", tree)], **facts)
 
 
 def _attached(call: Call, attachment: Attachment) -> Note:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.responses import Response
@@ -108,11 +108,12 @@ def refuse(call: Call, refusal: Refusal) -> Response:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """What a validation error is about: a document or attachment, and what is wrong with it."""
+    """What a validation error is about: a document or attachment, and what is wrong with it (where there is no more to
+    say than the refusal does, nothing)."""
 
     kind: str
     tree: Tree
-    messages: Sequence[str]
+    messages: Sequence[str] = ()
 
     def in_json(self) -> Tree:
         return {**self.tree, "ValidationErrors": self._errors()}
@@ -129,7 +130,8 @@ class Rejected:
 def _validation(call: Call, refusal: Refusal) -> Response:
     rejected: Any = refusal.facts["rejected"]
     as_json = wants_json(call.headers.get("accept", ""))
-    elements = [each.in_json() if as_json else each.in_xml() for each in rejected]
+    said = [each if each.messages else replace(each, messages=[refusal.message]) for each in rejected]
+    elements = [each.in_json() if as_json else each.in_xml() for each in said]
     return _exception(call, 400, "ValidationException", "A validation exception occurred", Elements=elements)
 
 

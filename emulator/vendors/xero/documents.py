@@ -8,7 +8,7 @@ from emulator.vendors.xero import dialect, ledger, query, rules
 from emulator.vendors.xero.attachments import existing, shown
 from emulator.vendors.xero.kinds import Kind
 from emulator.vendors.xero.state import Document, Note, Organisation
-from emulator.vendors.xero.wire import Tree, Unreadable, read
+from emulator.vendors.xero.wire import TooMany, Tree, Unreadable, read
 
 
 async def create(call: Call, organisation: Organisation, kind: Kind) -> Response:
@@ -49,9 +49,7 @@ async def add_history(call: Call, organisation: Organisation, kind: Kind, docume
     now = call.sandbox.clock.now()
     notes = [Note("Note", now, "System Generated", str(tree.get("Details", ""))) for tree in trees]
     if found is None:
-        refusal = call.refusal(rules.HISTORY_PARENT)
-        refusal.facts["rejected"] = [dialect.Rejected("HistoryRecord", _note(notes[0]), [refusal.message])]
-        raise refusal
+        raise call.refusal(rules.HISTORY_PARENT, rejected=[dialect.Rejected("HistoryRecord", _note(notes[0]))])
     found.history.extend(notes)
     return dialect.success(call, "HistoryRecords", [_note(note) for note in notes])
 
@@ -106,7 +104,9 @@ async def _body(call: Call, name: str) -> list[Tree]:
     too_large = call.refusal(rules.MAX_REQUEST_BYTES)
     body = await call.read_body(call.value(rules.MAX_REQUEST_BYTES), too_large)
     try:
-        return read(body, call.headers.get("content-type", ""), name)
+        return read(body, call.headers.get("content-type", ""), name, call.value(rules.MAX_DOCUMENTS))
+    except TooMany:
+        raise call.refusal(rules.MAX_DOCUMENTS) from None
     except Unreadable as error:
         raise call.refusal(rules.BAD_BODY, reason=str(error)) from None
 

@@ -195,7 +195,11 @@ def _issued(call: Call, client_id: str, scopes: frozenset[str], *, custom_connec
         refresh = sandbox.ids.token()
         state.refresh_tokens[refresh] = token
         claims = {"iss": "https://identity.xero.com", "aud": client_id, "sub": client_id, "iat": int(now.timestamp())}
-        body = {"id_token": _unsigned({**claims, "exp": int(now.timestamp()) + 300}), **body, "refresh_token": refresh}
+        body = {
+            "id_token": _unsigned({**claims, "exp": int(token.expires.timestamp())}),
+            **body,
+            "refresh_token": refresh,
+        }
     body["scope"] = " ".join(sorted(scopes))
     return dialect.plain(call, 200, body, media_type="application/json; charset=UTF-8")
 

@@ -523,6 +523,15 @@ BAD_BODY = Rule(
     "2026",
     Answer(400, "PostDataInvalidException", "The request body could not be read: {reason}"),
 )
+MAX_DOCUMENTS = Tunable(
+    "xero.max-documents",
+    "A request holds at most this many documents.",
+    "inferred",
+    "no evidence of a number",
+    "2026",
+    Answer(400, "PostDataInvalidException", "The request holds more than {value} documents"),
+    value=1000,
+)
 SUMMARIZE_ERRORS = Rule(
     "xero.summarize-errors",
     "One bad document in a list refuses the list, unless summarizeErrors=false: then each says OK or ERROR for itself.",

@@ -17,9 +17,6 @@ from emulator.core.jsons import MAX_DEPTH, read_json
 
 Tree = dict[str, Any]
 
-# Beyond this a body is refused: no real one is near it.
-MAX_DOCUMENTS = 1000
-
 
 class Typed(Tree):
     """An element of an ApiException: in XML it is of a general kind, and says which in an attribute."""
@@ -198,10 +195,15 @@ class Unreadable(ValueError):
     """A body that is not what it should be; the message says how."""
 
 
-def read(body: bytes, content_type: str, name: str) -> list[Tree]:
+class TooMany(Unreadable):
+    """A body with more documents than are taken at once."""
+
+
+def read(body: bytes, content_type: str, name: str, most: int) -> list[Tree]:
     """The documents of a request body: one, a list, or either inside an element called `name` (or its singular).
 
-    XML where Content-Type says so, or where it says nothing and the body looks like it; otherwise JSON.
+    XML where Content-Type says so, or where it says nothing and the body looks like it; otherwise JSON. Raises
+    Unreadable, and TooMany beyond so many documents.
     """
     as_xml = "xml" in content_type or ("json" not in content_type and body.lstrip()[:1] == b"<")
     tree = _read_xml(body, name) if as_xml else _read_json(body)
@@ -213,8 +215,8 @@ def read(body: bytes, content_type: str, name: str) -> list[Tree]:
     trees = tree if isinstance(tree, list) else [tree]
     if not trees or not all(isinstance(each, dict) for each in trees):
         raise Unreadable(f"it holds no {name}")
-    if len(trees) > MAX_DOCUMENTS:
-        raise Unreadable(f"it holds more than {MAX_DOCUMENTS} {name}")
+    if len(trees) > most:
+        raise TooMany
     return [normalise(each) for each in trees]
 
 

@@ -363,6 +363,15 @@ def test_organisations_keep_their_documents_apart(xero: Xero) -> None:
     assert xero.get(f"/Invoices/{invoice['InvoiceID']}", xero_tenant_id="another").status == 404
 
 
+@pytest.mark.proves("xero.max-documents")
+def test_a_request_holds_so_many_documents(make: Callable[..., Xero]) -> None:
+    xero = make(xero_max_documents=2)
+
+    assert xero.send_json("PUT", "/Contacts", [{"Name": str(number)} for number in range(2)]).status == 200
+    refused = xero.send_json("PUT", "/Contacts", [{"Name": str(number)} for number in range(3)])
+    assert (refused.status, refused.json()["Message"]) == (400, "The request holds more than 2 documents")
+
+
 def test_a_body_beyond_the_gateways_limit_is_refused(make: Callable[..., Xero]) -> None:
     xero = make(xero_max_request_bytes=100)
 

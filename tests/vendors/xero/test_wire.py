@@ -194,7 +194,7 @@ def test_a_member_of_the_clients_cannot_change_the_form_of_an_element() -> None:
     "date", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "0099-01-01", "10", "/Date(9999999999999999)/"]
 )
 def test_dates_at_the_edge_of_time_do_no_harm(date: str) -> None:
-    (tree,) = read(b'{"Date": "%s"}' % date.encode(), "application/json", "Invoices")
+    (tree,) = read(b'{"Date": "%s"}' % date.encode(), "application/json", "Invoices", 9)
 
     if isinstance(tree["Date"], datetime):
         assert iso(tree["Date"]) == "0099-01-01T00:00:00"
@@ -234,7 +234,7 @@ XML_INVOICES = [
     ],
 )
 def test_documents_come_alone_or_in_lists_in_json_or_xml(body: bytes, content_type: str) -> None:
-    assert read(body, content_type, "Invoices") == [{"Type": "ACCREC", "Date": datetime(2019, 7, 22, tzinfo=UTC)}]
+    assert read(body, content_type, "Invoices", 9) == [{"Type": "ACCREC", "Date": datetime(2019, 7, 22, tzinfo=UTC)}]
 
 
 def test_values_are_read_as_what_they_are() -> None:
@@ -243,7 +243,7 @@ def test_values_are_read_as_what_they_are() -> None:
         b"<SentToContact>true</SentToContact><Total>many</Total><Date>soon</Date><Note/></Invoice>"
     )
 
-    assert read(xml, "text/xml", "Invoices") == [
+    assert read(xml, "text/xml", "Invoices", 9) == [
         {
             "LineItems": [{"Quantity": Decimal("2.0000"), "UnitAmount": Decimal("1.50")}],
             "SentToContact": True,
@@ -267,7 +267,6 @@ def test_values_are_read_as_what_they_are() -> None:
         (b'{"Foo": 1e99999999999999999999}', "application/json"),
         (b'{"LineItems": [{"LineAmount": 1e9999999}]}', "application/json"),
         (b'{"Total": ' + b"9" * 40 + b"}", "application/json"),
-        (b"[" + b"{}," * 1000 + b"{}]", "application/json"),
         (b'<?xml version="1.0" encoding="foo"?><Invoice/>', "text/xml"),
         (b"\xff", "application/json"),
         (b"[" * 100_000, "application/json"),
@@ -287,7 +286,7 @@ def test_values_are_read_as_what_they_are() -> None:
 )
 def test_a_body_that_cannot_be_read_is_refused_with_a_reason(body: bytes, content_type: str) -> None:
     with pytest.raises(Unreadable, match=r"^its? "):
-        read(body, content_type, "Invoices")
+        read(body, content_type, "Invoices", 9)
 
 
 JSON_VALUES = st.recursive(
