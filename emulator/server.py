@@ -183,6 +183,6 @@ def listen(host: str, port: int) -> socket.socket:
 
 def url_of(listener: socket.socket) -> str:
     host, port, *_ = listener.getsockname()
-    # What listens everywhere is reached here.
+    # What listens everywhere is reached here; the addresses are read, not bound.
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -75,7 +75,7 @@ class Settings:
     max_exchanges: int = _option(1000, "How many exchanges a sandbox's journal remembers.")
     external_url: str = _option("", "The URL that clients reach the server by, if it is not the one they name in Host.")
     seed: str = _option("0", "What ids are derived from: the same seed gives the same ids.")
-    bare: bool = _option(False, "Leave out the headers that no vendor sends (Emulator-Rule).")  # noqa: FBT003
+    bare: bool = _option(default=False, text="Leave out the headers that no vendor sends (Emulator-Rule).")
     rule_values: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
     """Values that differ from their rules', by the names of their settings."""
 
