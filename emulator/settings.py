@@ -5,6 +5,7 @@ variable `EMULATOR_MAX_STORE_BYTES` and the key `max_store_bytes` in a settings 
 too, under the names of their rules.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
@@ -46,6 +47,8 @@ class Option:
         lowest, highest = self.bounds
         if isinstance(value, int) and not lowest <= value <= highest:
             raise ValueError(f"{self.name} goes from {lowest} to {highest}, which leaves out {value}")
+        if self.rule and self.rule.pattern and not re.fullmatch(self.rule.pattern, str(value)):
+            raise ValueError(f"{self.name} looks like {self.rule.value}, not like {value!r}")
         if isinstance(value, str) and not value.isprintable():
             raise ValueError(f"{self.name} takes printable text, not {value!r}")
         return value

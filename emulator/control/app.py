@@ -7,6 +7,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from emulator import __version__
+from emulator.control.files import held_files
 from emulator.control.front_page import as_html, as_text
 from emulator.core.sandbox import World
 from emulator.problems import problem
@@ -37,6 +38,19 @@ def create_control(world: World) -> Starlette:
             }
         )
 
+    def files(request: Request) -> Response:
+        sandbox = world.sandboxes.get(request.path_params["sandbox"])
+        if sandbox is None:
+            return problem(404, "No such sandbox", f"There is no sandbox {request.path_params['sandbox']!r}.")
+        wanted = request.query_params
+        found = [
+            each
+            for each in held_files(sandbox)
+            if wanted.get("vendor", each["vendor"]) == each["vendor"]
+            and wanted.get("staged", str(each["staged"]).lower()) == str(each["staged"]).lower()
+        ]
+        return JSONResponse({"files": found})
+
     def not_found(request: Request, _: Exception) -> Response:
         mounts = ", ".join(f"{url(request)}/{pack.name}" for pack in PACKS)
         detail = f"No vendor is mounted at {request.url.path}. Vendors: {mounts}. The front page at / says more."
@@ -48,6 +62,10 @@ def create_control(world: World) -> Starlette:
         return problem(405, "Method not allowed", detail, headers)
 
     return Starlette(
-        routes=[Route("/", front_page), Route("/_emulator/health", health)],
+        routes=[
+            Route("/", front_page),
+            Route("/_emulator/health", health),
+            Route("/_emulator/sandboxes/{sandbox}/files", files),
+        ],
         exception_handlers={404: not_found, 405: not_allowed},
     )

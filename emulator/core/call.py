@@ -7,6 +7,7 @@ from contextlib import suppress
 from functools import cached_property
 from typing import TypeVar
 
+from python_multipart.multipart import parse_options_header
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope
@@ -53,7 +54,7 @@ class Call(Request):
         self.secret = False
         """Whether bodies hold credentials, and stay out of the journal."""
         self._body_ended = False
-        self._hash: hashlib._Hash | None = None
+        self._digest: _Digest | None = None
 
     @cached_property
     def correlation_id(self) -> str:
@@ -77,24 +78,25 @@ class Call(Request):
 
     async def stream(self) -> AsyncGenerator[bytes, None]:
         async for chunk in super().stream():
-            if self._hash is not None:
-                self._hash.update(chunk)
+            if self._digest is not None:
+                self._digest.update(chunk)
             yield chunk
 
     def hash_body(self) -> None:
-        """Work out the body's digest while it is read."""
-        self._hash = hashlib.sha256()
+        """Work out the body's digest while it is read. The boundary of a form is left out: a client that sends a form
+        again makes up another one."""
+        self._digest = _Digest(self.headers.get("content-type", ""))
 
     def digest_so_far(self) -> str | None:
         """The body's SHA-256, if `hash_body` was called in time and the body has been read to its end."""
-        return self._hash.hexdigest() if self._hash is not None and self._body_ended else None
+        return self._digest.finish() if self._digest is not None and self._body_ended else None
 
     async def digest(self) -> str:
         """Read a body that nobody keeps, and say its SHA-256. Raises ClientDisconnect."""
-        digest = hashlib.sha256()
-        async for chunk in self.stream():
-            digest.update(chunk)
-        return digest.hexdigest()
+        self.hash_body()
+        async for _ in self.stream():
+            pass
+        return self.digest_so_far() or ""
 
     @property
     def declared_length(self) -> int:
@@ -166,3 +168,29 @@ class Call(Request):
             size += len(chunk)
             if size > DRAIN_BYTES:
                 break
+
+
+class _Digest:
+    """SHA-256 of a body, without the boundary that its content type names."""
+
+    def __init__(self, content_type: str) -> None:
+        self._hash = hashlib.sha256()
+        self._boundary: bytes = parse_options_header(content_type)[1].get(b"boundary", b"")
+        self._tail = b""
+
+    def update(self, data: bytes) -> None:
+        if not self._boundary:
+            self._hash.update(data)
+            return
+        # A boundary may lie across two pieces.
+        *whole_ones, rest = (self._tail + data).split(self._boundary)
+        for piece in whole_ones:
+            self._hash.update(piece)
+        kept = max(0, len(rest) - len(self._boundary) + 1)
+        self._hash.update(rest[:kept])
+        self._tail = rest[kept:]
+
+    def finish(self) -> str:
+        self._hash.update(self._tail)
+        self._tail = b""
+        return self._hash.hexdigest()

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from emulator.core.call import Call
 from emulator.core.clock import http_date
-from emulator.core.rules import Refusal, Rule
+from emulator.core.rules import Refusal, Rule, Tunable
 
 # How many keys a vendor remembers in a sandbox; beyond that the oldest is forgotten.
 MAX_KEYS = 1000
@@ -25,6 +25,8 @@ class Policy:
     """Refuses a key that comes with another request."""
     in_progress: Rule | None = None
     """Refuses a key whose first request is still under way; without a rule it waits for that one's answer."""
+    too_long: Tunable[int] | None = None
+    """Refuses a key whose answer was longer than this rule allows (bytes); without a rule any answer is remembered."""
 
 
 @dataclass(slots=True)
@@ -77,7 +79,7 @@ class IdempotencyKeys:
         call.hash_body()
         try:
             outcome = await carry_out()
-            memory.outcome = _copied(outcome, call)
+            memory.outcome = _remembered(call, policy, outcome)
         except Refusal as refusal:
             memory.outcome = Refusal(*refusal.rules, **refusal.facts)
             raise
@@ -101,6 +103,12 @@ class IdempotencyKeys:
             done = next((old for old, each in self._memories.items() if each.outcome is not None), None)
             self._memories.pop(done or "", None)
         return memory
+
+
+def _remembered(call: Call, policy: Policy, response: Response) -> Response | Refusal:
+    if policy.too_long and len(response.body) > call.value(policy.too_long):
+        return call.refusal(policy.too_long)
+    return _copied(response, call)
 
 
 def _copied(response: Response, call: Call) -> Response:

@@ -51,6 +51,13 @@ class Part:
         """The media type alone, in lower case; empty where the part names none."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
+    @property
+    def stored_type(self) -> str:
+        """The media type as it was sent, parameters and all; empty where there is none, or none that a header can
+        hold."""
+        content_type = self.headers.get("content-type", "")
+        return content_type if content_type.isascii() and content_type.isprintable() else ""
+
 
 Watch = Callable[[Part, int], None]
 
@@ -205,8 +212,13 @@ def names_of(disposition: str) -> tuple[str, str | None]:
         for key, quoted, plain in _PARAMETER.findall(disposition)
     }
     file_name = _extended(found.get("filename*", "")) or found.get("filename", "")
+    return found.get("name", ""), clean_file_name(file_name) or None
+
+
+def clean_file_name(file_name: str) -> str:
+    """A name without directories and control characters; empty where dots and blanks are all that is left."""
     file_name = _CONTROLS.sub("", re.split(r"[/\\]", file_name)[-1])
-    return found.get("name", ""), file_name if file_name.strip(" .") else None
+    return file_name if file_name.strip(" .") else ""
 
 
 def _unquoted(value: str) -> str:

@@ -47,11 +47,12 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Where a path leads: the operation (None: the path is there, but not for this method) and what stood in its
-    template's braces."""
+    """Where a path leads: the operation (None: the path is there, but not for this method), what stood in its
+    template's braces, and the methods that the path takes."""
 
     operation: Operation | None
     params: dict[str, str]
+    methods: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -80,8 +81,8 @@ class Router:
         elsewhere = None
         for node, params in self._walk(self._root, segments, 0):
             if method in node.operations:
-                return Match(node.operations[method], params)
-            elsewhere = elsewhere or Match(None, params)
+                return Match(node.operations[method], params, tuple(node.operations))
+            elsewhere = elsewhere or Match(None, params, tuple(node.operations))
         return elsewhere
 
     def _add(self, operation: Operation) -> None:

@@ -1,6 +1,7 @@
-"""Rate windows: how many requests are left until the next window begins."""
+"""Rate limits: how many requests are left, counted in fixed windows or in tokens."""
 
 from datetime import datetime
+from math import ceil
 
 
 class FixedWindow:
@@ -23,3 +24,36 @@ class FixedWindow:
             self._window = window
             self._used = 0
         return self._used
+
+
+class TokenBucket:
+    """Holds up to `burst` tokens, and gains `per_second` of them; a request takes one."""
+
+    def __init__(self, burst: int, per_second: float) -> None:
+        self.burst = burst
+        self.per_second = per_second
+        self._tokens = float(burst)
+        self._at: datetime | None = None
+
+    def take(self, now: datetime) -> bool:
+        """Take a token, if there is one."""
+        if self._refill(now) < 1:
+            return False
+        self._tokens -= 1
+        return True
+
+    def left(self, now: datetime) -> int:
+        """How many requests may follow at once."""
+        return int(self._refill(now))
+
+    def seconds_until(self, tokens: float, now: datetime) -> int:
+        """When it will hold so many tokens: whole seconds from now, rounded up."""
+        return max(0, ceil((tokens - self._refill(now)) / self.per_second))
+
+    def _refill(self, now: datetime) -> float:
+        if self._at is not None:
+            # A clock that was moved back takes nothing away.
+            gained = max(0.0, (now - self._at).total_seconds()) * self.per_second
+            self._tokens = min(float(self.burst), self._tokens + gained)
+        self._at = now
+        return self._tokens

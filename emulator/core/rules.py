@@ -52,6 +52,8 @@ class Tunable(Rule, Generic[T]):
     lowest: int = field(default=0, kw_only=True)
     highest: int = field(default=2**31 - 1, kw_only=True)
     """The bounds of a number."""
+    pattern: str = field(default="", kw_only=True)
+    """What a text must be like, where it cannot be any."""
 
     @cached_property
     def setting(self) -> str:

@@ -1,10 +1,17 @@
-"""A body that was not wanted, on a connection that ends."""
+"""A body that was not wanted, on a connection that ends; and what a body's digest leaves out."""
+
+import asyncio
+import hashlib
 
 import pytest
+from starlette.types import Message
 
 from emulator import create_app
 from emulator.core import call
-from tests.asgi import Answer
+from emulator.core.call import Call
+from emulator.core.sandbox import World
+from emulator.settings import Settings
+from tests.asgi import Answer, scope_of
 from tests.vendors.xero.conftest import INVOICE, Xero
 
 TARGET = f"/Invoices/{INVOICE}/Attachments/a.pdf"
@@ -36,3 +43,68 @@ def test_a_refusal_of_the_last_piece_is_answered_like_any_other(headers: dict[st
     answer = xero.request("PUT", TARGET, [bytes(100)], headers)
 
     assert (answer.status, answer.rule) == (413, "xero.max-request-bytes")
+
+
+def digest(content_type: str, *pieces: bytes) -> str:
+    messages: list[Message] = [{"type": "http.request", "body": piece, "more_body": True} for piece in pieces]
+    messages[-1]["more_body"] = False
+
+    async def receive() -> Message:
+        return messages.pop(0)
+
+    scope = scope_of("POST", "/", {"content-type": content_type})
+    sandbox = World(Settings()).default
+    exchange = sandbox.journal.open(sandbox.clock.now(), "vendor", "POST", "/", scope["headers"])
+    made = Call(scope, receive, sandbox=sandbox, exchange=exchange, path=b"/", mount_url="")
+    return asyncio.run(made.digest())
+
+
+def form_of(boundary: bytes, content: bytes = b"content") -> bytes:
+    part = b"--%b\r\nContent-Disposition: form-data; name=a\r\n\r\n%b\r\n--%b--\r\n"
+    return part % (boundary, content, boundary)
+
+
+def test_a_digest_is_that_of_the_bytes() -> None:
+    expected = hashlib.sha256(b"one two").hexdigest()
+
+    assert digest("text/plain", b"one ", b"two") == digest("", b"one two") == expected
+    assert digest("multipart/form-data", b"one two") == expected
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 1000])
+def test_a_digest_leaves_out_the_boundary_however_a_form_is_cut(size: int) -> None:
+    def cut(boundary: bytes, content: bytes = b"content", quote: str = "") -> str:
+        body = form_of(boundary, content)
+        pieces = [body[at : at + size] for at in range(0, len(body), size)]
+        return digest(f"multipart/form-data; boundary={quote}{boundary.decode()}{quote}", *pieces)
+
+    first = cut(b"----made-up-1")
+
+    assert first == cut(b"----made-up-2") == cut(b"another") == cut(b"a b", quote='"') == cut(b"aaa")
+    assert first != cut(b"----made-up-1", b"other")
+
+
+def test_bytes_that_look_like_the_start_of_a_boundary_count() -> None:
+    def of(content: bytes) -> str:
+        return digest("multipart/form-data; boundary=aab", *[bytes([byte]) for byte in form_of(b"aab", content)])
+
+    assert len({of(content) for content in (b"", b"a", b"aa", b"aaa")}) == 4
+
+
+def test_a_body_that_broke_off_has_no_digest() -> None:
+    messages: list[Message] = [{"type": "http.request", "body": b"1", "more_body": True}]
+
+    async def receive() -> Message:
+        return messages.pop(0)
+
+    scope = scope_of("POST", "/", {})
+    sandbox = World(Settings()).default
+    exchange = sandbox.journal.open(sandbox.clock.now(), "vendor", "POST", "/", scope["headers"])
+    made = Call(scope, receive, sandbox=sandbox, exchange=exchange, path=b"/", mount_url="")
+
+    async def read_some() -> None:
+        made.hash_body()
+        await anext(made.stream())
+
+    asyncio.run(read_some())
+    assert made.digest_so_far() is None

@@ -1,4 +1,4 @@
-"""Keys at both vendors: what is sent again is answered again, and done once."""
+"""Keys at several vendors: what is sent again is answered again, and done once."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -10,6 +10,7 @@ from emulator import create_app
 from emulator.core import idempotency
 from tests.asgi import Answer, Disconnected, scope_of, send
 from tests.vendors.codat.conftest import FORM, Codat, connection, file_part, form
+from tests.vendors.dualentry.conftest import LEAST, DualEntry
 from tests.vendors.xero.conftest import BASE, INVOICE, Xero
 
 FILE = f"/Invoices/{INVOICE}/Attachments/a.pdf"
@@ -178,3 +179,51 @@ def test_only_so_many_keys_are_remembered(codat: Codat, monkeypatch: pytest.Monk
         push(codat, key=key)
 
     assert len(codat.listed()) == 4
+
+
+@pytest.mark.proves("dualentry.idempotency-max-answer", "dualentry.idempotency-mismatch")
+def test_an_answer_beyond_a_vendors_length_is_given_once_and_the_key_stays_used() -> None:
+    dualentry = DualEntry(create_app(dualentry_idempotency_max_answer=0))
+    dualentry.sandbox.clock.freeze()
+
+    def write(memo: str = "") -> tuple[int, str | None]:
+        answer = dualentry.send_json("POST", "/public/v2/bills/", {**LEAST["bills"], "memo": memo}, **KEY)
+        return answer.status, answer.rule
+
+    assert write() == (200, None)
+    for _ in range(2):
+        assert write() == (409, "dualentry.idempotency-max-answer")
+    assert write("other") == (422, "dualentry.idempotency-mismatch")
+    dualentry.sandbox.clock.advance(86400)
+    assert write() == (200, None)
+    assert len(dualentry.listed("bills")) == 4
+
+
+@pytest.mark.proves("dualentry.bad-json")
+def test_a_refusal_is_remembered_however_long_answers_may_be() -> None:
+    dualentry = DualEntry(create_app(dualentry_idempotency_max_answer=0))
+
+    for _ in range(2):
+        refused = dualentry.post("/public/v2/bills/", b"{", **KEY)
+        assert (refused.status, refused.rule) == (400, "dualentry.bad-json")
+
+
+def test_vendors_without_a_length_remember_any_answer(xero: Xero) -> None:
+    body = {"Type": "ACCREC", "Contact": {"Name": "T" * 300_000}, "LineItems": [{"LineAmount": 1}]}
+
+    first, again = (xero.send_json("PUT", "/Invoices", body, **KEY) for _ in range(2))
+
+    assert (first.status, again.body) == (200, first.body)
+
+
+def test_a_form_that_is_sent_again_under_another_boundary_is_the_same_request(codat: Codat) -> None:
+    def send_it(boundary: str, content: bytes = b"1") -> Answer:
+        body = form(file_part(content)).replace(b"frontier", boundary.encode())
+        headers = {"content-type": f"multipart/form-data; boundary={boundary}", "idempotency-key": "key"}
+        return codat.request("POST", UPLOAD, body, headers)
+
+    first, again = send_it("first"), send_it("other-one")
+
+    assert (first.status, again.body) == (200, first.body)
+    assert len(codat.listed()) == 1
+    assert send_it("third", b"2").status == 422

@@ -61,3 +61,19 @@ def test_percent_sequences_are_decoded_once() -> None:
 def test_an_operation_cannot_be_there_twice() -> None:
     with pytest.raises(ValueError, match="twice"):
         Router([operation("GET", "/a/{x}"), operation("GET", "/a/{x}")])
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "methods"),
+    [
+        ("GET", "/Things", ("GET",)),
+        ("DELETE", "/Things", ("GET",)),
+        ("GET", "/Things/7/Files/a", ("GET", "PUT")),
+        ("DELETE", "/Things/7/Files/a", ("GET", "PUT")),
+    ],
+)
+def test_a_match_knows_the_methods_of_its_path(method: str, path: str, methods: tuple[str, ...]) -> None:
+    match = ROUTER.match(method, segments_of(path.encode()))
+
+    assert match
+    assert match.methods == methods

@@ -5,6 +5,7 @@ from emulator.vendors.codat.app import answer
 from emulator.vendors.codat.dialect import refuse
 from emulator.vendors.codat.operations import OPERATIONS
 from emulator.vendors.codat.rules import RULES
+from emulator.vendors.codat.state import files
 
 PACK = Pack(
     name="codat",
@@ -21,4 +22,5 @@ PACK = Pack(
     ),
     answer=answer,
     refuse=refuse,
+    files=files,
 )

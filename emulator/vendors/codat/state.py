@@ -1,6 +1,6 @@
 """What the emulator knows of Codat in one sandbox: companies, their connections, records and push operations."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from emulator.core import seed
 from emulator.core.blobs import Blob
 from emulator.core.idempotency import IdempotencyKeys
+from emulator.core.pack import HeldFile
 from emulator.core.rates import FixedWindow
 from emulator.core.sandbox import Sandbox
 from emulator.vendors.codat import rules
@@ -145,3 +146,13 @@ def _renamed(value: Any, suffix: str) -> Any:
 
 def state_of(sandbox: Sandbox) -> CodatState:
     return sandbox.state("codat", CodatState)
+
+
+def files(sandbox: Sandbox) -> Iterator[HeldFile]:
+    """Every attachment there is."""
+    for company in state_of(sandbox).companies.values():
+        for connection in company.connections.values():
+            for record in connection.records.values():
+                on = (f"{record.data_type}/{record.id}",)
+                for each in record.attachments.values():
+                    yield HeldFile(connection.id, each.id, each.name, each.content_type, each.blob, on)

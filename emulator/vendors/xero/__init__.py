@@ -5,6 +5,7 @@ from emulator.vendors.xero.app import answer
 from emulator.vendors.xero.dialect import refuse
 from emulator.vendors.xero.operations import OPERATIONS
 from emulator.vendors.xero.rules import RULES
+from emulator.vendors.xero.state import files
 
 PACK = Pack(
     name="xero",
@@ -20,4 +21,5 @@ PACK = Pack(
     ),
     answer=answer,
     refuse=refuse,
+    files=files,
 )

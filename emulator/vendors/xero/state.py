@@ -10,6 +10,7 @@ from emulator.core import seed
 from emulator.core.blobs import Blob
 from emulator.core.idempotency import IdempotencyKeys
 from emulator.core.operations import UUID
+from emulator.core.pack import HeldFile
 from emulator.core.rates import FixedWindow
 from emulator.core.sandbox import Sandbox
 from emulator.vendors.xero import rules
@@ -214,3 +215,13 @@ class XeroState:
 
 def state_of(sandbox: Sandbox) -> XeroState:
     return sandbox.state("xero", XeroState)
+
+
+def files(sandbox: Sandbox) -> Iterator[HeldFile]:
+    """Every attachment there is."""
+    for organisation in state_of(sandbox):
+        for kind in KINDS:
+            for document in organisation.documents(kind):
+                on = (f"{kind.plural}/{document.id}",)
+                for each in document.attachments.values():
+                    yield HeldFile(organisation.tenant_id, each.id, each.file_name, each.mime_type, each.blob, on)
