@@ -1,0 +1,25 @@
+"""DualEntry: the records of its public API, version 2, and the files that can only be added to them."""
+
+from emulator.core.pack import Pack
+from emulator.vendors.dualentry.app import answer
+from emulator.vendors.dualentry.dialect import refuse
+from emulator.vendors.dualentry.operations import BASE, OPERATIONS
+from emulator.vendors.dualentry.rules import RULES
+from emulator.vendors.dualentry.state import files
+
+PACK = Pack(
+    name="dualentry",
+    title="DualEntry",
+    base_path=BASE,
+    hosts={"api.dualentry.com": "", "api-dev.dualentry.com": ""},
+    operations=OPERATIONS,
+    rules=RULES,
+    example=(
+        "printf 'Hello, DualEntry' | curl \\\n"
+        "  -H 'X-API-KEY: anything' -F 'files=@-;filename=hello.txt;type=text/plain' \\\n"
+        "  {url}/public/v2/invoices/1001/attachments/"
+    ),
+    answer=answer,
+    refuse=refuse,
+    files=files,
+)

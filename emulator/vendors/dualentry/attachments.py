@@ -1,0 +1,90 @@
+"""Files on records: adding them, and the two ways to register and to replace them that the guide does not speak of."""
+
+from starlette.responses import Response
+
+from emulator.core import mime
+from emulator.core.call import Call
+from emulator.core.multipart import BadMultipart, Part, clean_file_name
+from emulator.core.rules import Refusal
+from emulator.core.schemas import Problems, Unfit
+from emulator.vendors.dualentry import dialect, rules, wire
+from emulator.vendors.dualentry.kinds import Kind
+from emulator.vendors.dualentry.records import find
+from emulator.vendors.dualentry.schemas import PYDANTIC
+from emulator.vendors.dualentry.state import Attachment, Organisation, Record
+
+_ANNOUNCED = PYDANTIC.schema("file_name!:text file_size!:int category:text=default")
+
+
+async def add(call: Call, organisation: Organisation, kind: Kind, record_number: str) -> Response:
+    record, files = await _receive(call, organisation, kind, record_number)
+    record.attachments += files
+    return _updated(call, organisation, record)
+
+
+async def replace(call: Call, organisation: Organisation, kind: Kind, record_number: str) -> Response:
+    """For invoices, where a setting allows it."""
+    record, files = await _receive(call, organisation, kind, record_number)
+    record.attachments = files
+    return _updated(call, organisation, record)
+
+
+async def register(call: Call, organisation: Organisation) -> Response:
+    """Announce a file whose bytes are still to come: the emulator's own route."""
+    problems = Problems()
+    fields = await wire.read_payload(call, _ANNOUNCED, problems)
+    name = clean_file_name(fields.get("file_name") or "")
+    if not name and not problems:
+        problems.add(("body", "payload", "file_name"), Unfit("value_error", "Value error, it names no file"))
+    if problems:
+        raise call.refusal(rules.BODY, problems=problems)
+    attachment = organisation.attach(name, fields["file_size"], fields["category"])
+    return dialect.success(call, wire.attachment(call, organisation, attachment))
+
+
+def _updated(call: Call, organisation: Organisation, record: Record) -> Response:
+    record.updated = call.sandbox.clock.now()
+    return dialect.success(call, wire.record(call, organisation, record))
+
+
+async def _receive(
+    call: Call, organisation: Organisation, kind: Kind, record_number: str
+) -> tuple[Record, tuple[Attachment, ...]]:
+    """The record, and the files that were sent for it, kept. Refuses what does not fit before anything is kept."""
+    problems = Problems()
+    number = wire.read_number(record_number, problems)
+    numbered = not problems
+    parts = await _files(call)
+    if not parts:
+        problems.add(("file", "files"), Unfit("missing", "Field required"))
+        raise Refusal(rules.FILES_MISSING, *(() if numbered else (rules.NUMBER,)), problems=problems)
+    if not numbered:
+        raise call.refusal(rules.NUMBER, problems=problems)
+    record = find(call, organisation, kind, number)
+    return record, tuple(_kept(organisation, part) for part in parts)
+
+
+def _kept(organisation: Organisation, part: Part) -> Attachment:
+    name = part.file_name or ""
+    attachment = organisation.attach(name, 0)
+    attachment.blob = part.blob
+    attachment.content_type = part.stored_type or mime.type_of(name)
+    return attachment
+
+
+async def _files(call: Call) -> list[Part]:
+    """The parts named `files`; none, if the body is no form at all."""
+    content_type = call.headers.get("content-type", "").lower()
+    if not content_type.startswith("multipart/form-data") or call.headers.get("content-length") == "0":
+        return []
+    limit = call.value(rules.MAX_FILE_BYTES)
+
+    def watch(_: Part, size: int) -> None:
+        if size > limit:
+            raise call.refusal(rules.MAX_FILE_BYTES)
+
+    try:
+        parts = await call.read_form(watch)
+    except BadMultipart as error:
+        raise call.refusal(rules.BAD_MULTIPART, reason=str(error)) from None
+    return [part for part in parts if part.name == "files" and part.blob is not None]

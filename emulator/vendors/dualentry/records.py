@@ -1,0 +1,192 @@
+"""The records that files hang on: list, create, get, replace, change."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from starlette.responses import Response
+
+from emulator.core.call import Call
+from emulator.core.schemas import Problems, Tree, Unfit
+from emulator.vendors.dualentry import dialect, rules, wire
+from emulator.vendors.dualentry.kinds import Kind
+from emulator.vendors.dualentry.state import Attachment, Organisation, Record
+
+
+async def list_all(call: Call, organisation: Organisation, kind: Kind) -> Response:
+    problems = Problems()
+    query = wire.read_query(call, kind.filters, problems)
+    for name, least in (("limit", 1), ("offset", 0)):
+        if query[name] is not None and query[name] < least:
+            message = f"Input should be greater than or equal to {least}"
+            problems.add(("query", name), Unfit("greater_than_equal", message))
+    order = _ORDER.get(query["ordering"] or "")
+    if order is None:
+        problems.add(("query", "ordering"), Unfit("enum", f"Input should be one of {', '.join(sorted(_ORDER))}"))
+    if problems or order is None:
+        raise call.refusal(rules.QUERY, problems=problems)
+    records = organisation.records[kind.slug].values()
+    found = [(wire.summary(organisation, each), each) for each in records]
+    found = [(tree, each) for tree, each in found if _matches(tree, each, query)]
+    found.sort(key=lambda pair: order(*pair), reverse=query["ordering"].startswith("-"))
+    limit = min(query["limit"], call.value(rules.MAX_LIMIT))
+    page = [wire.record(call, organisation, each) for _, each in found[query["offset"] :][:limit]]
+    return dialect.success(call, {"items": page, "count": len(found)})
+
+
+async def create(call: Call, organisation: Organisation, kind: Kind) -> Response:
+    problems = Problems()
+    fields = await wire.read_payload(call, kind.fields, problems)
+    if problems:
+        raise call.refusal(rules.BODY, problems=problems)
+    _check_related(call, organisation, fields)
+    files = _referred(call, organisation, fields.pop("attachments"))
+    record = organisation.add(kind, fields, files, call.sandbox.clock.now())
+    return dialect.success(call, wire.record(call, organisation, record))
+
+
+async def get(call: Call, organisation: Organisation, kind: Kind, record_number: str) -> Response:
+    problems = Problems()
+    number = wire.read_number(record_number, problems)
+    bad_number = bool(problems)
+    # They change nothing here, and are looked at all the same.
+    wire.read_query(call, kind.filters, problems)
+    if problems:
+        raise call.refusal(rules.NUMBER if bad_number else rules.QUERY, problems=problems)
+    return dialect.success(call, wire.record(call, organisation, find(call, organisation, kind, number)))
+
+
+async def put(call: Call, organisation: Organisation, kind: Kind, record_number: str) -> Response:
+    """Replace all of a record, its attachments included."""
+    return await _change(call, organisation, kind, record_number, partial=False)
+
+
+async def patch(call: Call, organisation: Organisation, kind: Kind, record_number: str) -> Response:
+    """Change what is sent."""
+    return await _change(call, organisation, kind, record_number, partial=True)
+
+
+async def _change(call: Call, organisation: Organisation, kind: Kind, record_number: str, *, partial: bool) -> Response:
+    problems = Problems()
+    number = wire.read_number(record_number, problems)
+    bad_number = bool(problems)
+    fields = await wire.read_payload(call, kind.changes if partial else kind.fields, problems, partial=partial)
+    if problems:
+        only_number = bad_number and len(problems) == 1
+        raise call.refusal(rules.NUMBER if only_number else rules.BODY, problems=problems)
+    record = find(call, organisation, kind, number)
+    if partial:
+        # Null is for what may be null; elsewhere it says nothing.
+        fields = {name: value for name, value in fields.items() if value is not None or kind.fields[name].nullable}
+    _check_related(call, organisation, fields)
+    files = fields.pop("attachments", None)
+    attachments = record.attachments if files is None else tuple(_referred(call, organisation, files))
+    kept = record.fields if partial else {}
+    record.fields = organisation.numbered(kind, {**kept, **fields})
+    record.attachments = attachments
+    record.updated = call.sandbox.clock.now()
+    return dialect.success(call, wire.record(call, organisation, record))
+
+
+def find(call: Call, organisation: Organisation, kind: Kind, number: int) -> Record:
+    record = organisation.records[kind.slug].get(number)
+    if record is None:
+        raise call.refusal(rules.RECORD_UNKNOWN)
+    return record
+
+
+def _referred(call: Call, organisation: Organisation, references: Iterable[Tree]) -> Iterable[Attachment]:
+    """The files that a payload refers to, each once."""
+    found: dict[int, Attachment] = {}
+    for reference in references:
+        attachment = organisation.attachments.get(reference["id"])
+        if attachment is None:
+            raise call.refusal(rules.ATTACHMENT_UNKNOWN, attachment=reference["id"])
+        found[attachment.id] = attachment
+    return found.values()
+
+
+def _check_related(call: Call, organisation: Organisation, fields: Tree) -> None:
+    if not call.value(rules.RELATED):
+        return
+    known: Mapping[str, Mapping[int, object]] = {
+        "company_id": organisation.companies,
+        "customer_id": organisation.customers,
+        "vendor_id": organisation.vendors,
+    }
+    for name, things in known.items():
+        if fields.get(name) is not None and fields[name] not in things:
+            raise call.refusal(rules.RELATED, field=name)
+
+
+# --- Filters ----------------------------------------------------------------------------------------------------------
+
+_ONE_OF = {
+    "company_id": "company_id",
+    "number": "number",
+    "id": "internal_id",
+    "record_status": "record_status",
+    "approval_status": "approval_status",
+    "invoiced_status": "invoiced_status",
+    "billed_status": "billed_status",
+    "transaction_currency": "currency_iso_4217_code",
+    "customer_id": "customer_id",
+    "vendor_id": "vendor_id",
+    # What only lines have.
+    "account_id": "account_number",
+    "vendor_credit_id": "vendor_credit_number",
+}
+_FROM = {"start_date": "date", "due_date": "due_date", "amount_gte": "amount", "amount_due_gte": "amount_due"}
+_TO = {"end_date": "date", "due_date_until": "due_date", "amount_lte": "amount", "amount_due_lte": "amount_due"}
+_SEARCHED = ("number", "memo", "reference_number", "customer_name", "vendor_name")
+_OTHERS: dict[str, Callable[[Tree, Record, Any], bool]] = {
+    "search": lambda tree, _, wanted: any(
+        wanted.casefold() in str(tree.get(member) or "").casefold() for member in _SEARCHED
+    ),
+    "updated_after": lambda _, record, wanted: record.updated >= _aware(wanted),
+    "updated_before": lambda _, record, wanted: record.updated <= _aware(wanted),
+    "billed": lambda tree, _, wanted: not wanted or tree["billed_status"] == "billed",
+    "unbilled": lambda tree, _, wanted: not wanted or tree["billed_status"] == "unbilled",
+    "partially_billed": lambda tree, _, wanted: not wanted or tree["billed_status"] == "partially_billed",
+    # Nothing here came from another system.
+    "integration_sources": lambda _tree, _record, _wanted: False,
+}
+
+
+def _matches(tree: Tree, record: Record, query: Tree) -> bool:
+    return all(_match(name, wanted, tree, record) for name, wanted in query.items() if wanted not in (None, []))
+
+
+def _match(name: str, wanted: Any, tree: Tree, record: Record) -> bool:
+    if name in _ONE_OF:
+        member = _ONE_OF[name]
+        lines: Iterable[Tree] = [tree] if member in tree else tree.get("items", [])
+        return any(line.get(member) in wanted for line in lines)
+    if name in _FROM:
+        return _within(wanted, tree[_FROM[name]])
+    if name in _TO:
+        return _within(tree[_TO[name]], wanted)
+    # What is left says which part of the list to show.
+    return name not in _OTHERS or _OTHERS[name](tree, record, wanted)
+
+
+def _within(low: Any, high: Any) -> bool:
+    return low is not None and high is not None and bool(low <= high)
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _by(member: str) -> Callable[[Tree, Record], tuple[Any, ...]]:
+    # What has none comes first, and numbers decide between equals.
+    return lambda tree, record: (tree.get(member) is not None, tree.get(member), record.number)
+
+
+_KEYS: dict[str, Callable[[Tree, Record], tuple[Any, ...]]] = {
+    "id": lambda _, record: (record.internal_id,),
+    "created_at": lambda _, record: (record.created, record.number),
+    "updated_at": lambda _, record: (record.updated, record.number),
+    **{name: _by(name) for name in ("number", "date", "transaction_date", "due_date", "amount")},
+}
+_ORDER = _KEYS | {f"-{name}": key for name, key in _KEYS.items()}

@@ -1,0 +1,169 @@
+"""What the emulator knows of DualEntry in one sandbox: organisations, their records and their files."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from emulator.core import seed
+from emulator.core.blobs import Blob
+from emulator.core.idempotency import IdempotencyKeys
+from emulator.core.ids import Ids
+from emulator.core.pack import HeldFile
+from emulator.core.rates import TokenBucket
+from emulator.core.sandbox import Sandbox
+from emulator.core.schemas import Problems, Tree
+from emulator.vendors.dualentry.kinds import KINDS, Kind
+from emulator.vendors.dualentry.schemas import PYDANTIC
+
+
+@dataclass(slots=True)
+class Attachment:
+    """A file of an organisation's, on any number of its records."""
+
+    id: int
+    file_name: str
+    announced_size: int
+    """Bytes, by whoever registered it."""
+    category: str = "default"
+    content_type: str = ""
+    blob: Blob | None = None
+    """None until the bytes are there."""
+
+    @property
+    def file_size(self) -> int:
+        return self.blob.size if self.blob else self.announced_size
+
+
+@dataclass(slots=True)
+class Record:
+    kind: Kind
+    internal_id: int
+    number: int
+    fields: Tree
+    """As the kind's schema reads them, without the attachments. Never changed in place: an update puts a new tree
+    here."""
+    attachments: tuple[Attachment, ...]
+    created: datetime
+    updated: datetime
+
+
+@dataclass(slots=True)
+class Buckets:
+    """How fast a key may call."""
+
+    overall: TokenBucket = field(default_factory=lambda: TokenBucket(50, 5))
+    by_operation: dict[str, TokenBucket] = field(default_factory=dict)
+
+    def of(self, operation: str) -> TokenBucket:
+        if operation not in self.by_operation:
+            slow = operation in ("create_Invoice_record", "update_Invoice_record")
+            self.by_operation[operation] = TokenBucket(2, 2 / 60) if slow else TokenBucket(10, 1)
+        return self.by_operation[operation]
+
+
+class Organisation:
+    """What one key reaches: a copy of the seed world."""
+
+    def __init__(self, number: int, sandbox: Sandbox) -> None:
+        world = seed.world("dualentry")
+        self.number = number
+        self.buckets = Buckets()
+        self.idempotency_keys = IdempotencyKeys()
+        self.companies: dict[int, Tree] = {each["id"]: each for each in world["companies"]}
+        self.customers: dict[int, str] = {each["id"]: each["name"] for each in world["customers"]}
+        self.vendors: dict[int, str] = {each["id"]: each["name"] for each in world["vendors"]}
+        self.attachments: dict[int, Attachment] = {}
+        self.records: dict[str, dict[int, Record]] = {slug: {} for slug in KINDS}
+        self._last = Counter({"internal_id": 70000, "line": 90000})
+        for each in world["attachments"]:
+            blob = sandbox.store.put_own(seed.file(each["file"]))
+            self.attachments[each["id"]] = Attachment(
+                each["id"], each["file_name"], blob.size, each["category"], each["content_type"], blob
+            )
+        created = datetime.fromisoformat(world["created"])
+        for slug, trees in world["records"].items():
+            for tree in trees:
+                fields = PYDANTIC.read(tree, KINDS[slug].fields, (), Problems())
+                files = [self.attachments[attachment] for attachment in tree["attachment_ids"]]
+                self.add(KINDS[slug], fields, files, created)
+
+    @property
+    def home(self) -> Tree:
+        """The company of records that name none."""
+        return next(iter(self.companies.values()))
+
+    def add(self, kind: Kind, fields: Tree, files: Iterable[Attachment], now: datetime) -> Record:
+        of_kind = self.records[kind.slug]
+        number = max(of_kind, default=1000) + 1
+        record = Record(kind, self._next("internal_id"), number, self.numbered(kind, fields), tuple(files), now, now)
+        of_kind[number] = record
+        return record
+
+    def numbered(self, kind: Kind, fields: Tree) -> Tree:
+        """The same fields, with an id for each line that has none yet."""
+        lines = {
+            name: [line if line.get("id") else {**line, "id": self._next("line")} for line in fields[name]]
+            for name in kind.lines
+            if fields.get(name)
+        }
+        return {**fields, **lines}
+
+    def attach(self, file_name: str, size: int, category: str = "default") -> Attachment:
+        """A new file, on no record yet."""
+        attachment = Attachment(max(self.attachments, default=0) + 1, file_name, size, category)
+        self.attachments[attachment.id] = attachment
+        return attachment
+
+    def _next(self, name: str) -> int:
+        self._last[name] += 1
+        return self._last[name]
+
+
+class DualEntryState:
+    """Everything of one sandbox."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
+        self.keys: set[str] = set(seed.world("dualentry")["api_keys"])
+        self.secret = Ids(f"{sandbox.options.seed}/{sandbox.name}/dualentry").token()
+        """What signs the URLs of files."""
+        self.organisations: list[Organisation] = []
+        self._by_key: dict[str, Organisation] = {}
+
+    def organisation(self, key: str) -> Organisation:
+        """The organisation that a key stands for, which appears on first use."""
+        if key not in self._by_key:
+            self._by_key[key] = Organisation(len(self.organisations), self.sandbox)
+            self.organisations.append(self._by_key[key])
+        return self._by_key[key]
+
+
+def state_of(sandbox: Sandbox) -> DualEntryState:
+    return sandbox.state("dualentry", DualEntryState)
+
+
+def total(record: Record) -> Decimal:
+    """A record's amount, to the cent."""
+    return record.kind.amount(record.fields).quantize(Decimal("0.01"))
+
+
+def files(sandbox: Sandbox) -> Iterator[HeldFile]:
+    """Every attachment there is."""
+    for organisation in state_of(sandbox).organisations:
+        on: dict[int, list[str]] = {}
+        for slug, records in organisation.records.items():
+            for record in records.values():
+                for each in record.attachments:
+                    on.setdefault(each.id, []).append(f"{slug}/{record.number}")
+        for each in organisation.attachments.values():
+            documents = tuple(on.get(each.id, ()))
+            yield HeldFile(
+                f"organisation {organisation.number}",
+                str(each.id),
+                each.file_name,
+                each.content_type,
+                each.blob,
+                documents,
+            )
