@@ -2,7 +2,7 @@
 
 from emulator.core.pack import Pack
 from emulator.core.rules import Rule
-from emulator.vendors import codat, xero
+from emulator.vendors import codat, dualentry, vrplatform, xero
 
-PACKS: tuple[Pack, ...] = (xero.PACK, codat.PACK)
+PACKS: tuple[Pack, ...] = (xero.PACK, codat.PACK, dualentry.PACK, vrplatform.PACK)
 RULES: tuple[Rule, ...] = tuple(rule for pack in PACKS for rule in pack.rules)

@@ -1,0 +1,26 @@
+"""VRPlatform: files that are staged and then attached to expenses, and the transactions around them."""
+
+from emulator.core.pack import Pack
+from emulator.vendors.vrplatform.app import answer
+from emulator.vendors.vrplatform.dialect import refuse
+from emulator.vendors.vrplatform.operations import OPERATIONS
+from emulator.vendors.vrplatform.rules import RULES
+from emulator.vendors.vrplatform.state import files
+
+PACK = Pack(
+    name="vrplatform",
+    title="VRPlatform",
+    base_path="",
+    hosts={"api.vrplatform.app": "", "staging.api.vrplatform.app": "", "api.edge.vrplatform.app": ""},
+    operations=OPERATIONS,
+    rules=RULES,
+    example=(
+        "printf 'Hello, VRPlatform' | curl \\\n"
+        "  -H 'x-api-key: anything' -H 'x-team-id: team_123' \\\n"
+        "  -F 'file=@-;filename=hello.txt;type=text/plain' -F 'isOwnerAccessible=true' \\\n"
+        "  {url}/transaction-attachments"
+    ),
+    answer=answer,
+    refuse=refuse,
+    files=files,
+)

@@ -1,0 +1,54 @@
+"""VRPlatform end to end: which checks a request passes, in which order, and who answers it."""
+
+from starlette.responses import Response
+
+from emulator.core.call import Call
+from emulator.core.operations import Router, segments_of
+from emulator.vendors.vrplatform import rules
+from emulator.vendors.vrplatform.operations import OPERATIONS, SIGNED
+from emulator.vendors.vrplatform.state import HOME_TEAM, Team, state_of
+
+ROUTER = Router(OPERATIONS)
+
+
+async def answer(call: Call) -> Response:
+    """The vendor's answer. Raises Refusal."""
+    match = ROUTER.match(call.method, segments_of(call.path))
+    operation = match.operation if match else None
+    if match is None or operation is None:
+        raise call.refusal(rules.UNKNOWN_PATH)
+    call.exchange.operation = operation.id
+    if operation is SIGNED and operation.handler:
+        return await operation.handler(call, **match.params)
+    team = admit(call)
+    if operation.handler is None:
+        raise call.refusal(rules.NOT_EMULATED)
+    return await operation.handler(call, team, **match.params)
+
+
+def admit(call: Call) -> Team:
+    """The team that the call is for, as far as its key reaches."""
+    state, mode = state_of(call.sandbox), call.sandbox.options.auth
+    wanted = call.headers.get("x-team-id", "").strip()
+    if mode == "off":
+        return state.team(wanted or HOME_TEAM)
+    key = call.headers.get("x-api-key", "").strip() or _bearer(call)
+    if not key:
+        raise call.refusal(rules.CREDENTIAL)
+    if mode == "any":
+        return state.team(wanted or HOME_TEAM)
+    issued = state.keys.get(key)
+    if issued is None:
+        raise call.refusal(rules.KEY_UNKNOWN)
+    if not issued.active:
+        raise call.refusal(rules.KEY_INACTIVE)
+    if not wanted and len(issued.teams) > 1:
+        raise call.refusal(rules.TEAM_NEEDED)
+    if wanted and wanted not in issued.teams:
+        raise call.refusal(rules.KEY_TEAM)
+    return state.team(wanted or issued.teams[0])
+
+
+def _bearer(call: Call) -> str:
+    scheme, _, token = call.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""

@@ -1,0 +1,43 @@
+"""How VRPlatform phrases its answers: compact JSON, and errors with a code, a message and issues."""
+
+import json
+from collections.abc import Mapping
+
+from starlette.responses import Response
+
+from emulator.core.call import Call
+from emulator.core.clock import http_date
+from emulator.core.rules import Refusal
+from emulator.core.schemas import Problem
+
+JSON = "application/json"
+
+
+def success(call: Call, body: object, status: int = 200) -> Response:
+    text = json.dumps(body, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=float)
+    return Response(text.encode("utf-8", "replace"), status, {**surroundings(call), "content-type": JSON})
+
+
+def refuse(call: Call, refusal: Refusal) -> Response:
+    """The fact `problems` lists what is wrong with the input."""
+    body: dict[str, object] = {"code": refusal.answer.kind, "message": refusal.message}
+    issues = [_issue(problem) for problem in _problems(refusal)]
+    if refusal.item:
+        issues.append({"code": refusal.item, "message": refusal.message})
+    if issues:
+        body["issues"] = issues
+    return success(call, body, refusal.answer.status)
+
+
+def surroundings(call: Call) -> Mapping[str, str]:
+    """The headers around every answer."""
+    return {"Date": http_date(call.sandbox.clock.now()), **call.answer_headers}
+
+
+def _problems(refusal: Refusal) -> list[Problem]:
+    problems = refusal.facts.get("problems")
+    return problems if isinstance(problems, list) else []
+
+
+def _issue(problem: Problem) -> dict[str, object]:
+    return {"code": problem.code, "path": list(problem.place), "message": problem.message}

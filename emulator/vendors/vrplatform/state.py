@@ -1,0 +1,140 @@
+"""What the emulator knows of VRPlatform in one sandbox: teams, their transactions and their files."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from emulator.core import mime, seed
+from emulator.core.blobs import Blob
+from emulator.core.ids import Ids
+from emulator.core.pack import HeldFile
+from emulator.core.sandbox import Sandbox
+from emulator.core.schemas import Tree
+
+HOME_TEAM = "team_123"
+
+
+@dataclass(slots=True)
+class Attachment:
+    id: str
+    filename: str
+    content_type: str
+    blob: Blob
+    is_owner_accessible: bool
+    transaction_id: str | None = None
+    """None while it is staged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """One state of a transaction: a change puts another in its place, so that it happens whole or not at all."""
+
+    id: str
+    fields: Tree
+    """As the schema reads them, without lines and attachments."""
+    lines: tuple[Tree, ...]
+    attachments: tuple[Attachment, ...] = ()
+
+    @property
+    def on_statement(self) -> bool:
+        """Whether an owner statement has it, which locks it."""
+        return any(line.get("ownerStatementId") for line in self.lines)
+
+
+class Team:
+    """A copy of the seed world, in which nothing of another team's exists."""
+
+    def __init__(self, team_id: str, sandbox: Sandbox) -> None:
+        world = seed.world("vrplatform")
+        self.id = team_id
+        self.sandbox = sandbox
+        self.currency: str = world["currency"]
+        self.accounts: dict[str, Tree] = {each["id"]: each for each in world["accounts"]}
+        self.listings: dict[str, Tree] = {each["id"]: each for each in world["listings"]}
+        self.contacts: dict[str, Tree] = {each["id"]: each for each in world["contacts"]}
+        self.owners: dict[str, Tree] = {each["id"]: each for each in world["owners"]}
+        self.attachments: dict[str, Attachment] = {}
+        self.transactions: dict[str, Transaction] = {}
+        # Files are known by their ids, and no id is two teams'.
+        for each in world["attachments"] if team_id == HOME_TEAM else ():
+            blob = sandbox.store.put_own(seed.file(each["file"]))
+            self.attachments[each["id"]] = Attachment(
+                each["id"], each["filename"], mime.type_of(each["filename"]), blob, each["isOwnerAccessible"]
+            )
+        for each in world["transactions"]:
+            tree = dict(each)
+            lines, ids, own_id = tree.pop("lines"), tree.pop("attachmentIds"), tree.pop("id")
+            attachments = tuple(self.attachments[each_id] for each_id in ids if each_id in self.attachments)
+            self.put(Transaction(own_id, tree, tuple(lines), attachments))
+
+    def put(self, transaction: Transaction, *, delete_removed: bool = False) -> None:
+        """Let a transaction be as given, and its files on it and nowhere else. Files that it had and has no longer are
+        staged again, or deleted."""
+        before = self.transactions.get(transaction.id)
+        for attachment in before.attachments if before else ():
+            if attachment not in transaction.attachments:
+                attachment.transaction_id = None
+                if delete_removed:
+                    del self.attachments[attachment.id]
+        for attachment in transaction.attachments:
+            if attachment.transaction_id not in (None, transaction.id):
+                self._unlink(attachment)
+            attachment.transaction_id = transaction.id
+        self.transactions[transaction.id] = transaction
+
+    def delete_transaction(self, transaction: Transaction) -> None:
+        del self.transactions[transaction.id]
+        for attachment in transaction.attachments:
+            del self.attachments[attachment.id]
+
+    def delete_attachment(self, attachment: Attachment) -> None:
+        self._unlink(attachment)
+        del self.attachments[attachment.id]
+
+    def _unlink(self, attachment: Attachment) -> None:
+        holder = self.transactions.get(attachment.transaction_id or "")
+        if holder:
+            rest = tuple(each for each in holder.attachments if each is not attachment)
+            self.transactions[holder.id] = replace(holder, attachments=rest)
+        attachment.transaction_id = None
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An API key that was issued."""
+
+    teams: tuple[str, ...]
+    active: bool
+
+
+class VRPlatformState:
+    """Everything of one sandbox."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
+        self.secret = Ids(f"{sandbox.options.seed}/{sandbox.name}/vrplatform").token()
+        """What signs the URLs of files."""
+        self.keys = {
+            key: Key(tuple(each["teams"]), each["active"]) for key, each in seed.world("vrplatform")["api_keys"].items()
+        }
+        self._teams = {HOME_TEAM: Team(HOME_TEAM, sandbox)}
+
+    def team(self, team_id: str) -> Team:
+        """The team of this id, which appears on first use."""
+        if team_id not in self._teams:
+            self._teams[team_id] = Team(team_id, self.sandbox)
+        return self._teams[team_id]
+
+    def __iter__(self) -> Iterator[Team]:
+        return iter(self._teams.values())
+
+
+def state_of(sandbox: Sandbox) -> VRPlatformState:
+    return sandbox.state("vrplatform", VRPlatformState)
+
+
+def files(sandbox: Sandbox) -> Iterator[HeldFile]:
+    """Every attachment there is."""
+    for team in state_of(sandbox):
+        for each in team.attachments.values():
+            on = (f"transactions/{each.transaction_id}",) if each.transaction_id else ()
+            yield HeldFile(team.id, each.id, each.filename, each.content_type, each.blob, on)

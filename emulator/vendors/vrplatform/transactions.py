@@ -1,0 +1,181 @@
+"""Transactions, and the files on them: create, read, change, delete."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from starlette.responses import Response
+
+from emulator.core.call import Call
+from emulator.core.schemas import Place, Problems, Tree, Unfit
+from emulator.vendors.vrplatform import attachments, dialect, rules, wire
+from emulator.vendors.vrplatform.locks import check_books, check_open
+from emulator.vendors.vrplatform.schemas import ZOD
+from emulator.vendors.vrplatform.state import Attachment, Team, Transaction
+
+_LINE = """amount!:int description?:text listingId?:text reservationId?:text uniqueRef?:text assignment?:text
+    ownerStatementId?:text"""
+_PARTS = {"Line": ZOD.schema(f"accountId!:text {_LINE}")}
+_CHANGED_LINE = ZOD.schema(f"id!:text accountId!:text {_LINE}")
+_COMMON = """description?:text status:active|inactive=active accountId?:text contactId?:text uniqueRef?:text
+    isOpeningBalance:bool=false type!:deposit|expense|transfer|payout date!:date currency?:text attachmentIds?:[uuid]
+    payment?:object connectionId?:text sourceId?:text recurringTemplateId?:text matchBankAccountLast4?:text"""
+_CREATED = ZOD.schema(f"{_COMMON} lines!:[Line]", _PARTS)
+_CHANGED = ZOD.schema(
+    f"{_COMMON} lines!:[Line] lines_create:[Line]= lines_update:[object]= lines_delete:[text]=", _PARTS
+)
+_DRY = ZOD.schema("dryRun?:query-bool")
+
+
+async def create(call: Call, team: Team) -> Response:
+    problems = Problems()
+    dry = _dry(call, problems)
+    fields = await wire.read_object(call, _CREATED, problems)
+    _check_lines_given(fields.get("lines"), problems)
+    if problems:
+        raise call.refusal(rules.INPUT, problems=problems)
+    lines, ids = fields.pop("lines"), fields.pop("attachmentIds")
+    _check_type(call, str(fields["type"]), ids)
+    _check_references(call, team, fields, lines)
+    new_id = call.sandbox.ids.uuid()
+    new = Transaction(
+        new_id, fields, tuple(_numbered(call, line) for line in lines), _set_of(call, team, new_id, ids or ())
+    )
+    _check_transfer(call, new)
+    check_books(call, new)
+    if not dry:
+        team.put(new)
+    return dialect.success(call, wire.transaction(team, new))
+
+
+async def get(call: Call, team: Team, transaction: str) -> Response:
+    return dialect.success(call, wire.transaction(team, find(call, team, transaction)))
+
+
+async def put(call: Call, team: Team, transaction: str) -> Response:
+    problems = Problems()
+    dry = _dry(call, problems)
+    changes = await wire.read_object(call, _CHANGED, problems, partial=True)
+    if "lines" in changes:
+        _check_lines_given(changes["lines"], problems)
+    updates = _read_updates(changes.get("lines_update", ()), problems)
+    if problems:
+        raise call.refusal(rules.INPUT, problems=problems)
+    old = find(call, team, transaction)
+    lines = _changed_lines(call, old, changes, updates)
+    ids = changes.pop("attachmentIds", None)
+    fields = {name: value for name, value in changes.items() if not name.startswith("lines")}
+    wanted = old.attachments if ids is None else ids
+    _check_type(call, str(fields.get("type", old.fields["type"])), wanted, changing=ids is None)
+    _check_references(call, team, fields, lines)
+    kept = old.attachments if ids is None else _set_of(call, team, old.id, ids)
+    new = replace(old, fields={**old.fields, **fields}, lines=lines, attachments=kept)
+    _check_transfer(call, new)
+    check_open(call, old)
+    check_books(call, new)
+    if not dry:
+        team.put(new, delete_removed=call.value(rules.REMOVAL_DELETES))
+    return dialect.success(call, wire.transaction(team, new))
+
+
+async def delete(call: Call, team: Team, transaction: str) -> Response:
+    problems = Problems()
+    dry = _dry(call, problems)
+    if problems:
+        raise call.refusal(rules.INPUT, problems=problems)
+    found = find(call, team, transaction)
+    check_open(call, found)
+    if not dry:
+        team.delete_transaction(found)
+    return dialect.success(call, {"id": found.id})
+
+
+def find(call: Call, team: Team, transaction: str) -> Transaction:
+    found = team.transactions.get(transaction)
+    if found is None:
+        raise call.refusal(rules.TRANSACTION_UNKNOWN, transaction=transaction)
+    return found
+
+
+def _dry(call: Call, problems: Problems) -> bool:
+    return bool(ZOD.read(wire.first_values(call), _DRY, (), problems)["dryRun"])
+
+
+def _set_of(call: Call, team: Team, transaction_id: str, ids: Iterable[str]) -> tuple[Attachment, ...]:
+    """The files that a request wants on a transaction, each once."""
+    found: dict[str, Attachment] = {}
+    for attachment_id in ids:
+        attachment = attachments.find(call, team, attachment_id)
+        if attachment.id in found and call.value(rules.DUPLICATES):
+            raise call.refusal(rules.DUPLICATES, attachment=attachment.id)
+        holder = team.transactions.get(attachment.transaction_id or "")
+        if holder and holder.id != transaction_id:
+            if not call.value(rules.LINKED_ELSEWHERE):
+                raise call.refusal(rules.LINKED_ELSEWHERE, attachment=attachment.id)
+            check_open(call, holder)
+        found[attachment.id] = attachment
+    return tuple(found.values())
+
+
+# --- What makes a transaction good ------------------------------------------------------------------------------------
+
+
+def _check_type(call: Call, kind: str, files: Sequence[object] | None, *, changing: bool = False) -> None:
+    """Whether a transaction of this type can have these files."""
+    if files and kind != "expense":
+        raise call.refusal(rules.TYPE_CHANGE if changing else rules.EXPENSES_ONLY)
+
+
+def _check_transfer(call: Call, new: Transaction) -> None:
+    if new.fields["type"] == "transfer" and len(new.lines) != 1:
+        raise call.refusal(rules.TRANSFER)
+
+
+def _check_references(call: Call, team: Team, fields: Tree, lines: Iterable[Tree]) -> None:
+    if not call.value(rules.REFERENCES):
+        return
+    for tree in (fields, *lines):
+        for member, thing, known in (
+            ("accountId", "Account", team.accounts),
+            ("contactId", "Contact", team.contacts),
+            ("listingId", "Listing", team.listings),
+        ):
+            if tree.get(member) is not None and tree[member] not in known:
+                raise call.refusal(rules.REFERENCES, thing=thing, id=tree[member])
+
+
+def _check_lines_given(lines: object, problems: Problems) -> None:
+    if lines == [] and not problems:
+        problems.add(("lines",), Unfit("too_small", "Too small: expected array to have >=1 items"))
+
+
+def _read_updates(given: Iterable[Tree | None], problems: Problems) -> list[Tree]:
+    updates = []
+    for number, each in enumerate(given):
+        place: Place = ("lines_update", number)
+        if each is not None and "id" not in each:
+            problems.add((*place, "id"), ZOD.missing("text"))
+        elif each is not None:
+            updates.append(ZOD.read(each, _CHANGED_LINE, place, problems, partial=True))
+    return updates
+
+
+def _changed_lines(call: Call, old: Transaction, changes: Tree, updates: Sequence[Tree]) -> tuple[Tree, ...]:
+    created, deleted = changes.get("lines_create", []), changes.get("lines_delete", [])
+    if "lines" in changes:
+        if any(name.startswith("lines_") for name in changes):
+            raise call.refusal(rules.LINES, reason="lines cannot be combined with lines_create, _update or _delete")
+        return tuple(_numbered(call, line) for line in changes["lines"])
+    lines = {line["id"]: line for line in old.lines}
+    for line_id in (*(update["id"] for update in updates), *deleted):
+        if line_id not in lines:
+            raise call.refusal(rules.LINE_UNKNOWN, line=line_id)
+    for update in updates:
+        lines[update["id"]] = {**lines[update["id"]], **update}
+    kept = [line for line_id, line in lines.items() if line_id not in deleted]
+    if not kept and not created:
+        raise call.refusal(rules.LINES, reason="A transaction must have at least one line")
+    return (*kept, *(_numbered(call, line) for line in created))
+
+
+def _numbered(call: Call, line: Tree) -> Tree:
+    return {"id": call.sandbox.ids.uuid(), **line}
