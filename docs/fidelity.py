@@ -1,38 +1,104 @@
-"""Writes `fidelity.md`: every rule and operation, what is known of it, and the tests that prove it.
+"""Writes `fidelity.md` and, a page for each vendor, `fidelity/`: every rule and operation, what is known of it, and the
+tests that prove it. The README has the table of the vendors, too.
 
-python docs/fidelity.py           writes the page
-python docs/fidelity.py --check   fails if the page is not what this would write, or a rule has no proof
+python docs/fidelity.py           writes the pages
+python docs/fidelity.py --check   fails if a page is not what this would write, or a rule has no proof
 """
 
+import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import redirect_stdout
+from importlib import import_module
 from io import StringIO
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
+from emulator.core.operations import Operation
 from emulator.core.pack import Pack
-from emulator.core.rules import Rule, Tunable
+from emulator.core.rules import Grade, Rule, Tunable
 from emulator.vendors import PACKS, RULES
 
 ROOT = Path(__file__).parents[1]
-PAGE = ROOT / "docs" / "fidelity.md"
+DOCS = ROOT / "docs"
+GRADES: tuple[Grade, ...] = ("documented", "observed", "inferred")
 Proofs = Mapping[str, list[str]]
+_TABLE, _TABLE_END = "<!-- vendors -->", "<!-- /vendors -->"
+_WRITTEN = "<!-- Written by `python docs/fidelity.py`. -->"
 
-HEAD = """\
+HEAD = f"""\
 # Fidelity
 
-What the emulator does as each vendor does it, and how that is known. Every rule has a grade:
+{_WRITTEN}
+
+What the emulator does as each vendor does it, and how that is known. There is a page for each vendor, with all of its
+rules and operations. A rule is one sentence about the vendor. It has a grade:
 
 - **documented**: a page or contract of the vendor's says it;
 - **observed**: recorded traffic, or a client that works against the vendor, shows it;
 - **inferred**: nobody has shown it; it is the least surprising behaviour, and what follows from the rest.
 
-A proof is a test that meets the rule; for a refusal it must get that refusal from the emulator, or it fails. This page
-is written by `python docs/fidelity.py` from the rules (`attachment-emulator rules` prints the same) and the tests.
+No vendor's live API was called. Of a rule that is documented or observed some part may still be inferred: that part
+is named on its own line.
+
+Each rule has a proof, which is a test. For a refusal the test must get that refusal from the emulator, or it fails. To
+run one: `pytest` and what stands behind "Proof".
+
+Where the vendor's page and real traffic differ, the emulator does what real clients get, and the rule says what the
+page says.
 """
+
+TAIL = """\
+The same is to be had from the command (`attachment-emulator rules`, `attachment-emulator operations`) and from a
+running server ([`/_emulator/rules`](reference/control-api.md#the-server)). An answer that refuses a request names its
+rule in the header `Emulator-Rule`: see [Find out why it was refused](howto/refused.md). What is left out, and why, is
+in [Limits](limits.md).
+"""
+
+
+class Evidence(NamedTuple):
+    """How it is known that a vendor has an operation."""
+
+    grade: str
+    source: str
+    date: str
+
+
+_OWN = Evidence("", "the emulator's own", "")
+# By vendor, the beginnings of "id method path" and what is known of those; the first that fits counts.
+SURFACES: Mapping[str, Mapping[str, Evidence]] = {
+    "xero": {
+        r"\S+ \S+ /api\.xro/": Evidence("documented", "OpenAPI 16.1.0 (xero_accounting)", "2026-07"),
+        r"(authorize|openid)": Evidence("observed", "xero-node 20.0.0", "2026"),
+        r"": Evidence("observed", "xero-python 15.2.0", "2026"),
+    },
+    "codat": {
+        r"emulator-": _OWN,
+        r"payables-delete": Evidence("documented", "OpenAPI 3.0.0 (Codat-Sync-Payables-v1)", "2026-06"),
+        r"payables-": Evidence("documented", "OpenAPI 3.0.0 (Codat-Sync-Payables)", "2026-06"),
+        r"upload-expense-": Evidence("documented", "OpenAPI (Codat-Sync-Expenses)", "2026-06"),
+        r"": Evidence("documented", "OpenAPI 3.0.0, as Codat's own SDKs have it", "2026-06"),
+    },
+    "dualentry": {
+        r"emulator-": _OWN,
+        r"(replace_Invoice_record_att|POST statistical)": Evidence(
+            "inferred", "an entry in an index of the docs", "2026-07"
+        ),
+        r"": Evidence("documented", "OpenAPI 2.0.0 (resources-v2.json), or the index of the docs", "2026-07"),
+    },
+    "vrplatform": {
+        r"emulator-": _OWN,
+        r"\S+ \S+ /transaction-attachments": Evidence("documented", "page", "2026-05"),
+        r"post-transactions": Evidence("documented", "page", "2026-05"),
+        r"put-transactions": Evidence("documented", "PUT page", "2026"),
+        r"get-transactions ": Evidence("documented", "list page", "2026"),
+        r"(get|delete)-transaction": Evidence("inferred", "follows from the operations beside it", "2026"),
+        r"": Evidence("inferred", "the titles of other docs pages", "2026-11"),
+    },
+}
 
 
 class _Collector:
@@ -70,46 +136,122 @@ def faults(proofs: Proofs) -> Iterator[str]:
         yield f"{', '.join(proofs[rule_id])}: there is no rule {rule_id}"
 
 
-def page(proofs: Proofs) -> str:
-    return "\n".join([HEAD, *(line for pack in PACKS for line in _vendor(pack, proofs))])
+def pages(proofs: Proofs) -> Mapping[Path, str]:
+    """Each page's text."""
+    found = {DOCS / "fidelity.md": "\n".join([HEAD, *_summary(), TAIL])}
+    for pack in PACKS:
+        found[DOCS / "fidelity" / f"{pack.name}.md"] = "\n".join(_vendor(pack, proofs))
+    readme = (ROOT / "README.md").read_text("utf-8")
+    before, _, rest = readme.partition(_TABLE)
+    table = "\n".join(_summary("docs/")).strip()
+    found[ROOT / "README.md"] = f"{before}{_TABLE}\n{table}\n{_TABLE_END}{rest.partition(_TABLE_END)[2]}"
+    return found
+
+
+def _summary(base: str = "") -> Iterable[str]:
+    yield f"| vendor | rules | {' | '.join(GRADES)} | inferred in part | operations emulated | answer 501 |"
+    yield "|---|---|---|---|---|---|---|---|"
+    for pack in PACKS:
+        grades = Counter(rule.grade for rule in pack.rules)
+        partly = sum(rule.grade != "inferred" and bool(_unknown(rule)) for rule in pack.rules)
+        emulated = _emulated(pack)
+        counts = [len(pack.rules), *(grades[grade] for grade in GRADES), partly]
+        counts += [len(emulated), len(pack.operations) - len(emulated)]
+        yield f"| [{pack.title}]({base}fidelity/{pack.name}.md) | {' | '.join(map(str, counts))} |"
+    yield ""
+
+
+def _emulated(pack: Pack) -> list[Operation]:
+    return [operation for operation in pack.operations if operation.handler]
 
 
 def _vendor(pack: Pack, proofs: Proofs) -> Iterable[str]:
-    grades = Counter(rule.grade for rule in pack.rules)
-    yield f"## {pack.title}"
+    inferred = [rule for rule in pack.rules if rule.grade == "inferred"]
+    partly = [rule for rule in pack.rules if rule.grade != "inferred" and _unknown(rule)]
+    yield from (
+        f"# {pack.title}",
+        "",
+        _WRITTEN,
+        "",
+        f"What the grades mean is in [Fidelity](../fidelity.md). {_sources(pack)}",
+        "",
+    )
+    yield from ("## What is unknown", "")
+    yield f"Nobody has shown {len(inferred)} of {len(pack.rules)} rules: {_listed(inferred)}."
     yield ""
-    yield f"{len(pack.rules)} rules: " + ", ".join(f"{grades[grade]} {grade}" for grade in sorted(grades)) + "."
-    yield ""
+    yield f"Of {len(partly)} more a part is inferred: {_listed(partly)}."
+    yield from ("", "## Rules", "")
     for rule in pack.rules:
         yield from _rule(rule, proofs)
-    emulated = [operation for operation in pack.operations if operation.handler]
-    yield f"### {pack.title}: operations"
-    yield ""
-    yield f"{len(emulated)} emulated; {len(pack.operations) - len(emulated)} more that the vendor has answer 501."
-    yield ""
-    yield "| method | path | operation | |"
+    yield from _operations(pack)
+
+
+def _sources(pack: Pack) -> str:
+    """What the sources' short names stand for, as the pack's rules have it."""
+    text = import_module(f"emulator.vendors.{pack.name}.rules").__doc__ or ""
+    return " ".join(" ".join(text.split("\n\n")[1:]).split())
+
+
+def _listed(rules: Iterable[Rule]) -> str:
+    return ", ".join(f"[`{rule.id}`](#{rule.id.replace('.', '')})" for rule in rules)
+
+
+def _operations(pack: Pack) -> Iterable[str]:
+    emulated = _emulated(pack)
+    others = [operation for operation in pack.operations if not operation.handler]
+    yield from (
+        "## Operations",
+        "",
+        f"{len(emulated)} are emulated.",
+        "",
+        *_table(pack, emulated),
+        "## Not emulated",
+        "",
+    )
+    yield f"{len(others)} more that {pack.title} has answer 501, in its own words."
+    yield from ("", *_table(pack, others))
+
+
+def _table(pack: Pack, operations: Iterable[Operation]) -> Iterable[str]:
+    yield "| operation | | grade | source |"
     yield "|---|---|---|---|"
-    for operation in pack.operations:
-        yield f"| {operation.method} | `{operation.path}` | {operation.id} | {operation.backing} |"
+    for each in operations:
+        grade, source, date = evidence(pack, each)
+        known = f"{source}, {date}" if date else source
+        yield f"| {each.id} | `{each.method} {each.path}` | {grade} | {known} |"
     yield ""
+
+
+def evidence(pack: Pack, operation: Operation) -> Evidence:
+    named = f"{operation.id} {operation.method} {operation.path}"
+    return next(found for pattern, found in SURFACES[pack.name].items() if re.match(pattern, named))
+
+
+def _unknown(rule: Rule) -> str:
+    """What of a rule's source says that something is not known."""
+    return " ".join(part for part in _parts(rule.source) if "inferred" in part).rstrip(".;")
+
+
+def _parts(source: str) -> list[str]:
+    return re.split(r"(?<=[.;]) (?![^(]*\))|, and (?=inferred)", source)
 
 
 def _rule(rule: Rule, proofs: Proofs) -> Iterable[str]:
-    yield f"### `{rule.id}`"
-    yield ""
-    yield rule.sentence
-    yield ""
-    yield f"- **{rule.grade}**, {rule.date}: {rule.source}"
+    known = " ".join(part for part in _parts(rule.source) if "inferred" not in part).rstrip(".;")
+    yield from (f"### `{rule.id}`", "", rule.sentence, "")
+    yield f"- **{rule.grade}**, {rule.date}: {known}"
+    if unknown := _unknown(rule):
+        yield f"- Not shown: {unknown[0].lower()}{unknown[1:]}"
     if rule.on_page:
         yield f"- The page says: {rule.on_page}"
     if rule.answer:
         detail = f", `{rule.answer.detail}`" if rule.answer.detail else ""
-        yield f"- Answer: {rule.answer.status}, `{rule.answer.message}`{detail}"
+        message = f", `{rule.answer.message}`" if rule.answer.message else ""
+        yield f"- Answer: {rule.answer.status}{message}{detail}"
     if isinstance(rule, Tunable):
-        yield f"- Setting: `{rule.setting}` = `{rule.value}`"
-    for proof in proofs[rule.id]:
-        path, _, test = proof.partition("::")
-        yield f"- Proof: [`{test}`](../{path})"
+        value = str(rule.value).lower() if isinstance(rule.value, bool) else rule.value
+        yield f"- Setting: `{rule.setting}` = `{value}`"
+    yield from (f"- Proof: `{proof}`" for proof in proofs[rule.id])
     yield ""
 
 
@@ -117,11 +259,15 @@ def main() -> None:
     proofs = collect_proofs()
     if found := list(faults(proofs)):
         raise SystemExit("\n".join(found))
-    text = page(proofs)
-    if "--check" not in sys.argv:
-        PAGE.write_text(text, "utf-8")
-    elif not PAGE.is_file() or PAGE.read_text("utf-8") != text:
-        raise SystemExit("docs/fidelity.md is not current: run `python docs/fidelity.py`")
+    stale = []
+    for path, text in pages(proofs).items():
+        if "--check" not in sys.argv:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, "utf-8")
+        elif not path.is_file() or path.read_text("utf-8") != text:
+            stale.append(str(path.relative_to(ROOT)))
+    if stale:
+        raise SystemExit(f"{', '.join(stale)} is not current: run `python docs/fidelity.py`")
 
 
 if __name__ == "__main__":

@@ -3,13 +3,14 @@
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["Settings", "__version__", "create_app"]
+__all__ = ["Emulator", "Settings", "__version__", "create_app"]
 
 if TYPE_CHECKING:
     from emulator.app import create_app
     from emulator.settings import Settings
+    from emulator.testing import Emulator
 
-_HOME = {"create_app": "emulator.app", "Settings": "emulator.settings"}
+_HOME = {"create_app": "emulator.app", "Emulator": "emulator.testing", "Settings": "emulator.settings"}
 
 
 def __getattr__(name: str) -> Any:

@@ -1,35 +1,60 @@
 """The whole server as one ASGI application: finds the vendor and the sandbox of a request, and carries its answer."""
 
 import logging
-from urllib.parse import quote
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from urllib.parse import parse_qs, quote
 
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from emulator.control import create_control
+from emulator.control.asking import Refused
+from emulator.control.faults import fault_for
+from emulator.control.snapshots import begin_with
 from emulator.core.blobs import StoreFull
-from emulator.core.call import Call
+from emulator.core.call import Call, whole
+from emulator.core.connection import Cut, CutInProcess
+from emulator.core.credentials import sandbox_of, shown
 from emulator.core.downloads import FileResponse
+from emulator.core.injection import Injection
 from emulator.core.journal import REDACTED, Body, redact
 from emulator.core.pack import Pack
 from emulator.core.rules import Refusal
-from emulator.core.sandbox import World
+from emulator.core.sandbox import DEFAULT, NoSandbox, World
 from emulator.problems import problem
 from emulator.settings import Settings
 from emulator.urls import public_url
 from emulator.vendors import PACKS
 
 logger = logging.getLogger("emulator")
+# The longest form (bytes) that is looked into for a sandbox.
+MAX_TOKEN_REQUEST = 64 * 1024
 
 
 def create_app(settings: Settings | None = None, **options: object) -> "Gateway":
     """The emulator as an ASGI application.
 
     Takes settings, or single options by name: `create_app(xero_max_attachments=3)`. Raises TypeError for an option
-    that does not exist and ValueError for a value that does not fit.
+    that does not exist and ValueError for a value that does not fit, a snapshot that is of no use among them.
     """
     return Gateway((settings or Settings()).with_(**options))
+
+
+@dataclass(frozen=True, slots=True)
+class _Route:
+    """Where a request is to go."""
+
+    pack: Pack
+    path: bytes
+    """What follows the vendor's mount, as it was sent."""
+    base: str
+    """The URL before the mount and before any sandbox."""
+    mount: str
+    sandbox: str | None
+    """As the path names it."""
 
 
 class Gateway:
@@ -37,47 +62,88 @@ class Gateway:
 
     def __init__(self, settings: Settings) -> None:
         self.world = World(settings)
+        if settings.snapshot:
+            begin_with(self.world, Path(settings.snapshot))
         self._mounts = {pack.name: pack for pack in PACKS}
         self._hosts = {host: (pack, prefix) for pack in PACKS for host, prefix in pack.hosts.items()}
         self._control: ASGIApp = create_control(self.world)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        found = self._vendor_of(scope) if scope["type"] == "http" else None
-        if found is None:
+        route = self._route(scope) if scope["type"] == "http" else None
+        if route is None:
             await self._control(scope, receive, send)
         else:
-            await self._serve(scope, receive, send, *found)
+            await self._serve(scope, receive, send, route)
 
-    def _vendor_of(self, scope: Scope) -> tuple[Pack, bytes, str] | None:
-        """The pack, the path below its mount as it was sent, and the mount's URL."""
+    def _route(self, scope: Scope) -> _Route | None:
+        """The way to a vendor, if the request is for one."""
         path = _raw_path(scope).removeprefix(scope.get("root_path", "").encode())
         base = public_url(scope, self.world.options.external_url)
+        sandbox = None
+        if path.startswith(b"/sandbox/"):
+            name, slash, rest = path.removeprefix(b"/sandbox/").partition(b"/")
+            sandbox, path = name.decode("latin-1"), slash + rest
         mount, _, rest = path.removeprefix(b"/").partition(b"/")
         if pack := self._mounts.get(mount.decode("latin-1")):
-            return pack, b"/" + rest, f"{base}/{pack.name}"
+            return _Route(pack, b"/" + rest, base, f"/{pack.name}", sandbox)
         host = next((value for name, value in scope["headers"] if name == b"host"), b"").decode("latin-1")
         if by_host := self._hosts.get(host.partition(":")[0].lower()):
             pack, prefix = by_host
-            return pack, prefix.encode() + path, base
+            return _Route(pack, prefix.encode() + path, base, "", sandbox)
         return None
 
-    async def _serve(self, scope: Scope, receive: Receive, send: Send, pack: Pack, path: bytes, mount_url: str) -> None:
-        sandbox = self.world.default
-        exchange = sandbox.journal.open(
-            sandbox.clock.now(), pack.name, scope["method"], _target(scope), scope["headers"]
-        )
-        call = Call(scope, receive, sandbox=sandbox, exchange=exchange, path=path, mount_url=mount_url)
+    async def _serve(self, scope: Scope, receive: Receive, send: Send, route: _Route) -> None:
+        call = Call(scope, receive, route.path)
         try:
-            response = await self._answer(pack, call)
+            named = await _named_by(call, route.pack) if route.sandbox is None else route.sandbox
+            sandbox = self.world.sandbox(named)
+        except ClientDisconnect:
+            return
+        except NoSandbox as error:
+            await problem(400, "There is no such sandbox", str(error))(scope, receive, send)
+            return
+        # A URL in an answer leads to the same sandbox, whatever chose it.
+        prefix = "" if sandbox.name == DEFAULT else f"/sandbox/{sandbox.name}"
+        exchange = sandbox.journal.open(
+            sandbox.clock.now(), route.pack.name, scope["method"], _target(scope), scope["headers"]
+        )
+        call.enter(sandbox, exchange, f"{route.base}{prefix}{route.mount}")
+        try:
+            await self._converse(route.pack, call, send)
+        except CutInProcess as cut:
+            exchange.outcome = "cut"
+            raise cut.seen from None
+        except Cut:
+            exchange.outcome = "cut"
         except ClientDisconnect:
             exchange.outcome = "disconnected"
-            sandbox.journal.weigh(exchange)
-            return
-        await call.settle(response)
+        finally:
+            if exchange.outcome == "open":
+                # The server is stopping.
+                exchange.outcome = "disconnected"
+            sandbox.journal.close(exchange)
+            call.end()
+
+    async def _converse(self, pack: Pack, call: Call, send: Send) -> None:
+        """Answer, or do what a fault wants instead. Raises Cut, and ClientDisconnect."""
+        injection, carry_out = None, partial(self._answer, pack, call)
+        try:
+            if fault := fault_for(call, pack):
+                injection = Injection(fault, call)
+            response = await (injection.answer(carry_out, partial(_fail, pack, call)) if injection else carry_out())
+        except Refused as refused:
+            response = problem(refused.status, refused.title, refused.detail)
+        if injection and not call.sandbox.options.bare:
+            response.headers["Emulator-Fault"] = call.exchange.fault or ""
+        if not (injection and injection.leaves_body):
+            await call.settle(response)
         _note(call, response)
-        await response(scope, receive, send)
-        if exchange.outcome == "open":
-            exchange.outcome = "answered"
+        if injection:
+            await injection.send(response, send)
+        else:
+            await response(call.scope, call.receive, send)
+        if call.exchange.outcome == "open":
+            call.exchange.outcome = "answered"
 
     async def _answer(self, pack: Pack, call: Call) -> Response:
         try:
@@ -105,9 +171,28 @@ class Gateway:
         except Refusal as refusal:
             call.exchange.rules = tuple(rule.id for rule in refusal.rules)
             response = pack.refuse(call, refusal)
-            if not self.world.options.bare:
+            _shorten_wait(call, response)
+            if not call.sandbox.options.bare:
                 response.headers["Emulator-Rule"] = ", ".join(call.exchange.rules)
             return response
+
+
+def _fail(pack: Pack, call: Call, status: int, retry_after: int | None) -> Response:
+    """What the vendor says when it cannot, because a fault wants it so: in its words, but no rule of its at work."""
+    failure = pack.failures[status]
+    response = pack.refuse(call, call.refusal(failure.rule, **failure.facts))
+    response.headers.update(failure.headers)
+    _shorten_wait(call, response)
+    if retry_after is not None:
+        response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
+def _shorten_wait(call: Call, response: Response) -> None:
+    """Tell no client to wait longer than the settings allow."""
+    longest = call.sandbox.options.max_retry_after
+    if whole(response.headers.get("retry-after", ""), 0) > longest:
+        response.headers["Retry-After"] = str(longest)
 
 
 def _note(call: Call, response: Response) -> None:
@@ -124,7 +209,22 @@ def _note(call: Call, response: Response) -> None:
         exchange.response_body = Body.of_file(response.blob)
     else:
         exchange.response_body = call.remembered(bytes(response.body))
-    call.sandbox.journal.weigh(exchange)
+
+
+async def _named_by(call: Call, pack: Pack) -> str:
+    """The sandbox that a request names by a header or a credential; `default` where it names none."""
+    if (named := call.headers.get("x-emulator-sandbox")) is not None:
+        return named
+    if named := sandbox_of(shown(call.headers)):
+        return named
+    form = call.scope["query_string"]
+    if call.path in pack.sign_in and 0 < call.declared_length <= MAX_TOKEN_REQUEST:
+        form = await call.body()
+    elif b"client_id=" not in form:
+        return DEFAULT
+    fields = parse_qs(form.decode("latin-1"))
+    given = (fields[name][0] for name in ("client_id", "code", "refresh_token", "token") if name in fields)
+    return next(filter(None, map(sandbox_of, given)), DEFAULT)
 
 
 def _target(scope: Scope) -> str:

@@ -8,8 +8,7 @@ too, under the names of their rules.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
-from types import MappingProxyType
-from typing import Any, Self, TypeVar, cast
+from typing import Any, Literal, Self, TypeVar, cast
 
 from emulator.core.rules import Tunable
 from emulator.core.sandbox import AuthMode
@@ -67,6 +66,12 @@ class Settings:
 
     host: str = _option("127.0.0.1", "Address to listen on.")
     port: int = _option(4600, "Port to listen on; 0 takes a free one.")
+    http: Literal["httptools", "h11"] = _option(
+        "httptools",
+        "What parses requests: httptools, as forgiving as the vendors' gateways are, or h11, which is strict.",
+        "httptools",
+        "h11",
+    )
     auth: AuthMode = _option(
         "any",
         "Which credentials are good: any that is well formed; strict, only those that were issued; off, none needed.",
@@ -75,11 +80,24 @@ class Settings:
         "off",
     )
     max_store_bytes: int = _option(1024**3, "How many bytes the file store holds; an upload beyond that gets 507.")
+    max_sandboxes: int = _option(1000, "How many sandboxes there can be at a time.")
     max_exchanges: int = _option(1000, "How many exchanges a sandbox's journal remembers.")
+    max_retry_after: int = _option(
+        1,
+        "The longest Retry-After (seconds) that clients are told. SDKs sleep on it, and would hang a test: raise it to "
+        "get the vendors' own numbers, up to a day.",
+    )
     external_url: str = _option("", "The URL that clients reach the server by, if it is not the one they name in Host.")
+    trusted_hosts: str = _option(
+        "", "Domains, apart by blanks, by which the control API may be called besides local names and addresses."
+    )
     seed: str = _option("0", "What ids are derived from: the same seed gives the same ids.")
+    snapshot: str = _option(
+        "",
+        "A file that `attachment-emulator snapshot save` wrote: if it is there, the sandbox `default` begins as in it.",
+    )
     bare: bool = _option(default=False, text="Leave out the headers that no vendor sends (Emulator-Rule).")
-    rule_values: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
+    rule_values: Mapping[str, Any] = field(default_factory=dict)
     """Values that differ from their rules', by the names of their settings."""
 
     @classmethod
@@ -94,13 +112,21 @@ class Settings:
         for name, value in values.items():
             option = OPTIONS.get(name)
             if option is None:
-                raise TypeError(f"there is no setting {name!r}")
+                raise TypeError(f"there is no setting {name!r}{_suggestion(name)}")
             (of_rules if option.rule else own)[name] = option.check(value)
-        return replace(self, **own, rule_values=MappingProxyType(of_rules))
+        return replace(self, **own, rule_values=of_rules)
 
     def value(self, rule: Tunable[T]) -> T:
         """The value in force for a rule."""
-        return cast("T", self.rule_values.get(rule.setting, rule.value))
+        value: T = self.rule_values.get(rule.setting, rule.value)
+        return value
+
+
+def _suggestion(name: str) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name.lower().replace("-", "_"), OPTIONS, 1)
+    return f"; did you mean {near[0]!r}?" if near else ""
 
 
 def _options() -> Iterator[Option]:
@@ -112,4 +138,19 @@ def _options() -> Iterator[Option]:
             yield Option(rule.setting, rule.value, rule.sentence, rule=rule)
 
 
+# What belongs to the server as a whole, and no sandbox can have for itself.
+OF_THE_SERVER = frozenset(
+    {
+        "host",
+        "port",
+        "http",
+        "max_store_bytes",
+        "max_sandboxes",
+        "max_exchanges",
+        "external_url",
+        "seed",
+        "snapshot",
+        "trusted_hosts",
+    }
+)
 OPTIONS = {option.name: option for option in _options()}

@@ -1,6 +1,11 @@
 """The URL that a client reaches the server by."""
 
-from starlette.types import Scope
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from starlette.types import Scope
 
 
 def public_url(scope: Scope, external_url: str) -> str:
@@ -16,6 +21,13 @@ def public_url(scope: Scope, external_url: str) -> str:
     scheme = said.get(b"x-forwarded-proto") or scope["scheme"]
     prefix = said.get(b"x-forwarded-prefix", "").rstrip("/")
     return f"{_first(scheme)}://{_first(host)}{prefix}{scope.get('root_path', '')}"
+
+
+def url_at(host: str, port: object) -> str:
+    """What listens on an address is reached from the same machine by this URL."""
+    # What listens everywhere is reached here; the addresses are read, not bound.
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 _NAMES = frozenset({b"host", b"x-forwarded-host", b"x-forwarded-proto", b"x-forwarded-prefix"})

@@ -23,6 +23,8 @@ settings.register_profile(
 )
 settings.load_profile("shared machine")
 
+pytest_plugins = ["pytester"]
+
 ROOT = Path(__file__).parents[1]
 BY_ID = {rule.id: rule for rule in RULES}
 
@@ -44,6 +46,15 @@ def proofs_hold(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
     yield
     unmet = {rule_id for rule_id in proved - refused if BY_ID[rule_id].answer}
     assert not unmet, f"nothing was refused under {', '.join(sorted(unmet))}"
+
+
+@pytest.fixture(autouse=True)
+def a_configuration_for_each_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    """xero-python keeps the first of a process for good."""
+    if "xero_python" in sys.modules:
+        from xero_python.api_client.configuration import Configuration
+
+        monkeypatch.setattr(Configuration, "_default", None)
 
 
 class LiveServer:

@@ -1,5 +1,7 @@
 """The command, as a person at a terminal meets it."""
 
+import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -12,6 +14,7 @@ from click.testing import CliRunner
 
 from emulator import __version__
 from emulator.cli import main
+from emulator.commands.asking import own_url
 from emulator.settings import OPTIONS
 from emulator.vendors import PACKS, RULES
 from tests.conftest import LiveServer
@@ -87,23 +90,36 @@ def test_a_flag_outweighs_the_environment_which_outweighs_the_file(
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("port = ", "Invalid value"),
-        ("a = " + "[" * 20_000, "Invalid value"),
-        ("prot = 1", "there is no setting 'prot'"),
-        ("port = 'high'", "port takes a whole number, not 'high'"),
-        (None, "No such file"),
+        (b"port = ", "is not TOML: Invalid value (at end of document)."),
+        (b"a = " + b"[" * 20_000, "is not TOML: "),
+        (b"\xff\xfe", "is not TOML: it is not even text in UTF-8."),
+        (b"prot = 1", "there is no setting 'prot'; did you mean 'port'?"),
+        (b"max-store-bytes = 1", "there is no setting 'max-store-bytes'; did you mean 'max_store_bytes'?"),
+        (b"nonsense = 1", "there is no setting 'nonsense'."),
+        (b"port = 'high'", "port takes a whole number, not 'high'."),
+        (None, "cannot be read: No such file or directory."),
     ],
 )
-def test_a_settings_file_that_cannot_be_used_gets_a_sentence(tmp_path: Path, text: str | None, complaint: str) -> None:
+def test_a_settings_file_that_cannot_be_used_gets_a_sentence(
+    tmp_path: Path, text: bytes | None, complaint: str
+) -> None:
     file = tmp_path / "settings.toml"
     if text is not None:
-        file.write_text(text)
+        file.write_bytes(text)
 
     result = CliRunner().invoke(main, ["serve", "--config", str(file)])
 
     assert result.exit_code == 2
+    assert f"the settings file {file}" in result.output
     assert complaint in result.output
     assert "Traceback" not in result.output
+
+
+def test_a_folder_is_no_settings_file(tmp_path: Path) -> None:
+    result = CliRunner().invoke(main, ["serve", "--config", str(tmp_path)])
+
+    assert result.exit_code == 2
+    assert f"the settings file {tmp_path} cannot be read: Is a directory." in result.output
 
 
 @pytest.mark.parametrize(
@@ -124,6 +140,24 @@ def test_an_unfit_option_gets_a_sentence(arguments: list[str], complaint: str) -
     assert complaint in result.output
 
 
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["sevre"], "No such command 'sevre'."),
+        (["serve", "--prot", "1"], "No such option"),
+        (["serve", "here"], "Got unexpected extra argument (here)"),
+        (["rules", "zero"], "'zero' is not one of 'xero', 'codat', 'dualentry', 'vrplatform'"),
+        (["completion", "ksh"], "'ksh' is not one of 'bash', 'zsh', 'fish'"),
+        (["snapshot", "save", "http://127.0.0.1:4600"], "Missing argument 'FILE'"),
+    ],
+)
+def test_words_that_the_command_does_not_know_get_a_sentence(arguments: list[str], complaint: str) -> None:
+    result = CliRunner().invoke(main, arguments)
+
+    assert result.exit_code == 2
+    assert complaint in result.output
+
+
 def test_a_busy_port_ends_the_command_with_one_line_that_names_it() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -138,3 +172,210 @@ def test_a_busy_port_ends_the_command_with_one_line_that_names_it() -> None:
     assert (ended.returncode, ended.stdout) == (1, "")
     assert ended.stderr.count("\n") == 1
     assert f"port {port} on 127.0.0.1 is taken" in ended.stderr
+
+
+def test_the_commands_are_listed_each_with_a_whole_sentence() -> None:
+    listed = run("--help").partition("Commands:\n")[2].splitlines()
+
+    assert [line.split()[0] for line in listed] == [
+        "serve",
+        "health",
+        "doctor",
+        "snapshot",
+        "rules",
+        "operations",
+        "completion",
+    ]
+    for line in listed:
+        assert line.endswith(".")
+        assert not line.endswith("...")
+
+
+@pytest.mark.parametrize("module", ["emulator.cli", "emulator.commands.asking", "emulator.commands.doctor"])
+def test_asking_an_emulator_imports_neither_vendors_nor_a_web_stack(module: str) -> None:
+    code = f"import {module}, sys; print([m for m in ('starlette', 'uvicorn', 'emulator.vendors') if m in sys.modules])"
+
+    assert subprocess.check_output([sys.executable, "-c", code], text=True) == "[]\n"
+
+
+# --- What it says first -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("auth", ["any", "strict", "off"])
+def test_a_person_is_greeted_with_the_base_urls_and_a_request_that_works(auth: str) -> None:
+    terminal, stderr = os.openpty()
+    command = [sys.executable, "-m", "emulator", "serve", "--port", "0", "--auth", auth]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, text=True)
+    os.close(stderr)
+    try:
+        assert server.stdout
+        url = server.stdout.readline().removeprefix("attachment-emulator ready on ").strip()
+        said = read_until(terminal, "Ctrl-C stops the emulator.")
+        curl = said[said.index("curl") : said.index("When one is refused")]
+        answer = subprocess.check_output(["sh", "-c", f"{curl.strip()} --silent --fail"], text=True)
+    finally:
+        server.terminate()
+        out, _ = server.communicate(timeout=15)
+        os.close(terminal)
+
+    for base in ("xero/api.xro/2.0", "codat", "dualentry/public/v2", "vrplatform"):
+        assert f" {url}/{base}\n" in said
+    assert answer.startswith("{")
+    assert out == ""
+
+
+def read_until(terminal: int, end: str) -> str:
+    said = ""
+    while end not in said:
+        said += os.read(terminal, 4096).decode().replace("\r\n", "\n")
+    return said
+
+
+def test_where_no_person_looks_there_is_the_one_line(start: Callable[..., LiveServer]) -> None:
+    assert start().stop() == (0, "", "")
+
+
+# --- Asking one that runs ---------------------------------------------------------------------------------------------
+
+
+def test_health_is_one_line_and_an_exit_code(live: LiveServer) -> None:
+    host, _, port = live.url.removeprefix("http://").partition(":")
+
+    lines = {run("health", live.url)}
+    for environment in (
+        {"EMULATOR_HOST": host, "EMULATOR_PORT": port},
+        {"EMULATOR_HOST": "0.0.0.0", "EMULATOR_PORT": port},
+    ):
+        lines.add(CliRunner(env=environment).invoke(main, ["health"]).output)
+
+    (line,) = lines
+    assert line.startswith(f"attachment-emulator {__version__} is well at {live.url}: ")
+    assert line.endswith(" bytes in the store\n")
+    assert line.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "url"),
+    [
+        ("", "", "http://127.0.0.1:4600"),
+        ("0.0.0.0", "1", "http://127.0.0.1:1"),
+        ("::", "1", "http://[::1]:1"),
+        ("10.1.2.3", "", "http://10.1.2.3:4600"),
+    ],
+)
+def test_who_names_no_url_asks_where_serve_would_listen(
+    host: str, port: str, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EMULATOR_HOST", host)
+    monkeypatch.setenv("EMULATOR_PORT", port)
+
+    assert own_url() == url
+
+
+def test_health_of_nobody_and_of_somebody_else_is_one_line_and_exit_code_1(live: LiveServer) -> None:
+    for url, complaint in (
+        ("http://127.0.0.1:1", "no emulator answers at http://127.0.0.1:1"),
+        (f"{live.url}/xero", "nothing that an emulator would say"),
+        ("localhost:4600", "'localhost:4600' is no URL of an emulator"),
+    ):
+        asked = CliRunner().invoke(main, ["health", url])
+        assert (asked.exit_code, asked.stdout, asked.stderr.count("\n")) == (1, "", 1)
+        assert complaint in asked.stderr
+
+
+def test_a_sandbox_is_kept_in_a_file_and_is_there_again(live: LiveServer, tmp_path: Path) -> None:
+    file = tmp_path / "kept.zip"
+    attached = f"{live.url}/sandbox/{{}}/xero/api.xro/2.0/Invoices/INV-0002/Attachments/a.txt"
+    httpx.put(attached.format("kept"), content=b"kept", headers=HEADERS)
+
+    saved = run("snapshot", "save", live.url, str(file), "--sandbox", "kept")
+    restored = run("snapshot", "restore", live.url, str(file), "--sandbox", "again")
+
+    assert saved == f"sandbox kept saved in {file} ({file.stat().st_size} bytes)\n"
+    assert restored == f"sandbox again is as in {file}\n"
+    assert httpx.get(attached.format("again"), headers=HEADERS).content == b"kept"
+    assert [*tmp_path.iterdir()] == [file]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["save", "{url}", "{folder}/none/a.zip"], "{folder}/none/a.zip: No such file or directory"),
+        (["save", "{url}", "{folder}/a.zip", "--sandbox", "never"], "there is no sandbox 'never' at {url}; there is "),
+        (["restore", "{url}", "{folder}/a.zip"], "{folder}/a.zip: No such file or directory"),
+        (["restore", "{url}", "{folder}/empty"], "The archive cannot be restored: it is no zip archive"),
+        (["restore", "http://127.0.0.1:1", "{folder}/empty"], "no emulator answers at http://127.0.0.1:1"),
+    ],
+)
+def test_a_snapshot_that_cannot_be_kept_or_used_gets_a_sentence(
+    arguments: list[str], complaint: str, live: LiveServer, tmp_path: Path
+) -> None:
+    (tmp_path / "empty").touch()
+    known = {"url": live.url, "folder": str(tmp_path)}
+
+    asked = CliRunner().invoke(main, ["snapshot", *(each.format_map(known) for each in arguments)])
+
+    assert (asked.exit_code, asked.stdout, asked.stderr.count("\n")) == (1, "", 1)
+    assert complaint.format_map(known) in asked.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["empty"]
+
+
+def test_a_server_begins_with_a_snapshot_once_there_is_one(start: Callable[..., LiveServer], tmp_path: Path) -> None:
+    file = tmp_path / "default.zip"
+    attached = "Invoices/INV-0002/Attachments/a.txt"
+
+    first = start(EMULATOR_SNAPSHOT=str(file))
+    httpx.put(f"{first.xero}/{attached}", content=b"kept", headers=HEADERS)
+    run("snapshot", "save", first.url, str(file))
+    _, _, said = first.stop()
+    second = start(EMULATOR_SNAPSHOT=str(file))
+
+    assert said == f"attachment-emulator: there is no snapshot {file} yet; starting without.\n"
+    assert httpx.get(f"{second.xero}/{attached}", headers=HEADERS).content == b"kept"
+    assert second.stop() == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "complaint"),
+    [
+        ("empty", "is of no use. The archive cannot be restored: it is no zip archive"),
+        (".", "cannot be read: Is a dir"),
+    ],
+)
+def test_a_server_does_not_begin_with_a_snapshot_of_no_use(name: str, complaint: str, tmp_path: Path) -> None:
+    file = tmp_path / name
+    (tmp_path / "empty").touch()
+
+    asked = CliRunner().invoke(main, ["serve", "--port", "0", "--snapshot", str(file)])
+
+    assert (asked.exit_code, asked.stdout, asked.stderr.count("\n")) == (1, "", 1)
+    assert f"attachment-emulator: the snapshot {file} {complaint}" in asked.stderr
+
+
+# --- Completion -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_gets_a_script_that_asks_the_command_what_there_is(shell: str) -> None:
+    script = run("completion", shell)
+
+    assert "_ATTACHMENT_EMULATOR_COMPLETE" in script
+    asked = {
+        "_ATTACHMENT_EMULATOR_COMPLETE": f"{shell}_complete",
+        "COMP_WORDS": "attachment-emulator se",
+        "COMP_CWORD": "1" if shell != "fish" else "se",
+    }
+    told = CliRunner(env=asked).invoke(main, prog_name="attachment-emulator")
+    assert "serve" in told.output
+    assert "health" not in told.output
+
+
+def test_the_script_for_bash_is_one_that_bash_takes() -> None:
+    if shutil.which("bash") is None:
+        pytest.skip("there is no bash")
+
+    checked = subprocess.run(
+        ["bash", "-n"], input=run("completion", "bash"), capture_output=True, text=True, check=False
+    )
+
+    assert (checked.returncode, checked.stderr) == (0, "")

@@ -29,13 +29,15 @@ from emulator.core import seed
 from tests.asgi import Answer, Client, Disconnected
 from tests.vendors.codat import conftest as codat
 from tests.vendors.dualentry import conftest as dualentry
+from tests.vendors.vrplatform import conftest as vrplatform
 from tests.vendors.xero import conftest as xero
 
 MAX_FILES = 2
 MAX_BYTES = 20_000
 TOO_LARGE = bytes(MAX_BYTES + 1)
 SEED_FILES = {
-    seed.file(name) for name in ("bill.pdf", "invoice.pdf", "march-invoice.pdf", "receipt.png", "statement.csv")
+    seed.file(name)
+    for name in ("bill.pdf", "invoice.pdf", "march-invoice.pdf", "receipt.png", "repair-invoice.pdf", "statement.csv")
 }
 UNKNOWN = xero.UNKNOWN
 
@@ -451,7 +453,155 @@ class Codat(Vendor):
             done(operation["changes"][0])
 
 
-VENDORS: tuple[Callable[[Gateway], Vendor], ...] = (DualEntry, Xero, Codat)
+class VRPlatform(Vendor):
+    """Files are staged; an expense takes a set of them, and what it lets go of is staged again until it is deleted."""
+
+    # The seed world's files are another team's, and as good as unknown to this one.
+    TEAM = "team_456"
+    remembers_keys = False
+
+    def __init__(self, app: Gateway) -> None:
+        super().__init__()
+        self.client = self.vrplatform = vrplatform.VRPlatform(app, **{"x-team-id": self.TEAM})
+        self.library: dict[str, File] = {}
+        self.shared: set[object] = set()
+
+    def create(self) -> str:
+        files = self._staged()[-2:]
+        document = self.vrplatform.create(*self._ids(files))
+        self.files[document] = files
+        return document
+
+    def update(self, document: str, data: st.DataObject) -> None:
+        """Null keeps the files, as does leaving them out; a dry run writes nothing."""
+        for query, ids in (("", None), ("?dryRun=true", []), ("?dryRun=true", self._ids(self._staged()))):
+            fields = {"description": "changed", "attachmentIds": ids}
+            self.send_json("PUT", f"/transactions/{document}{query}", fields)
+            assert self.read(document) == self.files[document]
+        self.send_json("PUT", f"/transactions/{document}", {"description": "left out"})
+
+    def upload(self, document: str, name: str, content: bytes) -> Request:
+        return self._form(self._part(name, content))
+
+    def added(self, document: str, name: str, content: bytes, answer: Any) -> None:
+        self._attach(document, [*self.files[document], self._take_in(name, content, answer)])
+
+    def listed(self, document: str) -> Iterable[tuple[object, str, int, str]]:
+        for each in self.vrplatform.read(document)["attachments"]:
+            assert each["transactionId"] == document
+            assert each["isOwnerAccessible"] is (each["id"] in self.shared)
+            yield each["id"], each["filename"], each["byteSize"], f"{vrplatform.FILES}/{each['id']}/download"
+
+    def read(self, document: str) -> list[File]:
+        """Those that are staged can only be found by the control API."""
+        staged = [each for each in self._held() if each["staged"]]
+        found = [File(each["id"], each["name"], self.vrplatform.content(each["id"])) for each in staged]
+        assert found == self._staged()
+        return super().read(document)
+
+    def look(self, document: str) -> object:
+        return vrplatform.ok(self.client.get("/transactions?limit=250")), self._held()
+
+    def kept(self) -> Iterable[bytes]:
+        return (file.content for file in self.library.values())
+
+    def ways(self, document: str) -> Sequence[Way]:
+        with_files: list[Way] = [self.attach, self.delete, self.share] if self.library else []
+        return [*with_files, self.stage, *super().ways(document)]
+
+    def stage(self, document: str, data: st.DataObject) -> None:
+        """A file on no expense yet."""
+        name, content = data.draw(st.tuples(NAMES, CONTENTS))
+        shared = data.draw(st.booleans())
+        accessible = vrplatform.field("isOwnerAccessible", "true" if shared else "false")
+        file = self._take_in(name, content, self.good(self.send(self._form(self._part(name, content), accessible))))
+        if shared:
+            self.shared.add(file.id)
+
+    def attach(self, document: str, data: st.DataObject) -> None:
+        """PUT: the files named take the place of the expense's, in the order named; [] removes all."""
+        free = [*self.files[document], *self._staged()]
+        files = data.draw(st.lists(st.sampled_from(free), max_size=4)) if free else []
+        for other in [each for each in self.library.values() if each not in free]:
+            fields = {"attachmentIds": self._ids([*files, other])}
+            assert self.client.send_json("PUT", f"/transactions/{document}", fields).status == 400
+        self._attach(document, files)
+
+    def delete(self, document: str, data: st.DataObject) -> None:
+        """Of a file that is staged or on any expense."""
+        file_id, file = data.draw(st.sampled_from(list(self.library.items())))
+        target = f"{vrplatform.FILES}/{file_id}"
+        assert self.good(self.client.request("DELETE", target)) == {"id": file_id}
+        assert self.client.get(f"{target}/download").status == 404
+        del self.library[file_id]
+        self.shared.discard(file_id)
+        for files in self.files.values():
+            files[:] = [each for each in files if each != file]
+
+    def share(self, document: str, data: st.DataObject) -> None:
+        file_id = data.draw(st.sampled_from(list(self.library)))
+        self.shared ^= {file_id}
+        shown = self.send_json("PATCH", f"{vrplatform.FILES}/{file_id}", {"isOwnerAccessible": file_id in self.shared})
+        assert shown["isOwnerAccessible"] is (file_id in self.shared)
+
+    def bad_requests(self, document: str) -> Sequence[Request]:
+        good, target = self._part("a.pdf", b"never"), f"/transactions/{document}"
+        complete, own, staged = self._form(good), self._ids(self.files[document]), self._ids(self._staged())
+        linked = [each for each in self.library if each not in staged]
+        elsewhere = [each for each in linked if each not in own][:1]
+        put, post = [{"type": "deposit"}] if own else [], [{"attachmentIds": [*staged, *linked]}] if linked else []
+        either: list[dict[str, Any]] = [
+            {"type": "deposit", "attachmentIds": list(self.library) or [vrplatform.UNKNOWN]},
+            *({"attachmentIds": [*staged, each]} for each in (vrplatform.UNKNOWN, vrplatform.INVOICE, *elsewhere)),
+        ]
+        return [
+            *(self._json("PUT", target, {"description": "never", **fields}) for fields in [*either, *put]),
+            *(self._json("POST", "/transactions", {**vrplatform.LEAST, **fields}) for fields in [*either, *post]),
+            # On an owner statement, and of the time before the books were closed.
+            *(self._json("PUT", f"/transactions/{each}", {"attachmentIds": staged}) for each in ("txn-128", "txn-129")),
+            *(Request("DELETE", f"{vrplatform.FILES}/{each}") for each in (vrplatform.UNKNOWN, vrplatform.INVOICE)),
+            *(self._json("PATCH", f"{vrplatform.FILES}/{each}", {"isOwnerAccessible": 1}) for each in elsewhere or own),
+            self._form(self._part("a.pdf", TOO_LARGE)),
+            self._form(good, good),
+            self._form(),
+            self._form(good, vrplatform.field("contentType", "pdf")),
+            complete._replace(body=complete.body[:-4]),
+            complete._replace(headers={"content-type": "application/pdf"}),
+            self._json("PUT", target, {"attachmentIds": []})._replace(body=b"{"),
+        ]
+
+    def _part(self, name: str, content: bytes) -> bytes:
+        return vrplatform.file_part(content, f'name="file"; filename="{name}"')
+
+    def _form(self, *parts: bytes) -> Request:
+        return Request("POST", vrplatform.FILES, vrplatform.form(*parts), {"content-type": vrplatform.FORM})
+
+    def _json(self, method: str, target: str, value: object) -> Request:
+        return Request(method, target, json.dumps(value).encode(), {"content-type": "application/json"})
+
+    def _take_in(self, name: str, content: bytes, answer: Any) -> File:
+        assert answer["id"] not in self.library
+        assert answer["transactionId"] is None
+        file = self.library[answer["id"]] = File(answer["id"], name, content)
+        return file
+
+    def _attach(self, document: str, files: Sequence[File]) -> None:
+        # Whoever names a file twice has it once.
+        self.send_json("PUT", f"/transactions/{document}", {"attachmentIds": self._ids([*files, *files[:1]])})
+        self.files[document] = list(dict.fromkeys(files))
+
+    def _ids(self, files: Iterable[File]) -> list[str]:
+        return [str(file.id) for file in files]
+
+    def _staged(self) -> list[File]:
+        linked = {file.id for files in self.files.values() for file in files}
+        return [file for file in self.library.values() if file.id not in linked]
+
+    def _held(self) -> list[dict[str, Any]]:
+        return [each for each in self.vrplatform.held() if each["owner"] == self.TEAM]
+
+
+VENDORS: tuple[Callable[[Gateway], Vendor], ...] = (DualEntry, Xero, Codat, VRPlatform)
 Place = tuple[Vendor, str]
 
 
@@ -472,6 +622,7 @@ class Machine(RuleBasedStateMachine):
             dualentry_max_file_bytes=MAX_BYTES,
             codat_quickbooks_online_max_bytes=MAX_BYTES,
             codat_push_polls=polls,
+            vrplatform_max_file_bytes=MAX_BYTES,
         )
         # Standing still, so that whatever is shown is the same as before unless somebody changed it.
         self.app.world.default.clock.freeze()

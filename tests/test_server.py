@@ -303,8 +303,11 @@ def test_the_front_page_and_health_are_served(live: LiveServer) -> None:
 @pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_stops_the_server_without_a_fuss(start: Callable[..., LiveServer], signal_number: int) -> None:
     server = start()
-    # A client that never finishes its upload, and one that keeps its connection open.
-    with closing(connect(server)) as stuck, httpx.Client() as idle:
+    # Clients that never finish an upload, wait for what never comes, and keep their connection open.
+    with closing(connect(server)) as stuck, closing(connect(server)) as waiting, httpx.Client() as idle:
+        waiting.sendall(
+            b"GET /_emulator/sandboxes/default/journal/wait?method=DELETE&timeout=60 HTTP/1.1\r\nHost: x\r\n\r\n"
+        )
         stuck.sendall(f"PUT {FILES}/a.pdf HTTP/1.1\r\n{HEAD.format('t')}Content-Length: 100\r\n\r\nhalf".encode())
         idle.get(f"{server.url}/_emulator/health")
 

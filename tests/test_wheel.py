@@ -1,52 +1,162 @@
-"""The wheel, as a stranger gets it: built, installed into an empty environment, served from there."""
+"""What is released, as a stranger gets it: built, looked into, installed into an empty environment, used from there."""
 
+import os
+import shutil
 import subprocess
 import sys
+import tarfile
 import zipfile
+from configparser import ConfigParser
+from email import message_from_string
 from pathlib import Path
+from urllib.request import urlopen
 
-import httpx
 import pytest
 
+from emulator import __version__
 from tests.conftest import ROOT
 
-HEADERS = {"Authorization": "Bearer x", "xero-tenant-id": "t", "Accept": "application/json"}
+STEM = f"attachment_emulator-{__version__}"
+JUNK = ("__pycache__", ".git/", ".pyc", ".coverage", "_cache", ".hypothesis", ".venv", ".egg-info", ".DS_Store")
+BIN = "Scripts" if sys.platform == "win32" else "bin"
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    target = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(target), str(ROOT)]
+def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with both: the sdist, and the wheel that is built from what the sdist holds."""
+    target = tmp_path_factory.mktemp("released")
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(target), str(ROOT)]
     subprocess.run(command, check=True, capture_output=True)
-    return next(target.glob("*.whl"))
+    assert {path.name for path in target.iterdir()} == {f"{STEM}-py3-none-any.whl", f"{STEM}.tar.gz"}
+    return target
 
 
-def test_the_wheel_holds_the_package_with_its_types_and_its_seed_world(wheel: Path) -> None:
+@pytest.fixture(scope="module")
+def wheel(released: Path) -> Path:
+    return released / f"{STEM}-py3-none-any.whl"
+
+
+def pythons() -> list[str]:
+    """The interpreters of this machine that the package is for, oldest first, one of each version."""
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+    named = [shutil.which(f"python3.{minor}") for minor in range(11, 16)]
+    found = {sys.version_info[:2]: sys.executable}
+    for each in filter(None, [*named, *map(str, sorted(pyenv.glob("versions/3.*/bin/python")))]):
+        asked = subprocess.run(
+            [each, "-c", "import sys, venv; print(*sys.version_info[:2])"], capture_output=True, text=True, check=False
+        )
+        major, _, minor = asked.stdout.strip().partition(" ")
+        if asked.returncode == 0 and (int(major), int(minor)) >= (3, 11):
+            found.setdefault((int(major), int(minor)), each)
+    return [found[version] for version in sorted(found)]
+
+
+def installed(wheel: Path, python: str, home: Path) -> Path:
+    """The folder of the programs of an empty environment that has the wheel in it, and what it needs."""
+    subprocess.run([python, "-m", "venv", "--without-pip", str(home)], check=True)
+    programs = home / BIN
+    pip = [sys.executable, "-m", "pip", "--python", str(programs / "python"), "install", "--quiet", "--no-compile"]
+    subprocess.run([*pip, str(wheel)], check=True, capture_output=True)
+    return programs
+
+
+@pytest.fixture(scope="module")
+def programs(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return installed(wheel, pythons()[0], tmp_path_factory.mktemp("oldest") / "venv")
+
+
+def test_the_wheel_holds_the_package_with_its_types_and_its_seed_world_and_nothing_else(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
 
-    assert {name.partition("/")[0] for name in names if ".dist-info" not in name} == {"emulator"}
-    for name in ("py.typed", "control/front_page.html", "fixtures/xero.json", "fixtures/files/invoice.pdf"):
+    assert {name.partition("/")[0] for name in names} == {"emulator", f"{STEM}.dist-info"}
+    for name in ("py.typed", "pytest_plugin.py", "control/front_page.html", "fixtures/xero.json"):
         assert f"emulator/{name}" in names
+    fixtures = {str(path.relative_to(ROOT)) for path in (ROOT / "fixtures").rglob("*") if path.is_file()}
+    assert fixtures == {name.removeprefix("emulator/") for name in names if name.startswith("emulator/fixtures/")}
+    assert not [name for name in names for junk in JUNK if junk in name]
+    assert not [name for name in names if "/test_" in name or "conftest" in name]
 
 
-def test_the_wheel_serves_from_an_empty_environment(wheel: Path, tmp_path: Path) -> None:
-    subprocess.run([sys.executable, "-m", "venv", str(tmp_path / "venv")], check=True)
-    scripts = tmp_path / "venv" / ("Scripts" if sys.platform == "win32" else "bin")
-    subprocess.run([str(scripts / "python"), "-m", "pip", "install", "--quiet", str(wheel)], check=True)
+def test_the_wheel_says_what_it_is(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        about = message_from_string(archive.read(f"{STEM}.dist-info/METADATA").decode())
+        points = ConfigParser()
+        points.read_string(archive.read(f"{STEM}.dist-info/entry_points.txt").decode())
+        licence = archive.read(f"{STEM}.dist-info/licenses/LICENSE").decode()
+
+    assert (about["Name"], about["Version"]) == ("attachment-emulator", __version__)
+    assert (about["License-Expression"], about["Requires-Python"]) == ("Apache-2.0", ">=3.11")
+    assert "Typing :: Typed" in about.get_all("Classifier", [])
+    assert points["console_scripts"]["attachment-emulator"] == "emulator.cli:main"
+    assert points["pytest11"]["attachment-emulator"] == "emulator.pytest_plugin"
+    for section in ("Version 2.0, January 2004", *(f"\n   {number}. " for number in range(1, 10)), "END OF TERMS"):
+        assert section in licence
+
+
+def test_the_sdist_holds_what_it_is_built_and_tested_from_and_no_junk(released: Path) -> None:
+    with tarfile.open(released / f"{STEM}.tar.gz") as archive:
+        names = {name.removeprefix(f"{STEM}/") for name in archive.getnames()}
+
+    for name in ("pyproject.toml", "LICENSE", "README.md", "CHANGELOG.md", "Dockerfile", ".github/workflows/ci.yml"):
+        assert name in names
+    for name in ("emulator/py.typed", "fixtures/files/invoice.pdf", "tests/test_wheel.py", "docs/fidelity.py"):
+        assert name in names
+    assert not [name for name in names for junk in JUNK if junk in name]
+
+
+def test_the_version_is_written_in_one_place() -> None:
+    project = (ROOT / "pyproject.toml").read_text("utf-8")
+    changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")
+
+    assert f'version = "{__version__}"' not in project
+    assert "\n## [Unreleased]\n" in changelog
+    assert __version__ in changelog
+
+
+@pytest.mark.parametrize("which", ["oldest", "newest"])
+def test_the_wheel_works_from_an_empty_environment(which: str, wheel: Path, programs: Path, tmp_path: Path) -> None:
+    if which == "newest":
+        if len(pythons()) == 1:
+            pytest.skip("only one supported Python is here")
+        if "CI" not in os.environ:
+            pytest.skip("takes ten seconds: in CI only")
+        programs = installed(wheel, pythons()[-1], tmp_path / "venv")
+
+    used = subprocess.run(
+        [programs / "python", ROOT / "tests" / "public_api.py"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert used.stderr == ""
+    assert used.stdout == f"{__version__}: 1 file, 1 exchange, 09:00\n"
 
     server = subprocess.Popen(
-        [str(scripts / "attachment-emulator"), "serve", "--port", "0"],
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        text=True,
+        [programs / "attachment-emulator", "serve", "--port", "0"], cwd=tmp_path, stdout=subprocess.PIPE, text=True
     )
     try:
         assert server.stdout
         url = server.stdout.readline().split()[-1]
-        files = f"{url}/xero/api.xro/2.0/Invoices/INV-0001/Attachments"
-        assert httpx.get(f"{files}/INV-0001.pdf", headers=HEADERS).content.startswith(b"%PDF")
-        assert httpx.put(f"{files}/a.pdf", content=b"1", headers=HEADERS).status_code == 200
+        health = subprocess.check_output([programs / "attachment-emulator", "health", url], text=True)
+        assert health.startswith(f"attachment-emulator {__version__} is well at {url}")
+        with urlopen(url) as page:
+            assert b"Point your client at" in page.read()
     finally:
         server.terminate()
         server.communicate(timeout=15)
     assert server.returncode == 0
+
+
+def test_whoever_checks_types_strictly_finds_them_in_the_wheel(programs: Path, tmp_path: Path) -> None:
+    shutil.copy(ROOT / "tests" / "public_api.py", tmp_path)
+
+    checked = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "--python-executable", programs / "python", "public_api.py"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert checked.returncode == 0, checked.stdout

@@ -1,71 +1,101 @@
-"""What answers requests that are for no vendor."""
+"""What answers requests that are for no vendor: the front page at `/`, and the control API below `/_emulator`."""
 
-from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from emulator import __version__
-from emulator.control.files import held_files
+from emulator.control.asking import Asked, Refused, read_body, read_query
 from emulator.control.front_page import as_html, as_text
-from emulator.core.sandbox import World
+from emulator.control.guard import complaint
+from emulator.control.hints import looks_like, path_with_mount
+from emulator.control.routes import BASE, ROUTES, Contract
+from emulator.core.operations import Router, segments_of
+from emulator.core.sandbox import NoSandbox, World
 from emulator.problems import problem
 from emulator.urls import public_url
 from emulator.vendors import PACKS
 
+ROUTER = Router(ROUTES)
 
-def create_control(world: World) -> Starlette:
-    """The front page at `/` and the control API below `/_emulator`."""
 
-    def url(request: Request) -> str:
-        return public_url(request.scope, world.options.external_url)
+def create_control(world: World) -> ASGIApp:
+    async def control(scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        try:
+            response = await _answer(world, request)
+        except ClientDisconnect:
+            return
+        await response(scope, receive, send)
 
-    def front_page(request: Request) -> Response:
-        if "text/html" in request.headers.get("accept", ""):
-            return HTMLResponse(as_html(url(request), PACKS))
-        return PlainTextResponse(as_text(url(request), PACKS))
+    return control
 
-    def health(_: Request) -> Response:
-        store = world.store
-        return JSONResponse(
-            {
-                "status": "ok",
-                "version": __version__,
-                "vendors": [pack.name for pack in PACKS],
-                "sandboxes": len(world.sandboxes),
-                "store": {"blobs": len(store), "bytes": store.used_bytes, "max_bytes": store.max_bytes},
-            }
-        )
 
-    def files(request: Request) -> Response:
-        sandbox = world.sandboxes.get(request.path_params["sandbox"])
-        if sandbox is None:
-            return problem(404, "No such sandbox", f"There is no sandbox {request.path_params['sandbox']!r}.")
-        wanted = request.query_params
-        found = [
-            each
-            for each in held_files(sandbox)
-            if wanted.get("vendor", each["vendor"]) == each["vendor"]
-            and wanted.get("staged", str(each["staged"]).lower()) == str(each["staged"]).lower()
-        ]
-        return JSONResponse({"files": found})
+async def _answer(world: World, request: Request) -> Response:
+    path = _path(request)
+    if path == "/":
+        return _front_page(world, request)
+    if path != BASE and not path.startswith(f"{BASE}/"):
+        return _not_found(world, request)
+    try:
+        return await _control(world, request)
+    except NoSandbox as error:
+        return problem(404, "There is no such sandbox", str(error))
+    except Refused as refused:
+        return problem(refused.status, refused.title, refused.detail)
 
-    def not_found(request: Request, _: Exception) -> Response:
-        mounts = ", ".join(f"{url(request)}/{pack.name}" for pack in PACKS)
-        detail = f"No vendor is mounted at {request.url.path}. Vendors: {mounts}. The front page at / says more."
-        return problem(404, "Not part of the emulator", detail)
 
-    def not_allowed(request: Request, error: Exception) -> Response:
-        headers = error.headers if isinstance(error, HTTPException) else None
-        detail = f"{request.url.path} is not for {request.method}. The front page at / says where the vendors are."
-        return problem(405, "Method not allowed", detail, headers)
+async def _control(world: World, request: Request) -> Response:
+    if reason := complaint(request, world.options.external_url, world.options.trusted_hosts):
+        raise Refused(403, "Not from here", reason)
+    path = _path(request)
+    match = ROUTER.match(request.method, segments_of(path.encode()))
+    if match is None:
+        listed = f"{public_url(request.scope, world.options.external_url)}{BASE}/openapi.json"
+        raise Refused(404, "Not part of the control API", f"There is no {path}; {listed} lists what there is.")
+    if match.operation is None:
+        return _not_allowed(request, match.methods)
+    contract: Contract = match.operation.context
+    query = read_query(request, contract.query)
+    body = {} if contract.body is None else await read_body(request, contract.body)
+    return await contract.handler(Asked(world, request, match.params, query, body))
 
-    return Starlette(
-        routes=[
-            Route("/", front_page),
-            Route("/_emulator/health", health),
-            Route("/_emulator/sandboxes/{sandbox}/files", files),
-        ],
-        exception_handlers={404: not_found, 405: not_allowed},
-    )
+
+def _front_page(world: World, request: Request) -> Response:
+    if request.method not in ("GET", "HEAD"):
+        return _not_for_people(world, request)
+    url = public_url(request.scope, world.options.external_url)
+    if "text/html" in request.headers.get("accept", ""):
+        return HTMLResponse(as_html(url, PACKS))
+    return PlainTextResponse(as_text(url, PACKS))
+
+
+def _path(request: Request) -> str:
+    """The path, where the emulator is mounted inside another application too."""
+    path: str = request.scope["path"]
+    return path.removeprefix(request.scope.get("root_path", ""))
+
+
+def _not_found(world: World, request: Request) -> Response:
+    url = public_url(request.scope, world.options.external_url)
+    path = _path(request)
+    ours = f"{BASE}{path}" if ROUTER.match(request.method, segments_of(f"{BASE}{path}".encode())) else None
+    if meant := ours or path_with_mount(PACKS, request.method, path, request.headers):
+        detail = f"You probably meant {url}{meant} : no vendor is mounted at {path}."
+    else:
+        mounts = ", ".join(f"{url}/{pack.name}" for pack in PACKS)
+        detail = f"No vendor is mounted at {path}. Vendors: {mounts} . The front page at / says more."
+    return problem(404, "Not part of the emulator", detail)
+
+
+def _not_for_people(world: World, request: Request) -> Response:
+    """What a client that was pointed at the bare server gets."""
+    url = public_url(request.scope, world.options.external_url)
+    packs = [pack for pack in [looks_like(PACKS, request.headers)] if pack] or PACKS
+    bases = ", ".join(f"{url}/{pack.name}{pack.base_path} ({pack.title})" for pack in packs)
+    detail = f"/ is not for {request.method}. Point the client at {bases}."
+    return problem(405, "Method not allowed", detail, {"Allow": "GET, HEAD"})
+
+
+def _not_allowed(request: Request, methods: tuple[str, ...]) -> Response:
+    detail = f"{request.url.path} is not for {request.method}. It takes {', '.join(methods)}."
+    return problem(405, "Method not allowed", detail, {"Allow": ", ".join(methods)})

@@ -1,4 +1,4 @@
-"""The page for a person who opens the server's URL in a browser."""
+"""What a person is told: in a browser that opens the server's URL, and in the terminal that it was started in."""
 
 from collections.abc import Sequence
 from html import escape
@@ -23,11 +23,22 @@ def as_html(url: str, packs: Sequence[Pack]) -> str:
 
 
 def as_text(url: str, packs: Sequence[Pack]) -> str:
-    lines = [f"attachment-emulator {__version__} is running.", "", "Point your client at:"]
-    lines += [f"  {pack.title:12} {_mount(url, pack)}{pack.base_path}" for pack in packs]
+    lines = [f"attachment-emulator {__version__} is running.", "", *_base_urls(url, packs)]
     for pack in packs:
         lines += ["", f"A first request to {pack.title}:", "", _example(url, pack)]
     return "\n".join([*lines, ""])
+
+
+def as_greeting(url: str, packs: Sequence[Pack], *, strict: bool) -> str:
+    """Base URLs, and one request that works."""
+    # Where only credentials that were issued are good, no vendor answers the first comer.
+    example = f"curl {url}/_emulator/health" if strict else _example(url, packs[0])
+    after = "When one is refused, `attachment-emulator doctor` explains it. Ctrl-C stops the emulator."
+    return "\n".join(["", *_base_urls(url, packs), "", "A first request:", "", example, "", after])
+
+
+def _base_urls(url: str, packs: Sequence[Pack]) -> list[str]:
+    return ["Point your client at:", *(f"  {pack.title:12} {_mount(url, pack)}{pack.base_path}" for pack in packs)]
 
 
 def _mount(url: str, pack: Pack) -> str:

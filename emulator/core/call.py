@@ -2,15 +2,16 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import suppress
-from functools import cached_property
-from typing import TypeVar
+from functools import cached_property, partial
+from typing import Any, TypeVar
 
 from python_multipart.multipart import parse_options_header
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.types import Message, Receive, Scope
+from starlette.types import Receive, Scope
 
 from emulator.core.blobs import Blob
 from emulator.core.journal import Body, Exchange
@@ -33,28 +34,31 @@ def whole(text: str, default: int) -> int:
 class Call(Request):
     """A Starlette request that knows its sandbox, its place in the journal and the undecoded path."""
 
-    def __init__(
-        self, scope: Scope, receive: Receive, *, sandbox: Sandbox, exchange: Exchange, path: bytes, mount_url: str
-    ) -> None:
-        async def watched() -> Message:
-            message = await receive()
-            if message["type"] == "http.request" and not message.get("more_body", False):
-                self._body_ended = True
-            return message
+    sandbox: Sandbox
+    exchange: Exchange
+    mount_url: str
+    """The URL of the vendor's mount as this client sees it, without a trailing slash."""
 
-        super().__init__(scope, watched)
-        self.sandbox = sandbox
-        self.exchange = exchange
+    def __init__(self, scope: Scope, receive: Receive, path: bytes) -> None:
+        super().__init__(scope, receive)
+        self._fields = _Fields(scope["headers"])
         self.path = path
         """The path below the vendor's mount, as it was sent."""
-        self.mount_url = mount_url
-        """The URL of the vendor's mount as this client sees it, without a trailing slash."""
+        self.body_ended = False
+        """Whether all that the client had to send has been read."""
         self.answer_headers: dict[str, str] = {}
         """What every answer to this call carries; the pack adds to it as it learns more."""
         self.secret = False
         """Whether bodies hold credentials, and stay out of the journal."""
-        self._body_ended = False
+        self.at_end: list[Callable[[], None]] = []
+        """What is to be done when the exchange is over, however it ends."""
         self._digest: _Digest | None = None
+
+    def enter(self, sandbox: Sandbox, exchange: Exchange, mount_url: str) -> None:
+        """Become a call in a sandbox, which happens before any pack sees it."""
+        self.sandbox = sandbox
+        self.exchange = exchange
+        self.mount_url = mount_url
 
     @cached_property
     def correlation_id(self) -> str:
@@ -71,16 +75,43 @@ class Call(Request):
             facts["value"] = self.value(rule)
         return Refusal(rule, **facts)
 
+    def take_place(self, of: str, places: int) -> bool:
+        """Count this call, until it is over, among those of that name which are under way; unless there are as many as
+        there are places."""
+        under_way = self.sandbox.under_way
+        if under_way[of] >= places:
+            return False
+        under_way[of] += 1
+        self.at_end.append(partial(self.sandbox.leave_place, of))
+        return True
+
+    def end(self) -> None:
+        """The exchange is over."""
+        while self.at_end:
+            self.at_end.pop()()
+
     @property
     def closes(self) -> bool:
         """Whether the connection ends with this call."""
         return self.headers.get("connection", "").lower() == "close" or self.scope["http_version"] == "1.0"
 
+    @property
+    def headers(self) -> Headers:
+        return self._fields
+
     async def stream(self) -> AsyncGenerator[bytes, None]:
-        async for chunk in super().stream():
-            if self._digest is not None:
-                self._digest.update(chunk)
-            yield chunk
+        """The body, piece by piece as it comes; what `body()` has read already, at once. Raises ClientDisconnect."""
+        if self.body_ended and (body := getattr(self, "_body", b"")):
+            self._hash(body)
+            yield body
+        while not self.body_ended:
+            message = await self._receive()
+            if message["type"] == "http.disconnect":
+                raise ClientDisconnect
+            self.body_ended = not message.get("more_body", False)
+            if piece := message.get("body", b""):
+                self._hash(piece)
+                yield piece
 
     def hash_body(self) -> None:
         """Work out the body's digest while it is read. The boundary of a form is left out: a client that sends a form
@@ -89,7 +120,7 @@ class Call(Request):
 
     def digest_so_far(self) -> str | None:
         """The body's SHA-256, if `hash_body` was called in time and the body has been read to its end."""
-        return self._digest.finish() if self._digest is not None and self._body_ended else None
+        return self._digest.finish() if self._digest is not None and self.body_ended else None
 
     async def digest(self) -> str:
         """Read a body that nobody keeps, and say its SHA-256. Raises ClientDisconnect."""
@@ -98,20 +129,24 @@ class Call(Request):
             pass
         return self.digest_so_far() or ""
 
+    def interpose(self, wrap: Callable[[Receive], Receive]) -> None:
+        """Let what is still to be read come through something."""
+        self._receive = wrap(self._receive)
+
     @property
     def declared_length(self) -> int:
         """What Content-Length says of the body (bytes); 0 where it says nothing."""
         return whole(self.headers.get("content-length", ""), 0)
 
-    async def save_body(self, limit: int, too_large: Refusal) -> Blob:
+    async def save_body(self, limit: Tunable[int]) -> Blob:
         """Stream the body into the file store.
 
-        Raises `too_large` the moment the body passes `limit` bytes (at once, if its Content-Length says so), StoreFull,
-        and Starlette's ClientDisconnect when the client goes away first. In each case nothing is kept.
+        Raises the rule's refusal the moment the body passes its value in bytes (at once, if its Content-Length says
+        so), StoreFull, and Starlette's ClientDisconnect when the client goes away first. In each case nothing is kept.
         """
         with self.sandbox.store.writer() as writer:
-            async for chunk in self._chunks(limit, too_large):
-                writer.write(chunk)
+            async for piece in self._stream_up_to(limit):
+                writer.write(piece)
             blob = writer.commit()
         self.exchange.request_body = Body.of_file(blob)
         return blob
@@ -121,23 +156,23 @@ class Call(Request):
         whatever `watch` raises."""
         with FormReader(self.sandbox.store, self.headers.get("content-type", ""), watch) as reader:
             size = 0
-            async for chunk in self.stream():
-                size += len(chunk)
+            async for piece in self.stream():
+                size += len(piece)
                 self.exchange.request_body = Body.measured(size)
-                reader.write(chunk)
+                reader.write(piece)
             parts = reader.finish()
         self.exchange.files = tuple((part.file_name or "", Body.of_file(part.blob)) for part in parts if part.blob)
         return parts
 
-    async def read_body(self, limit: int, too_large: Refusal) -> bytes:
+    async def read_body(self, limit: Tunable[int]) -> bytes:
         """The whole of a small body, within the same bounds."""
-        data = b"".join([chunk async for chunk in self._chunks(limit, too_large)])
+        data = b"".join([piece async for piece in self._stream_up_to(limit)])
         self.exchange.request_body = self.remembered(data)
         return data
 
     async def settle(self, response: Response) -> None:
         """See to a body that was not wanted, so that the client still reads its answer."""
-        if self._body_ended:
+        if self.body_ended:
             return
         if "expect" in self.headers:
             # The client was never told to send it; whether it will is for nobody to know.
@@ -152,22 +187,44 @@ class Call(Request):
         """A body as the journal gets it."""
         return Body.measured(len(data)) if self.secret else Body.of_bytes(data)
 
-    async def _chunks(self, limit: int, too_large: Refusal) -> AsyncIterator[bytes]:
-        if self.declared_length > limit:
-            raise too_large
+    async def _stream_up_to(self, limit: Tunable[int]) -> AsyncGenerator[bytes, None]:
+        most = self.value(limit)
+        if self.declared_length > most:
+            raise self.refusal(limit)
         size = 0
-        async for chunk in self.stream():
-            size += len(chunk)
-            if size > limit:
-                raise too_large
-            yield chunk
+        async for piece in self.stream():
+            size += len(piece)
+            if size > most:
+                raise self.refusal(limit)
+            yield piece
+
+    def _hash(self, piece: bytes) -> None:
+        if self._digest is not None:
+            self._digest.update(piece)
 
     async def _drain(self) -> None:
         size = 0
-        async for chunk in self.stream():
-            size += len(chunk)
+        async for piece in self.stream():
+            size += len(piece)
             if size > DRAIN_BYTES:
                 break
+
+
+class _Fields(Headers):
+    """Headers that are looked up often: the first of each name."""
+
+    def __init__(self, raw: list[tuple[bytes, bytes]]) -> None:
+        super().__init__(raw=raw)
+        self._first = {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(raw)}
+
+    def __getitem__(self, key: str) -> str:
+        return self._first[key.lower()]
+
+    def get(self, key: str, default: Any = None) -> Any:
+        return self._first.get(key.lower(), default)
+
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, str) and key.lower() in self._first
 
 
 class _Digest:

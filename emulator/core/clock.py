@@ -20,6 +20,15 @@ class Clock:
         now = datetime.fromtimestamp(time.time(), UTC)
         return now + self._offset if self._offset else now
 
+    @property
+    def frozen(self) -> bool:
+        return self._frozen is not None
+
+    @property
+    def offset(self) -> timedelta:
+        """How far it is ahead of the machine's time, while it is not frozen."""
+        return self._offset
+
     def advance(self, seconds: float) -> None:
         """Move the time by so many seconds; a frozen clock stays frozen."""
         step = timedelta(seconds=seconds)
@@ -31,6 +40,19 @@ class Clock:
     def freeze(self, at: datetime | None = None) -> None:
         """Stand still, at the given moment (timezone-aware) or now."""
         self._frozen = (at or self.now()).astimezone(UTC)
+
+    def set(self, at: datetime) -> None:
+        """Go to the given moment (timezone-aware), and on from there unless frozen."""
+        if self._frozen is not None:
+            self._frozen = at.astimezone(UTC)
+        else:
+            self._offset = at - datetime.fromtimestamp(time.time(), UTC)
+
+    def resume(self) -> None:
+        """Go on from where it stands."""
+        if self._frozen is not None:
+            at, self._frozen = self._frozen, None
+            self.set(at)
 
 
 def ticks(moment: datetime) -> str:

@@ -1,7 +1,35 @@
 """Reading what a client shows of itself."""
 
 import base64
+import re
 from binascii import Error as Base64Error
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+_SANDBOX = re.compile(r"sbx_([A-Za-z0-9_-]{1,64})(?:\.(.*))?", re.ASCII | re.DOTALL)
+
+
+def sandbox_of(credential: str) -> str | None:
+    """The sandbox that a credential names: `sbx_orders` and `sbx_orders.anything` are for the sandbox `orders`."""
+    found = _SANDBOX.fullmatch(credential)
+    return found[1] if found else None
+
+
+def bare(credential: str) -> str:
+    """A credential without the sandbox that it names: of `sbx_orders.key` the `key`."""
+    found = _SANDBOX.fullmatch(credential)
+    return found[2] if found and found[2] else credential
+
+
+def shown(headers: Mapping[str, str]) -> str:
+    """The credential in a request's headers, wherever vendors have it: an API key, a bearer token, the user of Basic;
+    empty where there is none."""
+    if key := headers.get("x-api-key"):
+        return key.strip()
+    text = headers.get("authorization", "")
+    if (pair := basic(text)) is not None:
+        return pair.decode("utf-8", "replace").partition(":")[0]
+    return text.partition(" ")[2].strip()
 
 
 def basic(authorization: str) -> bytes | None:
@@ -13,3 +41,22 @@ def basic(authorization: str) -> bytes | None:
         return base64.b64decode(encoded.strip(), validate=True)
     except (Base64Error, ValueError):
         return b""
+
+
+@dataclass(slots=True)
+class Withdrawn:
+    """Keys that are good no longer, whatever was good before."""
+
+    every: bool = False
+    keys: set[str] = field(default_factory=set)
+
+    def add(self, key: str | None) -> None:
+        """One of them, or (None) all there are."""
+        if key is None:
+            self.every = True
+        else:
+            self.keys.add(bare(key))
+
+    def __contains__(self, key: str) -> bool:
+        """Whether a key, without the sandbox that it may name, is one of them."""
+        return self.every or key in self.keys

@@ -31,11 +31,12 @@ class FileResponse(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         if scope["method"] != "HEAD":
-            for chunk in self._chunks():
+            for chunk in self.pieces():
                 await send({"type": "http.response.body", "body": chunk, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
 
-    def _chunks(self) -> Iterator[bytes]:
+    def pieces(self) -> Iterator[bytes]:
+        """The body, as it lies in the store."""
         if len(self.part) == self.blob.size:
             yield from self.blob.chunks
             return

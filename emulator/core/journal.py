@@ -5,10 +5,10 @@ long as the store has them; small other bodies it holds itself. Credentials neve
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import count
+from itertools import chain, count
 from typing import Literal
 from weakref import ref
 
@@ -24,7 +24,7 @@ SECRET_HEADERS = frozenset({b"authorization", b"cookie", b"proxy-authorization",
 REDACTED = b"[redacted]"
 
 Headers = tuple[tuple[bytes, bytes], ...]
-Outcome = Literal["open", "answered", "disconnected", "failed"]
+Outcome = Literal["open", "answered", "disconnected", "cut", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,10 @@ class Exchange:
     """What it counts for in the journal's budget."""
     forgotten: bool = False
     outcome: Outcome = "open"
-    """`open` until the answer is out; `disconnected` when the client went away first; `failed` by our own fault."""
+    """`open` until the answer is out; `disconnected` when the client went away first; `cut` when a fault broke the
+    connection; `failed` when the emulator did."""
+    fault: str | None = None
+    """The kind of fault that struck it."""
 
 
 class Journal:
@@ -96,6 +99,8 @@ class Journal:
         self._exchanges: deque[Exchange] = deque()
         self._held_bytes = 0
         self._numbers = count(1)
+        self.listeners: set[Callable[[Exchange], None]] = set()
+        """Told of each exchange that has come to its end."""
 
     def open(
         self, at: datetime, vendor: str, method: str, target: str, headers: Iterable[tuple[bytes, bytes]]
@@ -103,18 +108,31 @@ class Journal:
         """Write down that a request came."""
         exchange = Exchange(next(self._numbers), at, vendor, method, target[:MAX_HELD_TARGET], redact(headers))
         self._exchanges.append(exchange)
-        self.weigh(exchange)
+        self._add(exchange, len(exchange.target) + _length(exchange.request_headers))
         return exchange
 
-    def weigh(self, exchange: Exchange) -> None:
+    def close(self, exchange: Exchange) -> None:
+        """An exchange has come to its end."""
+        weight = _length(exchange.response_headers) + sum(len(name) for name, _ in exchange.files)
+        for body in (exchange.request_body, exchange.response_body):
+            weight += body.held_bytes if body else 0
+        self._add(exchange, weight)
+        for tell in list(self.listeners):
+            tell(exchange)
+
+    def clear(self) -> None:
+        """Forget what was."""
+        for exchange in self._exchanges:
+            exchange.forgotten = True
+        self._exchanges.clear()
+        self._held_bytes = 0
+
+    def _add(self, exchange: Exchange, weight: int) -> None:
         """Take account of what an exchange has come to hold."""
         if exchange.forgotten:
             return
-        weight = len(exchange.target) + sum(len(name) for name, _ in exchange.files)
-        weight += sum(len(name) + len(value) for name, value in exchange.request_headers + exchange.response_headers)
-        weight += sum(body.held_bytes for body in (exchange.request_body, exchange.response_body) if body)
-        self._held_bytes += weight - exchange.held_bytes
-        exchange.held_bytes = weight
+        self._held_bytes += weight
+        exchange.held_bytes += weight
         while self._exchanges and (len(self._exchanges) > self._max_exchanges or self._held_bytes > MAX_HELD_BYTES):
             oldest = self._exchanges.popleft()
             oldest.forgotten = True
@@ -129,4 +147,8 @@ class Journal:
 
 def redact(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
     """Headers (names in lower case, as ASGI has them) without credentials, and of very long ones the beginning."""
-    return tuple((name, REDACTED if name in SECRET_HEADERS else value[:MAX_HELD_HEADER]) for name, value in headers)
+    return tuple([(name, REDACTED if name in SECRET_HEADERS else value[:MAX_HELD_HEADER]) for name, value in headers])
+
+
+def _length(headers: Headers) -> int:
+    return sum(map(len, chain.from_iterable(headers)))

@@ -8,6 +8,7 @@ stays inside its segment. A template's parts: `Word` (compared as the pack's `fo
 import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -17,14 +18,17 @@ from starlette.responses import Response
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 
 Handler = Callable[..., Awaitable[Response]]
+# How many paths are remembered with where they lead: clients ask for the same ones again and again.
+MEMORY = 256
 
 
-def segments_of(path: bytes) -> list[str]:
+@lru_cache(MEMORY)
+def segments_of(path: bytes) -> tuple[str, ...]:
     """The segments of a raw path, each percent-decoded once as UTF-8; a trailing slash adds none.
 
     Bytes that are not UTF-8 come out as lone surrogates, for the pack to refuse in its own words.
     """
-    return [unquote_to_bytes(part).decode("utf-8", "surrogateescape") for part in path.strip(b"/").split(b"/")]
+    return tuple(unquote_to_bytes(part).decode("utf-8", "surrogateescape") for part in path.strip(b"/").split(b"/"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +77,11 @@ class Router:
     def __init__(self, operations: Iterable[Operation], fold: Callable[[str], str] = str) -> None:
         self._fold = fold
         self._root = _Node()
+        self.match = lru_cache(MEMORY)(self._match)
         for operation in operations:
             self._add(operation)
 
-    def match(self, method: str, segments: Sequence[str]) -> Match | None:
+    def _match(self, method: str, segments: tuple[str, ...]) -> Match | None:
         """What is at this path, a place that takes the method first; None where the vendor has nothing."""
         elsewhere = None
         for node, params in self._walk(self._root, segments, 0):

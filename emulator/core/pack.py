@@ -1,15 +1,17 @@
 """What the emulator knows of a vendor: the seam between the core and the packs."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from starlette.responses import Response
 
 from emulator.core.blobs import Blob
 from emulator.core.call import Call
-from emulator.core.operations import Operation
+from emulator.core.operations import Operation, Router
 from emulator.core.rules import Refusal, Rule
 from emulator.core.sandbox import Sandbox
+from emulator.core.schemas import Tree
+from emulator.core.snapshots import Named
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,47 @@ class HeldFile:
     """None while its bytes are still to come."""
     documents: tuple[str, ...]
     """What it hangs on; nothing, while it is merely staged."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldDocument:
+    """Something that a file can hang on, as the emulator's own pages speak of it."""
+
+    owner: str
+    kind: str
+    id: str
+    """What paths of the vendor's API have for it."""
+    number: str
+    attachments: int
+
+
+class Unplantable(Exception):
+    """Such a document cannot be put into the world; the message says why, as the end of a sentence."""
+
+
+class NobodyThere(Exception):
+    """Credentials of somebody who is not known; the message says who, as a sentence without its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoilt:
+    """Which credentials are to be good no longer."""
+
+    owner: str | None = None
+    """Whose: an app, an organisation, a connection, a key; None: all there are, those still to be shown among them."""
+    scopes: frozenset[str] = frozenset()
+    """What is left of them, where it is their scope that shrinks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What a vendor says with a status that a fault has ordered."""
+
+    rule: Rule
+    facts: Mapping[str, object] = field(default_factory=dict)
+    """What a request would have brought about, for the message."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """What the vendor sends with it beside the rule's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +91,18 @@ class Pack:
     """The dialect: a refusal in the vendor's bytes."""
     files: Callable[[Sandbox], Iterable[HeldFile]]
     """Every attachment that the vendor has in a sandbox."""
+    documents: Callable[[Sandbox], Iterable[HeldDocument]]
+    """Everything that the vendor has in a sandbox and that files can hang on."""
+    made_of: Named
+    """What its state in a sandbox consists of."""
+    plant: Callable[[Sandbox, str | None, str, Tree], HeldDocument]
+    """Put a document of an owner's (None: whoever is first), a kind and with these fields into a sandbox. Raises
+    Unplantable."""
+    router: Router
+    """Finds the operation that a request asks for."""
+    failures: Mapping[int, Failure]
+    """How the vendor says that something went wrong on its side, by status: what a fault can make it say."""
+    credential_states: Mapping[str, Callable[[Sandbox, Spoilt], None]]
+    """How credentials can stop being good, by name. Raises NobodyThere."""
+    sign_in: Collection[bytes] = ()
+    """Paths below the mount that get a form which says who the client is: where it asks for a token."""

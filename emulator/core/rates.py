@@ -7,18 +7,28 @@ from math import ceil
 class FixedWindow:
     """Counts requests in windows of a fixed length that begin at multiples of it."""
 
-    def __init__(self, limit: int, seconds: int) -> None:
-        self.limit = limit
+    __slots__ = ("_used", "_window", "seconds")
+
+    def __init__(self, seconds: int) -> None:
         self.seconds = seconds
         self._window = -1
         self._used = 0
 
     def take(self, now: datetime) -> int:
-        """Count one request; how many the window still allows after it (never below zero)."""
-        self._used = self._count(now) + 1
-        return max(0, self.limit - self._used)
+        """Count one request; how many the window has seen, this one among them."""
+        self._used = self.used(now) + 1
+        return self._used
 
-    def _count(self, now: datetime) -> int:
+    def give_back(self, now: datetime) -> None:
+        """Let one request that was counted count no more."""
+        self._used = max(0, self.used(now) - 1)
+
+    def seconds_left(self, now: datetime) -> int:
+        """When the next window begins: whole seconds from now, at least one."""
+        return self.seconds - int(now.timestamp()) % self.seconds
+
+    def used(self, now: datetime) -> int:
+        """How many requests the window has seen."""
         window = int(now.timestamp()) // self.seconds
         if window != self._window:
             self._window = window
@@ -28,6 +38,8 @@ class FixedWindow:
 
 class TokenBucket:
     """Holds up to `burst` tokens, and gains `per_second` of them; a request takes one."""
+
+    __slots__ = ("_at", "_tokens", "burst", "per_second")
 
     def __init__(self, burst: int, per_second: float) -> None:
         self.burst = burst
@@ -41,6 +53,12 @@ class TokenBucket:
             return False
         self._tokens -= 1
         return True
+
+    def tune(self, burst: int, per_second: float) -> None:
+        """Change its size and speed; what it holds beyond its size is lost."""
+        self.burst = burst
+        self.per_second = per_second
+        self._tokens = min(self._tokens, float(burst))
 
     def left(self, now: datetime) -> int:
         """How many requests may follow at once."""

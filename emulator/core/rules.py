@@ -81,6 +81,12 @@ class Refusal(Exception):
         return self.answer.message.format_map(self.facts)
 
     @property
+    def headers(self) -> Mapping[str, str]:
+        """Those of the answer, without any that come out empty."""
+        said = {name: value.format_map(self.facts) for name, value in self.answer.headers.items()}
+        return {name: value for name, value in said.items() if value}
+
+    @property
     def item(self) -> str:
         return self.answer.item.format_map(self.facts)
 

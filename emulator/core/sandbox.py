@@ -1,10 +1,14 @@
 """A sandbox: one private world. All state that a request can change hangs off one of these."""
 
+import re
+from collections import Counter
 from collections.abc import Callable
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Literal, Protocol, Self, TypeVar
+from weakref import proxy
 
 from emulator.core.blobs import FileStore
 from emulator.core.clock import Clock
+from emulator.core.faults import Faults
 from emulator.core.ids import Ids
 from emulator.core.journal import Journal
 from emulator.core.rules import Tunable
@@ -26,33 +30,58 @@ class Options(Protocol):
     @property
     def max_exchanges(self) -> int: ...
     @property
+    def max_retry_after(self) -> int: ...
+    @property
+    def max_sandboxes(self) -> int: ...
+    @property
     def max_store_bytes(self) -> int: ...
     @property
     def seed(self) -> str: ...
+    @property
+    def trusted_hosts(self) -> str: ...
     def value(self, rule: Tunable[T]) -> T: ...
+    def with_(self, **values: object) -> Self: ...
 
 
 DEFAULT = "default"
+NAME = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+
+
+class NoSandbox(Exception):
+    """There is no such sandbox, and there will be none; the message says why, in a sentence."""
 
 
 class Sandbox:
     """Clock, ids, journal and, per vendor, whatever state its pack keeps."""
 
-    def __init__(self, name: str, options: Options, store: FileStore) -> None:
+    def __init__(self, name: str, options: Options, store: FileStore, seed: str | None = None) -> None:
         self.name = name
         self.options = options
         self.store = store
+        self.seed = f"{options.seed}/{name}" if seed is None else seed
+        """What its ids follow from."""
         self.clock = Clock()
-        self.ids = Ids(f"{options.seed}/{name}")
+        self.ids = Ids(self.seed)
         self.journal = Journal(options.max_exchanges)
-        self._states: dict[str, Any] = {}
+        self.faults = Faults(self.seed)
+        self.states: dict[str, Any] = {}
+        """What packs keep here, by vendor."""
+        self.under_way: Counter[str] = Counter()
+        """How many requests there are at the moment, by whatever a pack limits the number of. No part of a snapshot."""
 
     def state(self, vendor: str, create: Callable[["Sandbox"], S]) -> S:
         """The state that a pack keeps here, created on first use."""
-        state: S | None = self._states.get(vendor)
+        state: S | None = self.states.get(vendor)
         if state is None:
-            state = self._states[vendor] = create(self)
+            # Who is in a sandbox knows it, but does not keep it: its files are given back the moment that it ends.
+            state = self.states[vendor] = create(proxy(self))
         return state
+
+    def leave_place(self, of: str) -> None:
+        """One request fewer is under way."""
+        self.under_way[of] -= 1
+        if not self.under_way[of]:
+            del self.under_way[of]
 
 
 class World:
@@ -61,8 +90,45 @@ class World:
     def __init__(self, options: Options) -> None:
         self.options = options
         self.store = FileStore(options.max_store_bytes)
-        self.sandboxes = {DEFAULT: Sandbox(DEFAULT, options, self.store)}
+        self.sandboxes: dict[str, Sandbox] = {}
+        self.reset(DEFAULT)
 
     @property
     def default(self) -> Sandbox:
         return self.sandboxes[DEFAULT]
+
+    def sandbox(self, name: str) -> Sandbox:
+        """The sandbox of this name, which appears on first use. Raises NoSandbox."""
+        return self.sandboxes.get(name) or self.reset(name)
+
+    def reset(self, name: str, seed: str | None = None, **settings: object) -> Sandbox:
+        """A sandbox as it is on first use, with settings of its own where some are given.
+
+        Requests under way end in the world they began in. Raises NoSandbox, and what `Settings.with_` raises.
+        """
+        options = self.options.with_(**settings) if settings else self.options
+        return self.put(Sandbox(name, options, self.store, seed))
+
+    def put(self, sandbox: Sandbox) -> Sandbox:
+        """Let a sandbox take the place of the one with its name. Raises NoSandbox."""
+        name = sandbox.name
+        if not NAME.fullmatch(name):
+            raise NoSandbox(f"A sandbox is named with 1 to 64 letters, digits, - and _, not {name!r}.")
+        old = self.sandboxes.get(name)
+        if old is None and len(self.sandboxes) >= self.options.max_sandboxes:
+            raise NoSandbox(
+                f"There are {len(self.sandboxes)} sandboxes, which is the most that max_sandboxes allows; delete some."
+            )
+        self.sandboxes[name] = sandbox
+        if old is not None:
+            sandbox.journal.listeners = old.journal.listeners
+        return sandbox
+
+    def delete(self, name: str) -> None:
+        """Let a sandbox go, and its files with it; `default` starts anew. Raises NoSandbox."""
+        if name not in self.sandboxes:
+            raise NoSandbox(f"There is no sandbox {name!r}.")
+        if name == DEFAULT:
+            self.reset(name)
+        else:
+            del self.sandboxes[name]

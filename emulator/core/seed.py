@@ -1,6 +1,8 @@
 """The seed world: what a new sandbox contains, read from `fixtures/`."""
 
+import hashlib
 import json
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -21,3 +23,10 @@ def world(vendor: str) -> Any:
 def file(name: str) -> bytes:
     """The bytes of one of the seed world's files."""
     return (_FIXTURES / "files" / name).read_bytes()
+
+
+@cache
+def files() -> Mapping[str, bytes]:
+    """All of the seed world's files, by their SHA-256."""
+    found = [file(path.name) for path in (_FIXTURES / "files").iterdir()]
+    return {hashlib.sha256(data).hexdigest(): data for data in found}

@@ -1,17 +1,16 @@
 """The front page and the control API."""
 
-import hashlib
 import re
 import subprocess
-from typing import Any
 
 import pytest
 
 from emulator import __version__, create_app
 from emulator.core.pack import Pack
 from emulator.vendors import PACKS
-from tests.asgi import Client
+from tests.asgi import Client, Disconnected
 from tests.conftest import LiveServer
+from tests.control.conftest import problem
 
 
 @pytest.fixture
@@ -66,121 +65,108 @@ def test_health_says_how_full_the_store_is(client: Client) -> None:
     assert client.get("/_emulator/health").json()["store"]["bytes"] == 5
 
 
-def test_a_method_that_a_page_does_not_take_is_told_so(client: Client) -> None:
-    answer = client.post("/_emulator/health", b"body")
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("POST", "/", {"GET", "HEAD"}),
+        ("POST", "/_emulator/health", {"GET"}),
+        ("PUT", "/_emulator/sandboxes/default", {"GET", "DELETE"}),
+        ("POST", "/_emulator/sandboxes/default/clock", {"GET", "PATCH"}),
+        ("GET", "/_emulator/sandboxes/default/reset", {"POST"}),
+    ],
+)
+def test_a_method_that_a_page_does_not_take_is_told_which_it_takes(
+    client: Client, method: str, path: str, allowed: set[str]
+) -> None:
+    answer = client.request(method, path, b"{}")
 
-    assert answer.status == 405
-    assert set(answer.headers["allow"].split(", ")) == {"GET", "HEAD"}
-    assert answer.json()["detail"].startswith("/_emulator/health is not for POST.")
+    status, detail = problem(answer)
+    assert status == 405
+    assert set(answer.headers["allow"].split(", ")) == allowed
+    assert detail.startswith(f"{path} is not for {method}.")
 
 
 @pytest.mark.parametrize(
-    ("method", "path"),
-    [("GET", "/api.xro/2.0/Invoices"), ("GET", "/_emulator/nothing"), ("PUT", "/a/b"), ("OPTIONS", "*")],
+    ("method", "path"), [("GET", "/api.xro/2.0/Invoices"), ("PUT", "/a/b"), ("OPTIONS", "*"), ("GET", "/_emulatorial")]
 )
 def test_a_path_outside_the_mounts_says_where_they_are(client: Client, method: str, path: str) -> None:
-    answer = client.request(method, path, b"body")
+    status, detail = problem(client.request(method, path, b"body"))
 
-    assert answer.status == 404
-    assert answer.headers["content-type"] == "application/problem+json"
-    assert "http://emulator.test/xero" in answer.json()["detail"]
-
-
-# --- Files ------------------------------------------------------------------------------------------------------------
-
-FILES = "/_emulator/sandboxes/default/files"
+    assert status == 404
+    assert "http://emulator.test/xero" in detail
 
 
-def held(client: Client, query: str = "") -> list[dict[str, Any]]:
-    files: list[dict[str, Any]] = client.get(f"{FILES}{query}").json()["files"]
-    return files
+@pytest.mark.parametrize("path", ["/_emulator", "/_emulator/", "/_emulator/nothing", "/_emulator/sandboxes/a/b"])
+def test_an_unknown_path_of_the_control_api_says_where_all_of_them_are_listed(client: Client, path: str) -> None:
+    status, detail = problem(client.get(path))
+
+    assert status == 404
+    assert "http://emulator.test/_emulator/openapi.json" in detail
 
 
-def stage(client: Client, content: bytes, name: str = "a.pdf") -> str:
-    """The id of a new file at VRPlatform, on no transaction."""
-    body = b'--b\r\nContent-Disposition: form-data; name="file"; filename="%b"\r\n\r\n%b\r\n--b--\r\n'
-    answer = client.request(
-        "POST",
-        "/vrplatform/transaction-attachments",
-        body % (name.encode(), content),
-        {"content-type": "multipart/form-data; boundary=b", "x-api-key": "k", "x-team-id": "ours"},
-    )
-    return str(answer.json()["id"])
+@pytest.mark.parametrize("path", ["/_emulator/health/", "/_emulator/sandboxes/default/"])
+def test_a_slash_at_the_end_makes_no_difference(client: Client, path: str) -> None:
+    assert client.get(path).status == 200
 
 
-def test_a_file_is_shown_with_its_owner_its_bytes_and_what_it_hangs_on(client: Client) -> None:
-    headers = {"authorization": "Bearer x", "xero-tenant-id": "5eed0000-0000-4000-8000-000000000001"}
-    target = "/xero/api.xro/2.0/Invoices/INV-0002/Attachments/a.txt"
-    client.request("PUT", target, b"12345", {**headers, "content-type": "text/plain"})
-    staged = stage(client, b"123")
+@pytest.mark.parametrize("path", ["/", "/_emulator/health"])
+def test_the_pages_are_there_inside_another_application(path: str) -> None:
+    from starlette.applications import Starlette
+    from starlette.routing import Mount
 
-    by_name = {(each["vendor"], each["name"]): each for each in held(client)}
+    client = Client(Starlette(routes=[Mount("/emulator", create_app())]), "/emulator")
 
-    own = by_name["xero", "a.txt"]
-    (document,) = own.pop("documents")
-    assert document.startswith("Invoices/")
-    assert own.pop("id")
-    assert own == {
-        "vendor": "xero",
-        "owner": "5eed0000-0000-4000-8000-000000000001",
-        "name": "a.txt",
-        "content_type": "text/plain",
-        "size": 5,
-        "sha256": hashlib.sha256(b"12345").hexdigest(),
-        "staged": False,
-    }
-    assert by_name["vrplatform", "a.pdf"] == {
-        "vendor": "vrplatform",
-        "owner": "ours",
-        "id": staged,
-        "name": "a.pdf",
-        "content_type": "application/octet-stream",
-        "size": 3,
-        "sha256": hashlib.sha256(b"123").hexdigest(),
-        "documents": [],
-        "staged": True,
-    }
+    assert client.get(path).status == 200
 
 
-def test_the_files_of_every_vendor_are_there_once_it_was_asked_for_something(client: Client) -> None:
-    client.get("/dualentry/public/v2/invoices/", x_api_key="org_live_demo_secret")
+@pytest.mark.parametrize("page", ["rules", "operations"])
+@pytest.mark.parametrize("pack", PACKS, ids=lambda pack: pack.name)
+def test_rules_and_operations_are_listed_whole_and_by_vendor(client: Client, page: str, pack: Pack) -> None:
+    everything = client.get(f"/_emulator/{page}").json()[page]
+    of_vendor = client.get(f"/_emulator/{page}?vendor={pack.name}").json()[page]
 
-    assert {each["vendor"] for each in held(client)} == {pack.name for pack in PACKS}
-
-
-def test_the_files_are_filtered_by_vendor_and_by_whether_they_hang_on_anything(client: Client) -> None:
-    stage(client, b"123")
-    everything = held(client)
-
-    for pack in PACKS:
-        assert held(client, f"?vendor={pack.name}") == [each for each in everything if each["vendor"] == pack.name]
-    for word, staged in (("true", True), ("false", False)):
-        assert held(client, f"?staged={word}") == [each for each in everything if each["staged"] is staged]
-        both = [each for each in everything if each["staged"] is staged and each["vendor"] == "vrplatform"]
-        assert held(client, f"?vendor=vrplatform&staged={word}") == both
-        assert both
-    assert held(client, "?vendor=nobody") == []
+    assert len(everything) == sum(len(getattr(each, page)) for each in PACKS)
+    assert {each["id"] for each in of_vendor} == {each.id for each in getattr(pack, page)}
+    assert all(each in everything for each in of_vendor)
 
 
-def test_a_file_that_is_deleted_is_no_longer_shown(client: Client) -> None:
-    staged = stage(client, b"123")
-    path = f"/vrplatform/transaction-attachments/{staged}"
+def test_a_rule_says_what_is_refused_and_what_setting_changes_it(client: Client) -> None:
+    rules = {each["id"]: each for each in client.get("/_emulator/rules").json()["rules"]}
 
-    client.request("DELETE", path, headers={"x-api-key": "k", "x-team-id": "ours"})
-
-    assert staged not in [each["id"] for each in held(client)]
-
-
-def test_looking_at_the_files_changes_nothing() -> None:
-    unseen, seen = Client(create_app()), Client(create_app())
-
-    held(seen)
-
-    assert stage(seen, b"123") == stage(unseen, b"123")
+    limit = rules["xero.max-attachments"]
+    assert (limit["status"], limit["setting"], limit["default"]) == (400, "xero_max_attachments", 10)
+    assert limit["sentence"].endswith(".")
 
 
-def test_a_sandbox_that_is_not_there_has_no_files(client: Client) -> None:
-    answer = client.get("/_emulator/sandboxes/nobodys/files")
+def test_an_operation_says_whether_it_is_emulated(client: Client) -> None:
+    found = {each["id"]: each for each in client.get("/_emulator/operations?vendor=xero").json()["operations"]}
 
-    assert (answer.status, answer.headers["content-type"]) == (404, "application/problem+json")
-    assert "nobodys" in answer.json()["detail"]
+    assert found["getInvoices"]["path"] == "/xero/api.xro/2.0/Invoices"
+    assert (found["getInvoices"]["backing"], found["getBudgets"]["backing"]) == ("emulated", "not emulated")
+
+
+@pytest.mark.parametrize("page", ["rules", "operations"])
+def test_a_vendor_that_is_not_there_is_refused(client: Client, page: str) -> None:
+    status, detail = problem(client.get(f"/_emulator/{page}?vendor=nobody"))
+
+    assert (status, detail) == (422, "vendor is one of xero, codat, dualentry, vrplatform.")
+
+
+def test_a_parameter_that_is_not_there_is_refused_and_the_known_ones_named(client: Client) -> None:
+    assert problem(client.get("/_emulator/rules?vender=xero")) == (422, "vender is unknown; known are vendor.")
+    assert problem(client.get("/_emulator/health?a=1")) == (422, "a is unknown; known are none.")
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [(b"{", 400), (b"\xff", 400), (b"[]", 422), (b'"text"', 422), (b"[" * 100_000, 400), (bytes(5 * 1024**2), 413)],
+)
+def test_a_body_that_cannot_be_read_is_refused(client: Client, body: bytes, status: int) -> None:
+    assert problem(client.request("POST", "/_emulator/sandboxes/default/reset", body))[0] == status
+
+
+def test_a_request_that_breaks_off_changes_nothing_and_fails_nothing(client: Client) -> None:
+    with pytest.raises(Disconnected):
+        client.request("POST", "/_emulator/sandboxes/default/reset", b'{"seed": ', cut=True)
+
+    assert client.get("/_emulator/health").status == 200

@@ -55,7 +55,8 @@ def digest(content_type: str, *pieces: bytes) -> str:
     scope = scope_of("POST", "/", {"content-type": content_type})
     sandbox = World(Settings()).default
     exchange = sandbox.journal.open(sandbox.clock.now(), "vendor", "POST", "/", scope["headers"])
-    made = Call(scope, receive, sandbox=sandbox, exchange=exchange, path=b"/", mount_url="")
+    made = Call(scope, receive, b"/")
+    made.enter(sandbox, exchange, "")
     return asyncio.run(made.digest())
 
 
@@ -100,7 +101,8 @@ def test_a_body_that_broke_off_has_no_digest() -> None:
     scope = scope_of("POST", "/", {})
     sandbox = World(Settings()).default
     exchange = sandbox.journal.open(sandbox.clock.now(), "vendor", "POST", "/", scope["headers"])
-    made = Call(scope, receive, sandbox=sandbox, exchange=exchange, path=b"/", mount_url="")
+    made = Call(scope, receive, b"/")
+    made.enter(sandbox, exchange, "")
 
     async def read_some() -> None:
         made.hash_body()
@@ -108,3 +110,27 @@ def test_a_body_that_broke_off_has_no_digest() -> None:
 
     asyncio.run(read_some())
     assert made.digest_so_far() is None
+
+
+class Broken(Exception):
+    """What a server may let a request come to."""
+
+
+@pytest.mark.parametrize("error", [Broken, asyncio.CancelledError])
+def test_a_place_is_left_however_the_exchange_ends(error: type[BaseException]) -> None:
+    app = create_app(xero_rate_limits=True)
+    sandbox = app.world.default
+    taken: list[int] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b""}
+
+    async def fail(message: Message) -> None:
+        taken.append(sandbox.under_way.total())
+        raise error
+
+    with pytest.raises(error):
+        asyncio.run(app(scope_of("GET", f"/xero/api.xro/2.0{TARGET}", Xero(app).headers), receive, fail))
+
+    assert taken == [1]
+    assert not sandbox.under_way

@@ -42,7 +42,8 @@ def served(blob: Blob, method: str = "GET", **headers: str) -> tuple[int, Mappin
     scope: Scope = scope_of(method, "/a", {name.replace("_", "-"): value for name, value in headers.items()})
     sandbox = World(Settings()).default
     exchange = sandbox.journal.open(sandbox.clock.now(), "vendor", method, "/a", scope["headers"])
-    call = Call(scope, _nothing, sandbox=sandbox, exchange=exchange, path=b"/a", mount_url="http://emulator.test")
+    call = Call(scope, _nothing, b"/a")
+    call.enter(sandbox, exchange, "http://emulator.test")
     return sent(download(call, blob, "text/plain", {"x-more": "1"}), scope)
 
 

@@ -18,3 +18,13 @@ def test_ids_are_well_formed() -> None:
 
     assert UUID(ids.uuid()).version == 4
     assert len(bytes.fromhex(ids.token())) == 32
+
+
+def test_ids_go_on_from_where_others_are() -> None:
+    one, other = Ids("a"), Ids("a")
+    one.uuid()
+    one.token()
+
+    other.drawn = one.drawn
+
+    assert one.uuid() == other.uuid()

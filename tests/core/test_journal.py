@@ -46,7 +46,7 @@ def test_exchanges_are_forgotten_when_together_they_hold_too_much() -> None:
     for number in range(1000):
         exchange = open_one(journal, f"/{number}")
         exchange.response_body = Body.of_bytes(bytes(MAX_HELD_BODY))
-        journal.weigh(exchange)
+        journal.close(exchange)
 
     exchanges = list(journal)
     held = sum(exchange.held_bytes for exchange in exchanges)
@@ -60,10 +60,10 @@ def test_an_exchange_that_was_forgotten_under_way_no_longer_counts() -> None:
     kept = open_one(journal, "/kept")
 
     slow.response_body = Body.of_bytes(bytes(MAX_HELD_BODY))
-    journal.weigh(slow)
+    journal.close(slow)
     for _ in range(2 * MAX_HELD_BYTES // MAX_HELD_BODY):
-        journal.weigh(slow)
-    journal.weigh(kept)
+        journal.close(slow)
+    journal.close(kept)
 
     assert list(journal) == [kept]
     assert len(Journal(0)) == 0

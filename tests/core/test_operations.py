@@ -55,7 +55,7 @@ def test_a_path_without_the_method_is_told_from_no_path() -> None:
 
 
 def test_percent_sequences_are_decoded_once() -> None:
-    assert segments_of(b"/a%2520b/%C3%A9/%ff") == ["a%20b", "é", "\udcff"]
+    assert segments_of(b"/a%2520b/%C3%A9/%ff") == ("a%20b", "é", "\udcff")
 
 
 def test_an_operation_cannot_be_there_twice() -> None:

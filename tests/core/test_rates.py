@@ -3,14 +3,30 @@ from datetime import UTC, datetime, timedelta
 from emulator.core.rates import FixedWindow, TokenBucket
 
 
-def test_a_window_counts_down_and_starts_anew() -> None:
-    window = FixedWindow(3, 60)
+def test_a_window_counts_and_starts_anew() -> None:
+    window = FixedWindow(60)
     start = datetime(2026, 2, 3, 10, 0, 5, tzinfo=UTC)
 
-    assert [window.take(start) for _ in range(5)] == [2, 1, 0, 0, 0]
+    assert [window.take(start) for _ in range(3)] == [1, 2, 3]
+    assert (window.used(start), window.seconds_left(start)) == (3, 55)
     # Windows begin at the full minute, not with the first request.
-    assert window.take(start + timedelta(seconds=54)) == 0
-    assert window.take(start + timedelta(seconds=55)) == 2
+    assert window.take(start + timedelta(seconds=54)) == 4
+    assert window.used(start + timedelta(seconds=55)) == 0
+    assert window.take(start + timedelta(seconds=55)) == 1
+    assert window.seconds_left(start + timedelta(seconds=55)) == 60
+
+
+def test_what_is_given_back_counts_no_more_and_never_below_nothing() -> None:
+    window = FixedWindow(60)
+    start = datetime(2026, 2, 3, 10, 0, 5, tzinfo=UTC)
+    window.take(start)
+    window.take(start)
+
+    window.give_back(start)
+    assert window.used(start) == 1
+    # The window that it was taken from is over.
+    window.give_back(start + timedelta(minutes=1))
+    assert window.used(start + timedelta(minutes=1)) == 0
 
 
 START = datetime(2026, 2, 3, 10, tzinfo=UTC)
@@ -56,3 +72,14 @@ def test_a_clock_that_is_moved_back_takes_nothing_away_and_gives_nothing() -> No
 
     assert bucket.left(START) == 1
     assert bucket.left(later(1)) == 2
+
+
+def test_a_bucket_of_another_size_loses_what_is_too_much_and_gains_at_the_new_speed() -> None:
+    bucket = TokenBucket(10, 1)
+    bucket.take(START)
+
+    bucket.tune(3, 2)
+    assert (bucket.burst, bucket.left(START)) == (3, 3)
+    bucket.take(START)
+    bucket.tune(10, 2)
+    assert (bucket.left(START), bucket.left(later(1)), bucket.left(later(60))) == (2, 4, 10)

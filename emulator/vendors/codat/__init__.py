@@ -1,11 +1,14 @@
 """Codat: attachments of the accounting API, Sync for Payables and Sync for Expenses, and what they hang on."""
 
 from emulator.core.pack import Pack
-from emulator.vendors.codat.app import answer
+from emulator.vendors.codat.app import ROUTER, answer
+from emulator.vendors.codat.credentials import STATES
 from emulator.vendors.codat.dialect import refuse
+from emulator.vendors.codat.failures import FAILURES
 from emulator.vendors.codat.operations import OPERATIONS
 from emulator.vendors.codat.rules import RULES
-from emulator.vendors.codat.state import files
+from emulator.vendors.codat.state import MADE_OF
+from emulator.vendors.codat.world import documents, files, plant
 
 PACK = Pack(
     name="codat",
@@ -23,4 +26,10 @@ PACK = Pack(
     answer=answer,
     refuse=refuse,
     files=files,
+    documents=documents,
+    made_of=MADE_OF,
+    plant=plant,
+    credential_states=STATES,
+    router=ROUTER,
+    failures=FAILURES,
 )

@@ -7,9 +7,10 @@ from starlette.responses import Response
 
 from emulator.core.call import Call
 from emulator.core.clock import ticks
-from emulator.core.credentials import basic
+from emulator.core.credentials import bare, basic
 from emulator.core.idempotency import Policy
 from emulator.core.operations import Router, segments_of
+from emulator.core.rules import Refusal
 from emulator.vendors.codat import rules
 from emulator.vendors.codat.operations import OPERATIONS, OWN
 from emulator.vendors.codat.state import state_of
@@ -44,22 +45,39 @@ async def answer(call: Call) -> Response:
 
 def check_key(call: Call) -> None:
     """The API key, as far as the auth mode asks for one."""
-    mode = call.sandbox.options.auth
-    if mode == "off":
-        return
-    key = (basic(call.headers.get("authorization", "")) or b"").removesuffix(b":")
-    if not key:
+    state, mode = state_of(call.sandbox), call.sandbox.options.auth
+    shown = (basic(call.headers.get("authorization", "")) or b"").removesuffix(b":")
+    if not shown and mode != "off":
         raise call.refusal(rules.CREDENTIAL)
-    if mode == "strict" and key.decode("utf-8", "replace") not in state_of(call.sandbox).keys:
+    key = bare(shown.decode("utf-8", "replace"))
+    if key in state.withdrawn or (mode == "strict" and key not in state.keys):
         raise call.refusal(rules.KEY_UNKNOWN)
 
 
 def count(call: Call) -> None:
-    limit, left = state_of(call.sandbox).take_request()
-    now = call.sandbox.clock.now()
+    """Count a call, whatever comes of it, unless there are too many."""
+    state, now = state_of(call.sandbox), call.sandbox.clock.now()
+    limit = state.requests_a_day
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-    call.answer_headers |= {
-        "X-Rate-Limit-Limit": str(limit),
-        "X-Rate-Limit-Remaining": str(left),
-        "X-Rate-Limit-Reset": ticks(midnight),
-    }
+    try:
+        if call.value(rules.RATE_LIMITS):
+            check_rates(call, limit)
+        state.day.take(now)
+        state.minute.take(now)
+    finally:
+        call.answer_headers |= {
+            "X-Rate-Limit-Limit": str(limit),
+            "X-Rate-Limit-Remaining": str(max(0, limit - state.day.used(now))),
+            "X-Rate-Limit-Reset": ticks(midnight),
+        }
+
+
+def check_rates(call: Call, requests_a_day: int) -> None:
+    """Whether there is room for one call more."""
+    state, now = state_of(call.sandbox), call.sandbox.clock.now()
+    if state.day.used(now) >= requests_a_day:
+        raise Refusal(rules.RATE_LIMITS, rules.RATE_PER_DAY, seconds=state.day.seconds_left(now))
+    if state.minute.used(now) >= call.value(rules.RATE_PER_MINUTE):
+        raise Refusal(rules.RATE_LIMITS, rules.RATE_PER_MINUTE, seconds=state.minute.seconds_left(now))
+    if not call.take_place("codat", call.value(rules.RATE_CONCURRENT)):
+        raise Refusal(rules.RATE_LIMITS, rules.RATE_CONCURRENT, seconds=1)

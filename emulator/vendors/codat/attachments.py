@@ -1,6 +1,7 @@
 """Files on records: push, list, get, download, and the ways of Sync for Payables and Sync for Expenses."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from starlette.responses import Response
@@ -33,7 +34,7 @@ async def upload(call: Call, company: str, connection: str, record: str, data_ty
     target = _target(call, link, data_type, record)
     attachment = await _receive(call, link.integration, data_type)
     operation = push(
-        call, owner, link, target, "AttachmentUploaded", lambda: _attach(target, attachment), attachment.id
+        call, owner, link, target, "AttachmentUploaded", partial(Record.attach, target, attachment), attachment.id
     )
     return dialect.success(call, wire.operation(owner, operation))
 
@@ -60,7 +61,7 @@ async def delete(call: Call, company: str, connection: str, record: str, attachm
     if not link.integration.deletes:
         raise call.refusal(rules.PAYABLES_DELETE, platform=link.integration.key)
     found = attachment_of(call, target, attachment)
-    operation = push(call, owner, link, target, "Deleted", lambda: target.attachments.pop(found.id, None), found.id)
+    operation = push(call, owner, link, target, "Deleted", partial(Record.detach, target, found.id), found.id)
     return dialect.success(call, wire.operation(owner, operation))
 
 
@@ -69,7 +70,7 @@ async def upload_payable(call: Call, company: str, connection: str, record: str,
     _, link = connection_of(call, company, connection)
     target = _target(call, link, data_type, record)
     attachment = await _receive(call, link.integration, data_type)
-    _attach(target, attachment)
+    target.attach(attachment)
     return dialect.success(call, wire.attachment(attachment), 201)
 
 
@@ -95,7 +96,7 @@ async def upload_expense(
     attachment = await _receive(call, link.integration, data_type)
     target = link.records.get((data_type, transaction)) or expense(transaction, ticks(attachment.created))
     link.add(target)
-    _attach(target, attachment)
+    target.attach(attachment)
     return dialect.success(call, {"companyId": owner.id, "id": attachment.id, "transactionId": transaction})
 
 
@@ -107,10 +108,6 @@ def _find(call: Call, company: str, connection: str, data_type: str, record: str
 def _target(call: Call, link: Connection, data_type: str, record: str) -> Record:
     check_attachments(call, link, data_type)
     return record_of(call, link, data_type, record)
-
-
-def _attach(record: Record, attachment: Attachment) -> None:
-    record.attachments[attachment.id] = attachment
 
 
 # --- Receiving a file -------------------------------------------------------------------------------------------------

@@ -31,7 +31,9 @@ def refuse(call: Call, refusal: Refusal) -> Response:
         error = {"itemId": refusal.item, "message": refusal.detail, "validatorName": validator}
         body["validation"] = {"errors": [error], "warnings": []}
     body |= {"canBeRetried": "Unknown", "detailedErrorCode": 0}
-    return success(call, body, status)
+    response = success(call, body, status)
+    response.headers.update(refusal.headers)
+    return response
 
 
 def dumped(body: object) -> bytes:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from starlette.responses import Response
@@ -58,7 +59,7 @@ async def create(call: Call, company: str, connection: str, data_type: str) -> R
     now, record_id = ticks(call.sandbox.clock.now()), call.sandbox.ids.uuid()
     filled_in = {"issueDate": now, **_MEMBERS[data_type], **tree}
     record = Record(record_id, data_type, {**filled_in, "id": record_id, "modifiedDate": now})
-    operation = push(call, owner, link, record, "Created", lambda: link.add(record))
+    operation = push(call, owner, link, record, "Created", partial(Connection.add, link, record))
     return dialect.success(call, {"data": None, **wire.operation(owner, operation)})
 
 
@@ -67,12 +68,8 @@ async def update(call: Call, company: str, connection: str, record: str, data_ty
     check_linked(call, link)
     found = record_of(call, link, data_type, record)
     tree = await _read(call, data_type)
-    now = ticks(call.sandbox.clock.now())
-
-    def apply() -> None:
-        found.fields = {**found.fields, **tree, "id": found.id, "modifiedDate": now}
-
-    operation = push(call, owner, link, found, "Modified", apply)
+    changed = {**tree, "id": found.id, "modifiedDate": ticks(call.sandbox.clock.now())}
+    operation = push(call, owner, link, found, "Modified", partial(Record.change, found, changed))
     return dialect.success(call, {"data": None, **wire.operation(owner, operation)})
 
 

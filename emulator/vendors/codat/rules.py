@@ -83,7 +83,7 @@ CREDENTIAL = Rule(
 )
 KEY_UNKNOWN = Rule(
     "codat.key-unknown",
-    "With strict auth, a key that is not registered is refused.",
+    "With strict auth, a key that is not registered is refused; in any mode one that a test has revoked.",
     "observed",
     "live",
     "2026-09",
@@ -112,6 +112,39 @@ RATE_HEADERS = Rule(
     "documented",
     "docs, rate limits. The form of the date, and that refused requests count, are inferred",
     "2026-08",
+)
+RATE_LIMITS = Tunable(
+    "codat.rate-limits",
+    "Whether requests beyond a limit get 429 with the usual headers and Retry-After: the day's, the minute's, and that "
+    "of requests under way at a time, looked at in that order. They use up nothing of the day and the minute.",
+    "documented",
+    "docs, rate limits; OpenAPI, example of 429. The order, that they use up nothing, and Retry-After: 1 where too "
+    "many are under way are inferred; off by default, as tests are in a hurry",
+    "2026-08",
+    Answer(
+        429,
+        PUBLIC,
+        "You have made too many requests in a given amount of time; please retry later.",
+        {"Retry-After": "{seconds}"},
+    ),
+    value=False,
+)
+RATE_CONCURRENT = Tunable(
+    "codat.rate-concurrent",
+    "Requests under way at a time for the account: from the first byte that arrives until the last of the answer is "
+    "sent.",
+    "documented",
+    "docs, rate limits; from when to when is inferred",
+    "2026-08",
+    value=10,
+)
+RATE_PER_MINUTE = Tunable(
+    "codat.rate-per-minute",
+    "Requests a minute from one address; the whole sandbox counts as one.",
+    "documented",
+    "docs, rate limits; that the minute is the clock's is inferred, the one address is the emulator's choice",
+    "2026-08",
+    value=1000,
 )
 RATE_PER_DAY = Tunable(
     "codat.rate-per-day",

@@ -1,21 +1,21 @@
 """What the emulator knows of Codat in one sandbox: companies, their connections, records and push operations."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from emulator.core import seed
 from emulator.core.blobs import Blob
+from emulator.core.credentials import Withdrawn
 from emulator.core.idempotency import IdempotencyKeys
-from emulator.core.pack import HeldFile
 from emulator.core.rates import FixedWindow
 from emulator.core.sandbox import Sandbox
+from emulator.core.snapshots import Named
 from emulator.vendors.codat import rules
 from emulator.vendors.codat.integrations import INTEGRATIONS, Integration
 
 Tree = dict[str, Any]
-DAY = 24 * 60 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,16 @@ class Record:
     """Never changed in place: an update puts a new tree here."""
     attachments: dict[str, Attachment] = field(default_factory=dict)
     """By id, oldest first."""
+
+    def attach(self, attachment: Attachment) -> None:
+        self.attachments[attachment.id] = attachment
+
+    def detach(self, attachment_id: str) -> None:
+        """Let a file go, if it is still there."""
+        self.attachments.pop(attachment_id, None)
+
+    def change(self, fields: Tree) -> None:
+        self.fields = {**self.fields, **fields}
 
 
 @dataclass(slots=True)
@@ -70,7 +80,8 @@ class PushOperation:
     record_id: str
     attachment_id: str | None
     apply: Callable[[], object] | None
-    """What happens once it succeeds; afterwards None, so that it no longer holds anything alive."""
+    """What happens once it succeeds, as a partial of what a snapshot has a name for; afterwards None, so that it no
+    longer holds anything alive."""
     polls_left: int
     timeout_minutes: int | None = None
     completed: datetime | None = None
@@ -97,13 +108,17 @@ class Company:
 class CodatState:
     """Everything of one sandbox."""
 
+    __slots__ = ("companies", "day", "idempotency_keys", "keys", "minute", "sandbox", "withdrawn")
+
     def __init__(self, sandbox: Sandbox) -> None:
         world = seed.world("codat")
         self.sandbox = sandbox
         self.keys: set[str] = set(world["api_keys"])
         self.companies: dict[str, Company] = {}
         self.idempotency_keys = IdempotencyKeys()
-        self._window = FixedWindow(0, DAY)
+        self.day = FixedWindow(24 * 60 * 60)
+        self.minute = FixedWindow(60)
+        self.withdrawn = Withdrawn()
         for each in world["companies"]:
             created = datetime.fromisoformat(each["created"])
             company = Company(each["id"], each["name"], each["description"], created)
@@ -113,20 +128,21 @@ class CodatState:
                 if connection.status != "PendingAuth":
                     # Ids are unique within a company: the first connection has them as they are written.
                     planted = any(other.records for other in company.connections.values())
-                    self._plant(connection, world, f"-{connection.integration.key}" if planted else "")
+                    self.furnish(connection, f"-{connection.integration.key}" if planted else "")
                 company.connections[connection.id] = connection
 
-    def take_request(self) -> tuple[int, int]:
-        """Count one request; the day's limit and what is left of it."""
+    @property
+    def requests_a_day(self) -> int:
+        """How many there may be."""
         active = sum(
             any(connection.status == "Linked" for connection in company.connections.values())
             for company in self.companies.values()
         )
-        self._window.limit = self.sandbox.options.value(rules.RATE_PER_DAY) * (1 + active)
-        return self._window.limit, self._window.take(self.sandbox.clock.now())
+        return self.sandbox.options.value(rules.RATE_PER_DAY) * (1 + active)
 
-    def _plant(self, connection: Connection, world: Any, suffix: str) -> None:
-        for data_type, trees in world["records"].items():
+    def furnish(self, connection: Connection, suffix: str = "") -> None:
+        """Give a connection the seed world's records, with a suffix to their ids."""
+        for data_type, trees in seed.world("codat")["records"].items():
             for tree in trees:
                 fields = {name: _renamed(value, suffix) for name, value in tree.items() if name != "attachments"}
                 record = Record(tree["id"] + suffix, data_type, {**fields, "id": tree["id"] + suffix})
@@ -144,15 +160,12 @@ def _renamed(value: Any, suffix: str) -> Any:
     return {**value, "id": value["id"] + suffix} if isinstance(value, dict) and "id" in value else value
 
 
+MADE_OF = Named(
+    types=(CodatState, Company, Connection, Record, Attachment, PushOperation),
+    constants=INTEGRATIONS,
+    calls=(Connection.add, Record.attach, Record.detach, Record.change),
+)
+
+
 def state_of(sandbox: Sandbox) -> CodatState:
     return sandbox.state("codat", CodatState)
-
-
-def files(sandbox: Sandbox) -> Iterator[HeldFile]:
-    """Every attachment there is."""
-    for company in state_of(sandbox).companies.values():
-        for connection in company.connections.values():
-            for record in connection.records.values():
-                on = (f"{record.data_type}/{record.id}",)
-                for each in record.attachments.values():
-                    yield HeldFile(connection.id, each.id, each.name, each.content_type, each.blob, on)

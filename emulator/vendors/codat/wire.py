@@ -108,7 +108,7 @@ def page(call: Call, items: Iterable[Tree]) -> Response:
 
 async def read_object(call: Call) -> dict[str, Any]:
     """The JSON object in the body. Refuses anything else."""
-    body = await call.read_body(call.value(rules.MAX_JSON_BYTES), call.refusal(rules.MAX_JSON_BYTES))
+    body = await call.read_body(rules.MAX_JSON_BYTES)
     try:
         tree = read_json(body)
     except ValueError:

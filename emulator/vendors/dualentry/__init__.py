@@ -1,11 +1,14 @@
 """DualEntry: the records of its public API, version 2, and the files that can only be added to them."""
 
 from emulator.core.pack import Pack
-from emulator.vendors.dualentry.app import answer
+from emulator.vendors.dualentry.app import ROUTER, answer
+from emulator.vendors.dualentry.credentials import STATES
 from emulator.vendors.dualentry.dialect import refuse
+from emulator.vendors.dualentry.failures import FAILURES
 from emulator.vendors.dualentry.operations import BASE, OPERATIONS
 from emulator.vendors.dualentry.rules import RULES
-from emulator.vendors.dualentry.state import files
+from emulator.vendors.dualentry.state import MADE_OF
+from emulator.vendors.dualentry.world import documents, files, plant
 
 PACK = Pack(
     name="dualentry",
@@ -22,4 +25,10 @@ PACK = Pack(
     answer=answer,
     refuse=refuse,
     files=files,
+    documents=documents,
+    made_of=MADE_OF,
+    plant=plant,
+    credential_states=STATES,
+    router=ROUTER,
+    failures=FAILURES,
 )

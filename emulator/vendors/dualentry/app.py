@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from starlette.responses import Response
 
 from emulator.core.call import Call
+from emulator.core.credentials import bare
 from emulator.core.idempotency import Policy
 from emulator.core.operations import Match, Router, segments_of
 from emulator.vendors.dualentry import rules
@@ -16,6 +17,7 @@ from emulator.vendors.dualentry.storage import PATH
 ROUTER = Router(OPERATIONS)
 # What is no part of the API: it takes a token in the path, and neither key nor slash.
 _STORAGE = {operation.id for operation in STORAGE}
+INVOICE_WRITES = ("create_Invoice_record", "update_Invoice_record")
 
 
 async def answer(call: Call) -> Response:
@@ -59,9 +61,9 @@ def admit(call: Call) -> Organisation:
     key = call.headers.get("x-api-key", "").strip()
     if not key and mode != "off":
         raise call.refusal(rules.CREDENTIAL)
-    if mode == "strict" and key not in state.keys:
+    if bare(key) in state.withdrawn or (mode == "strict" and bare(key) not in state.keys):
         raise call.refusal(rules.KEY_UNKNOWN)
-    return state.organisation(key)
+    return state.organisation(bare(key))
 
 
 def _not_allowed(call: Call, match: Match, last: str) -> Exception:
@@ -81,13 +83,19 @@ def _with_slash(call: Call) -> str:
 
 def _count(call: Call, organisation: Organisation, operation: str) -> None:
     now = call.sandbox.clock.now()
-    overall, own = organisation.buckets.overall, organisation.buckets.of(operation)
+    overall = organisation.bucket("", call.value(rules.RATE_BURST), call.value(rules.RATE_PER_SECOND))
+    if operation in INVOICE_WRITES:
+        writes = call.value(rules.RATE_INVOICE_WRITES)
+        own = organisation.bucket(operation, writes, writes / 60)
+    else:
+        burst, per_second = call.value(rules.RATE_OPERATION_BURST), call.value(rules.RATE_OPERATION_PER_SECOND)
+        own = organisation.bucket(operation, burst, per_second)
     empty = next((bucket for bucket in (overall, own) if not bucket.take(now)), None)
-    emptier = min(own, overall, key=lambda bucket: bucket.left(now))
+    shown = empty or min(own, overall, key=lambda bucket: bucket.left(now))
     call.answer_headers |= {
-        "X-RateLimit-Limit": str(emptier.burst),
-        "X-RateLimit-Remaining": str(emptier.left(now)),
-        "X-RateLimit-Reset": str(int(now.timestamp()) + emptier.seconds_until(emptier.burst, now)),
+        "X-RateLimit-Limit": str(shown.burst),
+        "X-RateLimit-Remaining": str(shown.left(now)),
+        "X-RateLimit-Reset": str(int(now.timestamp()) + shown.seconds_until(shown.burst, now)),
     }
     if empty and call.value(rules.RATE_LIMITS):
         raise call.refusal(rules.RATE_LIMITS, seconds=max(1, empty.seconds_until(1, now)))

@@ -25,8 +25,7 @@ def refuse(call: Call, refusal: Refusal) -> Response:
     """The fact `problems` lists what is wrong with the input."""
     body, content_type = _FORMS[refusal.answer.kind](refusal)
     response = _answer(call, refusal.answer.status, body, content_type)
-    for name, value in refusal.answer.headers.items():
-        response.headers[name] = value.format_map(refusal.facts)
+    response.headers.update(refusal.headers)
     return response
 
 

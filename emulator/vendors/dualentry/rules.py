@@ -70,7 +70,7 @@ CREDENTIAL = Rule(
 )
 KEY_UNKNOWN = Rule(
     "dualentry.key-unknown",
-    "With strict auth, a key that was not issued is refused with 403.",
+    "With strict auth, a key that was not issued is refused with 403; in any mode one that a test has revoked.",
     "documented",
     "guides (authentication, errors)",
     "2026",
@@ -95,19 +95,66 @@ RATE_HEADERS = Rule(
     "dualentry.rate-headers",
     "Answers to a key carry X-RateLimit-Limit, -Remaining and -Reset.",
     "documented",
-    "guides (rate limiting). That they speak of whichever bucket is emptier, and Reset of the seconds since 1970 at "
-    "which it is full again, is inferred",
+    "guides (rate limiting). That they speak of the bucket that refuses, otherwise of whichever is emptier, and Reset "
+    "of the seconds since 1970 at which it is full again, is inferred",
     "2026",
 )
 RATE_LIMITS = Tunable(
     "dualentry.rate-limits",
-    "Whether a key that has emptied a token bucket is refused: 50 requests and 5 more a second over all, which is "
-    "looked at first, 10 and 1 for each method of a path, 2 and 2 a minute for writing invoices.",
+    "Whether a key that has emptied a token bucket is refused: that of all its requests, which is looked at first, or "
+    "that of the method and path.",
     "documented",
-    "guides (rate limiting). The body is inferred; off by default, as tests are in a hurry",
+    "guides (rate limiting). The body is inferred, and that a request which only the second refuses has used up a "
+    "token of the first; off by default, as tests are in a hurry",
     "2026",
     Answer(429, "errors", "Rate limit exceeded", {"Retry-After": "{seconds}"}, item="__all__"),
     value=False,
+)
+
+RATE_BURST = Tunable(
+    "dualentry.rate-burst",
+    "How many requests a key may send at once.",
+    "documented",
+    "guides (rate limiting)",
+    "2026",
+    value=50,
+    lowest=1,
+)
+RATE_PER_SECOND = Tunable(
+    "dualentry.rate-per-second",
+    "How many more requests a key may send each second.",
+    "documented",
+    "guides (rate limiting)",
+    "2026",
+    value=5,
+    lowest=1,
+)
+RATE_OPERATION_BURST = Tunable(
+    "dualentry.rate-operation-burst",
+    "How many requests a key may send at once with one method to one path.",
+    "documented",
+    "guides (rate limiting)",
+    "2026",
+    value=10,
+    lowest=1,
+)
+RATE_OPERATION_PER_SECOND = Tunable(
+    "dualentry.rate-operation-per-second",
+    "How many more requests a key may send each second with one method to one path.",
+    "documented",
+    "guides (rate limiting)",
+    "2026",
+    value=1,
+    lowest=1,
+)
+RATE_INVOICE_WRITES = Tunable(
+    "dualentry.rate-invoice-writes",
+    "How many invoices a key may create in a minute, and how many replace; as many at once.",
+    "documented",
+    "guides (rate limiting). That it may be at once is inferred",
+    "2026",
+    value=2,
+    lowest=1,
 )
 
 # --- Order and form of refusals ---------------------------------------------------------------------------------------

@@ -1,19 +1,19 @@
 """What the emulator knows of DualEntry in one sandbox: organisations, their records and their files."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from emulator.core import seed
 from emulator.core.blobs import Blob
+from emulator.core.credentials import Withdrawn
 from emulator.core.idempotency import IdempotencyKeys
 from emulator.core.ids import Ids
-from emulator.core.pack import HeldFile
 from emulator.core.rates import TokenBucket
 from emulator.core.sandbox import Sandbox
 from emulator.core.schemas import Problems, Tree
+from emulator.core.snapshots import Named
 from emulator.vendors.dualentry.kinds import KINDS, Kind
 from emulator.vendors.dualentry.schemas import PYDANTIC
 
@@ -49,34 +49,33 @@ class Record:
     updated: datetime
 
 
-@dataclass(slots=True)
-class Buckets:
-    """How fast a key may call."""
-
-    overall: TokenBucket = field(default_factory=lambda: TokenBucket(50, 5))
-    by_operation: dict[str, TokenBucket] = field(default_factory=dict)
-
-    def of(self, operation: str) -> TokenBucket:
-        if operation not in self.by_operation:
-            slow = operation in ("create_Invoice_record", "update_Invoice_record")
-            self.by_operation[operation] = TokenBucket(2, 2 / 60) if slow else TokenBucket(10, 1)
-        return self.by_operation[operation]
-
-
 class Organisation:
     """What one key reaches: a copy of the seed world."""
+
+    __slots__ = (
+        "_last",
+        "attachments",
+        "buckets",
+        "companies",
+        "customers",
+        "idempotency_keys",
+        "number",
+        "records",
+        "vendors",
+    )
 
     def __init__(self, number: int, sandbox: Sandbox) -> None:
         world = seed.world("dualentry")
         self.number = number
-        self.buckets = Buckets()
+        self.buckets: dict[str, TokenBucket] = {}
+        """By operation; that of all of them has no name."""
         self.idempotency_keys = IdempotencyKeys()
         self.companies: dict[int, Tree] = {each["id"]: each for each in world["companies"]}
         self.customers: dict[int, str] = {each["id"]: each["name"] for each in world["customers"]}
         self.vendors: dict[int, str] = {each["id"]: each["name"] for each in world["vendors"]}
         self.attachments: dict[int, Attachment] = {}
         self.records: dict[str, dict[int, Record]] = {slug: {} for slug in KINDS}
-        self._last = Counter({"internal_id": 70000, "line": 90000})
+        self._last = {"internal_id": 70000, "line": 90000}
         for each in world["attachments"]:
             blob = sandbox.store.put_own(seed.file(each["file"]))
             self.attachments[each["id"]] = Attachment(
@@ -110,6 +109,13 @@ class Organisation:
         }
         return {**fields, **lines}
 
+    def bucket(self, operation: str, burst: int, per_second: float) -> TokenBucket:
+        """How fast the key may call: an operation, or (an empty name) all of them."""
+        if operation not in self.buckets:
+            self.buckets[operation] = TokenBucket(burst, per_second)
+        self.buckets[operation].tune(burst, per_second)
+        return self.buckets[operation]
+
     def attach(self, file_name: str, size: int, category: str = "default") -> Attachment:
         """A new file, on no record yet."""
         attachment = Attachment(max(self.attachments, default=0) + 1, file_name, size, category)
@@ -124,10 +130,13 @@ class Organisation:
 class DualEntryState:
     """Everything of one sandbox."""
 
+    __slots__ = ("_by_key", "keys", "organisations", "sandbox", "secret", "withdrawn")
+
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
         self.keys: set[str] = set(seed.world("dualentry")["api_keys"])
-        self.secret = Ids(f"{sandbox.options.seed}/{sandbox.name}/dualentry").token()
+        self.withdrawn = Withdrawn()
+        self.secret = Ids(f"{sandbox.seed}/dualentry").token()
         """What signs the URLs of files."""
         self.organisations: list[Organisation] = []
         self._by_key: dict[str, Organisation] = {}
@@ -140,6 +149,9 @@ class DualEntryState:
         return self._by_key[key]
 
 
+MADE_OF = Named(types=(DualEntryState, Organisation, Record, Attachment), constants=KINDS)
+
+
 def state_of(sandbox: Sandbox) -> DualEntryState:
     return sandbox.state("dualentry", DualEntryState)
 
@@ -147,23 +159,3 @@ def state_of(sandbox: Sandbox) -> DualEntryState:
 def total(record: Record) -> Decimal:
     """A record's amount, to the cent."""
     return record.kind.amount(record.fields).quantize(Decimal("0.01"))
-
-
-def files(sandbox: Sandbox) -> Iterator[HeldFile]:
-    """Every attachment there is."""
-    for organisation in state_of(sandbox).organisations:
-        on: dict[int, list[str]] = {}
-        for slug, records in organisation.records.items():
-            for record in records.values():
-                for each in record.attachments:
-                    on.setdefault(each.id, []).append(f"{slug}/{record.number}")
-        for each in organisation.attachments.values():
-            documents = tuple(on.get(each.id, ()))
-            yield HeldFile(
-                f"organisation {organisation.number}",
-                str(each.id),
-                each.file_name,
-                each.content_type,
-                each.blob,
-                documents,
-            )

@@ -38,7 +38,7 @@ async def fetch(call: Call, token: str) -> Response:
 async def put(call: Call, token: str) -> Response:
     """What upload_url takes: the bytes, as they are."""
     attachment = _attachment_of(call, token, "put")
-    blob = await call.save_body(call.value(rules.MAX_FILE_BYTES), call.refusal(rules.MAX_FILE_BYTES))
+    blob = await call.save_body(rules.MAX_FILE_BYTES)
     if attachment.blob is not None:
         raise call.refusal(rules.UPLOADED_ALREADY)
     attachment.content_type = call.headers.get("content-type") or mime.type_of(attachment.file_name)

@@ -114,7 +114,7 @@ def read_query(call: Call, fields: Schema, problems: Problems) -> Tree:
 
 async def read_payload(call: Call, fields: Schema, problems: Problems, *, partial: bool = False) -> Tree:
     """The JSON object in the body, as far as it fits; what does not is added to the problems."""
-    body = await call.read_body(call.value(rules.MAX_JSON_BYTES), call.refusal(rules.MAX_JSON_BYTES))
+    body = await call.read_body(rules.MAX_JSON_BYTES)
     if not body:
         problems.add(_PAYLOAD, Unfit("missing", "Field required"))
         return {}

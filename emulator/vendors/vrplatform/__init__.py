@@ -1,11 +1,14 @@
 """VRPlatform: files that are staged and then attached to expenses, and the transactions around them."""
 
 from emulator.core.pack import Pack
-from emulator.vendors.vrplatform.app import answer
+from emulator.vendors.vrplatform.app import ROUTER, answer
+from emulator.vendors.vrplatform.credentials import STATES
 from emulator.vendors.vrplatform.dialect import refuse
+from emulator.vendors.vrplatform.failures import FAILURES
 from emulator.vendors.vrplatform.operations import OPERATIONS
 from emulator.vendors.vrplatform.rules import RULES
-from emulator.vendors.vrplatform.state import files
+from emulator.vendors.vrplatform.state import MADE_OF
+from emulator.vendors.vrplatform.world import documents, files, plant
 
 PACK = Pack(
     name="vrplatform",
@@ -23,4 +26,10 @@ PACK = Pack(
     answer=answer,
     refuse=refuse,
     files=files,
+    documents=documents,
+    made_of=MADE_OF,
+    plant=plant,
+    credential_states=STATES,
+    router=ROUTER,
+    failures=FAILURES,
 )

@@ -3,6 +3,7 @@
 from starlette.responses import Response
 
 from emulator.core.call import Call
+from emulator.core.credentials import bare
 from emulator.core.operations import Router, segments_of
 from emulator.vendors.vrplatform import rules
 from emulator.vendors.vrplatform.operations import OPERATIONS, SIGNED
@@ -30,14 +31,19 @@ def admit(call: Call) -> Team:
     """The team that the call is for, as far as its key reaches."""
     state, mode = state_of(call.sandbox), call.sandbox.options.auth
     wanted = call.headers.get("x-team-id", "").strip()
-    if mode == "off":
-        return state.team(wanted or HOME_TEAM)
-    key = call.headers.get("x-api-key", "").strip() or _bearer(call)
-    if not key:
+    key = bare(call.headers.get("x-api-key", "").strip() or _bearer(call))
+    if not key and mode != "off":
         raise call.refusal(rules.CREDENTIAL)
-    if mode == "any":
-        return state.team(wanted or HOME_TEAM)
-    issued = state.keys.get(key)
+    if key in state.revoked:
+        raise call.refusal(rules.KEY_UNKNOWN)
+    if key in state.inactive:
+        raise call.refusal(rules.KEY_INACTIVE)
+    return state.team(_team_of(call, key, wanted) if mode == "strict" else wanted or HOME_TEAM)
+
+
+def _team_of(call: Call, key: str, wanted: str) -> str:
+    """The team that a key which was issued reaches."""
+    issued = state_of(call.sandbox).keys.get(key)
     if issued is None:
         raise call.refusal(rules.KEY_UNKNOWN)
     if not issued.active:
@@ -46,7 +52,7 @@ def admit(call: Call) -> Team:
         raise call.refusal(rules.TEAM_NEEDED)
     if wanted and wanted not in issued.teams:
         raise call.refusal(rules.KEY_TEAM)
-    return state.team(wanted or issued.teams[0])
+    return wanted or issued.teams[0]
 
 
 def _bearer(call: Call) -> str:

@@ -107,11 +107,11 @@ def _staged(call: Call, parts: list[Part]) -> Attachment:
     own_type = file.stored_type if _MEDIA_TYPE.fullmatch(file.stored_type) else mime.DEFAULT
     content_type = fields.get("contentType") or own_type
     if not _MEDIA_TYPE.fullmatch(content_type):
-        raise wire.bad_input(call, [("contentType",)], Unfit("invalid_format", "Invalid media type"))
+        raise wire.bad_input(call, ("contentType",), Unfit("invalid_format", "Invalid media type"))
     name = clean_file_name(fields.get("filename", "")) or file.file_name or ""
     if len(name) > MAX_NAME:
         message = f"Too big: expected string to have <={MAX_NAME} characters"
-        raise wire.bad_input(call, [("filename",)], Unfit("too_big", message))
+        raise wire.bad_input(call, ("filename",), Unfit("too_big", message))
     return Attachment(
         call.sandbox.ids.uuid(),
         name,

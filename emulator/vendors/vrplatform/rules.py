@@ -47,7 +47,7 @@ CREDENTIAL = Rule(
 )
 KEY_UNKNOWN = Rule(
     "vrplatform.key-unknown",
-    "With strict auth, a key that was not issued is refused.",
+    "With strict auth, a key that was not issued is refused; in any mode one that a test has revoked.",
     "documented",
     "troubleshooting",
     "2026",
@@ -55,7 +55,7 @@ KEY_UNKNOWN = Rule(
 )
 KEY_INACTIVE = Rule(
     "vrplatform.key-inactive",
-    "With strict auth, a key that was switched off is refused.",
+    "With strict auth, a key that was switched off is refused; in any mode one that a test has switched off.",
     "documented",
     "troubleshooting",
     "2026",
@@ -81,8 +81,8 @@ TEAM = Rule(
     "vrplatform.team",
     "What one team has does not exist for another: it gets the same 404 as for what never was.",
     "inferred",
-    "authentication (keys are for teams). That any team is a copy of the seed world on first use, and team_123 the one "
-    "that is meant where none is named, is the emulator's choice",
+    "authentication (keys are for teams). That any team is a copy of the seed world on first use, but for its files, "
+    "and team_123 the one that is meant where none is named, is the emulator's choice",
     "2026",
 )
 INPUT = Rule(

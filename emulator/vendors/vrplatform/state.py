@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 
 from emulator.core import mime, seed
 from emulator.core.blobs import Blob
+from emulator.core.credentials import Withdrawn
 from emulator.core.ids import Ids
-from emulator.core.pack import HeldFile
 from emulator.core.sandbox import Sandbox
 from emulator.core.schemas import Tree
+from emulator.core.snapshots import Named
 
 HOME_TEAM = "team_123"
 
@@ -43,10 +44,11 @@ class Transaction:
 class Team:
     """A copy of the seed world, in which nothing of another team's exists."""
 
+    __slots__ = ("accounts", "attachments", "contacts", "currency", "id", "listings", "owners", "transactions")
+
     def __init__(self, team_id: str, sandbox: Sandbox) -> None:
         world = seed.world("vrplatform")
         self.id = team_id
-        self.sandbox = sandbox
         self.currency: str = world["currency"]
         self.accounts: dict[str, Tree] = {each["id"]: each for each in world["accounts"]}
         self.listings: dict[str, Tree] = {each["id"]: each for each in world["listings"]}
@@ -109,13 +111,17 @@ class Key:
 class VRPlatformState:
     """Everything of one sandbox."""
 
+    __slots__ = ("_teams", "inactive", "keys", "revoked", "sandbox", "secret")
+
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
-        self.secret = Ids(f"{sandbox.options.seed}/{sandbox.name}/vrplatform").token()
+        self.secret = Ids(f"{sandbox.seed}/vrplatform").token()
         """What signs the URLs of files."""
         self.keys = {
             key: Key(tuple(each["teams"]), each["active"]) for key, each in seed.world("vrplatform")["api_keys"].items()
         }
+        self.inactive = Withdrawn()
+        self.revoked = Withdrawn()
         self._teams = {HOME_TEAM: Team(HOME_TEAM, sandbox)}
 
     def team(self, team_id: str) -> Team:
@@ -128,13 +134,8 @@ class VRPlatformState:
         return iter(self._teams.values())
 
 
+MADE_OF = Named(types=(VRPlatformState, Team, Transaction, Attachment, Key))
+
+
 def state_of(sandbox: Sandbox) -> VRPlatformState:
     return sandbox.state("vrplatform", VRPlatformState)
-
-
-def files(sandbox: Sandbox) -> Iterator[HeldFile]:
-    """Every attachment there is."""
-    for team in state_of(sandbox):
-        for each in team.attachments.values():
-            on = (f"transactions/{each.transaction_id}",) if each.transaction_id else ()
-            yield HeldFile(team.id, each.id, each.filename, each.content_type, each.blob, on)

@@ -19,7 +19,7 @@ _CHANGED_LINE = ZOD.schema(f"id!:text accountId!:text {_LINE}")
 _COMMON = """description?:text status:active|inactive=active accountId?:text contactId?:text uniqueRef?:text
     isOpeningBalance:bool=false type!:deposit|expense|transfer|payout date!:date currency?:text attachmentIds?:[uuid]
     payment?:object connectionId?:text sourceId?:text recurringTemplateId?:text matchBankAccountLast4?:text"""
-_CREATED = ZOD.schema(f"{_COMMON} lines!:[Line]", _PARTS)
+CREATED = ZOD.schema(f"{_COMMON} lines!:[Line]", _PARTS)
 _CHANGED = ZOD.schema(
     f"{_COMMON} lines!:[Line] lines_create:[Line]= lines_update:[object]= lines_delete:[text]=", _PARTS
 )
@@ -29,7 +29,7 @@ _DRY = ZOD.schema("dryRun?:query-bool")
 async def create(call: Call, team: Team) -> Response:
     problems = Problems()
     dry = _dry(call, problems)
-    fields = await wire.read_object(call, _CREATED, problems)
+    fields = await wire.read_object(call, CREATED, problems)
     _check_lines_given(fields.get("lines"), problems)
     if problems:
         raise call.refusal(rules.INPUT, problems=problems)

@@ -75,7 +75,7 @@ def _named(things: dict[str, Tree], thing_id: str | None) -> Tree | None:
 async def read_object(call: Call, fields: Schema, problems: Problems, *, partial: bool = False) -> Tree:
     """The JSON object in the body, as far as it fits; what does not is added to the problems."""
     check_type(call, "application/json")
-    body = await call.read_body(call.value(rules.MAX_JSON_BYTES), call.refusal(rules.MAX_JSON_BYTES))
+    body = await call.read_body(rules.MAX_JSON_BYTES)
     try:
         given = read_json(body)
     except ValueError:
@@ -96,7 +96,7 @@ def read_uuid(call: Call, text: str, name: str) -> str:
     problems = Problems()
     found = ZOD.read({"id": text}, _UUID, (), problems)
     if problems:
-        raise bad_input(call, [(name,)], Unfit(problems[0].code, problems[0].message))
+        raise bad_input(call, (name,), Unfit(problems[0].code, problems[0].message))
     return str(found["id"])
 
 
@@ -108,8 +108,7 @@ def check_type(call: Call, wanted: str) -> None:
         raise call.refusal(rules.CONTENT_TYPE, reason=f'Unsupported content-type "{content_type}"')
 
 
-def bad_input(call: Call, places: list[Place], unfit: Unfit) -> Exception:
+def bad_input(call: Call, place: Place, unfit: Unfit) -> Exception:
     problems = Problems()
-    for place in places:
-        problems.add(place, unfit)
+    problems.add(place, unfit)
     return call.refusal(rules.INPUT, problems=problems)

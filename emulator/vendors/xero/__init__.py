@@ -1,11 +1,14 @@
 """Xero: the accounting API's attachments, the documents they hang on, and enough identity for the SDKs."""
 
 from emulator.core.pack import Pack
-from emulator.vendors.xero.app import answer
+from emulator.vendors.xero.app import ROUTER, answer
+from emulator.vendors.xero.credentials import STATES
 from emulator.vendors.xero.dialect import refuse
+from emulator.vendors.xero.failures import FAILURES
 from emulator.vendors.xero.operations import OPERATIONS
 from emulator.vendors.xero.rules import RULES
-from emulator.vendors.xero.state import files
+from emulator.vendors.xero.state import MADE_OF
+from emulator.vendors.xero.world import documents, files, plant
 
 PACK = Pack(
     name="xero",
@@ -22,4 +25,11 @@ PACK = Pack(
     answer=answer,
     refuse=refuse,
     files=files,
+    documents=documents,
+    made_of=MADE_OF,
+    plant=plant,
+    credential_states=STATES,
+    router=ROUTER,
+    failures=FAILURES,
+    sign_in=(b"/identity/connect/token", b"/identity/connect/revocation"),
 )

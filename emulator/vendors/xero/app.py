@@ -8,7 +8,7 @@ from starlette.responses import Response
 from emulator.core.call import Call
 from emulator.core.idempotency import Policy
 from emulator.core.operations import Router, segments_of
-from emulator.vendors.xero import identity, rules
+from emulator.vendors.xero import identity, rates, rules
 from emulator.vendors.xero.operations import OPERATIONS, Access
 
 if TYPE_CHECKING:
@@ -45,9 +45,9 @@ async def answer(call: Call) -> Response:
         raise call.refusal(rules.NOT_EMULATED)
     carry_out = partial(operation.handler, call, **context, **match.params)
     organisation: Organisation | None = context.get("organisation")
-    if organisation is None or call.method == "GET":
-        return await carry_out()
     key = call.headers.get("idempotency-key", "")
+    if organisation is None or call.method == "GET" or not key:
+        return await carry_out()
     if len(key) > call.value(rules.IDEMPOTENCY_KEY):
         raise call.refusal(rules.IDEMPOTENCY_KEY)
     policy = Policy(call.value(rules.IDEMPOTENCY_LIFETIME), rules.IDEMPOTENCY_MISMATCH)
@@ -57,11 +57,11 @@ async def answer(call: Call) -> Response:
 def _admit(call: Call, access: Access | None) -> dict[str, Any]:
     """Token, scope, organisation: all of it before the path is looked at."""
     token = identity.check_token(call)
-    identity.count_app(call, token)
+    rates.count_app(call, token)
     if access and access.scopes:
         identity.check_scope(call, token, access.scopes)
     organisation = identity.check_organisation(call, token)
-    identity.count_organisation(call, organisation)
+    rates.count_organisation(call, token, organisation)
     context: dict[str, Any] = {"organisation": organisation}
     if access and access.kind:
         context["kind"] = access.kind

@@ -1,5 +1,6 @@
 """Files on documents: upload, list, download."""
 
+import re
 from urllib.parse import quote
 
 from starlette.responses import Response
@@ -16,13 +17,14 @@ from emulator.vendors.xero.wire import Tree
 
 # The kinds that a customer can look at online, and the types of them that are sales.
 ONLINE_TYPES = {INVOICES: "ACCREC", CREDIT_NOTES: "ACCRECCREDIT"}
+_CONTROL = re.compile("[\x00-\x1f\x7f]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 async def upload(call: Call, organisation: Organisation, kind: Kind, document: str, file_name: str) -> Response:
     """PUT and POST alike: a new attachment, or new bytes for the one with this name."""
     _check_name(call, file_name)
-    too_large = call.refusal(rules.MAX_REQUEST_BYTES)
-    blob = await call.save_body(call.value(rules.MAX_REQUEST_BYTES), too_large)
+    blob = await call.save_body(rules.MAX_REQUEST_BYTES)
     # From here to the end nothing waits, so that no other request comes between the checks and the change.
     parent = organisation.find(kind, document)
     if parent is None:
@@ -114,12 +116,12 @@ def _check_brackets(call: Call, file_name: str) -> None:
 
 def _check_name(call: Call, file_name: str) -> None:
     _check_brackets(call, file_name)
-    if any("\ud800" <= character <= "\udfff" for character in file_name):
+    if _SURROGATE.search(file_name):
         raise _rejected(
             call, rules.FILE_NAME_UTF8, file_name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
         )
-    forbidden = call.value(rules.FILE_NAME_CHARACTERS)
-    if any(character in forbidden or character < " " or character == "\x7f" for character in file_name):
+    forbidden = frozenset(call.value(rules.FILE_NAME_CHARACTERS))
+    if _CONTROL.search(file_name) or not forbidden.isdisjoint(file_name):
         raise _rejected(call, rules.FILE_NAME_CHARACTERS, file_name)
     if file_name.endswith(" "):
         raise call.refusal(rules.FILE_NAME_TRAILING_SPACE)
@@ -131,7 +133,7 @@ def _is_sale(document: Document) -> bool:
 
 def _asks_online(call: Call) -> bool:
     """IncludeOnline=true, the name and the value in any letter case."""
-    return any(
+    return bool(call.scope["query_string"]) and any(
         name.lower() == "includeonline" and value.lower() == "true" for name, value in call.query_params.multi_items()
     )
 

@@ -102,7 +102,7 @@ def refuse(call: Call, refusal: Refusal) -> Response:
     """A refusal in Xero's bytes."""
     form = _FORMS.get(refusal.answer.kind, _api_exception)
     response = form(call, refusal)
-    response.headers.update(refusal.answer.headers)
+    response.headers.update(refusal.headers)
     return response
 
 
@@ -169,4 +169,5 @@ _FORMS: dict[str, Callable[[Call, Refusal], Response]] = {
     "text": _text,
     "gateway": _problem,
     "oauth": _oauth,
+    "empty": lambda call, refusal: plain(call, refusal.answer.status),
 }

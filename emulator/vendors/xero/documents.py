@@ -101,8 +101,7 @@ def _rejected(draft: ledger.Draft) -> dialect.Rejected:
 
 
 async def _body(call: Call, name: str) -> list[Tree]:
-    too_large = call.refusal(rules.MAX_REQUEST_BYTES)
-    body = await call.read_body(call.value(rules.MAX_REQUEST_BYTES), too_large)
+    body = await call.read_body(rules.MAX_REQUEST_BYTES)
     try:
         return read(body, call.headers.get("content-type", ""), name, call.value(rules.MAX_DOCUMENTS))
     except TooMany:

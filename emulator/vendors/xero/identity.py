@@ -2,6 +2,7 @@
 
 import base64
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlencode
@@ -10,7 +11,8 @@ from starlette.responses import Response
 
 from emulator.core.call import Call
 from emulator.core.clock import ticks
-from emulator.core.credentials import basic
+from emulator.core.credentials import bare, basic
+from emulator.core.sandbox import DEFAULT
 from emulator.vendors.xero import dialect, rules
 from emulator.vendors.xero.state import Organisation, Token, state_of
 
@@ -18,26 +20,29 @@ DEFAULT_SCOPES = (
     "openid profile email offline_access accounting.transactions accounting.contacts accounting.settings "
     "accounting.attachments"
 )
-NOBODY = "anonymous"
+# With so many, those that have expired are forgotten.
+MAX_TOKENS = 1000
 
 # --- Checks -----------------------------------------------------------------------------------------------------------
 
 
 def check_token(call: Call) -> Token | None:
-    """The token of a call, where the emulator issued it. Refuses calls without one, as far as the auth mode asks."""
-    mode = call.sandbox.options.auth
+    """The token of a call, where the emulator knows something of it. Raises Refusal."""
+    state, mode = state_of(call.sandbox), call.sandbox.options.auth
     scheme, _, value = call.headers.get("authorization", "").partition(" ")
     value = value.strip()
-    if mode == "off":
-        return state_of(call.sandbox).tokens.get(value)
-    if scheme.lower() != "bearer" or not value:
+    issued = state.tokens.get(value)
+    if mode == "off" and not state.spoilt:
+        return issued
+    if mode != "off" and (scheme.lower() != "bearer" or not value):
         raise call.refusal(rules.CREDENTIAL)
-    token = state_of(call.sandbox).tokens.get(value)
-    if mode == "strict":
-        if token is None:
-            raise call.refusal(rules.TOKEN_UNKNOWN)
-        if token.expires <= call.sandbox.clock.now():
-            raise call.refusal(rules.TOKEN_EXPIRED, expired=f"{token.expires:%m/%d/%Y %H:%M:%S}")
+    token = issued or state.others
+    if token and token.revoked:
+        raise call.refusal(rules.TOKEN_UNKNOWN)
+    if token and token.expires <= call.sandbox.clock.now():
+        raise call.refusal(rules.TOKEN_EXPIRED, expired=f"{token.expires:%m/%d/%Y %H:%M:%S}")
+    if mode == "strict" and issued is None:
+        raise call.refusal(rules.TOKEN_UNKNOWN)
     return token
 
 
@@ -51,31 +56,23 @@ def check_organisation(call: Call, token: Token | None) -> Organisation:
         organisation = state.home if mode == "off" else state.organisation(own or "")
     elif mode == "strict":
         organisation = state.organisation(tenant_id) if own in (None, tenant_id.lower()) else None
+    elif state.known(tenant_id):
+        organisation = state.organisation(tenant_id)
     else:
-        organisation = state.organisation(tenant_id) or state.connect(tenant_id)
+        organisation = state.connect(tenant_id)
     if organisation is None:
         raise call.refusal(rules.TENANT)
     return organisation
 
 
 def check_scope(call: Call, token: Token | None, scopes: tuple[str, ...]) -> None:
-    """With strict auth: the token has one of these scopes, or for reading their `.read` forms."""
-    if call.sandbox.options.auth != "strict" or token is None:
+    """Where scopes count: the token has one of these, or for reading their `.read` forms."""
+    strict = call.sandbox.options.auth == "strict" or state_of(call.sandbox).scopes_count
+    if not strict or token is None:
         return
     enough = {scope for scope in scopes if call.method == "GET" or not scope.endswith(".read")}
     if not enough & token.scopes:
         raise call.refusal(rules.SCOPE)
-
-
-def count_app(call: Call, token: Token | None) -> None:
-    left = state_of(call.sandbox).app_window(token.client_id if token else NOBODY).take(call.sandbox.clock.now())
-    call.answer_headers["X-AppMinLimit-Remaining"] = str(left)
-
-
-def count_organisation(call: Call, organisation: Organisation) -> None:
-    now = call.sandbox.clock.now()
-    call.answer_headers["X-DayLimit-Remaining"] = str(organisation.day.take(now))
-    call.answer_headers["X-MinLimit-Remaining"] = str(organisation.minute.take(now))
 
 
 # --- The token endpoint -----------------------------------------------------------------------------------------------
@@ -96,13 +93,18 @@ async def issue_token(call: Call) -> Response:
         if not code or (strict and code not in state.codes):
             raise call.refusal(rules.GRANT)
         state.codes.discard(code)
+        state.reconnect()
         return _issued(call, client_id, scopes)
     if grant_type == "refresh_token":
         value = form.get("refresh_token", "")
-        previous = state.refresh_tokens.pop(value, None)
-        if not value or (strict and (previous is None or previous.client_id != client_id)):
+        previous = state.refresh_tokens.get(value)
+        spoiled = previous or state.others
+        if not value or (spoiled and spoiled.revoked) or (strict and not _is_of(previous, client_id)):
             raise call.refusal(rules.GRANT)
-        return _issued(call, client_id, previous.scopes if previous else scopes)
+        state.refresh_tokens.pop(value, None)
+        if spoiled and (previous or state.scopes_count):
+            scopes = spoiled.scopes
+        return _issued(call, client_id, scopes)
     raise call.refusal(rules.GRANT_TYPE)
 
 
@@ -111,11 +113,11 @@ async def revoke_token(call: Call) -> Response:
     form = await _form(call)
     client_id = _client(call, form)
     state = state_of(call.sandbox)
-    state.tokens.pop(form.get("token", ""), None)
-    if form.get("token") in state.refresh_tokens:
-        for tokens in (state.tokens, state.refresh_tokens):
-            for value in [value for value, token in tokens.items() if token.client_id == client_id]:
-                del tokens[value]
+    revoked = form.get("token", "")
+    if revoked in state.refresh_tokens:
+        state.change_tokens(lambda token: token.client_id == client_id, revoked=True)
+    elif revoked in state.tokens:
+        state.tokens[revoked] = replace(state.tokens[revoked], revoked=True)
     return dialect.plain(call, 200)
 
 
@@ -123,10 +125,10 @@ async def authorize(call: Call) -> Response:
     """Plays the user who consents: sends the browser back with a code."""
     query = call.query_params
     client_id, back = query.get("client_id", ""), query.get("redirect_uri", "")
-    known = client_id in state_of(call.sandbox).clients
+    known = bare(client_id) in state_of(call.sandbox).clients
     if not client_id or not back or (call.sandbox.options.auth == "strict" and not known):
         raise call.refusal(rules.CLIENT)
-    code = call.sandbox.ids.token()
+    code = _token(call)
     state_of(call.sandbox).codes.add(code)
     call.secret = True
     answer = {"code": code, **({"state": query["state"]} if "state" in query else {})}
@@ -168,7 +170,7 @@ async def list_connections(call: Call) -> Response:
             "createdDateUtc": ticks(organisation.connected).removesuffix("Z"),
             "updatedDateUtc": ticks(organisation.connected).removesuffix("Z"),
         }
-        for organisation in state_of(call.sandbox)
+        for organisation in state_of(call.sandbox).connected
         if own in (None, organisation.tenant_id.lower()) and event in (None, organisation.connection_id)
     ]
     return dialect.plain(call, 200, connections)
@@ -176,8 +178,11 @@ async def list_connections(call: Call) -> Response:
 
 async def delete_connection(call: Call, connection_id: str) -> Response:
     check_token(call)
-    if not state_of(call.sandbox).disconnect(connection_id):
+    state = state_of(call.sandbox)
+    tenant_ids = {each.tenant_id.lower() for each in state.connected if each.connection_id == connection_id.lower()}
+    if not tenant_ids:
         raise call.refusal(rules.UNKNOWN_RECORD)
+    state.disconnected |= tenant_ids
     return dialect.plain(call, 204)
 
 
@@ -186,13 +191,13 @@ def _issued(call: Call, client_id: str, scopes: frozenset[str], *, custom_connec
     lifetime = call.value(rules.TOKEN_LIFETIME)
     now = sandbox.clock.now()
     own = state.home.tenant_id.lower() if custom_connection and state.home else None
-    token = Token(sandbox.ids.token(), client_id, scopes, now + timedelta(seconds=lifetime), own)
-    # Those that nobody can use any more are not kept.
-    state.tokens = {value: each for value, each in state.tokens.items() if each.expires > now}
+    token = Token(_token(call), client_id, scopes, now + timedelta(seconds=lifetime), own)
+    if len(state.tokens) >= MAX_TOKENS:
+        state.tokens = {value: each for value, each in state.tokens.items() if each.expires > now}
     state.tokens[token.value] = token
     body: dict[str, Any] = {"access_token": token.value, "expires_in": lifetime, "token_type": "Bearer"}
     if not custom_connection:
-        refresh = sandbox.ids.token()
+        refresh = _token(call)
         state.refresh_tokens[refresh] = token
         claims = {"iss": "https://identity.xero.com", "aud": client_id, "sub": client_id, "iat": int(now.timestamp())}
         body = {
@@ -204,6 +209,17 @@ def _issued(call: Call, client_id: str, scopes: frozenset[str], *, custom_connec
     return dialect.plain(call, 200, body, media_type="application/json; charset=UTF-8")
 
 
+def _is_of(token: Token | None, client_id: str) -> bool:
+    return token is not None and token.client_id == client_id
+
+
+def _token(call: Call) -> str:
+    """A new credential, which carries its sandbox so that the calls it is used for need nothing else to find it."""
+    name = call.sandbox.name
+    prefix = "" if name == DEFAULT else f"sbx_{name}."
+    return prefix + call.sandbox.ids.token()
+
+
 def _unsigned(claims: dict[str, Any]) -> str:
     """A JSON Web Token that says of itself that nobody signed it."""
     parts = (json.dumps(part, separators=(",", ":")).encode() for part in ({"alg": "none", "typ": "JWT"}, claims))
@@ -211,9 +227,8 @@ def _unsigned(claims: dict[str, Any]) -> str:
 
 
 async def _form(call: Call) -> dict[str, str]:
-    too_large = call.refusal(rules.MAX_REQUEST_BYTES)
     call.secret = True
-    body = await call.read_body(call.value(rules.MAX_REQUEST_BYTES), too_large)
+    body = await call.read_body(rules.MAX_REQUEST_BYTES)
     return {name: values[0] for name, values in parse_qs(body.decode("utf-8", "replace")).items()}
 
 
@@ -223,7 +238,7 @@ def _client(call: Call, form: dict[str, str]) -> str:
     if pair is not None:
         client_id, _, secret = (unquote(part) for part in pair.decode("utf-8", "replace").partition(":"))
     known = state_of(call.sandbox).clients
-    if not client_id or (call.sandbox.options.auth == "strict" and known.get(client_id) != secret):
+    if not client_id or (call.sandbox.options.auth == "strict" and known.get(bare(client_id)) != secret):
         raise call.refusal(rules.CLIENT)
     return client_id
 

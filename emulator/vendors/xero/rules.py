@@ -33,7 +33,7 @@ CREDENTIAL = Rule(
 )
 TOKEN_UNKNOWN = Rule(
     "xero.token-unknown",
-    "With strict auth, a token that was not issued, or was revoked, is refused.",
+    "A token that was revoked is refused; with strict auth, so is one that was not issued.",
     "observed",
     "ignitionapp/xpm_ruby cassettes",
     "2020-05",
@@ -41,7 +41,8 @@ TOKEN_UNKNOWN = Rule(
 )
 TOKEN_EXPIRED = Rule(
     "xero.token-expired",
-    "With strict auth, a token past its time is refused with the moment it expired.",
+    "A token past its time is refused with the moment it expired. Of tokens that the emulator did not issue it knows "
+    "no time, unless a test has let them expire.",
     "observed",
     "ignitionapp/xpm_ruby cassettes; freakboy3742/pyxero#337",
     "2023",
@@ -49,7 +50,8 @@ TOKEN_EXPIRED = Rule(
 )
 SCOPE = Rule(
     "xero.scope",
-    "With strict auth, a token without a scope that covers the operation, broad or narrow, gets 401, not 403.",
+    "A token without a scope that covers the operation, broad or narrow, gets 401, not 403. Scopes count with strict "
+    "auth, or once a test has limited them.",
     "observed",
     "a full dump from an xero-python user; XeroAPI/Xero-NetStandard#140 (attachments). Which narrow scope covers which "
     "document is inferred from their names",
@@ -65,6 +67,14 @@ TENANT = Rule(
     "custom connection is refused at another organisation is inferred",
     "2020",
     Answer(403, "gateway", "AuthenticationUnsuccessful"),
+)
+RECONNECT = Rule(
+    "xero.reconnect",
+    "An organisation that was disconnected, by DELETE /connections or by a test, is out of reach until a code buys a "
+    "token; then it is there again as it was, as another connection.",
+    "inferred",
+    "no evidence of what happens in between; that the data stays is what disconnecting an app means",
+    "2026",
 )
 TOKEN_LIFETIME = Tunable(
     "xero.token-lifetime",
@@ -350,6 +360,34 @@ RATE_HEADERS = Rule(
     "observed",
     "XeroAPI/xero-python and ignitionapp/xpm_ruby cassettes",
     "2021-06",
+)
+RATE_LIMITS = Tunable(
+    "xero.rate-limits",
+    "Whether requests beyond the limits get 429 with an empty body: X-Rate-Limit-Problem says which limit it is "
+    "(appminute, day, minute or concurrent, looked at in that order), Retry-After the seconds until its window ends; "
+    "concurrent has none.",
+    "observed",
+    "ignitionapp/xpm_ruby cassettes (minute, the whole answer); Codat's docs (day); the other words at second hand. "
+    "The order is inferred; off by default, as tests are in a hurry",
+    "2021-06",
+    Answer(429, "empty", "", {"Retry-After": "{seconds}", "X-Rate-Limit-Problem": "{problem}"}),
+    value=False,
+)
+RATE_REFUSED = Rule(
+    "xero.rate-refused",
+    "A request that is refused for its rate uses up nothing of any window.",
+    "inferred",
+    "no evidence; with it a client that waits as long as it was told gets through",
+    "2026",
+)
+RATE_CONCURRENT = Tunable(
+    "xero.rate-concurrent",
+    "Requests under way at a time for an organisation: from the first byte that arrives until the last of the answer "
+    "is sent.",
+    "documented",
+    "Xero's page on limits; from when to when is inferred",
+    "2026",
+    value=5,
 )
 RATE_PER_MINUTE = Tunable(
     "xero.rate-per-minute",

@@ -1,7 +1,7 @@
 """What the emulator knows of Xero in one sandbox: organisations with their documents, apps with their tokens."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -10,9 +10,9 @@ from emulator.core import seed
 from emulator.core.blobs import Blob
 from emulator.core.idempotency import IdempotencyKeys
 from emulator.core.operations import UUID
-from emulator.core.pack import HeldFile
 from emulator.core.rates import FixedWindow
 from emulator.core.sandbox import Sandbox
+from emulator.core.snapshots import Named
 from emulator.vendors.xero import rules
 from emulator.vendors.xero.kinds import CONTACTS, KINDS, Kind
 from emulator.vendors.xero.wire import Tree, normalise
@@ -55,19 +55,33 @@ class Document:
 class Organisation:
     """One tenant: its documents, by id and by number, and its rate windows."""
 
+    __slots__ = (
+        "_documents",
+        "_names",
+        "_numbers",
+        "about",
+        "connected",
+        "connection_id",
+        "day",
+        "idempotency_keys",
+        "minute",
+        "sandbox",
+        "tenant_id",
+    )
+
     def __init__(self, tenant_id: str, world: Tree, sandbox: Sandbox) -> None:
         self.tenant_id = tenant_id
         self.about: Tree = world["organisation"]
         self.connection_id: str = world["connection_id"]
         self.connected = datetime.fromisoformat(world["connected"])
         self.sandbox = sandbox
-        options = sandbox.options
-        self.minute = FixedWindow(options.value(rules.RATE_PER_MINUTE), 60)
-        self.day = FixedWindow(options.value(rules.RATE_PER_DAY), 24 * 60 * 60)
+        self.minute = FixedWindow(60)
+        self.day = FixedWindow(24 * 60 * 60)
         self.idempotency_keys = IdempotencyKeys()
         self._documents: dict[str, dict[str, Document]] = {kind.plural: {} for kind in KINDS}
         self._numbers: dict[str, dict[str, Document]] = {kind.plural: {} for kind in KINDS}
-        self._contacts: dict[str, Document] = {}
+        self._names: dict[str, Document] = {}
+        """Contacts, by name."""
         for kind in KINDS:
             for tree in world["documents"].get(kind.plural, ()):
                 self._plant(kind, tree)
@@ -88,7 +102,7 @@ class Organisation:
         return self._numbers[kind.plural].get(number.lower())
 
     def contact_named(self, name: str) -> Document | None:
-        return self._contacts.get(name.casefold())
+        return self._names.get(name.casefold())
 
     def add(self, document: Document) -> None:
         self._documents[document.kind.plural][document.id] = document
@@ -128,7 +142,7 @@ class Organisation:
         if kind.number and (number := document.fields.get(kind.number)):
             yield self._numbers[kind.plural], str(number).lower()
         if kind is CONTACTS:
-            yield self._contacts, str(document.fields["Name"]).casefold()
+            yield self._names, str(document.fields["Name"]).casefold()
 
     def _plant(self, kind: Kind, tree: Tree) -> None:
         fields = {name: value for name, value in tree.items() if name != "Attachments"}
@@ -152,6 +166,7 @@ class Token:
     expires: datetime
     organisation: str | None
     """The tenant id of the one organisation it reaches (custom connections); None: every one that is connected."""
+    revoked: bool = False
 
 
 @cache
@@ -162,15 +177,37 @@ def _world() -> Tree:
 class XeroState:
     """Everything of one sandbox."""
 
+    __slots__ = (
+        "_organisations",
+        "_sandbox",
+        "app_name",
+        "app_windows",
+        "clients",
+        "codes",
+        "disconnected",
+        "others",
+        "refresh_tokens",
+        "scopes_count",
+        "spoilt",
+        "tokens",
+    )
+
     def __init__(self, sandbox: Sandbox) -> None:
         world = _world()
         self._sandbox = sandbox
-        self._world = world["organisations"][0]
         self.app_name: str = world["app_name"]
         self.clients: dict[str, str] = dict(world["clients"])
         self.codes: set[str] = set(world["authorization_codes"])
         self.tokens: dict[str, Token] = {}
         self.refresh_tokens: dict[str, Token] = {}
+        self.others: Token | None = None
+        """What tokens that the emulator did not issue are taken for, once a test has spoilt them."""
+        self.spoilt = False
+        """Whether a test has spoilt tokens, so that it matters which are good, in any auth mode."""
+        self.scopes_count = False
+        """Whether it was their scopes."""
+        self.disconnected: set[str] = set()
+        """The tenant ids (in lower case) of organisations that were connected and are not."""
         self.app_windows: dict[str, FixedWindow] = {}
         self._organisations: dict[str, Organisation] = {}
         for each in world["organisations"]:
@@ -180,48 +217,60 @@ class XeroState:
         return iter(self._organisations.values())
 
     @property
+    def connected(self) -> Iterator[Organisation]:
+        return (each for each in self if each.tenant_id.lower() not in self.disconnected)
+
+    @property
     def home(self) -> Organisation | None:
         """The organisation of those who name none: the first that is connected."""
-        return next(iter(self), None)
+        return next(self.connected, None)
 
     def organisation(self, tenant_id: str) -> Organisation | None:
+        """One that is connected."""
+        return None if tenant_id.lower() in self.disconnected else self.known(tenant_id)
+
+    def known(self, tenant_id: str) -> Organisation | None:
+        """Connected or not."""
         return self._organisations.get(tenant_id.lower())
 
     def connect(self, tenant_id: str) -> Organisation:
         """A tenant seen for the first time: a copy of the seed organisation."""
+        pattern = _world()["organisations"][0]
         connected = self._sandbox.clock.now().isoformat()
-        world: Tree = {**self._world, "connection_id": self._sandbox.ids.uuid(), "connected": connected}
-        about: Any = {**self._world["organisation"]}
+        world: Tree = {**pattern, "connection_id": self._sandbox.ids.uuid(), "connected": connected}
+        about: Any = {**pattern["organisation"]}
         about["OrganisationID"] = tenant_id if UUID.fullmatch(tenant_id) else self._sandbox.ids.uuid()
         organisation = Organisation(tenant_id, {**world, "organisation": about}, self._sandbox)
         self._organisations[tenant_id.lower()] = organisation
         return organisation
 
-    def disconnect(self, connection_id: str) -> bool:
-        """Whether there was such a connection."""
-        for tenant_id, organisation in self._organisations.items():
-            if organisation.connection_id == connection_id.lower():
-                del self._organisations[tenant_id]
-                return True
-        return False
+    def reconnect(self) -> None:
+        """A user consents: what was disconnected is connected again, anew."""
+        for tenant_id in sorted(self.disconnected):
+            organisation = self._organisations[tenant_id]
+            organisation.connection_id = self._sandbox.ids.uuid()
+            organisation.connected = self._sandbox.clock.now()
+        self.disconnected.clear()
+
+    def change_tokens(self, which: Callable[[Token], bool], **fields: Any) -> None:
+        """Give all those tokens and refresh tokens that were issued other values."""
+        for tokens in (self.tokens, self.refresh_tokens):
+            for value, token in tokens.items():
+                if which(token):
+                    tokens[value] = replace(token, **fields)
 
     def app_window(self, client_id: str) -> FixedWindow:
         """Counts what one app sends, over all its organisations."""
         if client_id not in self.app_windows:
-            limit = self._sandbox.options.value(rules.RATE_PER_APP)
-            self.app_windows[client_id] = FixedWindow(limit, 60)
+            self.app_windows[client_id] = FixedWindow(60)
         return self.app_windows[client_id]
+
+
+MADE_OF = Named(
+    types=(XeroState, Organisation, Document, Attachment, Note, Token),
+    constants={kind.plural: kind for kind in KINDS},
+)
 
 
 def state_of(sandbox: Sandbox) -> XeroState:
     return sandbox.state("xero", XeroState)
-
-
-def files(sandbox: Sandbox) -> Iterator[HeldFile]:
-    """Every attachment there is."""
-    for organisation in state_of(sandbox):
-        for kind in KINDS:
-            for document in organisation.documents(kind):
-                on = (f"{kind.plural}/{document.id}",)
-                for each in document.attachments.values():
-                    yield HeldFile(organisation.tenant_id, each.id, each.file_name, each.mime_type, each.blob, on)

@@ -6,7 +6,7 @@ Inside the pack a document is a tree of dicts, lists, strings, booleans, ints, D
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from json.encoder import encode_basestring as quoted
 from typing import Any
@@ -104,8 +104,15 @@ def to_json(value: object, indent: str = "") -> str:
     if isinstance(value, str):
         return quoted(value)
     inner = indent + "  "
-    if isinstance(value, Mapping):
-        return _block("{}", [f"{quoted(name)}: {to_json(item, inner)}" for name, item in value.items()], indent)
+    if isinstance(value, dict):
+        # Most members are plain text.
+        lines = [
+            f'"{name}": {quoted(item) if type(item) is str else to_json(item, inner)}'
+            if name.isidentifier()
+            else f"{quoted(name)}: {to_json(item, inner)}"
+            for name, item in value.items()
+        ]
+        return _block("{}", lines, indent)
     if isinstance(value, list | tuple):
         return _block("[]", [to_json(item, inner) for item in value], indent)
     return _json_scalar(value)
@@ -131,9 +138,11 @@ def _block(brackets: str, lines: list[str], indent: str) -> str:
 
 def milliseconds(moment: datetime) -> int:
     """Milliseconds since 1970."""
-    return int(moment.replace(microsecond=0).timestamp()) * 1000 + moment.microsecond // 1000
+    return (moment - _EPOCH) // _MILLISECOND
 
 
+_EPOCH = datetime.fromtimestamp(0, UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 SCHEMAS = 'xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
 # XML 1.0 cannot carry these at all.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")

@@ -333,7 +333,7 @@ def test_all_paths_together_have_a_limit_too(make: Callable[..., DualEntry]) -> 
 @pytest.mark.proves("dualentry.rate-limits")
 @pytest.mark.parametrize(("method", "path"), [("POST", INVOICES), ("PUT", f"{INVOICES}1001/")])
 def test_invoices_are_written_twice_a_minute(make: Callable[..., DualEntry], method: str, path: str) -> None:
-    dualentry = make(dualentry_rate_limits=True)
+    dualentry = make(dualentry_rate_limits=True, max_retry_after=60)
     dualentry.sandbox.clock.freeze(NOON)
 
     def write() -> Any:

@@ -1,0 +1,41 @@
+"""`attachment-emulator rules` and `attachment-emulator operations`."""
+
+import textwrap
+
+import click
+
+from emulator.core.rules import Tunable
+from emulator.vendors import PACKS
+
+_VENDORS = click.Choice([pack.name for pack in PACKS])
+
+
+@click.command()
+@click.argument("vendor", type=_VENDORS, required=False)
+def rules(vendor: str | None) -> None:
+    """Print what is known of the vendors, with its evidence."""
+    click.echo(_row("RULE", "GRADE", "DATE", "WHAT THE VENDOR DOES"))
+    for pack in PACKS:
+        for rule in pack.rules if vendor in (None, pack.name) else ():
+            sentence, *more = textwrap.wrap(rule.sentence, 80)
+            if isinstance(rule, Tunable):
+                more += textwrap.wrap(f"Setting: {rule.setting} = {rule.value}", 80, break_on_hyphens=False)
+            if rule.on_page:
+                more += textwrap.wrap(f"The page says: {rule.on_page}", 80, break_on_hyphens=False)
+            more += textwrap.wrap(f"Source: {rule.source}", 80, break_on_hyphens=False)
+            click.echo(_row(rule.id, rule.grade, rule.date, sentence))
+            click.echo("\n".join(_row("", "", "", line) for line in more))
+
+
+def _row(*cells: str) -> str:
+    return "{:32} {:10} {:10} {}".format(*cells).rstrip()
+
+
+@click.command()
+@click.argument("vendor", type=_VENDORS, required=False)
+def operations(vendor: str | None) -> None:
+    """Print every method and path, and what stands behind it."""
+    for pack in PACKS:
+        for operation in pack.operations if vendor in (None, pack.name) else ():
+            path = f"/{pack.name}{operation.path}"
+            click.echo(f"{operation.method:6} {path:75} {operation.backing:12} {operation.id}")

@@ -1,0 +1,218 @@
+"""A sandbox as one archive, and back.
+
+The archive's `sandbox.json` says which seed, how many ids were drawn from it, what time it is, which settings differ
+from their defaults, and what each vendor has; `core.snapshots` is how the latter is written, `core.archives` where it
+lies. A sandbox that is restored goes on as the one that the snapshot is of would have gone on: the same next ids, the
+same tokens and signed URLs. It forgets the journal, the faults and the idempotency keys.
+
+Tokens of Xero's that carry the name of their sandbox go on carrying it: in a sandbox of another name they are good for
+requests that name it in the path or a header.
+"""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from emulator import __version__
+from emulator.control.asking import PLAIN, Asked, Refused, checked
+from emulator.control.sandboxes import fitting, shown, values_of
+from emulator.core.archives import MAX_DOCUMENT_BYTES, MAX_OVERHEAD, pack, unpack
+from emulator.core.blobs import Blob, StoreFull
+from emulator.core.call import whole
+from emulator.core.clock import Clock
+from emulator.core.downloads import disposition
+from emulator.core.sandbox import DEFAULT, Sandbox, World
+from emulator.core.schemas import Tree
+from emulator.core.snapshots import Reader, Unreadable, Writer
+from emulator.settings import OF_THE_SERVER, OPTIONS
+from emulator.vendors import PACKS
+
+MEDIA_TYPE = "application/zip"
+FORMAT = "attachment-emulator sandbox"
+# A change of what states consist of, or of how they are written, is a new version.
+VERSION = 1
+# How much of an archive (bytes) is gathered before it is written to disk.
+GATHERED = 1024 * 1024
+
+_DOCUMENT = PLAIN.schema(
+    "format!:text version!:whole emulator!:text name!:text seed!:text ids_drawn!:whole clock!:object settings!:object "
+    "vendors!:object"
+)
+# Microseconds ahead of the machine's time, or the moment at which it stands.
+_CLOCK = PLAIN.schema("ahead:whole=0 frozen_at?:moment")
+
+
+class Unusable(ValueError):
+    """A file that a server cannot begin with; the message says why, in one line."""
+
+
+def begin_with(world: World, path: Path) -> None:
+    """Let `default` be as in a snapshot, if there is such a file. Raises Unusable."""
+    try:
+        with path.open("rb") as file:
+            world.put(_sandbox(world, DEFAULT, *_unpacked(file, world)))
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise Unusable(f"the snapshot {path} cannot be read: {error.strerror}") from None
+    except Refused as refused:
+        raise Unusable(f"the snapshot {path} is of no use. {refused.detail}") from None
+
+
+async def take(asked: Asked) -> Response:
+    """The archive, of this moment."""
+    sandbox = asked.sandbox
+    blobs: dict[str, Blob] = {}
+    document = await asyncio.to_thread(_encoded, _written(sandbox, blobs))
+    if len(document) > MAX_DOCUMENT_BYTES:
+        size = f"{len(document)} bytes, and could not be restored from more than {MAX_DOCUMENT_BYTES}"
+        raise Refused(507, "Too large", f"Without its files the sandbox has {size}.")
+    return _Archive(pack(document, blobs), f"{sandbox.name}.zip")
+
+
+async def restore(asked: Asked) -> Response:
+    """All of it or nothing: where something does not fit, the sandbox stays as it was."""
+    world = asked.world
+    try:
+        with TemporaryFile() as file:
+            await _receive(asked.request, file, world.store.max_bytes + MAX_OVERHEAD)
+            found = await asyncio.to_thread(_unpacked, file, world)
+    except OSError as error:
+        raise Refused(507, "No room for the archive", f"It cannot be held on disk meanwhile: {error}.") from None
+    sandbox = world.put(_sandbox(world, asked.params["sandbox"], *found))
+    return JSONResponse(shown(sandbox))
+
+
+# --- Out --------------------------------------------------------------------------------------------------------------
+
+
+class _Archive(Response):
+    media_type = MEDIA_TYPE
+
+    def __init__(self, pieces: Iterator[bytes], name: str) -> None:
+        super().__init__(headers={"content-disposition": disposition(name)})
+        del self.headers["content-length"]
+        self._pieces = pieces
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        for piece in self._pieces:
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+            # A client that reads fast must not keep the others waiting.
+            await asyncio.sleep(0)
+        await send({"type": "http.response.body", "body": b""})
+
+
+def _written(sandbox: Sandbox, blobs: dict[str, Blob]) -> Tree:
+    clock = sandbox.clock
+    settings = {name: value for name, value in values_of(sandbox).items() if value != OPTIONS[name].default}
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "emulator": __version__,
+        "name": sandbox.name,
+        "seed": sandbox.seed,
+        "ids_drawn": sandbox.ids.drawn,
+        "clock": {"frozen_at": clock.now().isoformat()}
+        if clock.frozen
+        else {"ahead": round(clock.offset.total_seconds() * 10**6)},
+        "settings": settings,
+        "vendors": {
+            each.name: Writer(each.made_of, blobs).write(sandbox.states[each.name])
+            for each in PACKS
+            if each.name in sandbox.states
+        },
+    }
+
+
+def _encoded(document: Tree) -> bytes:
+    # A lone surrogate comes out as what JSON has for it.
+    return json.dumps(document, indent=1, ensure_ascii=False).encode("utf-8", "backslashreplace")
+
+
+# --- In ---------------------------------------------------------------------------------------------------------------
+
+
+async def _receive(request: Request, file: IO[bytes], limit: int) -> None:
+    """Raises Refused for an archive that is longer than `limit` (bytes), OSError, ClientDisconnect."""
+    size, gathered = whole(request.headers.get("content-length", ""), 0), bytearray()
+    received = 0
+    async for piece in request.stream():
+        received += len(piece)
+        if max(size, received) > limit:
+            raise Refused(413, "Too large", f"An archive has at most {limit} bytes here; max_store_bytes decides.")
+        gathered += piece
+        if len(gathered) >= GATHERED:
+            await asyncio.to_thread(file.write, gathered)
+            gathered = bytearray()
+    file.write(gathered)
+
+
+def _unpacked(file: IO[bytes], world: World) -> tuple[Any, dict[str, Blob]]:
+    """Raises Refused."""
+    try:
+        return unpack(file, world.store)
+    except Unreadable as error:
+        raise _unfit(str(error)) from None
+    except StoreFull as full:
+        detail = f"The store's cap is {full.max_bytes} bytes; raise max_store_bytes, or remove what is not needed."
+        raise Refused(507, "The files do not fit into the store", detail) from None
+
+
+def _sandbox(world: World, name: str, said: Any, blobs: dict[str, Blob]) -> Sandbox:
+    """A new one, which is nowhere yet. Raises Refused."""
+    _check_version(said)
+    said = checked(said, _DOCUMENT, "sandbox.json")
+    settings = {name: option.default for name, option in OPTIONS.items() if name not in OF_THE_SERVER}
+    options = world.options.with_(**settings | fitting(said["settings"]))
+    sandbox = Sandbox(name, options, world.store, said["seed"])
+    if not 0 <= said["ids_drawn"] < 2**63:
+        raise _unfit("no such number of ids was ever drawn")
+    sandbox.ids.drawn = said["ids_drawn"]
+    _set(sandbox.clock, checked(said["clock"], _CLOCK, "clock"))
+    packs = {pack.name: pack for pack in PACKS}
+    for vendor, state in said["vendors"].items():
+        if vendor not in packs:
+            raise _unfit(f"there is no vendor {vendor!r}")
+        try:
+            sandbox.states[vendor] = Reader(packs[vendor].made_of, sandbox, blobs).read_state(state)
+        except Unreadable as error:
+            raise _unfit(f"of {vendor}, {error}") from None
+    return sandbox
+
+
+def _check_version(said: Any) -> None:
+    if not isinstance(said, dict) or said.get("format") != FORMAT:
+        raise _unfit(f"it is no {FORMAT}")
+    version = said.get("version")
+    if type(version) is not int or version < 1:
+        raise _unfit(f"its version is {version!r}")
+    if version > VERSION:
+        raise _unfit(
+            f"it was written by a newer emulator ({said.get('emulator')}), in version {version}; "
+            f"this one ({__version__}) reads up to version {VERSION}"
+        )
+
+
+def _set(clock: Clock, said: Tree) -> None:
+    try:
+        if said["frozen_at"] is None:
+            clock.advance(said["ahead"] / 10**6)
+        else:
+            clock.freeze(said["frozen_at"])
+        if 100 < clock.now().year < 9900:
+            return
+    except OverflowError:
+        pass
+    raise _unfit("its clock cannot go that far")
+
+
+def _unfit(reason: str) -> Refused:
+    return Refused(422, "Cannot be restored", f"The archive cannot be restored: {reason}.")

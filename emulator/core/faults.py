@@ -1,0 +1,188 @@
+"""Faults: what goes wrong in production, on order. When they strike is here; what happens then, in `injection.py`."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from fnmatch import fnmatchcase
+from random import Random
+from typing import Literal
+
+Direction = Literal["up", "down"]
+Moment = Literal["before", "during", "after"]
+
+# What each kind takes beside what all take, and what it is when nobody says otherwise. None: see Fault.
+KINDS: Mapping[str, Mapping[str, object]] = {
+    "status": {"status": 503, "retry_after": None},
+    "early-refusal": {"status": 413, "retry_after": None},
+    "reset": {"when": "during", "after_bytes": None},
+    "empty-reply": {},
+    "lost-answer": {},
+    "delay": {"seconds": 1.0},
+    "truncated": {"after_bytes": None},
+    "stall": {"direction": "down", "after_bytes": None, "seconds": 30.0},
+    "slow": {"direction": "down", "bytes_per_second": 10_000},
+    "corrupted": {"direction": "down", "after_bytes": None},
+    "malformed-chunk": {},
+}
+SENTENCES: Mapping[str, str] = {
+    "status": "An answer in the vendor's own words; nothing is carried out.",
+    "early-refusal": "The same while the client is still sending: its body is not read, and the connection ends.",
+    "reset": "The connection is reset (RST) before, during or after the upload; nothing is carried out.",
+    "empty-reply": "The request is read, and the connection ends without a byte; nothing is carried out.",
+    "lost-answer": "The request is carried out, and the connection is reset instead of an answer.",
+    "delay": "The request is carried out, and the answer comes late.",
+    "truncated": "The request is carried out, and the connection ends within the answer's body.",
+    "stall": "Nothing moves any more after so many bytes, up (nothing is carried out) or down (it is).",
+    "slow": "So many bytes move in a second, up or down.",
+    "corrupted": "One byte is another, in what is sent up or down; the length stays.",
+    "malformed-chunk": "The request is carried out, and the answer's chunked encoding breaks off in nonsense.",
+}
+MAX_FAULTS = 1000
+MAX_SECONDS = 60
+
+
+class Unarmable(Exception):
+    """There can be no such fault; the message says why, as the end of a sentence."""
+
+
+@dataclass(slots=True)
+class Fault:
+    """An armed, counted instruction to misbehave."""
+
+    kind: str
+    vendor: str | None = None
+    operation: str | None = None
+    """The vendor's name for what is asked for, as the list of operations has it."""
+    method: str | None = None
+    path: str | None = None
+    """A part of the path, or a pattern with `*`."""
+    times: int | None = None
+    """How often it strikes; 0 is always. Once, where neither `every` nor `probability` is given."""
+    skip: int = 0
+    """How many requests it lets pass first."""
+    every: int = 1
+    """It strikes each so-manieth request."""
+    probability: float = 1.0
+    """How likely it is to strike; the same seed gives the same sequence."""
+    status: int | None = None
+    retry_after: int | None = None
+    """Seconds; None for what the vendor sends."""
+    when: Moment | None = None
+    direction: Direction | None = None
+    after_bytes: int | None = None
+    """Of the body, on the way; None for half of it."""
+    seconds: float | None = None
+    bytes_per_second: int | None = None
+    header: str | None = None
+    """The request header that it came with: it meets only requests that carry the same."""
+    number: int = 0
+    met: int = 0
+    """How many requests it might have struck, while there were strikes left."""
+    fired: int = 0
+    """How many it struck."""
+
+    def __post_init__(self) -> None:
+        takes = KINDS[self.kind]
+        for name in _PARAMETERS:
+            if getattr(self, name) is None:
+                setattr(self, name, takes.get(name))
+            elif name not in takes:
+                listed = ", ".join(takes) or "nothing more"
+                raise Unarmable(f"a fault of kind {self.kind} takes no {name}; it takes {listed}")
+        if self.when in ("before", "after") and self.after_bytes is not None:
+            raise Unarmable(f"after_bytes is for when=during, not when={self.when}")
+        if self.times is None:
+            self.times = 1 if self.every == 1 and self.probability == 1 else 0
+        self._check_numbers()
+
+    @property
+    def spent(self) -> bool:
+        return bool(self.times) and self.fired >= (self.times or 0)
+
+    def meets(self, vendor: str, operation: str | None, method: str, path: str, header: str | None) -> bool:
+        """Whether it is for such a request; its path is the one below the vendor's mount."""
+        return (
+            not self.spent
+            and self.header in (None, header)
+            and self.vendor in (None, vendor)
+            and self.operation in (None, operation)
+            and (self.method or method).upper() == method
+            and (self.path is None or self._is_for(path) or self._is_for(f"/{vendor}{path}"))
+        )
+
+    def _is_for(self, path: str) -> bool:
+        wanted = self.path or ""
+        return wanted in path or fnmatchcase(path, wanted)
+
+    def _check_numbers(self) -> None:
+        for name in ("times", "skip", "retry_after", "after_bytes"):
+            if (getattr(self, name) or 0) < 0:
+                raise Unarmable(f"{name} is at least 0")
+        if not 0 < self.probability <= 1:
+            raise Unarmable("probability is above 0, and at most 1")
+        if self.every < 1:
+            raise Unarmable("every is at least 1")
+        if self.seconds is not None and not 0 <= self.seconds <= MAX_SECONDS:
+            raise Unarmable(f"seconds go from 0 to {MAX_SECONDS}: they are real ones")
+        if self.bytes_per_second is not None and self.bytes_per_second < 1:
+            raise Unarmable("bytes_per_second is at least 1")
+
+
+_PARAMETERS = ("status", "retry_after", "when", "direction", "after_bytes", "seconds", "bytes_per_second")
+NAMES = tuple(each.name for each in fields(Fault) if each.name not in ("header", "number", "met", "fired"))
+
+
+class Faults:
+    """The faults of one sandbox. Of those that meet a request the first to be due strikes, and no other."""
+
+    def __init__(self, seed: str) -> None:
+        self._random = Random(f"{seed}/faults")  # noqa: S311 - a test's luck is the same in every run.
+        self._armed: dict[int, Fault] = {}
+        self._last = 0
+
+    def __iter__(self) -> Iterator[Fault]:
+        return iter(self._armed.values())
+
+    def __len__(self) -> int:
+        return len(self._armed)
+
+    def arm(self, fault: Fault) -> Fault:
+        """Raises Unarmable."""
+        if len(self._armed) >= MAX_FAULTS and not self._forget_one():
+            raise Unarmable(f"there are {MAX_FAULTS} faults in this sandbox, which is the most")
+        self._last += 1
+        fault.number = self._last
+        self._armed[fault.number] = fault
+        return fault
+
+    def find(self, number: int) -> Fault | None:
+        return self._armed.get(number)
+
+    def with_header(self, header: str) -> Fault | None:
+        return next((each for each in self if each.header == header), None)
+
+    def disarm(self, number: int) -> bool:
+        """Whether there was such a fault."""
+        return self._armed.pop(number, None) is not None
+
+    def clear(self) -> None:
+        self._armed.clear()
+
+    def strike(self, vendor: str, operation: str | None, method: str, path: str, header: str | None) -> Fault | None:
+        """The fault that this request is to suffer, counted; None for most."""
+        for fault in self:
+            if fault.meets(vendor, operation, method, path, header) and self._is_due(fault):
+                fault.fired += 1
+                return fault
+        return None
+
+    def _forget_one(self) -> bool:
+        """Let the oldest go that came with a request and is spent: nobody has its number. Whether there was one."""
+        found = next((each.number for each in self if each.header is not None and each.spent), 0)
+        return self.disarm(found)
+
+    def _is_due(self, fault: Fault) -> bool:
+        fault.met += 1
+        turn = fault.met - fault.skip
+        if turn < 1 or turn % fault.every:
+            return False
+        return fault.probability == 1 or self._random.random() < fault.probability

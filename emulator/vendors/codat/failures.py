@@ -1,0 +1,42 @@
+"""What Codat says when something went wrong, the request to blame or not: what a fault makes it say."""
+
+from collections.abc import Mapping
+
+from emulator.core.pack import Failure
+from emulator.core.rules import Answer, Grade, Rule
+from emulator.vendors.codat import rules
+
+_OPENAPI = "OpenAPI, the example of this status"
+_NAMELESS = "nothing is documented; the form is that of every error"
+
+
+def _said(
+    status: int, error: str, grade: Grade = "documented", source: str = _OPENAPI, service: str = rules.PUBLIC
+) -> Failure:
+    sentence = f"A {status} is an error message like every other."
+    return Failure(Rule(f"codat.status-{status}", sentence, grade, source, "2026-06", Answer(status, service, error)))
+
+
+_SAID = (
+    _said(400, "Error processing request - not valid."),
+    _said(401, "Unauthorized"),
+    _said(
+        402,
+        "You have exceeded the 50-company limit that applies to a Free plan. We recommend that you delete any "
+        "companies you no longer need and retry the request.",
+    ),
+    _said(403, "You are using an outdated API key or a key not associated with that resource."),
+    _said(404, "NotFound", "observed", "live, of an unknown path"),
+    _said(408, "RequestTimeout", "inferred", f"{_NAMELESS}; SDKs try again"),
+    _said(409, "The data set has not been requested."),
+    _said(413, "PayloadTooLarge", "inferred", _NAMELESS),
+    _said(451, "Platform is not currently available for compliance purposes.", service="StdznCustomData"),
+    _said(500, "There is a problem with our server. Please try again later."),
+    _said(502, "BadGateway", "inferred", _NAMELESS),
+    _said(503, "The Codat API is temporarily offline for maintenance. Please try again later."),
+    _said(504, "GatewayTimeout", "inferred", _NAMELESS),
+)
+FAILURES: Mapping[int, Failure] = {
+    **{each.rule.answer.status: each for each in _SAID if each.rule.answer},
+    429: Failure(rules.RATE_LIMITS, {"seconds": 1}),
+}

@@ -1,0 +1,20 @@
+"""What a test can let become of keys."""
+
+from collections.abc import Callable, Mapping
+
+from emulator.core.pack import Spoilt
+from emulator.core.sandbox import Sandbox
+from emulator.vendors.vrplatform.state import state_of
+
+
+def revoke(sandbox: Sandbox, spoilt: Spoilt) -> None:
+    """A key, or every key, is known no longer."""
+    state_of(sandbox).revoked.add(spoilt.owner)
+
+
+def deactivate(sandbox: Sandbox, spoilt: Spoilt) -> None:
+    """A key, or every key, is switched off."""
+    state_of(sandbox).inactive.add(spoilt.owner)
+
+
+STATES: Mapping[str, Callable[[Sandbox, Spoilt], None]] = {"revoked": revoke, "inactive": deactivate}

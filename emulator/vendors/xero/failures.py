@@ -1,0 +1,77 @@
+"""What Xero says when something went wrong, the request to blame or not: what a fault makes it say."""
+
+from collections.abc import Mapping
+
+from emulator.core.pack import Failure
+from emulator.core.rules import Answer, Rule
+from emulator.vendors.xero import rules
+
+_OFFLINE = "The Xero API is currently offline for maintenance"
+_WRONG = (
+    "An error occurred in Xero. Check the API Status page http://status.developer.xero.com for current service status."
+)
+
+
+def _gateway(status: int, reason: str) -> Failure:
+    page = (
+        f"<html>\r\n<head><title>{status} {reason}</title></head>\r\n<body>\r\n"
+        f"<center><h1>{status} {reason}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
+    )
+    source = "the Server header names nginx, whose page this is"
+    return Failure(
+        Rule(
+            f"xero.status-{status}",
+            f"The gateway's {status}.",
+            "inferred",
+            source,
+            "2021-06",
+            Answer(status, "text", page),
+        )
+    )
+
+
+FAILURES: Mapping[int, Failure] = {
+    400: Failure(
+        Rule(
+            "xero.status-400",
+            "A validation error that names no element.",
+            "inferred",
+            "cassettes of pyxero and xero-ruby (the form)",
+            "2019",
+            Answer(400, "validation", ""),
+        ),
+        {"rejected": ()},
+    ),
+    401: Failure(rules.TOKEN_UNKNOWN),
+    403: Failure(rules.TENANT),
+    404: Failure(rules.UNKNOWN_RECORD),
+    413: Failure(rules.MAX_REQUEST_BYTES),
+    429: Failure(
+        rules.RATE_LIMITS,
+        {"problem": "minute", "seconds": 1},
+        {"X-MinLimit-Remaining": "0", "X-DayLimit-Remaining": "4940", "X-AppMinLimit-Remaining": "9940"},
+    ),
+    500: Failure(
+        Rule(
+            "xero.status-500",
+            "An error of Xero's own is a problem with a title.",
+            "observed",
+            "XeroAPI/xero-node#466, #510",
+            "2021",
+            Answer(500, "gateway", _WRONG),
+        )
+    ),
+    501: Failure(rules.METHOD),
+    502: _gateway(502, "Bad Gateway"),
+    503: Failure(
+        Rule(
+            "xero.status-503",
+            "Maintenance is told of in plain words.",
+            "inferred",
+            "tests of pyxero, whose author had not seen it in production",
+            "2013",
+            Answer(503, "text", _OFFLINE),
+        )
+    ),
+    504: _gateway(504, "Gateway Time-out"),
+}

@@ -1,0 +1,92 @@
+"""Who may use the control API, and who may not."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.control.conftest import Control, problem
+
+HEALTH = "/_emulator/health"
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "localhost",
+        "localhost:4600",
+        "LOCALHOST",
+        "127.0.0.1:4600",
+        "[::1]:4600",
+        "10.0.0.7",
+        "emulator",
+        "emulator:80",
+        "a.test",
+        "a.b.localhost",
+        "mac.local",
+        "host.docker.internal:4600",
+        "",
+    ],
+)
+def test_local_names_and_addresses_may(control: Control, host: str) -> None:
+    assert control.get(HEALTH, host=host).status == 200
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.com", "evil.com:4600", "127.0.0.1.evil.com", "localhost.evil.com", "test.evil.com", "a@b.com"]
+)
+def test_domains_that_somebody_can_register_may_not(control: Control, host: str) -> None:
+    status, detail = problem(control.get(HEALTH, host=host))
+
+    assert (status, "trusted_hosts" in detail) == (403, True)
+
+
+@pytest.mark.parametrize(
+    "origin", ["https://evil.com", "http://10.0.0.9", "http://other", "null", "file://", "http://[::1"]
+)
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+def test_pages_of_other_origins_may_not_and_change_nothing(control: Control, origin: str, method: str) -> None:
+    control.of("mine").files()
+
+    assert problem(control.request(method, f"{control.home}/journal", headers={"origin": origin}))[0] == 403
+    assert problem(control.request("DELETE", control.of("mine").home, headers={"origin": origin}))[0] == 403
+
+    assert control.of("mine").read()["name"] == "mine"
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "http://emulator.test",
+        "http://emulator.test:8080",
+        "http://localhost:3000",
+        "http://127.0.0.1",
+        "http://[::1]:1",
+    ],
+)
+def test_pages_of_the_same_host_and_of_loopback_may(control: Control, origin: str) -> None:
+    assert control.get(HEALTH, origin=origin).status == 200
+
+
+def test_a_trusted_host_may_and_so_may_its_pages(make: Callable[..., Control]) -> None:
+    control = make(trusted_hosts="ci.example.org Files.Example.com")
+
+    for host in ("ci.example.org", "files.example.com", "FILES.example.com:8443"):
+        assert control.get(HEALTH, host=host, origin=f"https://{host}").status == 200
+    assert control.get(HEALTH, origin="https://ci.example.org").status == 200
+    assert control.get(HEALTH, host="example.org").status == 403
+
+
+def test_the_external_url_is_trusted(make: Callable[..., Control]) -> None:
+    control = make(external_url="https://emulator.example.com/e")
+
+    assert control.get(HEALTH, host="emulator.example.com").status == 200
+    assert control.get(HEALTH, origin="https://emulator.example.com").status == 200
+    assert control.get(HEALTH, host="example.com").status == 403
+    assert control.get(HEALTH, origin="null").status == 403
+
+
+def test_the_front_page_and_the_vendors_are_for_everybody(control: Control) -> None:
+    headers = {"host": "evil.com", "origin": "https://evil.com"}
+
+    assert control.request("GET", "/", headers=headers).status == 200
+    assert control.request("GET", "/codat/companies", headers={**headers, "authorization": "Basic eA=="}).status == 200

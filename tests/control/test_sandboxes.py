@@ -1,0 +1,304 @@
+"""Sandboxes by the control API: listing, deleting, starting anew, settings and clock."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from emulator.settings import OF_THE_SERVER, OPTIONS
+from emulator.vendors.xero import rules
+from tests.attaching import VENDORS, attach, client_of
+from tests.control.conftest import SANDBOXES, Control, problem
+
+NOW = "2026-02-03T04:05:06Z"
+
+# --- Which there are --------------------------------------------------------------------------------------------------
+
+
+def test_only_default_is_there_from_the_start(control: Control) -> None:
+    (only,) = control.get(SANDBOXES).json()["sandboxes"]
+
+    assert (only["name"], only["exchanges"], only["clock"]["frozen"]) == ("default", 0, False)
+
+
+def test_a_sandbox_that_is_named_appears_on_first_use(control: Control) -> None:
+    assert control.of("mine").files() != []
+
+    assert [each["name"] for each in control.get(SANDBOXES).json()["sandboxes"]] == ["default", "mine"]
+
+
+def test_to_ask_whether_a_sandbox_is_there_does_not_make_it(control: Control) -> None:
+    for _ in range(2):
+        status, detail = problem(control.get(f"{SANDBOXES}/mine"))
+        assert (status, "mine" in detail) == (404, True)
+
+    client_of(control.gateway, "codat", "/sandbox/mine").get("/companies")
+    assert control.of("mine").read()["exchanges"] == 1
+
+
+def test_a_deleted_sandbox_is_gone_and_the_next_of_its_name_starts_anew(control: Control) -> None:
+    mine = control.of("mine")
+    attach(client_of(control.gateway, "codat", "/sandbox/mine"), "codat")
+
+    assert control.request("DELETE", mine.home).status == 204
+
+    assert problem(control.get(mine.home))[0] == 404
+    assert "a.pdf" not in {each["name"] for each in mine.files()}
+
+
+def test_default_starts_anew_where_it_is_deleted(control: Control) -> None:
+    attach(client_of(control.gateway, "codat"), "codat")
+
+    assert control.request("DELETE", control.home).status == 204
+
+    assert control.read()["exchanges"] == 0
+    assert "a.pdf" not in {each["name"] for each in control.files()}
+
+
+def test_what_is_not_there_cannot_be_deleted(control: Control) -> None:
+    status, detail = problem(control.request("DELETE", f"{SANDBOXES}/mine"))
+
+    assert (status, detail) == (404, "There is no sandbox 'mine'.")
+
+
+@pytest.mark.parametrize("below", ["/reset", "/clock", "/settings", "/journal", "/files", "/world"])
+def test_no_page_makes_a_sandbox_of_a_bad_name_or_beyond_the_cap(make: Callable[..., Control], below: str) -> None:
+    control = make(max_sandboxes=1)
+
+    for name in ("a.b", "x" * 65, "second"):
+        method = "POST" if below == "/reset" else "GET"
+        assert problem(control.request(method, f"{SANDBOXES}/{name}{below}"))[0] in (400, 404, 409)
+    assert len(control.get(SANDBOXES).json()["sandboxes"]) == 1
+
+
+# --- Starting anew ----------------------------------------------------------------------------------------------------
+
+
+def test_reset_makes_a_sandbox_what_it_is_on_first_use(control: Control) -> None:
+    before = control.everything()
+    for vendor in VENDORS:
+        attach(client_of(control.gateway, vendor), vendor)
+    control.send("PATCH", "/settings", settings={"auth": "strict"})
+    control.send("PATCH", "/clock", now=NOW, frozen=True)
+    assert control.everything() != before
+
+    assert control.reset().status == 200
+
+    assert control.everything() == before
+
+
+def test_an_empty_body_is_enough_to_start_anew(control: Control) -> None:
+    assert control.request("POST", f"{control.home}/reset").status == 200
+
+
+def test_reset_takes_a_seed_settings_and_a_moment(control: Control) -> None:
+    mine = control.of("mine")
+    shown = mine.reset(seed="s", settings={"auth": "strict", "xero_max_attachments": 3}, now=NOW, frozen=True).json()
+
+    assert shown == {"name": "mine", "exchanges": 0, "clock": {"now": NOW, "frozen": True}}
+    settings = mine.read("/settings")["settings"]
+    assert (settings["auth"], settings["xero_max_attachments"]) == ("strict", 3)
+    assert control.read("/settings")["settings"]["auth"] == "any"
+
+
+def test_the_same_seed_gives_the_same_ids_and_another_gives_others(control: Control) -> None:
+    def planted(seed: str | None) -> str:
+        control.reset(seed=seed)
+        return str(control.send("POST", "/world", vendor="codat", kind="bills").json()["id"])
+
+    assert planted("a") == planted("a") != planted("b") != planted(None) == planted(None)
+
+
+def test_what_a_reset_does_not_name_is_as_on_first_use(control: Control) -> None:
+    control.reset(settings={"auth": "off"}, now=NOW, frozen=True)
+
+    control.reset(seed="s")
+
+    assert control.read("/settings")["settings"]["auth"] == "any"
+    assert control.read("/clock")["frozen"] is False
+
+
+UNFIT = [
+    ({"seed": 1}, "seed is text."),
+    ({"seeds": "a"}, "seeds is unknown; known are seed, settings, now, frozen."),
+    ({"now": "yesterday"}, "now is a moment, such as 2026-02-01T09:00:00Z."),
+    ({"now": "0001-01-01T00:00:00+14:00"}, "now is a moment, such as 2026-02-01T09:00:00Z."),
+    ({"now": 1}, "now is text."),
+    ({"now": "9999-12-31T23:59:59Z"}, "The clock cannot go that far."),
+    ({"frozen": "yes"}, "frozen is true or false."),
+    ({"frozen": 1}, "frozen is true or false."),
+    ({"settings": []}, "settings is an object."),
+    ({"settings": {"port": 1}}, "settings.port is the whole server's."),
+    ({"settings": {"nonsense": 1}}, "settings.nonsense is unknown."),
+    ({"settings": {"auth": "some"}}, "settings: auth is one of any, strict, off, not 'some'."),
+    ({"seed": 1, "frozen": 1}, "seed is text; frozen is true or false."),
+]
+
+
+@pytest.mark.parametrize(("fields", "detail"), UNFIT)
+def test_a_reset_that_does_not_fit_is_refused_and_leaves_all_as_it_was(
+    control: Control, fields: dict[str, Any], detail: str
+) -> None:
+    attach(client_of(control.gateway, "codat"), "codat")
+    before = control.everything()
+
+    assert problem(control.reset(**fields)) == (422, detail)
+
+    assert control.everything() == before
+
+
+def test_a_seed_that_is_no_proper_text_is_refused(control: Control) -> None:
+    answer = control.request("POST", f"{control.home}/reset", b'{"seed": "\\udcff"}')
+
+    assert problem(answer)[0] in (400, 422)
+
+
+# --- Settings ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_sandbox_shows_every_setting_that_it_can_have_for_itself(control: Control) -> None:
+    settings = control.read("/settings")["settings"]
+
+    assert settings.keys() == OPTIONS.keys() - OF_THE_SERVER
+    assert (settings["auth"], settings["bare"], settings[rules.MAX_ATTACHMENTS.setting]) == ("any", False, 10)
+
+
+def test_settings_change_one_by_one_and_in_this_sandbox_alone(control: Control) -> None:
+    mine = control.of("mine")
+    before = control.read("/settings")
+
+    mine.send("PATCH", "/settings", settings={"auth": "strict"})
+    answer = mine.send("PATCH", "/settings", settings={"bare": True})
+
+    assert answer.json() == mine.read("/settings")
+    assert answer.json()["settings"] == {**before["settings"], "auth": "strict", "bare": True}
+    assert control.read("/settings") == before
+
+
+def test_a_setting_is_in_force_from_the_next_request_on(control: Control) -> None:
+    xero = client_of(control.gateway, "xero")
+    assert xero.get("/Invoices").status == 200
+
+    control.send("PATCH", "/settings", settings={"auth": "strict"})
+
+    assert xero.get("/Invoices").status == 401
+
+
+def test_a_rate_limit_is_in_force_for_whoever_has_called_before(control: Control) -> None:
+    xero = client_of(control.gateway, "xero")
+    xero.get("/Invoices")
+
+    control.send("PATCH", "/settings", settings={rules.RATE_PER_DAY.setting: 7})
+
+    assert int(xero.get("/Invoices").headers["x-daylimit-remaining"]) == 5
+
+
+@pytest.mark.parametrize("name", sorted(OF_THE_SERVER))
+def test_what_is_the_servers_is_no_sandboxs_to_change(control: Control, name: str) -> None:
+    answer = control.send("PATCH", "/settings", settings={name: OPTIONS[name].default})
+
+    assert problem(answer) == (422, f"settings.{name} is the whole server's.")
+
+
+@pytest.mark.parametrize(
+    "unfit", [{"nonsense": 1}, {"auth": "some"}, {"xero_max_attachments": True}, {"xero_max_attachments": -1}]
+)
+def test_settings_of_which_one_does_not_fit_change_nothing(control: Control, unfit: dict[str, Any]) -> None:
+    before = control.read("/settings")
+
+    assert problem(control.send("PATCH", "/settings", settings={"bare": True, **unfit}))[0] == 422
+
+    assert control.read("/settings") == before
+
+
+def test_settings_have_to_be_given(control: Control) -> None:
+    assert problem(control.request("PATCH", f"{control.home}/settings")) == (422, "settings is needed.")
+
+
+# --- The clock --------------------------------------------------------------------------------------------------------
+
+
+def moment(control: Control) -> datetime:
+    return datetime.fromisoformat(control.read("/clock")["now"])
+
+
+def test_a_clock_runs_until_it_is_frozen_and_goes_on_from_there(control: Control) -> None:
+    assert control.send("PATCH", "/clock", now=NOW, frozen=True).json() == {"now": NOW, "frozen": True}
+    assert control.read("/clock") == control.read("/clock")
+
+    assert control.send("PATCH", "/clock", frozen=False).json()["frozen"] is False
+
+    assert timedelta() <= moment(control) - datetime.fromisoformat(NOW) < timedelta(minutes=1)
+
+
+def test_a_clock_is_moved_on_by_seconds_frozen_or_not(control: Control) -> None:
+    control.send("PATCH", "/clock", now=NOW, frozen=True)
+    assert control.send("PATCH", "/clock", advance=1.5).json() == {"now": "2026-02-03T04:05:07.500000Z", "frozen": True}
+    assert control.send("PATCH", "/clock", advance=-1.5).json() == {"now": NOW, "frozen": True}
+
+    control.send("PATCH", "/clock", frozen=False)
+    control.send("PATCH", "/clock", advance=24 * 60 * 60)
+
+    assert moment(control) >= datetime.fromisoformat(NOW) + timedelta(days=1)
+
+
+def test_a_clock_that_is_set_runs_on_unless_it_is_frozen(control: Control) -> None:
+    control.send("PATCH", "/clock", now=NOW)
+    assert control.read("/clock")["frozen"] is False
+    assert moment(control) >= datetime.fromisoformat(NOW)
+
+    control.send("PATCH", "/clock", frozen=True)
+    control.send("PATCH", "/clock", now=NOW)
+
+    assert control.read("/clock") == {"now": NOW, "frozen": True}
+
+
+def test_a_clock_is_set_moved_on_and_frozen_in_that_order(control: Control) -> None:
+    shown = control.send("PATCH", "/clock", now="2026-01-01T00:00:00", advance=60, frozen=True).json()
+
+    assert shown == {"now": "2026-01-01T00:01:00Z", "frozen": True}
+
+
+def test_a_moment_may_be_in_any_zone(control: Control) -> None:
+    shown = control.send("PATCH", "/clock", now="2026-02-03T17:05:06+13:00", frozen=True).json()
+
+    assert shown["now"] == NOW
+
+
+def test_the_clock_of_one_sandbox_is_its_own(control: Control) -> None:
+    control.of("mine").send("PATCH", "/clock", now="2001-01-01T00:00:00Z", frozen=True)
+
+    assert abs(moment(control) - datetime.now(UTC)) < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"now": "9999-12-31T23:59:59Z"},
+        {"advance": 10**12},
+        {"advance": -(10**12)},
+        {"now": "9999-12-31T23:59:59Z", "advance": 10**12},
+        {"advance": 10**13},
+        {"advance": "soon"},
+        {"advance": True},
+    ],
+)
+@pytest.mark.parametrize("frozen", [True, False])
+def test_a_clock_that_cannot_go_so_far_stays_as_it_was(control: Control, fields: dict[str, Any], frozen: bool) -> None:
+    control.send("PATCH", "/clock", now=NOW, frozen=frozen)
+
+    assert problem(control.send("PATCH", "/clock", **fields))[0] == 422
+
+    assert control.read("/clock")["frozen"] is frozen
+    assert timedelta() <= moment(control) - datetime.fromisoformat(NOW) < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("now", ["0101-01-01T00:00:00Z", "1969-12-31T23:59:59Z", "2000-02-29T00:00:00Z", "9899-12-31"])
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_at_any_moment_that_the_clock_takes_every_vendor_goes_on_working(
+    control: Control, now: str, vendor: str
+) -> None:
+    assert control.send("PATCH", "/clock", now=now, frozen=True).status == 200
+
+    attach(client_of(control.gateway, vendor), vendor)

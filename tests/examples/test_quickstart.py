@@ -1,0 +1,12 @@
+"""The fixture `emulator` is four vendors that belong to this test alone. Nothing has to be set up."""
+
+from emulator.testing import Sandbox
+
+
+def test_the_invoice_is_filed(emulator: Sandbox) -> None:
+    invoice = emulator.xero.invoice()
+
+    with emulator.xero.client() as http:
+        http.put(f"/Invoices/{invoice.id}/Attachments/a.pdf", content=b"%PDF-1.7")
+
+    emulator.xero.assert_attached("Invoices", invoice, "a.pdf", content=b"%PDF-1.7")

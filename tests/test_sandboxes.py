@@ -1,0 +1,581 @@
+"""Private worlds: which one a request is for, and that nothing of one is ever seen in another."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from emulator import create_app
+from emulator.app import Gateway
+from tests.asgi import Answer, Client, scope_of, send
+from tests.attaching import SEED, VENDORS, attach, basic, client_of, request_of, showing
+from tests.control.conftest import Control, problem
+from tests.vendors.codat.conftest import COMPANY
+from tests.vendors.vrplatform.conftest import FILES
+from tests.vendors.vrplatform.conftest import INVOICE as STAGED
+
+NOW = "2026-02-03T04:05:06Z"
+# What each vendor is asked to see that it is there, and a key that strict auth takes.
+LOOK = {
+    "xero": "/Invoices",
+    "codat": "/companies",
+    "dualentry": "/public/v2/invoices/",
+    "vrplatform": "/transactions",
+}
+ISSUED = {"codat": "demo-key", "dualentry": "org_live_demo_secret", "vrplatform": "vrp_demo"}
+
+
+@pytest.fixture
+def app() -> Gateway:
+    return create_app()
+
+
+def went_to(app: Gateway) -> dict[str, int]:
+    """How many requests each sandbox has seen, those without any left out."""
+    return {name: len(each.journal) for name, each in app.world.sandboxes.items() if len(each.journal)}
+
+
+# --- Choosing ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_who_names_no_sandbox_is_in_default(app: Gateway, vendor: str) -> None:
+    client_of(app, vendor).get(LOOK[vendor])
+
+    assert went_to(app) == {"default": 1}
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_a_path_names_a_sandbox(app: Gateway, vendor: str) -> None:
+    assert client_of(app, vendor, "/sandbox/a-B_1").get(LOOK[vendor]).status == 200
+
+    assert went_to(app) == {"a-B_1": 1}
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_a_header_names_a_sandbox(app: Gateway, vendor: str) -> None:
+    assert client_of(app, vendor, x_emulator_sandbox="mine").get(LOOK[vendor]).status == 200
+
+    assert went_to(app) == {"mine": 1}
+
+
+@pytest.mark.parametrize("credential", ["sbx_mine", "sbx_mine.", "sbx_mine.some.key"])
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_a_credential_names_a_sandbox(app: Gateway, vendor: str, credential: str) -> None:
+    assert client_of(app, vendor, **showing(vendor, credential)).get(LOOK[vendor]).status == 200
+
+    assert went_to(app) == {"mine": 1}
+
+
+def test_vrplatforms_key_may_come_as_a_bearer_token(app: Gateway) -> None:
+    Client(app).get("/vrplatform/transactions", authorization="Bearer sbx_mine.k")
+
+    assert went_to(app) == {"mine": 1}
+
+
+@pytest.mark.parametrize("credential", ["mine", "SBX_mine", "xsbx_mine", "sbx_", "sbx_.key", "sbx_a b", "sbx_é"])
+def test_any_other_credential_names_none(app: Gateway, credential: str) -> None:
+    client_of(app, "xero", authorization=f"Bearer {credential}").get("/Invoices")
+
+    assert went_to(app) == {"default": 1}
+
+
+def test_hosts_of_vendors_take_a_sandbox_in_the_path_too(app: Gateway) -> None:
+    answer = Client(app).get("/sandbox/mine/companies", host="api.codat.io", authorization="Basic eA==")
+
+    assert answer.status == 200
+    assert went_to(app) == {"mine": 1}
+
+
+def test_the_path_outweighs_the_header_and_the_header_a_credential(app: Gateway) -> None:
+    headers = {"x_emulator_sandbox": "by_header", "authorization": basic("sbx_by_credential.k")}
+
+    client_of(app, "codat", "/sandbox/by_path", **headers).get("/companies")
+    client_of(app, "codat", **headers).get("/companies")
+
+    assert went_to(app) == {"by_path": 1, "by_header": 1}
+
+
+@pytest.mark.parametrize("name", ["a.b", "a%20b", "a%2Fb", "%C3%A9", "x" * 65, "", "~"])
+def test_a_bad_name_in_a_path_is_refused(app: Gateway, name: str) -> None:
+    status, detail = problem(client_of(app, "codat", f"/sandbox/{name}").get("/companies"))
+
+    assert (status, "1 to 64 letters" in detail) == (400, True)
+    assert list(app.world.sandboxes) == ["default"]
+
+
+@pytest.mark.parametrize("name", ["a.b", "a b", "é", "x" * 65, "", "default,mine"])
+def test_a_bad_name_in_a_header_is_refused(app: Gateway, name: str) -> None:
+    status, detail = problem(client_of(app, "codat", x_emulator_sandbox=name).get("/companies"))
+
+    assert (status, "1 to 64 letters" in detail) == (400, True)
+    assert list(app.world.sandboxes) == ["default"]
+
+
+def test_beyond_the_cap_no_sandbox_appears_until_one_is_deleted() -> None:
+    app = create_app(max_sandboxes=3)
+    asked = {name: client_of(app, "codat", f"/sandbox/{name}") for name in ("a", "b", "c")}
+    assert [asked[name].get("/companies").status for name in ("a", "b")] == [200, 200]
+
+    status, detail = problem(asked["c"].get("/companies"))
+
+    assert (status, "max_sandboxes" in detail) == (400, True)
+    assert asked["a"].get("/companies").status == 200
+    app.world.delete("a")
+    assert asked["c"].get("/companies").status == 200
+
+
+def test_a_path_to_a_sandbox_without_a_vendor_is_no_part_of_the_emulator(app: Gateway) -> None:
+    for path in ("/sandbox/mine", "/sandbox/mine/nobody", "/sandbox"):
+        assert problem(Client(app).get(path))[0] == 404
+    assert list(app.world.sandboxes) == ["default"]
+
+
+# --- Xero's tokens ----------------------------------------------------------------------------------------------------
+
+TOKEN = "/xero/identity/connect/token"
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+
+
+def token(app: Gateway, body: str, path: str = TOKEN, **headers: str) -> dict[str, Any]:
+    answer = Client(app).request("POST", path, body.encode(), {**FORM, **headers})
+    assert answer.status == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        ("grant_type=client_credentials&client_id=sbx_mine.demo-client&client_secret=s", {}),
+        ("grant_type=client_credentials&client_id=sbx_mine&client_secret=s", {}),
+        ("grant_type=client_credentials", {"authorization": basic("sbx_mine.demo-client", "s")}),
+        ("grant_type=authorization_code&code=x&client_id=sbx_mine", {}),
+    ],
+)
+def test_a_client_id_gets_tokens_that_carry_its_sandbox(app: Gateway, body: str, headers: dict[str, str]) -> None:
+    issued = token(app, body, **headers)["access_token"]
+
+    assert issued.startswith("sbx_mine.")
+    assert client_of(app, "xero", authorization=f"Bearer {issued}").get("/Invoices").status == 200
+    assert went_to(app) == {"mine": 2}
+
+
+def test_tokens_of_default_name_no_sandbox(app: Gateway) -> None:
+    assert not token(app, "grant_type=client_credentials&client_id=x")["access_token"].startswith("sbx_")
+
+
+@pytest.mark.parametrize("chosen", [("/sandbox/mine", {}), ("", {"x-emulator-sandbox": "mine"})])
+def test_tokens_carry_the_sandbox_however_it_was_chosen(app: Gateway, chosen: tuple[str, dict[str, str]]) -> None:
+    prefix, headers = chosen
+
+    issued = token(app, "grant_type=client_credentials&client_id=x", prefix + TOKEN, **headers)["access_token"]
+
+    client_of(app, "xero", authorization=f"Bearer {issued}").get("/Invoices")
+    assert went_to(app) == {"mine": 2}
+
+
+def test_consent_refreshing_and_revoking_stay_in_the_sandbox_under_strict_auth(app: Gateway) -> None:
+    app.world.reset("mine", auth="strict")
+    who = "client_id=sbx_mine.demo-client&client_secret=demo-secret"
+    asked = "/xero/identity/connect/authorize?response_type=code&redirect_uri=http://a.test/back&"
+    back = Client(app).get(f"{asked}client_id=sbx_mine.demo-client").headers["location"]
+    (code,) = parse_qs(urlsplit(back).query)["code"]
+    assert code.startswith("sbx_mine.")
+
+    first = token(app, f"grant_type=authorization_code&code={code}&{who}")
+    second = token(app, f"grant_type=refresh_token&refresh_token={first['refresh_token']}&{who}")
+    assert first["refresh_token"].startswith("sbx_mine.")
+    xero = client_of(
+        app, "xero", authorization=f"Bearer {second['access_token']}", xero_tenant_id=SEED["xero"]["owner"]
+    )
+    assert xero.get("/Invoices").status == 200
+
+    Client(app).request(
+        "POST", "/xero/identity/connect/revocation", f"token={second['refresh_token']}&{who}".encode(), FORM
+    )
+    assert xero.get("/Invoices").status == 401
+    assert set(went_to(app)) == {"mine"}
+
+
+@pytest.mark.parametrize("field", ["code", "refresh_token", "token"])
+def test_a_code_or_token_in_a_form_names_its_sandbox_where_the_client_names_none(app: Gateway, field: str) -> None:
+    path = "revocation" if field == "token" else "token"
+
+    Client(app).request("POST", f"/xero/identity/connect/{path}", f"client_id=x&{field}=sbx_mine.abc".encode(), FORM)
+
+    assert went_to(app) == {"mine": 1}
+
+
+def test_a_file_sent_as_a_form_is_a_file(app: Gateway) -> None:
+    """As curl's --data-binary says of everything."""
+    xero = client_of(app, "xero", xero_tenant_id=SEED["xero"]["owner"])
+    content = b"grant_type=x&client_id=sbx_mine"
+
+    attach(client_of(app, "xero", **FORM), "xero", content=content)
+
+    assert xero.get(f"/Invoices/{SEED['xero']['id']}/Attachments/a.pdf").body == content
+    assert went_to(app) == {"default": 2}
+
+
+def test_a_long_upload_of_no_declared_length_is_not_gathered_to_look_for_a_sandbox(app: Gateway) -> None:
+    pieces = 8
+
+    class Seen(Exception):
+        pass
+
+    async def upload() -> int:
+        read = 0
+
+        async def receive() -> dict[str, Any]:
+            nonlocal read
+            read += 1
+            if went_to(app) or read > pieces:
+                raise Seen
+            return {"type": "http.request", "body": bytes(64 * 1024), "more_body": True}
+
+        async def ignore(_: object) -> None:
+            pass
+
+        headers = {**FORM, "authorization": "Bearer x", "xero-tenant-id": "t", "transfer-encoding": "chunked"}
+        target = f"/xero/api.xro/2.0/Invoices/{SEED['xero']['id']}/Attachments/a.pdf"
+        with pytest.raises(Seen):
+            # The emulator's own 500 is an answer too: what counts is when the sandbox was known.
+            await app(scope_of("PUT", target, headers), receive, ignore)
+            raise Seen
+        return read
+
+    assert asyncio.run(upload()) <= 2
+
+
+# --- Strict auth ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("vendor", list(ISSUED))
+def test_strict_auth_takes_an_issued_key_with_a_sandbox_before_it_and_no_other(app: Gateway, vendor: str) -> None:
+    app.world.reset("mine", auth="strict")
+
+    def status(key: str) -> int:
+        return client_of(app, vendor, **showing(vendor, f"sbx_mine{key}")).get(LOOK[vendor]).status
+
+    refused = 403 if vendor == "dualentry" else 401
+    assert (status(f".{ISSUED[vendor]}"), status(".made-up"), status("")) == (200, refused, refused)
+    assert went_to(app) == {"mine": 3}
+
+
+def test_at_dualentry_a_key_is_the_same_organisations_with_a_sandbox_before_it(app: Gateway) -> None:
+    plain = client_of(app, "dualentry", "/sandbox/mine", **showing("dualentry", "k"))
+    named = client_of(app, "dualentry", **showing("dualentry", "sbx_mine.k"))
+
+    attach(plain, "dualentry")
+
+    assert "a.pdf" in named.get("/public/v2/invoices/1002/").text
+
+
+# --- URLs in answers --------------------------------------------------------------------------------------------------
+
+
+def xero_url(app: Gateway, **headers: str) -> str:
+    return str(attach(client_of(app, "xero", **headers), "xero").json()["Attachments"][0]["Url"])
+
+
+def codat_url(app: Gateway, **headers: str) -> str:
+    client = client_of(app, "codat", **headers)
+    answer = client.send_json("POST", f"/companies/{COMPANY}/connections", {"platformKey": "gbol"})
+    return str(answer.json()["linkUrl"])
+
+
+def dualentry_url(app: Gateway, **headers: str) -> str:
+    attach(client_of(app, "dualentry", **headers), "dualentry")
+    shown = client_of(app, "dualentry", **headers).get("/public/v2/invoices/1002/").json()
+    return str(next(each["download_url"] for each in shown["attachments"] if each["file_name"] == "a.pdf"))
+
+
+def dualentry_upload_url(app: Gateway, **headers: str) -> str:
+    client = client_of(app, "dualentry", **headers)
+    announced = {"file_name": "a.pdf", "file_size": 1}
+    return str(client.send_json("POST", "/_emulator/attachments/", announced).json()["upload_url"])
+
+
+def vrplatform_url(app: Gateway, **headers: str) -> str:
+    app.world.reset("mine", vrplatform_download_redirects=True)
+    answer = client_of(app, "vrplatform", **headers).get(f"{FILES}/{STAGED}/download")
+    return answer.headers["location"]
+
+
+URLS: Mapping[Callable[..., str], str] = {
+    xero_url: "GET",
+    codat_url: "GET",
+    dualentry_url: "GET",
+    dualentry_upload_url: "PUT",
+    vrplatform_url: "GET",
+}
+
+
+@pytest.mark.parametrize("url_of", list(URLS), ids=lambda each: each.__name__)
+def test_a_url_in_an_answer_leads_to_the_same_sandbox_without_any_header(
+    app: Gateway, url_of: Callable[..., str]
+) -> None:
+    url = url_of(app, x_emulator_sandbox="mine")
+    before = went_to(app)
+
+    answer = Client(app).request(
+        URLS[url_of],
+        url.removeprefix("http://emulator.test"),
+        b"1",
+        {"authorization": "Bearer x", "xero-tenant-id": SEED["xero"]["owner"]},
+    )
+
+    assert url.startswith("http://emulator.test/sandbox/mine/")
+    assert answer.status == 200, answer.text
+    assert went_to(app) == {"mine": before["mine"] + 1}
+
+
+def test_urls_of_default_are_as_short_as_ever(app: Gateway) -> None:
+    assert xero_url(app).startswith("http://emulator.test/xero/")
+    assert xero_url(app, x_emulator_sandbox="default").startswith("http://emulator.test/xero/")
+
+
+def test_a_redirect_to_the_slash_stays_in_the_sandbox(app: Gateway) -> None:
+    client = client_of(app, "dualentry", x_emulator_sandbox="mine")
+
+    assert (
+        client.get("/public/v2/invoices?limit=1").headers["location"].startswith("/sandbox/mine/dualentry/public/v2/")
+    )
+
+
+@pytest.mark.parametrize("vendor", ["dualentry", "vrplatform"])
+def test_a_url_of_one_sandbox_is_not_good_in_another(app: Gateway, vendor: str) -> None:
+    url = (dualentry_url if vendor == "dualentry" else vrplatform_url)(app, x_emulator_sandbox="mine")
+    target = url.removeprefix("http://emulator.test/sandbox/mine")
+
+    answer = Client(app).get(f"/sandbox/other{target}")
+
+    assert answer.status in (400, 401, 403, 404)
+
+
+# --- Apart ------------------------------------------------------------------------------------------------------------
+
+
+def everything(app: Gateway, name: str) -> Any:
+    return Control(app, name).everything()
+
+
+def spend(app: Gateway, name: str, vendor: str) -> None:
+    client = client_of(app, vendor, f"/sandbox/{name}")
+    for _ in range(3):
+        client.get(LOOK[vendor])
+
+
+def upload(app: Gateway, name: str, vendor: str) -> None:
+    attach(client_of(app, vendor, f"/sandbox/{name}", idempotency_key="k"), vendor)
+
+
+def plant(app: Gateway, name: str, vendor: str) -> None:
+    kind = SEED[vendor]["kind"]
+    fields = {"owner": "key"} if vendor == "dualentry" else {}
+    assert Control(app, name).send("POST", "/world", vendor=vendor, kind=kind, **fields).status == 201
+
+
+def sign_in(app: Gateway, name: str, _: str) -> None:
+    token(app, f"grant_type=authorization_code&code=x&client_id=sbx_{name}.c")
+
+
+def move(app: Gateway, name: str, _: str) -> None:
+    Control(app, name).send("PATCH", "/clock", advance=100_000)
+
+
+def configure(app: Gateway, name: str, _: str) -> None:
+    Control(app, name).send("PATCH", "/settings", settings={"bare": True, "xero_max_attachments": 1})
+
+
+def forget(app: Gateway, name: str, _: str) -> None:
+    Control(app, name).request("DELETE", f"/_emulator/sandboxes/{name}/journal")
+
+
+def start_anew(app: Gateway, name: str, _: str) -> None:
+    app.world.reset(name)
+
+
+STEPS = (spend, upload, plant, sign_in, move, configure, forget, start_anew)
+
+
+def trace(app: Gateway, name: str) -> list[object]:
+    """What a client in a sandbox is told, in full: to compare between a sandbox that is alone and one that is not."""
+    seen: list[object] = []
+    for vendor in VENDORS:
+        client = client_of(app, vendor, f"/sandbox/{name}", idempotency_key="k")
+        first = client.get(LOOK[vendor])
+        sent = [client.request(*request_of(vendor, SEED[vendor])) for _ in range(2)]
+        seen += [(each.status, each.headers.raw, each.body) for each in (first, *sent)]
+    signed_in = token(app, f"grant_type=authorization_code&code=x&client_id=sbx_{name}.c")
+    return [*seen, signed_in, everything(app, name), Control(app, name).read("/clock")]
+
+
+def frozen(app: Gateway, name: str) -> None:
+    app.world.reset(name, "seed")
+    Control(app, name).send("PATCH", "/clock", frozen=True)
+    Control(app, name).send("PATCH", "/clock", now=NOW)
+
+
+@given(st.lists(st.tuples(st.sampled_from(STEPS), st.sampled_from(VENDORS)), max_size=6))
+def test_whatever_runs_beside_it_a_sandbox_is_as_if_it_were_alone(
+    steps: list[tuple[Callable[[Gateway, str, str], None], str]],
+) -> None:
+    alone, beside = create_app(), create_app()
+    for app in (alone, beside):
+        frozen(app, "mine")
+    for step, vendor in steps:
+        step(beside, "default", vendor)
+        step(beside, "other", vendor)
+
+    assert trace(beside, "mine") == trace(alone, "mine")
+
+
+@given(st.lists(st.tuples(st.sampled_from(STEPS), st.sampled_from(VENDORS)), min_size=1, max_size=6))
+def test_what_is_done_in_one_sandbox_is_not_seen_in_another(
+    steps: list[tuple[Callable[[Gateway, str, str], None], str]],
+) -> None:
+    app = create_app()
+    frozen(app, "mine")
+    for vendor in VENDORS:
+        attach(client_of(app, vendor, "/sandbox/mine"), vendor, content=b"my own")
+    before = everything(app, "mine"), Control(app, "mine").read("/clock")
+
+    for step, vendor in steps:
+        step(app, "other", vendor)
+
+    assert (everything(app, "mine"), Control(app, "mine").read("/clock")) == before
+
+
+def test_the_same_seed_gives_the_same_answers_byte_for_byte_in_every_server(app: Gateway) -> None:
+    traces = []
+    for each in (app, create_app(seed="another")):
+        frozen(each, "mine")
+        traces.append(trace(each, "mine"))
+
+    assert traces[0] == traces[1]
+
+
+def test_two_sandboxes_of_one_seed_have_the_same_ids_and_without_a_seed_others(app: Gateway) -> None:
+    def correlation(name: str) -> str:
+        return client_of(app, "xero", f"/sandbox/{name}").get("/Invoices").headers["xero-correlation-id"]
+
+    for name in ("a", "b"):
+        app.world.reset(name, "same")
+
+    assert correlation("a") == correlation("b")
+    assert len({correlation(name) for name in ("c", "d", "default")}) == 3
+
+
+def test_a_token_of_one_sandbox_is_unknown_in_another(app: Gateway) -> None:
+    for name in ("mine", "other"):
+        app.world.reset(name, auth="strict")
+    who = "client_id=sbx_mine.demo-client&client_secret=demo-secret"
+    issued = token(app, f"grant_type=client_credentials&{who}")["access_token"]
+
+    statuses = [
+        client_of(app, "xero", f"/sandbox/{name}", authorization=f"Bearer {issued}", xero_tenant_id="")
+        .get("/Invoices")
+        .status
+        for name in ("mine", "other")
+    ]
+
+    assert statuses == [200, 401]
+
+
+# --- Coming and going -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("end", ["delete", "reset"])
+def test_the_bytes_of_a_sandbox_are_given_back_when_it_ends(app: Gateway, end: str) -> None:
+    store = app.world.store
+    for vendor in VENDORS:
+        attach(client_of(app, vendor, "/sandbox/mine"), vendor, content=f"bytes for {vendor}".encode())
+    assert store.used_bytes > 0
+
+    getattr(app.world, end)("mine")
+
+    assert store.used_bytes == 0
+
+
+def test_bytes_that_another_sandbox_has_too_stay(app: Gateway) -> None:
+    for name in ("mine", "other"):
+        attach(client_of(app, "codat", f"/sandbox/{name}"), "codat", content=b"12345")
+
+    app.world.delete("mine")
+    assert app.world.store.used_bytes == 5
+
+    app.world.delete("other")
+    assert app.world.store.used_bytes == 0
+
+
+@pytest.mark.parametrize("end", ["delete", "reset"])
+def test_a_request_under_way_ends_in_the_world_it_began_in(app: Gateway, end: str) -> None:
+    method, target, body, headers = request_of("xero", SEED["xero"], b"abcdef")
+    client = client_of(app, "xero", "/sandbox/mine")
+    scope = scope_of(method, client.base + target, {**client.headers, **headers})
+    pieces = [body[:3], body[3:]]
+
+    def halfway() -> Any:
+        yield pieces[0]
+
+    async def run() -> Answer:
+        received = 0
+        answered: list[dict[str, Any]] = []
+
+        async def receive() -> dict[str, Any]:
+            nonlocal received
+            if received == 1:
+                getattr(app.world, end)("mine")
+            received += 1
+            return {"type": "http.request", "body": pieces[received - 1], "more_body": received < 2}
+
+        async def collect(message: Any) -> None:
+            answered.append(message)
+
+        await app(scope, receive, collect)
+        return Answer(answered[0]["status"], Client(app).get, answered[1]["body"])  # type: ignore[arg-type]
+
+    assert asyncio.run(run()).status == 200
+    assert "a.pdf" not in {each["name"] for each in Control(app, "mine").files()}
+    assert app.world.store.used_bytes == 0
+    assert went_to(app) == {}
+
+
+def test_many_sandboxes_at_a_time_mix_up_no_exchange_and_no_file(app: Gateway) -> None:
+    names = [f"s{number}" for number in range(200)]
+    ways = ("path", "header", "credential")
+
+    async def one(number: int, name: str, vendor: str) -> Answer:
+        way = ways[number % 3]
+        chosen = showing(vendor, f"sbx_{name}.k") if way == "credential" else {}
+        client = client_of(app, vendor, f"/sandbox/{name}" if way == "path" else "", **chosen)
+        more = {"x-emulator-sandbox": name} if way == "header" else {}
+        content = f"{name} {vendor}".encode()
+        method, target, body, headers = request_of(vendor, SEED[vendor], content, f"{name}.pdf")
+        fields = {**client.headers, **headers, **more}
+        third = len(body) // 3
+        return await send(app, scope_of(method, client.base + target, fields), [body[:third], body[third:]])
+
+    async def all_of_them() -> list[Answer]:
+        return await asyncio.gather(
+            *(one(number, name, vendor) for number, name in enumerate(names) for vendor in VENDORS)
+        )
+
+    answers = asyncio.run(all_of_them())
+
+    assert Counter(each.status for each in answers) == {200: 800}
+    for name in names:
+        control = Control(app, name)
+        assert Counter(each["vendor"] for each in control.exchanges()) == dict.fromkeys(VENDORS, 1)
+        new = [each for each in control.files() if each["name"].startswith("s") and each["name"][1].isdigit()]
+        assert sorted((each["vendor"], each["name"]) for each in new) == sorted((v, f"{name}.pdf") for v in VENDORS)
+        for each in new:
+            assert control.get(f"{control.home}/files/{each['sha256']}").body == f"{name} {each['vendor']}".encode()
+    assert went_to(app).keys() == set(names)

@@ -1,0 +1,164 @@
+"""What a test asks of the journal."""
+
+import asyncio
+import threading
+
+import pytest
+
+from emulator.testing import EmulatorError, Exchange, Sandbox
+
+FILES = "/Invoices/INV-0002/Attachments"
+
+
+@pytest.fixture
+def told(emulator: Sandbox) -> Sandbox:
+    """A sandbox that a file, a refused file and two looks were sent to."""
+    with emulator.xero.client() as http:
+        http.put(f"{FILES}/a.pdf", content=b"%PDF-1.7")
+        http.put(f"{FILES}/a.exe", content=b"MZ")
+        http.get("/Invoicez/INV-0002")
+    with emulator.dualentry.client() as http:
+        http.post("/invoices/1002/attachments/", files={"files": ("b.pdf", b"12345")})
+    return emulator
+
+
+def numbers(found: list[Exchange]) -> list[int]:
+    return [each.number for each in found]
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        ({}, [1, 2, 3, 4]),
+        ({"vendor": "xero"}, [1, 2, 3]),
+        ({"method": "put"}, [1, 2]),
+        ({"path": "Attachments/a"}, [1, 2]),
+        ({"path": "*/a.???"}, [1, 2]),
+        ({"status": 200}, [1, 4]),
+        ({"status": "4xx"}, [2, 3]),
+        ({"rule": "xero.file-type"}, [2]),
+        ({"after": 2}, [3, 4]),
+        ({"limit": 1}, [4]),
+        ({"method": "PUT", "status": 400}, [2]),
+        ({"vendor": "codat"}, []),
+    ],
+)
+def test_exchanges_are_found_by_what_they_are(told: Sandbox, filters: dict[str, object], expected: list[int]) -> None:
+    assert numbers(told.journal.find(**filters)) == expected
+
+
+def test_the_journal_is_a_sequence(told: Sandbox) -> None:
+    assert len(told.journal) == 4
+    assert numbers(list(told.journal)) == [1, 2, 3, 4]
+    assert told.journal[-1].vendor == "dualentry"
+
+
+def test_an_exchange_tells_what_came_and_what_was_answered(told: Sandbox) -> None:
+    _, refused, missed, posted = told.journal
+
+    assert (refused.vendor, refused.method, refused.status, refused.outcome) == ("xero", "PUT", 400, "answered")
+    assert (refused.rules, refused.request["size"]) == (("xero.file-type",), 2)
+    assert (missed.operation, str(missed.hint).partition("?")[0]) == (
+        None,
+        "Did you mean GET /xero/api.xro/2.0/Invoices/{document}",
+    )
+    assert [(each["name"], each["size"]) for each in posted.files] == [("b.pdf", 5)]
+    assert ["authorization", "[redacted]"] in refused.request["headers"]
+
+
+def test_bodies_are_to_be_had_on_both_sides(told: Sandbox) -> None:
+    first, second = told.journal.find(method="PUT")
+
+    assert told.journal.body_of(first) == b"%PDF-1.7"
+    assert b'"FileName": "a.pdf"' in told.journal.body_of(first, "response")
+    with pytest.raises(EmulatorError, match="not to be had"):
+        told.journal.body_of(told.journal[2])
+    told.journal.clear()
+    with pytest.raises(EmulatorError, match="no exchange 2"):
+        told.journal.body_of(second)
+
+
+def test_clearing_forgets_the_exchanges_and_no_files(told: Sandbox) -> None:
+    told.journal.clear()
+
+    assert len(told.journal) == 0
+    told.xero.assert_attached("Invoices", "INV-0002", "a.pdf")
+
+
+def test_a_har_has_every_exchange(told: Sandbox) -> None:
+    entries = told.journal.har()["log"]["entries"]
+
+    assert [each["response"]["status"] for each in entries] == [200, 400, 404, 200]
+
+
+def test_the_report_has_a_line_for_each_exchange_with_rules_files_and_hints(told: Sandbox) -> None:
+    assert told.journal.report().replace(f"/sandbox/{told.name}", "").splitlines() == [
+        "The last exchanges:",
+        "  #1 PUT /xero/api.xro/2.0/Invoices/INV-0002/Attachments/a.pdf -> 200 (8 bytes)",
+        "  #2 PUT /xero/api.xro/2.0/Invoices/INV-0002/Attachments/a.exe -> 400 [xero.file-type] (2 bytes)",
+        "  #3 GET /xero/api.xro/2.0/Invoicez/INV-0002 -> 404 [xero.unknown-path]",
+        f"    {told.journal[2].hint}",
+        "  #4 POST /dualentry/public/v2/invoices/1002/attachments/ -> 200 b.pdf (5 bytes)",
+    ]
+    assert told.journal.report(last=1).splitlines()[1:] == [f"  {told.journal[-1]}"]
+    told.journal.clear()
+    assert told.journal.report() == "No request reached the sandbox."
+
+
+def test_calls_are_asserted_and_shown_where_they_are_not_as_expected(told: Sandbox) -> None:
+    assert numbers(told.journal.assert_called(vendor="xero")) == [1, 2, 3]
+    assert numbers(told.journal.assert_called(times=2, method="PUT")) == [1, 2]
+    told.journal.assert_called(2, method="PUT")
+    told.journal.assert_not_called(method="DELETE")
+
+    with pytest.raises(AssertionError) as failed:
+        told.journal.assert_called(method="DELETE", status=200)
+    assert "expected at least one exchange with method='DELETE', status=200, found 0." in str(failed.value)
+    assert "a.exe -> 400 [xero.file-type]" in str(failed.value)
+    with pytest.raises(AssertionError, match=r"expected 1 exchange with vendor='xero', found 3\."):
+        told.journal.assert_called(times=1, vendor="xero")
+    with pytest.raises(AssertionError, match=r"expected 0 exchanges with anything, found 4\."):
+        told.journal.assert_not_called()
+
+
+def test_a_filter_that_is_none_is_an_error_and_no_empty_result(told: Sandbox) -> None:
+    for ask in (told.journal.find, told.journal.assert_not_called, told.journal.wait_for):
+        with pytest.raises(EmulatorError, match="verb is unknown; known are vendor"):
+            ask(verb="PUT")
+
+
+# --- Waiting ----------------------------------------------------------------------------------------------------------
+
+
+def test_what_has_come_already_is_not_waited_for(told: Sandbox) -> None:
+    assert told.journal.wait_for(timeout=0, method="PUT").number == 1
+
+
+def test_what_does_not_come_ends_the_wait(emulator: Sandbox) -> None:
+    with pytest.raises(EmulatorError, match="None came within 0 seconds"):
+        emulator.journal.wait_for(timeout=0, method="PUT")
+
+
+def test_who_waits_keeps_nobody_waiting(emulator: Sandbox) -> None:
+    """Neither those who send nor those who ask for something else."""
+    found: list[Exchange] = []
+    waiting = threading.Thread(target=lambda: found.append(emulator.journal.wait_for(timeout=30, method="PUT")))
+    waiting.start()
+
+    with emulator.xero.client() as http:
+        http.get("/Invoices")
+        assert numbers(emulator.journal.find()) == [1]
+        http.put(f"{FILES}/a.pdf", content=b"%PDF-1.7")
+    waiting.join()
+
+    assert numbers(found) == [2]
+
+
+def test_async_code_waits_in_a_thread(emulator: Sandbox) -> None:
+    async def main() -> Exchange:
+        waiting = asyncio.create_task(asyncio.to_thread(emulator.journal.wait_for, 30, method="PUT"))
+        async with emulator.xero.async_client() as http:
+            await http.put(f"{FILES}/a.pdf", content=b"%PDF-1.7")
+        return await waiting
+
+    assert asyncio.run(main()).status == 200
