@@ -1,0 +1,119 @@
+"""A batch broke off, and nobody knows how far it came: look what is there before sending it again."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import NamedTuple
+
+import httpx
+import pytest
+
+from emulator.testing import Document, Sandbox, Vendor
+
+
+# --8<-- [start:recipe]
+class There(NamedTuple):
+    """An attachment, as a vendor lists it."""
+
+    name: str
+    size: int
+    read: Callable[[], httpx.Response]
+
+
+def at_codat(http: httpx.Client, record: str) -> Iterable[There]:
+    """`record` is /companies/…/connections/…/data/bills/…"""
+    for each in http.get(f"{record}/attachments").raise_for_status().json()["attachments"]:
+        url = f"{record}/attachments/{each['id']}/download"
+        yield There(each["name"], each["fileSize"], partial(http.get, url))
+
+
+def at_dualentry(http: httpx.Client, record: str) -> Iterable[There]:
+    """`record` is /bills/…"""
+    for each in http.get(f"{record}/").raise_for_status().json()["attachments"]:
+        # Signed, and of another host: the key is not for it.
+        yield There(each["file_name"], each["file_size"], partial(httpx.get, each["download_url"]))
+
+
+def at_xero(http: httpx.Client, record: str) -> Iterable[There]:
+    """`record` is /Invoices/…"""
+    for each in http.get(f"{record}/Attachments").raise_for_status().json()["Attachments"]:
+        url = f"{record}/Attachments/{each['AttachmentID']}"
+        yield There(each["FileName"], each["ContentLength"], partial(http.get, url))
+
+
+def missing(files: Mapping[str, bytes], there: Iterable[There]) -> dict[str, bytes]:
+    """Those files that are not there yet: under this name, and with these bytes."""
+    found = {
+        (each.name, hashlib.sha256(each.read().raise_for_status().content).digest())
+        for each in there
+        # Another size needs no download.
+        if each.name in files and each.size == len(files[each.name])
+    }
+    return {name: data for name, data in files.items() if (name, hashlib.sha256(data).digest()) not in found}
+
+
+# --8<-- [end:recipe]
+
+FILES = {f"{number}.pdf": b"%%PDF-1.7 %d" % number for number in range(4)}
+Send = Callable[[httpx.Client, str, bytes], httpx.Response]
+Look = Callable[[httpx.Client], Iterable[There]]
+
+
+def codat(emulator: Sandbox) -> tuple[Vendor, Document, Send, Look]:
+    company = emulator.codat.company()
+    bill = emulator.codat.record("bills", company)
+    of = f"/companies/{company.owner}/connections/{company.id}"
+
+    def send(http: httpx.Client, name: str, data: bytes) -> httpx.Response:
+        return http.post(f"{of}/push/bills/{bill.id}/attachments", files={"file": (name, data)})
+
+    return emulator.codat, bill, send, lambda http: at_codat(http, f"{of}/data/bills/{bill.id}")
+
+
+def dualentry(emulator: Sandbox) -> tuple[Vendor, Document, Send, Look]:
+    bill = emulator.dualentry.record("bills")
+
+    def send(http: httpx.Client, name: str, data: bytes) -> httpx.Response:
+        return http.post(f"/bills/{bill.id}/attachments/", files={"files": (name, data)})
+
+    return emulator.dualentry, bill, send, lambda http: at_dualentry(http, f"/bills/{bill.id}")
+
+
+def xero(emulator: Sandbox) -> tuple[Vendor, Document, Send, Look]:
+    invoice = emulator.xero.invoice()
+
+    def send(http: httpx.Client, name: str, data: bytes) -> httpx.Response:
+        return http.put(f"/Invoices/{invoice.id}/Attachments/{name}", content=data)
+
+    return emulator.xero, invoice, send, lambda http: at_xero(http, f"/Invoices/{invoice.id}")
+
+
+@pytest.mark.parametrize("at", [codat, dualentry, xero])
+def test_a_batch_goes_on_where_it_broke_off(
+    emulator: Sandbox, at: Callable[[Sandbox], tuple[Vendor, Document, Send, Look]]
+) -> None:
+    vendor, document, send, look = at(emulator)
+    kind = "Invoices" if vendor.name == "xero" else "bills"
+    lost = emulator.faults.lost_answer(vendor=vendor.name, path="ttachments", skip=2)
+
+    with vendor.client() as http:
+        with pytest.raises(httpx.TransportError):
+            for name, data in FILES.items():
+                send(http, name, data).raise_for_status()
+        left = missing(FILES, look(http))
+        for name, data in left.items():
+            send(http, name, data).raise_for_status()
+
+    lost.assert_fired()
+    # The third had arrived, though nobody said so.
+    assert list(left) == ["3.pdf"]
+    for name, data in FILES.items():
+        vendor.assert_attached(kind, document, name, content=data, times=1)
+
+
+def test_the_same_name_and_size_is_not_yet_the_same_file(emulator: Sandbox) -> None:
+    vendor, _, send, look = dualentry(emulator)
+
+    with vendor.client() as http:
+        send(http, "0.pdf", FILES["1.pdf"])
+        assert missing(FILES, look(http)) == FILES
