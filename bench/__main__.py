@@ -1,0 +1,81 @@
+"""Measures the emulator and prints what it found.
+
+    python -m bench                         everything, in less than five minutes
+    python -m bench --only small            one scenario; --only can be given several times
+    python -m bench --json figures.json     the same figures for a program
+    python -m bench --prism-document FILE   beside Prism too, mocking an OpenAPI document of Xero's accounting API
+
+It runs from the root of the repository, on Linux, with what `pip install -e '.[dev,bench]'` installs and `wrk`
+(`apt-get install wrk`). Each figure is the median of several rounds; its ratio is taken round by round to a baseline
+measured in the same round, and shown with the lowest and the highest. Exit status 0 says that everything was
+measured, not that every bar was met; 2 that something needed is missing.
+"""
+
+import json
+import os
+import platform
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from bench.figures import Figure, Skipped, table
+from bench.load import wrk
+from bench.rounds import Plan
+from bench.scenarios import SCENARIOS
+from bench.servers import CannotMeasure
+
+
+@click.command(help=(__doc__ or "").partition("\n")[0])
+@click.option("--only", multiple=True, type=click.Choice(list(SCENARIOS)), help="Only this scenario.")
+@click.option("--rounds", type=click.IntRange(1, 100), default=5, show_default=True, help="How often to measure.")
+@click.option(
+    "--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write the figures here too."
+)
+@click.option("--prism-document", type=click.Path(path_type=Path), help="An OpenAPI document for Prism to mock.")
+def main(only: tuple[str, ...], rounds: int, json_file: Path | None, prism_document: Path | None) -> None:
+    begun = time.monotonic()
+    figures: list[Figure] = []
+    skipped: list[str] = []
+    try:
+        _check_system()
+        for found in _measured(only or tuple(SCENARIOS), Plan(rounds, prism_document)):
+            if isinstance(found, Figure):
+                figures.append(found)
+            else:
+                skipped.append(found.why)
+    except CannotMeasure as reason:
+        click.echo(str(reason), err=True)
+        sys.exit(2)
+    seconds = round(time.monotonic() - begun)
+    click.echo(table(figures))
+    click.echo("\n" + "\n".join([*skipped, f"{_machine()}; {rounds} rounds at most; {seconds} seconds."]))
+    if json_file:
+        said = {"machine": _machine(), "rounds": rounds, "seconds": seconds, "skipped": skipped}
+        said["figures"] = [figure.as_json() for figure in figures]
+        json_file.write_text(json.dumps(said, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+def _check_system() -> None:
+    """Raises CannotMeasure."""
+    wrk()
+    if not Path("/proc/self/clear_refs").exists():
+        raise CannotMeasure("The bench needs Linux: it reads the memory of a process from /proc.")
+
+
+def _measured(names: tuple[str, ...], plan: Plan) -> Iterator[Figure | Skipped]:
+    for name in names:
+        title, scenario = SCENARIOS[name]
+        click.echo(f"{name} …", err=True)
+        for found in scenario(plan):
+            yield found.of(title) if isinstance(found, Figure) else found
+
+
+def _machine() -> str:
+    return f"Python {platform.python_version()}, {platform.system()}, {os.cpu_count()} cores"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,47 @@
+"""The list of one document: the same time, however many attachments other documents have."""
+
+from collections.abc import Callable, Iterator, Mapping
+from urllib.parse import urlsplit
+
+from bench.figures import Figure, at_least
+from bench.load import Client, Request, drive
+from bench.rounds import Plan, interleaved
+from bench.servers import Server, emulator
+from bench.vendors import FORM, TRAFFIC, form, opened
+from emulator.testing import Sandbox
+
+FEW, MANY = 100, 100_000
+PER_RECORD = 100
+
+
+def run(plan: Plan) -> Iterator[Figure]:
+    with emulator() as few, emulator() as many:
+        contenders: dict[str, Callable[[], float]] = {}
+        for server, attachments in ((few, FEW), (many, MANY)):
+            for vendor, listing in _filled(server, attachments).items():
+                contenders[f"{vendor} {attachments}"] = _driving(server, listing)
+        found = interleaved(min(plan.rounds, 3), contenders)
+    for vendor in TRAFFIC:
+        rates, beside = found[f"{vendor} {MANY}"], found[f"{vendor} {FEW}"]
+        yield Figure(f"{vendor} list", "requests/s", rates, f"with {FEW} elsewhere", beside, at_least(0.9))
+
+
+def _driving(server: Server, listing: Request) -> Callable[[], float]:
+    return lambda: drive(server.port, [listing]).rate
+
+
+def _filled(server: Server, attachments: int) -> Mapping[str, Request]:
+    """The list of one document of each vendor, in a sandbox with so many attachments elsewhere."""
+    with opened(server) as (box, client):
+        listings = {vendor: make(box, client).listing for vendor, make in TRAFFIC.items()}
+        _fill(box, client, attachments)
+        return listings
+
+
+def _fill(box: Sandbox, client: Client, attachments: int) -> None:
+    """Through DualEntry, the only vendor that takes many files in one request."""
+    base, headers = urlsplit(box.dualentry.base_url).path, {**box.dualentry.headers, **FORM}
+    for start in range(0, attachments, PER_RECORD):
+        target = f"{base}/invoices/{box.dualentry.record('invoices').id}/attachments/"
+        files = [b"%d" % number for number in range(start, start + PER_RECORD)]
+        client.send(Request("POST", target, headers, form(*files, field="files")))

@@ -1,0 +1,180 @@
+"""Processes under test: starting one, waiting until it answers, and how much memory it has."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
+from importlib.util import find_spec
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+# Seconds: until a server has to answer, and between two tries.
+PATIENCE = 60
+PAUSE = 0.001
+# Room for what the bench sends; everything else is as a user has it.
+SETTINGS: Mapping[str, int] = {"max_store_bytes": 8 * 1024**3, "max_sandboxes": 2000}
+
+
+class CannotMeasure(Exception):
+    """Something that a measurement needs is not there, or does not work; the message is a sentence that says what."""
+
+
+@dataclass
+class Server:
+    """A process with a port of its own, from `with` to the end of it."""
+
+    name: str
+    command: Sequence[str]
+    """`{port}` in it stands for the port."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    ready: tuple[str, Mapping[str, str]] = ("/", {})
+    """Target and headers of the request that is to be answered before anything else happens."""
+    wanted: int | None = None
+    """The status that it is to be answered with; any, where None."""
+    started_in: float = 0
+    """Seconds from the start of the process to that answer."""
+
+    def __enter__(self) -> Self:
+        self.port = free_port()
+        put_in = {"{port}": str(self.port)}
+        self._log = tempfile.TemporaryFile()
+        begun = time.perf_counter()
+        self._process = subprocess.Popen(  # noqa: S603 - commands of this file's
+            [put_in.get(word, word) for word in self.command],
+            env={**os.environ, **{name: put_in.get(value, value) for name, value in self.environment.items()}},
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+            # A group of its own: npx does not pass on that it is to end.
+            start_new_session=True,
+        )
+        try:
+            while not self._answers():
+                self._check(begun)
+                time.sleep(PAUSE)
+        except BaseException:
+            self._end()
+            raise
+        self.started_in = time.perf_counter() - begun
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._end()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def memory(self) -> int:
+        """Resident bytes."""
+        return self._status("VmRSS")
+
+    def peak_memory(self) -> int:
+        """The most resident bytes at any moment since `forget_peak`."""
+        return self._status("VmHWM")
+
+    def forget_peak(self) -> None:
+        Path(f"/proc/{self._process.pid}/clear_refs").write_text("5")
+
+    def _status(self, entry: str) -> int:
+        for line in Path(f"/proc/{self._process.pid}/status").read_text().splitlines():
+            name, _, value = line.partition(":")
+            if name == entry:
+                return int(value.removesuffix("kB")) * 1024
+        raise CannotMeasure(f"This system does not say {entry} of a process.")
+
+    def _answers(self) -> bool:
+        target, headers = self.ready
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        try:
+            connection.request("GET", target, headers=dict(headers))
+            status = connection.getresponse().status
+        except (OSError, HTTPException):
+            return False
+        finally:
+            connection.close()
+        if self.wanted not in (None, status):
+            raise CannotMeasure(f"{self.name} answered {target} with {status}.")
+        return True
+
+    def _check(self, begun: float) -> None:
+        if self._process.poll() is None and time.perf_counter() - begun < PATIENCE:
+            return
+        self._log.seek(0)
+        said = self._log.read().decode(errors="replace").strip().splitlines()[-1:]
+        raise CannotMeasure(f"{self.name} did not start: {''.join(said) or 'it says nothing'}.")
+
+    def _end(self) -> None:
+        self._signal(signal.SIGTERM)
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(5)
+        self._signal(signal.SIGKILL)
+        self._process.wait()
+        self._log.close()
+
+    def _signal(self, number: signal.Signals) -> None:
+        with suppress(ProcessLookupError):  # All of them have ended.
+            os.killpg(self._process.pid, number)
+
+
+def emulator(**settings: object) -> Server:
+    """The emulator as a user starts it, journal on, with room for many large files."""
+    flags = [f"--{name.replace('_', '-')}={value}" for name, value in {**SETTINGS, **settings}.items()]
+    command = [sys.executable, "-m", "emulator", "serve", "--port", "{port}", *flags]
+    return Server("emulator", command, ready=("/_emulator/health", {}), wanted=200)
+
+
+def baseline(module: str) -> Server:
+    """An ASGI application of `bench.baselines` on the uvicorn, loop and parser that the emulator has."""
+    flags = "--http httptools --loop uvloop --ws none --lifespan off --no-access-log --log-level warning"
+    flags += " --no-server-header --no-date-header --port {port}"
+    command = [sys.executable, "-m", "uvicorn", f"bench.baselines.{module}:app", *flags.split()]
+    return Server(module, command)
+
+
+def moto() -> Server:
+    """Moto's S3 and the rest of AWS. Raises CannotMeasure."""
+    _require("moto", "flask")
+    return Server("moto", [sys.executable, "-m", "moto.server", "-p", "{port}"])
+
+
+def localstack_xero() -> Server:
+    """Raises CannotMeasure."""
+    _require("xero_local")
+    environment = {"XERO_PORT": "{port}", "XERO_HOST": "127.0.0.1"}
+    return Server("localstack-xero", [sys.executable, "-m", "xero_local.server"], environment)
+
+
+def prism(document: Path | None) -> Server:
+    """Prism, mocking an OpenAPI document. Raises CannotMeasure."""
+    if document is None:
+        raise CannotMeasure("Prism is left out: --prism-document names no OpenAPI document for it to mock.")
+    if not document.is_file():
+        raise CannotMeasure(f"Prism is left out: there is no file {document}.")
+    npx = shutil.which("npx")
+    if npx is None:
+        raise CannotMeasure("Prism is left out: it needs npx, which comes with Node.js.")
+    command = [npx, "--yes", "@stoplight/prism-cli", "mock", "--port", "{port}", "--verboseLevel", "error"]
+    return Server("Prism", [*command, str(document)])
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def _require(*modules: str) -> None:
+    for module in modules:
+        if find_spec(module) is None:
+            raise CannotMeasure(f"{module} is not installed: pip install -e '.[bench]'.")
