@@ -15,12 +15,55 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from emulator.core.connection import EXTENSION
 
+# Beyond so much, what is written goes out at once.
+MAX_JOINED_BYTES = 64 * 1024
 # The longest request line and headers together.
 MAX_HEAD_BYTES = 64 * 1024
 # An SO_LINGER of no time at all: closing the socket sends RST.
 _NO_LINGER = struct.pack("ii", 1, 0)
 _ASCII = "".join(map(chr, range(0x80)))
 _UPGRADE = re.compile(rb"\r\nupgrade[ \t]*:[^\r\n]*\r\n", re.IGNORECASE)
+
+
+class _Joined(asyncio.Transport):
+    """Sends together what is written in one step of the loop: a head and its body are one system call, not two."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        super().__init__()
+        self._transport = transport
+        self._loop = asyncio.get_running_loop()
+        self._held: list[bytes | bytearray | memoryview] = []
+        self._held_bytes = 0
+        # Nothing of these is ours.
+        self.get_extra_info = transport.get_extra_info  # type: ignore[method-assign]
+        self.is_closing = transport.is_closing  # type: ignore[method-assign]
+        self.pause_reading = transport.pause_reading  # type: ignore[method-assign]
+        self.resume_reading = transport.resume_reading  # type: ignore[method-assign]
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self._held.append(data)
+        self._held_bytes += len(data)
+        if self._held_bytes >= MAX_JOINED_BYTES:
+            self._flush()
+        elif len(self._held) == 1:
+            self._loop.call_soon(self._flush)
+
+    def close(self) -> None:
+        self._flush()
+        self._transport.close()
+
+    def abort(self) -> None:
+        self._held.clear()
+        self._transport.abort()
+
+    def _flush(self) -> None:
+        if self._held and not self._transport.is_closing():
+            if self._held_bytes < MAX_JOINED_BYTES:
+                self._transport.write(b"".join(self._held))
+            else:
+                self._transport.writelines(self._held)
+        self._held = []
+        self._held_bytes = 0
 
 
 class _Connection:
@@ -70,6 +113,7 @@ class _Connected(asyncio.Protocol):
     _connection: _Connection
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        transport = _Joined(transport)
         super().connection_made(transport)
         self._connection = connection = _Connection(transport)
         app = self.app
@@ -126,6 +170,13 @@ class HttpTools(_Connected, HttpToolsProtocol):
         self._connection.hung_up.set()
         cycle = self.cycle
         return cycle is not None and not cycle.response_complete and not cycle.more_body
+
+    def on_body(self, body: bytes) -> None:
+        if not self.cycle.body:
+            # Handed on as it came, where uvicorn would copy it twice. If more comes first, the two make new bytes.
+            self.cycle.body = body  # type: ignore[assignment]
+            body = b""
+        super().on_body(body)
 
     def on_message_begin(self) -> None:
         # Also in the middle of a read, for a client that sends its next request before the answer: that one's head

@@ -149,8 +149,6 @@ class BackgroundServer:
 
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket. Raises CannotListen."""
-    if port > 65535:
-        raise CannotListen(f"there is no port {port}: ports go from 0 to 65535")
     try:
         host.encode("idna")
     except UnicodeError:

@@ -34,6 +34,8 @@ class Option:
         """Of a number."""
         if self.rule:
             return self.rule.lowest, self.rule.highest
+        if self.name == "port":
+            return 0, 65535
         # The store may be larger than any count.
         return 0, 2**63 - 1 if self.name == "max_store_bytes" else 2**31 - 1
 

@@ -126,7 +126,7 @@ def test_a_folder_is_no_settings_file(tmp_path: Path) -> None:
     ("arguments", "complaint"),
     [
         (["--port", "-1"], "port goes from 0 to"),
-        (["--port", "99999"], "there is no port 99999"),
+        (["--port", "99999"], "port goes from 0 to 65535"),
         (["--auth", "some"], "'some' is not one of 'any', 'strict', 'off'"),
         (["--host", "é..x"], "there is no host 'é..x'"),
         (["--host", "no.such.host.invalid"], "cannot listen on port"),

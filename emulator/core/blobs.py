@@ -106,12 +106,12 @@ class BlobWriter:
         self._store.take(len(data))
         self.size += len(data)
         self._hash.update(data)
-        if len(data) >= CHUNK_SIZE and not self._gathered:
-            self._chunks.append(data)
-            return
-        self._gathered += data
-        if len(self._gathered) >= CHUNK_SIZE:
+        if len(data) < CHUNK_SIZE:
+            self._gathered += data
+        if len(self._gathered) >= CHUNK_SIZE or len(data) >= CHUNK_SIZE:
             self._flush()
+        if len(data) >= CHUNK_SIZE:
+            self._chunks.append(data)
 
     def commit(self) -> Blob:
         """The finished blob."""

@@ -60,7 +60,7 @@ class Fault:
     skip: int = 0
     """How many requests it lets pass first."""
     every: int = 1
-    """It strikes each so-manieth request."""
+    """It strikes every n-th request."""
     probability: float = 1.0
     """How likely it is to strike; the same seed gives the same sequence."""
     status: int | None = None

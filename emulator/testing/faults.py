@@ -48,7 +48,7 @@ class Fault:
 
 class Faults:
     """Arms faults. Each says whom it meets, with `vendor`, `operation`, `method`, `path`, and how often it strikes:
-    once, or `times` (0 is always), after letting `skip` pass, each so-manieth (`every`), or with a `probability`.
+    once, or `times` (0 is always), after letting `skip` pass, every n-th (`every=n`), or with a `probability`.
 
     All raise EmulatorError for what does not exist.
     """

@@ -75,12 +75,13 @@ class Organisation:
         self.vendors: dict[int, str] = {each["id"]: each["name"] for each in world["vendors"]}
         self.attachments: dict[int, Attachment] = {}
         self.records: dict[str, dict[int, Record]] = {slug: {} for slug in KINDS}
-        self._last = {"internal_id": 70000, "line": 90000}
+        self._last = {"internal_id": 70000, "line": 90000, "attachment": 0, **dict.fromkeys(KINDS, 1000)}
         for each in world["attachments"]:
             blob = sandbox.store.put_own(seed.file(each["file"]))
             self.attachments[each["id"]] = Attachment(
                 each["id"], each["file_name"], blob.size, each["category"], each["content_type"], blob
             )
+        self._last["attachment"] = max(self.attachments)
         created = datetime.fromisoformat(world["created"])
         for slug, trees in world["records"].items():
             for tree in trees:
@@ -95,7 +96,7 @@ class Organisation:
 
     def add(self, kind: Kind, fields: Tree, files: Iterable[Attachment], now: datetime) -> Record:
         of_kind = self.records[kind.slug]
-        number = max(of_kind, default=1000) + 1
+        number = self._next(kind.slug)
         record = Record(kind, self._next("internal_id"), number, self.numbered(kind, fields), tuple(files), now, now)
         of_kind[number] = record
         return record
@@ -118,7 +119,7 @@ class Organisation:
 
     def attach(self, file_name: str, size: int, category: str = "default") -> Attachment:
         """A new file, on no record yet."""
-        attachment = Attachment(max(self.attachments, default=0) + 1, file_name, size, category)
+        attachment = Attachment(self._next("attachment"), file_name, size, category)
         self.attachments[attachment.id] = attachment
         return attachment
 
