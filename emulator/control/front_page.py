@@ -33,7 +33,7 @@ def as_greeting(url: str, packs: Sequence[Pack], *, strict: bool) -> str:
     """Base URLs, and one request that works."""
     # Where only credentials that were issued are good, no vendor answers the first comer.
     example = f"curl {url}/_emulator/health" if strict else _example(url, packs[0])
-    after = "When one is refused, `attachment-emulator doctor` explains it. Ctrl-C stops the emulator."
+    after = f"When one is refused, `attachment-emulator doctor {url}` explains it. Ctrl-C stops the emulator."
     return "\n".join(["", *_base_urls(url, packs), "", "A first request:", "", example, "", after])
 
 

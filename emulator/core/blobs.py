@@ -99,19 +99,24 @@ class BlobWriter:
         self._store = store
         self._hash = hashlib.sha256()
         self._chunks: list[bytes] = []
-        self._gathered = bytearray()
+        self._gathered: bytes | bytearray = b""
 
     def write(self, data: bytes) -> None:
         """Append bytes. Raises StoreFull."""
         self._store.take(len(data))
         self.size += len(data)
         self._hash.update(data)
-        if len(data) < CHUNK_SIZE:
-            self._gathered += data
-        if len(self._gathered) >= CHUNK_SIZE or len(data) >= CHUNK_SIZE:
-            self._flush()
         if len(data) >= CHUNK_SIZE:
-            self._chunks.append(data)
+            self._flush()
+        if not self._gathered:
+            # Most files come in one piece, or in large ones, which are kept as they are.
+            self._gathered = data
+        else:
+            if isinstance(self._gathered, bytes):
+                self._gathered = bytearray(self._gathered)
+            self._gathered += data
+        if len(self._gathered) >= CHUNK_SIZE:
+            self._flush()
 
     def commit(self) -> Blob:
         """The finished blob."""
@@ -132,9 +137,9 @@ class BlobWriter:
     def _flush(self) -> None:
         if self._gathered:
             self._chunks.append(bytes(self._gathered))
-            self._gathered = bytearray()
+            self._gathered = b""
 
     def _forget(self) -> None:
         self.size = 0
         self._chunks = []
-        self._gathered = bytearray()
+        self._gathered = b""

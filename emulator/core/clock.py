@@ -1,6 +1,5 @@
 """A sandbox's own time. Nothing else in the emulator may ask the machine what time it is."""
 
-import time
 from datetime import UTC, datetime, timedelta
 from email.utils import formatdate
 from functools import lru_cache
@@ -17,7 +16,7 @@ class Clock:
         """The sandbox's time, timezone-aware, in UTC."""
         if self._frozen is not None:
             return self._frozen
-        now = datetime.fromtimestamp(time.time(), UTC)
+        now = datetime.now(UTC)
         return now + self._offset if self._offset else now
 
     @property
@@ -46,7 +45,7 @@ class Clock:
         if self._frozen is not None:
             self._frozen = at.astimezone(UTC)
         else:
-            self._offset = at - datetime.fromtimestamp(time.time(), UTC)
+            self._offset = at - datetime.now(UTC)
 
     def resume(self) -> None:
         """Go on from where it stands."""

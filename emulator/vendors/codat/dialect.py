@@ -8,13 +8,14 @@ from starlette.responses import Response
 
 from emulator.core.call import Call
 from emulator.core.clock import http_date
+from emulator.core.replies import Reply
 from emulator.core.rules import Refusal
 
 JSON = "application/json"
 
 
 def success(call: Call, body: object, status: int = 200) -> Response:
-    return Response(dumped(body), status, {**surroundings(call), "content-type": JSON})
+    return Reply(dumped(body), status, {**surroundings(call), "content-type": JSON})
 
 
 def refuse(call: Call, refusal: Refusal) -> Response:

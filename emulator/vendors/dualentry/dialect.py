@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from emulator.core.call import Call
 from emulator.core.clock import http_date
+from emulator.core.replies import Reply
 from emulator.core.rules import Refusal
 from emulator.vendors.dualentry.schemas import PRECISION, said
 
@@ -40,7 +41,7 @@ def dumped(body: object) -> bytes:
 
 
 def _answer(call: Call, status: int, body: bytes, content_type: str) -> Response:
-    return Response(body, status, {**surroundings(call), "content-type": content_type})
+    return Reply(body, status, {**surroundings(call), "content-type": content_type})
 
 
 def _plain(value: object) -> str:

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from emulator.core.call import Call
 from emulator.core.clock import http_date
+from emulator.core.replies import Reply
 from emulator.core.rules import Refusal
 from emulator.core.schemas import Problem
 
@@ -15,7 +16,7 @@ JSON = "application/json"
 
 def success(call: Call, body: object, status: int = 200) -> Response:
     text = json.dumps(body, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=float)
-    return Response(text.encode("utf-8", "replace"), status, {**surroundings(call), "content-type": JSON})
+    return Reply(text.encode("utf-8", "replace"), status, {**surroundings(call), "content-type": JSON})
 
 
 def refuse(call: Call, refusal: Refusal) -> Response:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from starlette.responses import Response
@@ -11,6 +12,7 @@ from emulator.core.blobs import Blob
 from emulator.core.call import Call
 from emulator.core.clock import http_date
 from emulator.core.downloads import FileResponse
+from emulator.core.replies import Reply
 from emulator.core.rules import Refusal
 from emulator.vendors.xero.state import state_of
 from emulator.vendors.xero.wire import EnvelopeTime, Tree, Typed, to_json, to_xml
@@ -44,9 +46,9 @@ def download(call: Call, blob: Blob, mime_type: str, headers: Mapping[str, str])
 def plain(call: Call, status: int, body: object = None, media_type: str = GATEWAY_JSON) -> Response:
     """Compact JSON without an envelope, as the identity endpoints and /connections speak it."""
     if body is None:
-        return Response(b"", status, surroundings(call))
+        return Reply(b"", status, surroundings(call))
     content = json.dumps(body, separators=(",", ":")).encode()
-    return Response(content, status, {**surroundings(call), "content-type": media_type})
+    return Reply(content, status, {**surroundings(call), "content-type": media_type})
 
 
 def negotiated(call: Call, status: int, root: str, tree: Tree) -> Response:
@@ -54,9 +56,10 @@ def negotiated(call: Call, status: int, root: str, tree: Tree) -> Response:
         text, media_type = to_json(tree), JSON
     else:
         text, media_type = to_xml(root, tree), XML
-    return Response(text.encode("utf-8", "replace"), status, {**surroundings(call), "content-type": media_type})
+    return Reply(text.encode("utf-8", "replace"), status, {**surroundings(call), "content-type": media_type})
 
 
+@lru_cache(64)
 def wants_json(accept: str) -> bool:
     """Whether JSON is asked for, and not less than XML."""
     weights = {"json": 0.0, "xml": 0.0}
@@ -147,7 +150,7 @@ def _exception(call: Call, status: int, kind: str, message: str, **more: object)
 
 def _text(call: Call, refusal: Refusal) -> Response:
     headers = {**surroundings(call), "content-type": "text/html; charset=utf-8"}
-    return Response(refusal.message.encode(), refusal.answer.status, headers)
+    return Reply(refusal.message.encode(), refusal.answer.status, headers)
 
 
 def _oauth(call: Call, refusal: Refusal) -> Response:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from json.encoder import encode_basestring as quoted
 from typing import Any
 from xml.sax.saxutils import escape
@@ -107,15 +108,17 @@ def to_json(value: object, indent: str = "") -> str:
     if isinstance(value, dict):
         # Most members are plain text.
         lines = [
-            f'"{name}": {quoted(item) if type(item) is str else to_json(item, inner)}'
-            if name.isidentifier()
-            else f"{quoted(name)}: {to_json(item, inner)}"
-            for name, item in value.items()
+            _label(name) + (quoted(item) if type(item) is str else to_json(item, inner)) for name, item in value.items()
         ]
         return _block("{}", lines, indent)
     if isinstance(value, list | tuple):
         return _block("[]", [to_json(item, inner) for item in value], indent)
     return _json_scalar(value)
+
+
+@lru_cache(1024)
+def _label(name: str) -> str:
+    return f"{quoted(name)}: "
 
 
 def _json_scalar(value: object) -> str:
