@@ -102,18 +102,25 @@ SURFACES: Mapping[str, Mapping[str, Evidence]] = {
 
 
 class _Collector:
-    """A pytest plugin that notes which tests prove which rules."""
+    """A pytest plugin that notes which tests there are."""
 
     def __init__(self) -> None:
-        self.proofs: defaultdict[str, list[str]] = defaultdict(list)
+        self.items: list[pytest.Item] = []
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        for item in items:
-            for mark in item.iter_markers("proves"):
-                for rule_id in mark.args:
-                    name = item.nodeid.partition("[")[0]
-                    if name not in self.proofs[rule_id]:
-                        self.proofs[rule_id].append(name)
+        self.items = list(items)
+
+
+def proofs_in(items: Iterable[pytest.Item]) -> Proofs:
+    """Which of these tests prove which rules."""
+    proofs: defaultdict[str, list[str]] = defaultdict(list)
+    for item in items:
+        for mark in item.iter_markers("proves"):
+            for rule_id in mark.args:
+                name = item.nodeid.partition("[")[0]
+                if name not in proofs[rule_id]:
+                    proofs[rule_id].append(name)
+    return proofs
 
 
 def collect_proofs() -> Proofs:
@@ -125,7 +132,7 @@ def collect_proofs() -> Proofs:
         code = pytest.main(["--collect-only", *quiet, f"--rootdir={ROOT}", str(ROOT / "tests")], plugins=[collector])
     if code != pytest.ExitCode.OK:
         raise SystemExit(said.getvalue())
-    return collector.proofs
+    return proofs_in(collector.items)
 
 
 def faults(proofs: Proofs) -> Iterator[str]:
@@ -255,19 +262,28 @@ def _rule(rule: Rule, proofs: Proofs) -> Iterable[str]:
     yield ""
 
 
+def check(proofs: Proofs) -> str:
+    """What is wrong with the proofs, or with the pages; empty where all is well."""
+    if found := list(faults(proofs)):
+        return "\n".join(found)
+    stale = [
+        str(path.relative_to(ROOT))
+        for path, text in pages(proofs).items()
+        if not path.is_file() or path.read_text("utf-8") != text
+    ]
+    return f"{', '.join(stale)} is not current: run `python docs/fidelity.py`" if stale else ""
+
+
 def main() -> None:
     proofs = collect_proofs()
-    if found := list(faults(proofs)):
-        raise SystemExit("\n".join(found))
-    stale = []
-    for path, text in pages(proofs).items():
-        if "--check" not in sys.argv:
+    if "--check" not in sys.argv:
+        if found := list(faults(proofs)):
+            raise SystemExit("\n".join(found))
+        for path, text in pages(proofs).items():
             path.parent.mkdir(exist_ok=True)
             path.write_text(text, "utf-8")
-        elif not path.is_file() or path.read_text("utf-8") != text:
-            stale.append(str(path.relative_to(ROOT)))
-    if stale:
-        raise SystemExit(f"{', '.join(stale)} is not current: run `python docs/fidelity.py`")
+    if complaint := check(proofs):
+        raise SystemExit(complaint)
 
 
 if __name__ == "__main__":

@@ -44,19 +44,20 @@ class _Joined(asyncio.Transport):
         self._held.append(data)
         self._held_bytes += len(data)
         if self._held_bytes >= MAX_JOINED_BYTES:
-            self._flush()
+            self.flush()
         elif len(self._held) == 1:
-            self._loop.call_soon(self._flush)
+            self._loop.call_soon(self.flush)
 
     def close(self) -> None:
-        self._flush()
+        self.flush()
         self._transport.close()
 
     def abort(self) -> None:
         self._held.clear()
         self._transport.abort()
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
+        """Send what is held. The loop itself, which closes what is under this, does not know that there is any."""
         if self._held and not self._transport.is_closing():
             if self._held_bytes < MAX_JOINED_BYTES:
                 self._transport.write(b"".join(self._held))
@@ -110,12 +111,14 @@ class _Connected(asyncio.Protocol):
     """Offers the application its connection."""
 
     app: ASGIApp
+    cycle: Any
+    _joined: _Joined
     _connection: _Connection
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        transport = _Joined(transport)
-        super().connection_made(transport)
-        self._connection = connection = _Connection(transport)
+        self._joined = _Joined(transport)
+        super().connection_made(self._joined)
+        self._connection = connection = _Connection(self._joined)
         app = self.app
 
         async def connected(scope: Scope, receive: Receive, send: Send) -> None:
@@ -124,13 +127,21 @@ class _Connected(asyncio.Protocol):
 
         self.app = connected
 
+    def eof_received(self) -> bool:
+        # A client that has sent all it has to say still wants its answer; one that gave up looks the same.
+        self._connection.hung_up.set()
+        self._joined.flush()
+        cycle = self.cycle
+        return cycle is not None and not cycle.response_complete and not cycle.more_body
+
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
         self._connection.ended.set()
         self._connection.hung_up.set()
 
 
-class H11(_Connected, H11Protocol):
+# asyncio keeps a half-closed connection open for a protocol that answers True; uvicorn's say that they never do.
+class H11(_Connected, H11Protocol):  # type: ignore[misc]
     """For whoever suspects the other parser."""
 
 
@@ -140,7 +151,7 @@ NOT_HTTP = (
 )
 
 
-class HttpTools(_Connected, HttpToolsProtocol):
+class HttpTools(_Connected, HttpToolsProtocol):  # type: ignore[misc]
     """HTTP as forgiving as the vendors' gateways, where uvicorn is stricter or the parser trips."""
 
     _between_requests = True
@@ -164,17 +175,10 @@ class HttpTools(_Connected, HttpToolsProtocol):
             data = _mended(data, end)
         super().data_received(data)
 
-    # asyncio keeps a half-closed connection open for a protocol that answers True; uvicorn declares that it never does.
-    def eof_received(self) -> bool:  # type: ignore[override]
-        # A client that has sent all it has to say still wants its answer; one that gave up looks the same.
-        self._connection.hung_up.set()
-        cycle = self.cycle
-        return cycle is not None and not cycle.response_complete and not cycle.more_body
-
     def on_body(self, body: bytes) -> None:
         if not self.cycle.body:
             # Handed on as it came, where uvicorn would copy it twice. If more comes first, the two make new bytes.
-            self.cycle.body = body  # type: ignore[assignment]
+            self.cycle.body = body
             body = b""
         super().on_body(body)
 

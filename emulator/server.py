@@ -16,6 +16,8 @@ from emulator.protocols import PROTOCOLS
 from emulator.settings import Settings
 from emulator.urls import url_at
 
+# How long (seconds) a connection may be idle between requests.
+KEEP_ALIVE = 5
 # How long (seconds) a stopping server waits for answers that are under way.
 GRACE = 2
 # How long (seconds) whoever was cut off has to see it.
@@ -37,6 +39,7 @@ class Server(uvicorn.Server):
             lifespan="off",
             log_config=None,
             access_log=False,
+            timeout_keep_alive=KEEP_ALIVE,
             # The vendors' own headers, and none beside them; URLs are ours to work out.
             server_header=False,
             date_header=False,

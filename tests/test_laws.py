@@ -696,4 +696,4 @@ class Machine(RuleBasedStateMachine):
 
 
 def test_nothing_is_ever_lost() -> None:
-    run_state_machine_as_test(Machine, settings=settings(max_examples=50, stateful_step_count=20))
+    run_state_machine_as_test(Machine, settings=settings(max_examples=30, stateful_step_count=20))

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emulator import create_app
@@ -423,6 +423,7 @@ def frozen(app: Gateway, name: str) -> None:
     Control(app, name).send("PATCH", "/clock", now=NOW)
 
 
+@settings(max_examples=30)
 @given(st.lists(st.tuples(st.sampled_from(STEPS), st.sampled_from(VENDORS)), max_size=6))
 def test_whatever_runs_beside_it_a_sandbox_is_as_if_it_were_alone(
     steps: list[tuple[Callable[[Gateway, str, str], None], str]],
@@ -437,6 +438,7 @@ def test_whatever_runs_beside_it_a_sandbox_is_as_if_it_were_alone(
     assert trace(beside, "mine") == trace(alone, "mine")
 
 
+@settings(max_examples=30)
 @given(st.lists(st.tuples(st.sampled_from(STEPS), st.sampled_from(VENDORS)), min_size=1, max_size=6))
 def test_what_is_done_in_one_sandbox_is_not_seen_in_another(
     steps: list[tuple[Callable[[Gateway, str, str], None], str]],

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from emulator.server import GRACE, url_of
+from emulator.server import GRACE, BackgroundServer, url_of
+from emulator.settings import Settings
 from tests.conftest import LiveServer
 
 HEAD = "Host: x\r\nAuthorization: Bearer x\r\nxero-tenant-id: {}\r\nAccept: application/json\r\n"
@@ -212,17 +213,20 @@ def test_a_small_body_that_is_refused_gets_its_answer_before_the_end(live: LiveS
     assert (status, b"fileExtension" in answer) == (400, True)
 
 
-def test_a_slow_head_on_a_kept_connection_is_waited_for(start: Callable[..., LiveServer]) -> None:
-    with closing(connect(start())) as connection:
+def test_a_slow_head_on_a_kept_connection_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("emulator.server.KEEP_ALIVE", 0.4)
+    server = BackgroundServer(Settings.of(port=0))
+    with closing(socket.create_connection(("127.0.0.1", urlsplit(server.url).port or 0), timeout=10)) as connection:
         request = f"GET {FILES} HTTP/1.1\r\n{HEAD.format('slow')}\r\n".encode()
         connection.sendall(request)
         assert answer_to(connection)[0] == 200
-        # The server closes connections that are idle for five seconds; this one is not.
+        # The server closes connections that are idle for so long; this one is not.
         for at in range(12):
             connection.sendall(request[at * 10 : at * 10 + 10])
-            time.sleep(0.5)
+            time.sleep(0.05)
         connection.sendall(request[120:])
         assert answer_to(connection)[0] == 200
+    server.stop()
 
 
 def test_an_early_refusal_can_be_read_although_the_connection_closes(live: LiveServer) -> None:
