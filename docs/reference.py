@@ -1,0 +1,463 @@
+"""Writes the pages below `reference/` from what they describe.
+
+python docs/reference.py           writes the pages
+python docs/reference.py --check   fails if a page is not what this would write
+"""
+
+import ast
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import pairwise
+from pathlib import Path
+from textwrap import dedent
+
+import click
+
+from emulator import pytest_plugin
+from emulator.cli import main as command
+from emulator.control.faults import HEADER
+from emulator.control.routes import ROUTES
+from emulator.core.faults import KINDS, NAMES, SENTENCES
+from emulator.core.operations import Operation
+from emulator.core.schemas import Schema
+from emulator.settings import OF_THE_SERVER, OPTIONS, Option
+from emulator.vendors import PACKS
+
+ROOT = Path(__file__).parents[1]
+HERE = ROOT / "docs" / "reference"
+PACKAGE = ROOT / "emulator"
+Lines = Iterable[str]
+CLICK_KEEPS = "\b\n"
+_WRITTEN = "<!-- Written by `python docs/reference.py`. -->"
+
+
+# --- The command ------------------------------------------------------------------------------------------------------
+
+
+def command_page() -> Lines:
+    yield from _head("The command", "`python -m emulator` is the same as `attachment-emulator`.")
+    yield from _command(command, "attachment-emulator")
+
+
+def _command(of: click.Command, name: str) -> Lines:
+    context = click.Context(of, info_name=name, terminal_width=80)
+    yield from (f"## `{name}`", "", "```", of.get_usage(context), "```", "", _flowing(of.help or ""), "")
+    records = [
+        record
+        for each in of.params
+        if isinstance(each, click.Option) and each.name not in OPTIONS and (record := each.get_help_record(context))
+    ]
+    yield from _table(("option", ""), [(f"`{flag}`", text) for flag, text in records])
+    if any(each.name in OPTIONS for each in of.params):
+        yield from ("Every [setting](settings.md) is an option of it, too.", "")
+    if isinstance(of, click.Group):
+        for each in sorted(of.list_commands(context)):
+            if sub := of.get_command(context, each):
+                yield from _command(sub, f"{name} {each}")
+
+
+# --- Settings ---------------------------------------------------------------------------------------------------------
+
+
+def settings_page() -> Lines:
+    yield from _head(
+        "Settings",
+        "A setting has one name in four places. `max_store_bytes` is the flag `--max-store-bytes`, the environment "
+        "variable `EMULATOR_MAX_STORE_BYTES`, the key `max_store_bytes` in a settings file (`--config`, TOML) and the "
+        "argument `max_store_bytes=` in Python. A flag outweighs the environment, which outweighs the file.",
+        "Those that are a sandbox's can be changed for one sandbox: with the marker "
+        '`@pytest.mark.emulator(auth="strict")`, with `emulator.configure(auth="strict")`, or by '
+        "[the control API](control-api.md#settings). A switch is turned off with `--no-`: `--no-bare`.",
+    )
+    yield from ("## The emulator's own", "")
+    for option in OPTIONS.values():
+        if not option.rule:
+            yield from _own_setting(option)
+    for pack in PACKS:
+        rows = [_rule_setting(each) for each in OPTIONS.values() if each.rule and each.rule in pack.rules]
+        yield from (f"## {pack.title}", "", "The values of its rules. All of them are a sandbox's.", "")
+        yield from _table(("setting", "default", "rule"), rows)
+
+
+def _own_setting(option: Option) -> Lines:
+    yield from (f"### `{option.name}`", "", option.help, "")
+    flag = f"--{option.name.replace('_', '-')}"
+    names = [f"`{flag}`", f"`EMULATOR_{option.name.upper()}`"]
+    if isinstance(option.default, bool):
+        names.insert(1, f"`--no-{flag[2:]}`")
+    whose = "the whole server" if option.name in OF_THE_SERVER else "the server, or one sandbox"
+    yield f"- Names: {', '.join(names)}"
+    yield f"- Takes: {_takes(option)}"
+    yield f"- Default: {_value(option.default)}"
+    yield f"- Of: {whose}"
+    yield ""
+
+
+def _rule_setting(option: Option) -> tuple[str, ...]:
+    rule = option.rule
+    assert rule
+    vendor = rule.id.partition(".")[0]
+    flag = option.name.replace("_", "-")
+    names = f"`{option.name}`<br>`--{flag}`" + (f"<br>`--no-{flag}`" if isinstance(option.default, bool) else "")
+    where = f"[`{rule.id}`](../fidelity/{vendor}.md#{anchor(rule.id)})"
+    return names, _value(option.default), f"{where}<br>{rule.sentence}"
+
+
+def _takes(option: Option) -> str:
+    if option.choices:
+        return ", ".join(f"`{each}`" for each in option.choices)
+    if isinstance(option.default, bool):
+        return "on or off"
+    if isinstance(option.default, int):
+        lowest, highest = option.bounds
+        return f"a whole number from {lowest} to {highest}"
+    return "text"
+
+
+def _value(value: object) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    # A long list may break after any of its parts.
+    return "none" if value == "" else " ".join(f"`{part}`" for part in str(value).split())
+
+
+# --- The control API --------------------------------------------------------------------------------------------------
+
+
+def control_page() -> Lines:
+    yield from _head(
+        "The control API",
+        "The emulator's own API, beside those of the vendors: JSON in, JSON out. Its errors are problems (RFC 9457): "
+        "`title`, `status` and, in a sentence, `detail`. `/_emulator/openapi.json` is this page as OpenAPI 3.1. "
+        "A sandbox appears when it is first named; the one that nobody names is `default`.",
+        "A page in a browser cannot use it unless it comes from the same host or from loopback; nor can a request "
+        "that names a public domain in Host, unless [`trusted_hosts`](settings.md#trusted_hosts) has it.",
+    )
+    group = ""
+    for route in ROUTES:
+        if (found := _group(route)) != group:
+            group = found
+            yield from (f"## {group}", "")
+        yield from _route(route)
+
+
+def _group(route: Operation) -> str:
+    parts = route.path.split("/")[2:]
+    if parts[0] != "sandboxes":
+        return "The server"
+    return parts[2].capitalize() if len(parts) > 2 and parts[2] != "reset" else "Sandboxes"
+
+
+def _route(route: Operation) -> Lines:
+    contract = route.context
+    yield from (f"### `{route.method} {route.path}`", "", contract.summary, "")
+    if said := contract.handler.__doc__:
+        yield from (_flowing(said), "")
+    if contract.query:
+        yield from ("In the query:", "", *_fields(contract.query))
+    if contract.body:
+        yield from ("In the body:", "", *_fields(contract.body))
+    if contract.upload:
+        yield from (f"The body is `{contract.upload}`.", "")
+
+
+def _fields(schema: Schema) -> Lines:
+    rows = [
+        (f"`{name}`", each.kind.replace("|", ", "), "needed" if each.required else _default(each.default))
+        for name, each in schema.items()
+    ]
+    return _table(("name", "takes", ""), rows)
+
+
+def _default(value: object) -> str:
+    return "" if value is None else f"by default `{value}`"
+
+
+# --- Faults -----------------------------------------------------------------------------------------------------------
+
+
+def faults_page() -> Lines:
+    yield from _head(
+        "Kinds of fault",
+        "What can be made to go wrong. [How to](../howto/faults.md) do it is a page of its own.",
+        'A fault is armed in a sandbox: in Python (`emulator.faults.lost_answer(vendor="xero")`), with the marker '
+        '(`@pytest.mark.emulator(faults=[{"kind": "lost-answer"}])`), by '
+        f"[the control API](control-api.md#faults), or by a header of the request that is to suffer: "
+        f"`{'-'.join(word.capitalize() for word in HEADER.split('-'))}: status; status=503; times=2`.",
+        "Where a fault strikes, the answer carries `Emulator-Fault` with its kind, and so does the journal.",
+    )
+    yield from ("## The kinds", "")
+    for kind, takes in KINDS.items():
+        yield from (f"### `{kind}`", "", SENTENCES[kind], "")
+        method = kind.replace("-", "_")
+        yield f"- In Python: `emulator.faults.{method}()`"
+        yield from (f"- `{name}`: {_by_default(name, value)}" for name, value in takes.items())
+        yield ""
+    yield from ("## Whom it meets, and how often", "")
+    notes = _notes(_class_of("core/faults.py", "Fault"))
+    own = {name for takes in KINDS.values() for name in takes} | {"kind"}
+    rows = [(f"`{name}`", notes.get(name, _PLAIN.get(name, ""))) for name in NAMES if name not in own]
+    yield from _table(("field", ""), rows)
+    yield from ("Of the faults that meet a request the first to be due strikes, and no other.", "")
+    yield from ("## Numbers", "")
+    own_rows = [(f"`{name}`", notes.get(name, _PLAIN.get(name, ""))) for name in NAMES if name in own - {"kind"}]
+    yield from _table(("field", ""), own_rows)
+    yield from ("## Statuses", "", "What `status` can be, in each vendor's own words:", "")
+    yield from _table(
+        ("vendor", "statuses"),
+        [(each.title, ", ".join(map(str, sorted(each.failures)))) for each in PACKS],
+    )
+
+
+# Fields whose names say it all in the code.
+_PLAIN = {
+    "vendor": f"One of {', '.join(f'`{pack.name}`' for pack in PACKS)}; all, where none is given.",
+    "method": "Of the request.",
+    "status": "Of the answer; [below](#statuses) are those that each vendor is known to send.",
+    "when": "`before`, `during` or `after` the upload.",
+    "direction": "`up` (what the client sends) or `down` (what it gets).",
+    "seconds": "Real ones, 60 at most, whatever the sandbox's clock says.",
+    "bytes_per_second": "How fast bytes move.",
+}
+
+
+def _by_default(name: str, value: object) -> str:
+    if value is not None:
+        return f"by default `{value}`"
+    return "by default half of the body" if name == "after_bytes" else "by default what the vendor sends"
+
+
+# --- Python -----------------------------------------------------------------------------------------------------------
+
+_CLASSES = (
+    ("testing/server.py", "Emulator"),
+    ("testing/sandbox.py", "Sandbox"),
+    ("testing/vendors.py", "Vendor"),
+    ("testing/vendors.py", "Xero"),
+    ("testing/vendors.py", "Codat"),
+    ("testing/vendors.py", "DualEntry"),
+    ("testing/vendors.py", "VRPlatform"),
+    ("testing/vendors.py", "Document"),
+    ("testing/sandbox.py", "Files"),
+    ("testing/sandbox.py", "File"),
+    ("testing/exchanges.py", "Journal"),
+    ("testing/exchanges.py", "Exchange"),
+    ("testing/faults.py", "Faults"),
+    ("testing/faults.py", "Fault"),
+    ("testing/sandbox.py", "Clock"),
+    ("testing/control.py", "EmulatorError"),
+)
+
+
+def python_page() -> Lines:
+    yield from _head(
+        "pytest and Python",
+        "Installing the package installs the pytest plugin; there is nothing to configure. `from emulator import "
+        "Emulator` is for everything that is no pytest: the fixtures are that class and no more. The other classes "
+        "are in `emulator.testing`.",
+    )
+    yield from ("## Fixtures", "")
+    for function in _tree("pytest_plugin.py").body:
+        if isinstance(function, ast.FunctionDef) and _is_fixture(function) and not function.name.startswith("_"):
+            scope = "one for the whole run" if "session" in ast.unparse(function.decorator_list[0]) else "one a test"
+            yield from (
+                f"### `{function.name}`",
+                "",
+                f"Gives [`{_returned(function)}`](#{_returned(function).lower()}), {scope}.",
+                "",
+                _flowing(ast.get_docstring(function) or ""),
+                "",
+            )
+    said = _Said()
+    pytest_plugin.pytest_addoption(said)  # type: ignore[arg-type]
+    pytest_plugin.pytest_configure(said)  # type: ignore[arg-type]
+    yield from ("## The marker", "", *(f"`{name}`: {text}" for name, text in said.markers), "")
+    yield from ("## Options of pytest", "", *_table(("option", ""), said.options), "In pytest's configuration:", "")
+    yield from _table(("key", ""), said.keys)
+    yield from ("## `create_app`", "")
+    yield from _function(_function_of("app.py", "create_app"), "emulator.create_app")
+    for file, name in _CLASSES:
+        yield from _class(_class_of(file, name))
+
+
+class _Said:
+    """Stands for pytest, and notes what the plugin tells it."""
+
+    def __init__(self) -> None:
+        self.options: list[tuple[str, str]] = []
+        self.keys: list[tuple[str, str]] = []
+        self.markers: list[tuple[str, str]] = []
+
+    def getgroup(self, _: str) -> "_Said":
+        return self
+
+    def addoption(self, name: str, *, metavar: str, help: str) -> None:  # noqa: A002 - pytest's own name for it
+        self.options.append((f"`{name} {metavar}`", help))
+
+    def addini(self, name: str, text: str) -> None:
+        self.keys.append((f"`{name}`", text))
+
+    def addinivalue_line(self, _: str, line: str) -> None:
+        name, _, text = line.partition(": ")
+        self.markers.append((name, text))
+
+    def getoption(self, *_: object) -> str:
+        return ""
+
+    getini = getoption
+
+
+def _class(of: ast.ClassDef) -> Lines:
+    yield from (f"## {of.name}", "")
+    bases = [ast.unparse(each) for each in of.bases]
+    if bases and bases[0] == "Vendor":
+        yield from ("A [`Vendor`](#vendor).", "")
+    yield from (_flowing(ast.get_docstring(of) or ""), "")
+    methods = [each for each in of.body if isinstance(each, ast.FunctionDef)]
+    made = next((each for each in methods if each.name == "__init__"), None)
+    if made and all(each.arg != "control" for each in made.args.args):
+        yield from _function(made, of.name)
+    notes = _notes(of)
+    rows = [(f"`{name}`", f"`{kind}`" if kind else "", notes.get(name, "")) for name, kind in _attributes(of)]
+    yield from _table(("attribute", "type", ""), rows)
+    for each in methods:
+        if not each.name.startswith("_"):
+            yield from _function(each, each.name)
+
+
+def _attributes(of: ast.ClassDef) -> Iterator[tuple[str, str]]:
+    for each in of.body:
+        if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name):
+            if not each.target.id.startswith("_"):
+                yield each.target.id, ast.unparse(each.annotation)
+        elif isinstance(each, ast.FunctionDef) and each.name == "__init__":
+            yield from _assigned(each)
+
+
+def _assigned(made: ast.FunctionDef) -> Iterator[tuple[str, str]]:
+    arguments = {each.arg: ast.unparse(each.annotation) for each in made.args.args if each.annotation}
+    for each in made.body:
+        target = (
+            each.targets[0]
+            if isinstance(each, ast.Assign)
+            else each.target
+            if isinstance(each, ast.AnnAssign)
+            else None
+        )
+        if not isinstance(target, ast.Attribute) or target.attr.startswith("_"):
+            continue
+        if isinstance(each, ast.AnnAssign):
+            yield target.attr, ast.unparse(each.annotation)
+        elif isinstance(each, ast.Assign) and isinstance(each.value, ast.Call):
+            called = ast.unparse(each.value.func)
+            yield target.attr, called if called[0].isupper() else "str"
+        elif isinstance(each, ast.Assign):
+            yield target.attr, arguments.get(ast.unparse(each.value), "str")
+
+
+def _function(of: ast.FunctionDef, name: str) -> Lines:
+    arguments = ast.unparse(of.args).removeprefix("self, ").removeprefix("self")
+    returned = f" -> {_returned(of)}" if of.returns and of.name != "__init__" else ""
+    is_property = any(ast.unparse(each) == "property" for each in of.decorator_list)
+    yield from ("```python", f"{name}{'' if is_property else f'({arguments})'}{returned}", "```", "")
+    if said := ast.get_docstring(of):
+        yield from (_flowing(said), "")
+
+
+def _returned(of: ast.FunctionDef) -> str:
+    text = ast.unparse(of.returns) if of.returns else ""
+    return text.removeprefix("Iterator[").removesuffix("]").strip("'\"") if "Iterator" in text else text.strip("'\"")
+
+
+def _notes(of: ast.ClassDef) -> Mapping[str, str]:
+    """The texts that stand below attributes."""
+    found: dict[str, str] = {}
+    bodies = [
+        of.body,
+        *(each.body for each in of.body if isinstance(each, ast.FunctionDef) and each.name == "__init__"),
+    ]
+    for body in bodies:
+        for each, after in pairwise(body):
+            name = _name_of(each)
+            if name and isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant):
+                found[name] = " ".join(str(after.value.value).split())
+    return found
+
+
+def _name_of(statement: ast.stmt) -> str:
+    if isinstance(statement, ast.AnnAssign):
+        target: ast.expr = statement.target
+    elif isinstance(statement, ast.Assign):
+        target = statement.targets[0]
+    else:
+        return ""
+    return target.id if isinstance(target, ast.Name) else target.attr if isinstance(target, ast.Attribute) else ""
+
+
+def _is_fixture(of: ast.FunctionDef) -> bool:
+    return any(ast.unparse(each).startswith("pytest.fixture") for each in of.decorator_list)
+
+
+def _tree(file: str) -> ast.Module:
+    return ast.parse((PACKAGE / file).read_text("utf-8"))
+
+
+def _class_of(file: str, name: str) -> ast.ClassDef:
+    return next(each for each in _tree(file).body if isinstance(each, ast.ClassDef) and each.name == name)
+
+
+def _function_of(file: str, name: str) -> ast.FunctionDef:
+    return next(each for each in _tree(file).body if isinstance(each, ast.FunctionDef) and each.name == name)
+
+
+# --- Common -----------------------------------------------------------------------------------------------------------
+
+
+def anchor(text: str) -> str:
+    """What the site makes of a heading of one word in code."""
+    return "".join(each for each in text.lower() if each.isalnum() or each in "-_")
+
+
+def _head(title: str, *paragraphs: str) -> Lines:
+    yield from (f"# {title}", "", _WRITTEN, "")
+    for each in paragraphs:
+        yield from (each, "")
+
+
+def _flowing(text: str) -> str:
+    """A docstring's paragraphs, a line each; but for those that begin as click wants it of what is to stay as it is."""
+    return "\n\n".join(
+        f"```\n{dedent(part.partition(CLICK_KEEPS)[2]).strip()}\n```" if CLICK_KEEPS in part else " ".join(part.split())
+        for part in text.split("\n\n")
+    )
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Lines:
+    lines = [f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in rows]
+    return [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}", *lines, ""] if lines else []
+
+
+PAGES: Mapping[str, Callable[[], Lines]] = {
+    "command": command_page,
+    "settings": settings_page,
+    "python": python_page,
+    "faults": faults_page,
+    "control-api": control_page,
+}
+
+
+def main() -> None:
+    stale = []
+    HERE.mkdir(exist_ok=True)
+    for name, write in PAGES.items():
+        page, text = HERE / f"{name}.md", "\n".join(write()).rstrip() + "\n"
+        if "--check" not in sys.argv:
+            page.write_text(text, "utf-8")
+        elif not page.is_file() or page.read_text("utf-8") != text:
+            stale.append(f"docs/reference/{name}.md")
+    if stale:
+        raise SystemExit(f"{', '.join(stale)} is not current: run `python docs/reference.py`")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,318 @@
+"""What the pages say is so: their commands and programs run, their examples are tests, their links lead somewhere, and
+they leave nothing out."""
+
+import ast
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import unicodedata
+from collections.abc import Iterable, Iterator
+from operator import attrgetter
+from pathlib import Path
+
+import click
+import pytest
+import yaml
+
+from emulator.cli import main as command
+from emulator.control.routes import ROUTES
+from emulator.core.faults import KINDS, NAMES
+from emulator.settings import OPTIONS
+from emulator.testing import Emulator
+from emulator.vendors import PACKS, RULES
+from tests.conftest import ROOT
+
+DOCS = ROOT / "docs"
+PAGES = {str(page.relative_to(DOCS)): page.read_text("utf-8") for page in sorted(DOCS.rglob("*.md"))}
+WRITTEN = {page for page in PAGES if page.startswith(("reference/", "fidelity"))}
+# The recipes have a test of their own.
+BY_HAND = sorted(page for page in PAGES if page not in WRITTEN and not page.startswith("recipes/"))
+BLOCK = re.compile(r"^<!-- (?P<mark>[^\n]+) -->\n```(?P<language>\w*)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
+
+
+def blocks(page: str) -> Iterator[tuple[str, str]]:
+    """The marked blocks of a page: the mark, the text."""
+    for found in BLOCK.finditer(PAGES[page]):
+        yield found["mark"], found["text"]
+
+
+# --- What runs --------------------------------------------------------------------------------------------------------
+
+RUNNING = [page for page in PAGES if any(mark.startswith("runnable: ") for mark, _ in blocks(page))]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty one, to be in; and as a new user would have it: the command to be found, no other setting made."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    # Set and restored here, as one of the programs sets it.
+    monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "")
+    # Other plugins take longer to load than all of this takes.
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p emulator.pytest_plugin -p no:cacheprovider")
+    return tmp_path
+
+
+@pytest.mark.parametrize("page", RUNNING)
+def test_what_a_page_lets_run_runs_and_says_what_the_page_shows(page: str, folder: Path) -> None:
+    said = ""
+    with Emulator() as server:
+        for mark, text in blocks(page):
+            if mark == "output":
+                check_output(said, text)
+            elif mark.startswith("runnable: "):
+                at = f"http://127.0.0.1:{free_port()}" if mark.endswith(", alone") else server.url
+                here = text.replace("http://127.0.0.1:4600", at).replace(
+                    "--port 4600", f"--port {at.rpartition(':')[2]}"
+                )
+                said = run(mark.removeprefix("runnable: "), here, folder, server)
+
+
+def run(what: str, text: str, folder: Path, server: Emulator) -> str:
+    """Run a block, or write the file that it is; what it said."""
+    kind, _, how = what.partition(", ")
+    if kind == "python":
+        exec(compile(text, "<docs>", "exec"), {"emulator": server.sandbox()})
+        return ""
+    if kind != "sh":
+        (folder / kind).write_text(text, "utf-8")
+        return ""
+    ran = subprocess.run(["bash", "-euo", "pipefail", "-c", text], capture_output=True, text=True, check=False)
+    assert (ran.returncode != 0) == (how == "fails"), ran.stdout + ran.stderr
+    return ran.stdout
+
+
+def check_output(said: str, shown: str) -> None:
+    """Each line that is shown comes somewhere in what was said, in this order; space and letter case aside."""
+    at, plain = 0, " ".join(said.split()).lower()
+    for line in shown.splitlines():
+        wanted = " ".join(line.split()).lower()
+        found = plain.find(wanted, at)
+        assert found >= 0, f"{line!r} is not in what was said after that which is shown above it:\n{said}"
+        at = found + len(wanted)
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+# --- What is quoted ---------------------------------------------------------------------------------------------------
+
+QUOTES = [
+    (page, mark, text)
+    for page in BY_HAND
+    for mark, text in blocks(page)
+    if mark.partition(":")[0].endswith((".py", ".conf")) and not mark.startswith("runnable: ")
+]
+
+
+@pytest.mark.parametrize(("page", "mark", "text"), QUOTES, ids=[f"{page}-{mark}" for page, mark, _ in QUOTES])
+def test_code_that_is_quoted_is_as_it_is(page: str, mark: str, text: str) -> None:
+    path, _, name = mark.partition(": ")
+    whole = (ROOT / path).read_text("utf-8")
+
+    assert text == (definition(whole, name) if name else whole)
+
+
+def definition(source: str, name: str) -> str:
+    """What a module has by a name."""
+    for each in ast.parse(source).body:
+        names = (
+            [target.id for target in each.targets if isinstance(target, ast.Name)]
+            if isinstance(each, ast.Assign)
+            else []
+        )
+        if name in (getattr(each, "name", None), *names):
+            first = min([each.lineno, *(mark.lineno for mark in getattr(each, "decorator_list", []))])
+            return "\n".join(source.splitlines()[first - 1 : each.end_lineno]) + "\n"
+    raise AssertionError(f"there is no {name}")
+
+
+def test_each_example_is_on_a_page() -> None:
+    shown = {mark for _, mark, _ in QUOTES}
+
+    assert {str(each.relative_to(ROOT)) for each in (ROOT / "tests/examples").glob("test_*.py")} <= shown
+
+
+@pytest.mark.parametrize("text", [text for page in BY_HAND for mark, text in blocks(page) if mark == "yaml"])
+def test_configuration_that_is_shown_can_be_read(text: str) -> None:
+    assert isinstance(yaml.safe_load(text), dict)
+
+
+# --- What is there ----------------------------------------------------------------------------------------------------
+
+
+def test_the_pages_of_the_reference_are_current() -> None:
+    checked = subprocess.run(
+        [sys.executable, "docs/reference.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert checked.returncode == 0, checked.stderr
+
+
+def commands(of: click.Command, name: str) -> Iterator[tuple[str, click.Command]]:
+    """A command and all below it, by their full names."""
+    yield name, of
+    if isinstance(of, click.Group):
+        context = click.Context(of)
+        for each in of.list_commands(context):
+            below = of.get_command(context, each)
+            assert below
+            yield from commands(below, f"{name} {each}")
+
+
+COMMANDS = dict(commands(command, "attachment-emulator"))
+FLAGS = {
+    flag
+    for each in COMMANDS.values()
+    for option in each.params
+    for flag in (*option.opts, *option.secondary_opts)
+    if flag.startswith("--")
+}
+PLUGIN = {"--emulator-url", "--emulator-port"}
+
+
+def test_every_setting_is_documented() -> None:
+    for name in OPTIONS:
+        assert f"`{name}`" in PAGES["reference/settings.md"]
+        assert f"`--{name.replace('_', '-')}`" in PAGES["reference/settings.md"]
+
+
+def test_every_command_and_flag_is_documented() -> None:
+    for name in COMMANDS:
+        assert f"## `{name}`" in PAGES["reference/command.md"]
+    for flag in FLAGS:
+        assert flag in PAGES["reference/command.md"] + PAGES["reference/settings.md"]
+
+
+def test_every_route_of_the_control_api_is_documented() -> None:
+    for route in ROUTES:
+        assert f"### `{route.method} {route.path}`" in PAGES["reference/control-api.md"]
+
+
+def test_every_kind_of_fault_and_every_field_is_documented() -> None:
+    for name in (*KINDS, *NAMES):
+        assert f"`{name}`" in PAGES["reference/faults.md"] or name == "kind"
+
+
+def test_every_fixture_option_and_public_name_is_documented() -> None:
+    from emulator import testing
+
+    page = PAGES["reference/python.md"]
+    for name in ("### `emulator`", "### `emulator_server`", *PLUGIN, *(f"## {name}\n" for name in testing.__all__)):
+        assert name in page
+
+
+@pytest.mark.parametrize("pack", PACKS, ids=lambda pack: pack.name)
+def test_every_rule_and_operation_is_documented(pack: object) -> None:
+    (found,) = (each for each in PACKS if each is pack)
+    page = PAGES[f"fidelity/{found.name}.md"]
+
+    for rule in found.rules:
+        assert f"### `{rule.id}`" in page
+    for operation in found.operations:
+        assert f"`{operation.method} {operation.path}`" in page
+
+
+def test_base_urls_and_host_names_are_those_that_there_are() -> None:
+    for pack in PACKS:
+        for page in ("index.md", "howto/clients.md"):
+            assert f"| {pack.title} | `http://127.0.0.1:4600/{pack.name}{pack.base_path}` |" in PAGES[page]
+        assert f"| {pack.title} | {', '.join(f'`{host}`' for host in pack.hosts)} |" in PAGES["howto/clients.md"]
+
+
+def test_what_is_said_to_be_left_out_is_left_out() -> None:
+    rows = re.findall(r"^\| (\w+) \| .* \| (.*) \|$", PAGES["limits.md"], re.MULTILINE)
+    left_out = {pack.title: {each.id for each in pack.operations if not each.handler} for pack in PACKS}
+
+    assert {title for title, _ in rows} >= left_out.keys()
+    for title, cell in rows:
+        assert set(re.findall(r"`([^`]+)`", cell)) <= left_out.get(title, set())
+
+
+@pytest.mark.parametrize("page", sorted(PAGES.keys() - WRITTEN))
+def test_a_page_names_only_what_there_is(page: str) -> None:
+    text = PAGES[page]
+    rules, vendors = {rule.id for rule in RULES}, "|".join(pack.name for pack in PACKS)
+
+    assert set(re.findall(rf"`((?:{vendors})\.[a-z-]+)`", text)) <= rules
+    assert set(re.findall(r"EMULATOR_([A-Z_]+)\b", text)) <= {name.upper() for name in OPTIONS} | {"CONFIG"}
+    for line in re.findall(r"^.*(?:attachment-emulator \w|pytest -).*$", text, re.MULTILINE):
+        assert set(re.findall(r"(?<!\S)(--[a-z-]+)(?=[ `]|$)", line)) <= FLAGS | PLUGIN, line
+    for line in re.findall(r"(?:^|`)attachment-emulator ([a-z]+)", text, re.MULTILINE):
+        assert f"attachment-emulator {line}" in COMMANDS or line == "ready", line
+    for path in re.findall(r"(?:4600|`)/_emulator/([\w/{}.-]+)", text):
+        assert is_route(f"/_emulator/{path}"), path
+
+
+def test_what_pages_ask_of_a_sandbox_it_has() -> None:
+    asked = {each for text in PAGES.values() for each in re.findall(r"`emulator\.([a-z_.]*[a-z])", text)}
+    assert asked
+    with Emulator() as server:
+        for chain in asked - {"testing", "create_app"}:
+            attrgetter(chain)(server.sandbox())
+
+
+def test_credentials_of_the_seed_world_are_on_their_page() -> None:
+    page = PAGES["howto/credentials.md"]
+    worlds = {pack.name: json.loads((ROOT / f"fixtures/{pack.name}.json").read_text("utf-8")) for pack in PACKS}
+
+    for each in worlds.values():
+        for key in (*each.get("api_keys", ()), *each.get("clients", {}), *each.get("clients", {}).values()):
+            assert f"`{key}`" in page
+
+
+def is_route(path: str) -> bool:
+    return any(re.fullmatch(re.sub(r"{\w+}", "[^/]+", route.path), path) for route in ROUTES)
+
+
+# --- What leads somewhere ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_somewhere(page: str) -> None:
+    for target in re.findall(r"\]\(([^)\s]+)\)", without_code(PAGES[page])):
+        assert not target.startswith(("http:", "https:", "/")), target
+        path, _, fragment = target.partition("#")
+        there = os.path.normpath(Path(page).parent / path) if path else page
+        assert there in PAGES, target
+        assert not fragment or fragment in anchors(PAGES[there]), target
+
+
+def test_every_page_is_in_the_menu() -> None:
+    config = (ROOT / "mkdocs.yml").read_text("utf-8")
+
+    assert set(re.findall(r"[\w/-]+\.md", config)) == PAGES.keys()
+
+
+def anchors(text: str) -> set[str]:
+    """The names of headings, as the site has them."""
+    found: set[str] = set()
+    for heading in re.findall(r"^#+ (.*)$", without_code(text), re.MULTILINE):
+        plain = unicodedata.normalize("NFKD", heading.replace("`", "")).encode("ascii", "ignore").decode()
+        name = re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", plain).strip().lower())
+        found.add(next(each for each in numbered(name) if each not in found))
+    return found
+
+
+def numbered(name: str) -> Iterable[str]:
+    yield name
+    yield from (f"{name}_{number}" for number in range(1, 100))
+
+
+def without_code(text: str) -> str:
+    return re.sub(r"^```.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE)
+
+
+# --- How it is said ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_nothing_is_fetched_from_elsewhere_and_no_machine_is_named(page: str) -> None:
+    assert not re.search(r"(?<![\w}])/(?:tmp|home|root|work)/|<script|<img[^>]*http|!\[[^]]*\]\(http", PAGES[page])
