@@ -81,7 +81,11 @@ def run(what: str, text: str, folder: Path, server: Emulator) -> str:
     if kind != "sh":
         (folder / kind).write_text(text, "utf-8")
         return ""
-    ran = subprocess.run(["bash", "-euo", "pipefail", "-c", text], capture_output=True, text=True, check=False)
+    # What a block leaves running would keep its output open, and this waiting for the end of it.
+    script = f"trap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n{text}"
+    ran = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", script], capture_output=True, text=True, check=False, timeout=120
+    )
     assert (ran.returncode != 0) == (how == "fails"), ran.stdout + ran.stderr
     return ran.stdout
 
