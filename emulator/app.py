@@ -27,11 +27,11 @@ from emulator.core.sandbox import DEFAULT, NoSandbox, World
 from emulator.problems import problem
 from emulator.settings import Settings
 from emulator.urls import public_url
-from emulator.vendors import PACKS
+from emulator.vendors import BY_NAME, PACKS
 
 logger = logging.getLogger("emulator")
-# The longest form (bytes) that is looked into for a sandbox.
-MAX_TOKEN_REQUEST = 64 * 1024
+# The longest sign-in form (bytes) that is searched for the name of a sandbox.
+MAX_SIGN_IN_FORM = 64 * 1024
 
 
 def create_app(settings: Settings | None = None, **options: object) -> "Gateway":
@@ -64,7 +64,6 @@ class Gateway:
         self.world = World(settings)
         if settings.snapshot:
             begin_with(self.world, Path(settings.snapshot))
-        self._mounts = {pack.name: pack for pack in PACKS}
         self._hosts = {host: (pack, prefix) for pack in PACKS for host, prefix in pack.hosts.items()}
         self._control: ASGIApp = create_control(self.world)
 
@@ -84,7 +83,7 @@ class Gateway:
             name, slash, rest = path.removeprefix(b"/sandbox/").partition(b"/")
             sandbox, path = name.decode("latin-1"), slash + rest
         mount, _, rest = path.removeprefix(b"/").partition(b"/")
-        if pack := self._mounts.get(mount.decode("latin-1")):
+        if pack := BY_NAME.get(mount.decode("latin-1")):
             return _Route(pack, b"/" + rest, base, f"/{pack.name}", sandbox)
         host = next((value for name, value in scope["headers"] if name == b"host"), b"").decode("latin-1")
         if by_host := self._hosts.get(host.partition(":")[0].lower()):
@@ -130,7 +129,9 @@ class Gateway:
         try:
             if fault := fault_for(call, pack):
                 injection = Injection(fault, call)
-            response = await (injection.answer(carry_out, partial(_fail, pack, call)) if injection else carry_out())
+                response = await injection.answer(carry_out, partial(_fail, pack, call))
+            else:
+                response = await carry_out()
         except Refused as refused:
             response = problem(refused.status, refused.title, refused.detail)
         if injection and not call.sandbox.options.bare:
@@ -146,14 +147,11 @@ class Gateway:
             call.exchange.outcome = "answered"
 
     async def _answer(self, pack: Pack, call: Call) -> Response:
+        """The vendor's answer; a problem of the emulator's where it could not come to one. Raises ClientDisconnect."""
         try:
-            return await self._ask(pack, call)
+            return await self._answer_or_refuse(pack, call)
         except StoreFull as full:
-            return problem(
-                507,
-                "The emulator's file store is full",
-                f"Its cap is {full.max_bytes} bytes; raise max_store_bytes, or remove what is no longer needed.",
-            )
+            return problem(507, "The emulator's file store is full", str(full))
         except ClientDisconnect:
             raise
         except Exception:
@@ -165,7 +163,8 @@ class Gateway:
                 "This is a defect of the emulator, not an answer of the vendor's; the server's log says more.",
             )
 
-    async def _ask(self, pack: Pack, call: Call) -> Response:
+    async def _answer_or_refuse(self, pack: Pack, call: Call) -> Response:
+        """The vendor's answer, whether it carries the call out or refuses it."""
         try:
             return await pack.answer(call)
         except Refusal as refusal:
@@ -178,7 +177,7 @@ class Gateway:
 
 
 def _fail(pack: Pack, call: Call, status: int, retry_after: int | None) -> Response:
-    """What the vendor says when it cannot, because a fault wants it so: in its words, but no rule of its at work."""
+    """The status that a fault has ordered, in the vendor's words. The journal names no rule: none refused the call."""
     failure = pack.failures[status]
     response = pack.refuse(call, call.refusal(failure.rule, **failure.facts))
     response.headers.update(failure.headers)
@@ -196,11 +195,12 @@ def _shorten_wait(call: Call, response: Response) -> None:
 
 
 def _note(call: Call, response: Response) -> None:
+    """Write an answer down in the journal."""
     exchange = call.exchange
     exchange.status = response.status_code
     exchange.response_headers = redact(response.raw_headers)
     if call.secret:
-        # A redirect may carry a code, a query string anything.
+        # Credentials may be in a query string, and in where a redirect leads.
         exchange.target = exchange.target.partition("?")[0]
         exchange.response_headers = tuple(
             (name, REDACTED if name == b"location" else value) for name, value in exchange.response_headers
@@ -218,7 +218,7 @@ async def _named_by(call: Call, pack: Pack) -> str:
     if named := sandbox_of(shown(call.headers)):
         return named
     form = call.scope["query_string"]
-    if call.path in pack.sign_in and 0 < call.declared_length <= MAX_TOKEN_REQUEST:
+    if call.path in pack.sign_in and 0 < call.declared_length <= MAX_SIGN_IN_FORM:
         form = await call.body()
     elif b"client_id=" not in form:
         return DEFAULT

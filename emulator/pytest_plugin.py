@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 # What a test's clock says: it stands still there, so that the same test gives the same answers in every run.
 NOW = "2026-02-02T09:00:00Z"
 _RUN = os.urandom(4).hex()
+# Of a test: its sandbox.
 _BOX = pytest.StashKey["Sandbox"]()
+# Of the run: the journal of its last test, whose failure at its end is reported when the server has gone.
 _LAST = pytest.StashKey[str]()
 
 
@@ -69,7 +71,6 @@ def _emulator_sandbox(emulator_server: Emulator, pytestconfig: pytest.Config) ->
     box = emulator_server.existing(f"pytest-{_RUN}-{worker}" if shared else f"pytest-{worker}")
     yield box.name
     with suppress(EmulatorError):
-        # The last test may yet fail, at its end, which comes after the server's.
         pytestconfig.stash[_LAST] = box.journal.report()
         if shared:
             box.delete()
@@ -86,9 +87,11 @@ def emulator(request: pytest.FixtureRequest, emulator_server: Emulator, _emulato
         if mark.args:
             raise pytest.UsageError("the marker `emulator` takes named values only")
         given |= mark.kwargs
-    box = request.node.stash[_BOX] = emulator_server.existing(_emulator_sandbox)
+    box = emulator_server.existing(_emulator_sandbox)
     faults = given.pop("faults", ())
     box.reset(**given)
+    # Before that, its journal is another test's.
+    request.node.stash[_BOX] = box
     for fault in faults:
         box.faults.arm(**fault)
     return box

@@ -90,8 +90,8 @@ class Server(uvicorn.Server):
                 self._loop.call_soon_threadsafe(call)
 
     def _hang_up(self) -> None:
-        # Whoever is still sending or reading sees the connection break, and so does the application, unless it waits
-        # for something else.
+        """End every connection at once, and what still answers on one soon after."""
+        # The application, too, sees its connection break, unless it waits for something else.
         for connection in list(self.server_state.connections):
             connection.transport.abort()
         asyncio.get_running_loop().call_later(FAREWELL, self._cancel)
@@ -137,6 +137,7 @@ class BackgroundServer:
             raise failure
 
     def stop(self) -> None:
+        """End it without waiting for anybody. Returns when it has ended."""
         self._server.stop()
         self._thread.join()
         self._listener.close()
@@ -169,5 +170,6 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def url_of(listener: socket.socket) -> str:
+    """The base URL of what listens there, without a trailing slash."""
     host, port, *_ = listener.getsockname()
     return url_at(host, port)

@@ -26,18 +26,10 @@ class Option:
     default: Value
     help: str
     choices: tuple[str, ...] = ()
+    bounds: tuple[int, int] = (0, 2**31 - 1)
+    """The lowest and the highest, of a number."""
     rule: Tunable[Any] | None = None
     """The rule whose value this is."""
-
-    @property
-    def bounds(self) -> tuple[int, int]:
-        """Of a number."""
-        if self.rule:
-            return self.rule.lowest, self.rule.highest
-        if self.name == "port":
-            return 0, 65535
-        # The store may be larger than any count.
-        return 0, 2**63 - 1 if self.name == "max_store_bytes" else 2**31 - 1
 
     def check(self, value: object) -> Value:
         """The value, if it is one that the option takes. Raises ValueError, with a sentence."""
@@ -58,8 +50,8 @@ class Option:
 _KINDS = {bool: "true or false", int: "a whole number", str: "text"}
 
 
-def _option(default: Value, text: str, *choices: str) -> Any:
-    return field(default=default, metadata={"help": text, "choices": choices})
+def _option(default: Value, text: str, *choices: str, highest: int = 2**31 - 1) -> Any:
+    return field(default=default, metadata={"help": text, "choices": choices, "bounds": (0, highest)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +59,7 @@ class Settings:
     """The options of one server. Build one with `Settings.of(max_store_bytes=..., xero_max_attachments=...)`."""
 
     host: str = _option("127.0.0.1", "Address to listen on.")
-    port: int = _option(4600, "Port to listen on; 0 takes a free one.")
+    port: int = _option(4600, "Port to listen on; 0 takes a free one.", highest=65535)
     http: Literal["httptools", "h11"] = _option(
         "httptools",
         "What parses requests: httptools, as forgiving as the vendors' gateways are, or h11, which is strict.",
@@ -81,7 +73,9 @@ class Settings:
         "strict",
         "off",
     )
-    max_store_bytes: int = _option(1024**3, "How many bytes the file store holds; an upload beyond that gets 507.")
+    max_store_bytes: int = _option(
+        1024**3, "How many bytes the file store holds; an upload beyond that gets 507.", highest=2**63 - 1
+    )
     max_sandboxes: int = _option(1000, "How many sandboxes there can be at a time.")
     max_exchanges: int = _option(1000, "How many exchanges a sandbox's journal remembers.")
     max_retry_after: int = _option(
@@ -98,7 +92,9 @@ class Settings:
         "",
         "A file that `attachment-emulator snapshot save` wrote: if it is there, the sandbox `default` begins as in it.",
     )
-    bare: bool = _option(default=False, text="Leave out the headers that no vendor sends (Emulator-Rule).")
+    bare: bool = _option(
+        default=False, text="Leave out the headers that no vendor sends (Emulator-Rule, Emulator-Fault)."
+    )
     rule_values: Mapping[str, Any] = field(default_factory=dict)
     """Values that differ from their rules', by the names of their settings."""
 
@@ -108,7 +104,7 @@ class Settings:
         return cls().with_(**values)
 
     def with_(self, **values: object) -> Self:
-        """The same settings but for these values."""
+        """The same settings but for these values. Raises as `of` does."""
         own: dict[str, Any] = {}
         of_rules = dict(self.rule_values)
         for name, value in values.items():
@@ -134,10 +130,10 @@ def _suggestion(name: str) -> str:
 def _options() -> Iterator[Option]:
     for each in fields(Settings):
         if each.metadata:
-            yield Option(each.name, cast("Value", each.default), each.metadata["help"], each.metadata["choices"])
+            yield Option(each.name, cast("Value", each.default), **each.metadata)
     for rule in RULES:
         if isinstance(rule, Tunable):
-            yield Option(rule.setting, rule.value, rule.sentence, rule=rule)
+            yield Option(rule.setting, rule.value, rule.sentence, bounds=(rule.lowest, rule.highest), rule=rule)
 
 
 # What belongs to the server as a whole, and no sandbox can have for itself.

@@ -25,8 +25,8 @@ def public_url(scope: Scope, external_url: str) -> str:
 
 def url_at(host: str, port: object) -> str:
     """What listens on an address is reached from the same machine by this URL."""
-    # What listens everywhere is reached here; the addresses are read, not bound.
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    # What listens everywhere is reached here.
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - the addresses are read, not bound.
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 

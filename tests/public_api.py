@@ -44,4 +44,4 @@ def main() -> str:
 
 
 if __name__ == "__main__":
-    print(main())  # noqa: T201
+    print(main())  # noqa: T201 - whoever runs it reads this.

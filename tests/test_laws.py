@@ -59,7 +59,7 @@ class Request(NamedTuple):
     method: str
     target: str
     body: bytes = b""
-    headers: dict[str, str] = {}  # noqa: RUF012
+    headers: dict[str, str] = {}  # noqa: RUF012 - nobody changes it.
 
 
 Way = Callable[[str, st.DataObject], None]
@@ -258,7 +258,7 @@ class DualEntry(Vendor):
 class Xero(Vendor):
     """A name is one file: the second upload to it overwrites the first, whose bytes are let go."""
 
-    KINDS = {  # noqa: RUF012
+    KINDS = {  # noqa: RUF012 - nobody changes it.
         "Invoices": ("InvoiceID", {"Type": "ACCREC", "Contact": {"Name": "Tui"}, "LineItems": [{"LineAmount": 1}]}),
         "ManualJournals": (
             "ManualJournalID",

@@ -228,6 +228,20 @@ def test_a_failure_is_reported_with_the_last_exchanges_and_their_rules(run: Run,
     result.stdout.fnmatch_lines(SECTION)
 
 
+def test_a_test_whose_sandbox_never_started_is_reported_without_the_exchanges_of_the_one_before(run: Run) -> None:
+    result = run("""
+def test_passes(emulator):
+    upload(emulator, "a.exe")
+
+@pytest.mark.emulator(now="yesterday")
+def test_never_starts(emulator):
+    pass
+""")
+
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.no_fnmatch_line("*a.exe*")
+
+
 def test_a_test_that_passes_or_has_no_emulator_is_reported_without(run: Run) -> None:
     result = run("""
 def test_passes(emulator):

@@ -1,5 +1,7 @@
 """What answers requests that are for no vendor: the front page at `/`, and the control API below `/_emulator`."""
 
+import re
+
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -78,13 +80,19 @@ def _path(request: Request) -> str:
 def _not_found(world: World, request: Request) -> Response:
     url = public_url(request.scope, world.options.external_url)
     path = _path(request)
-    ours = f"{BASE}{path}" if ROUTER.match(request.method, segments_of(f"{BASE}{path}".encode())) else None
-    if meant := ours or path_with_mount(PACKS, request.method, path, request.headers):
+    if meant := _ours(request.method, path) or path_with_mount(PACKS, request.method, path, request.headers):
         detail = f"You probably meant {url}{meant} : no vendor is mounted at {path}."
     else:
         mounts = ", ".join(f"{url}/{pack.name}" for pack in PACKS)
         detail = f"No vendor is mounted at {path}. Vendors: {mounts} . The front page at / says more."
     return problem(404, "Not part of the emulator", detail)
+
+
+def _ours(method: str, path: str) -> str | None:
+    """The path of the control API that was probably meant: its base is missing, or a sandbox stands before it."""
+    below = re.fullmatch(rf"/sandbox/([^/]+){BASE}(/.+)", path)
+    meant = [f"{BASE}/sandboxes/{below[1]}{below[2]}", f"{BASE}{below[2]}"] if below else [f"{BASE}{path}"]
+    return next((each for each in meant if ROUTER.match(method, segments_of(each.encode()))), None)
 
 
 def _not_for_people(world: World, request: Request) -> Response:

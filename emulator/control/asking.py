@@ -108,7 +108,6 @@ PLAIN = Language(
         "bool": _truth,
         "moment": _moment,
         "object": _of((dict,), "an object"),
-        "value": _of((bool, int, str), "true, false, a whole number or text"),
     },
     choice=_choice,
     missing=lambda _: Unfit("missing", "is needed"),

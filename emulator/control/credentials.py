@@ -1,13 +1,12 @@
-"""Letting credentials go bad: expired, revoked, out of scope, whatever a vendor knows."""
+"""Letting credentials go bad: expired, revoked, out of scope, or in what other way a vendor knows."""
 
 from starlette.responses import JSONResponse, Response
 
 from emulator.control.asking import PLAIN, Asked, Refused
 from emulator.core.pack import NobodyThere, Spoilt
-from emulator.vendors import PACKS
+from emulator.vendors import BY_NAME
 
-_PACKS = {pack.name: pack for pack in PACKS}
-CHANGE = PLAIN.schema(f"vendor!:{'|'.join(_PACKS)} state!:text owner?:text scopes?:text")
+CHANGE = PLAIN.schema(f"vendor!:{'|'.join(BY_NAME)} state!:text owner?:text scopes?:text")
 
 
 async def spoil(asked: Asked) -> Response:
@@ -17,7 +16,7 @@ async def spoil(asked: Asked) -> Response:
     are meant. `scopes` (apart by blanks) is what the state `limited` leaves.
     """
     body = asked.body
-    states = _PACKS[body["vendor"]].credential_states
+    states = BY_NAME[body["vendor"]].credential_states
     if body["state"] not in states:
         raise Refused(422, "Does not fit", f"state is one of {', '.join(states)} at {body['vendor']}.")
     try:

@@ -11,10 +11,10 @@ from emulator.core.faults import KINDS, Fault, Unarmable
 from emulator.core.operations import segments_of
 from emulator.core.pack import Pack
 from emulator.core.schemas import Tree
-from emulator.vendors import PACKS
+from emulator.vendors import BY_NAME, PACKS
 
 FAULT = PLAIN.schema(
-    f"kind!:{'|'.join(KINDS)} vendor?:{'|'.join(pack.name for pack in PACKS)} operation?:text method?:text path?:text"
+    f"kind!:{'|'.join(KINDS)} vendor?:{'|'.join(BY_NAME)} operation?:text method?:text path?:text"
     " times?:whole skip?:whole every?:whole probability?:number"
     " status?:whole retry_after?:whole when?:before|during|after direction?:up|down after_bytes?:whole seconds?:number"
     " bytes_per_second?:whole"
@@ -49,7 +49,8 @@ async def clear(asked: Asked) -> Response:
 
 
 def fault_for(call: Call, pack: Pack) -> Fault | None:
-    """The fault that a call is to suffer. Raises Refused for a header that orders none that there can be."""
+    """The fault that is to strike a call; None for most. One that the call orders by its header is armed first. Raises
+    Refused for a header that orders none that there can be."""
     faults = call.sandbox.faults
     header = call.headers.get(HEADER)
     if header is not None and faults.with_header(header) is None:
@@ -65,7 +66,7 @@ def fault_for(call: Call, pack: Pack) -> Fault | None:
     operation = match.operation.id if match and match.operation else None
     struck = faults.strike(pack.name, operation, call.method, call.path.decode("latin-1"), header)
     if struck:
-        # Also for the journal of what never gets to the vendor.
+        # The vendor, which writes this down otherwise, may never see the call.
         call.exchange.operation = operation
     return struck
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from emulator.core.operations import Operation, segments_of
 from emulator.core.pack import Pack
@@ -81,7 +82,16 @@ def _nearness(operation: Operation, method: str, segments: Sequence[str]) -> flo
 
 
 def _likeness(part: str, segment: str) -> float:
-    return 1.0 if part.startswith("{") else SequenceMatcher(None, part.lower(), segment.lower()).ratio()
+    """From 0 to 1; 0 wherever it would be too little for a slip."""
+    if part.startswith("{"):
+        return 1.0
+    # To compare what is long takes long, and of lengths so different no two words are alike.
+    return _ratio(part.lower(), segment.lower()) if len(segment) <= 2 * len(part) else 0.0
+
+
+@lru_cache(maxsize=4096)
+def _ratio(part: str, segment: str) -> float:
+    return SequenceMatcher(None, part, segment).ratio()
 
 
 def _why(operation: Operation, method: str, segments: Sequence[str]) -> str:

@@ -12,9 +12,10 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from emulator import __version__
 from emulator.control.asking import PLAIN, Asked, Refused
 from emulator.control.hints import hint_for
+from emulator.core.clock import iso
 from emulator.core.journal import Body, Exchange, Headers, Journal
 from emulator.core.schemas import Tree
-from emulator.vendors import PACKS
+from emulator.vendors import BY_NAME
 
 _FILTERS = "vendor?:text method?:text path?:text operation?:text status?:text rule?:text fault?:text after?:whole"
 LIST = PLAIN.schema(f"{_FILTERS} limit?:whole")
@@ -22,7 +23,6 @@ WAIT = PLAIN.schema(f"{_FILTERS} timeout:number=5")
 # How often (seconds) an idle stream of events says that it is still there.
 HEARTBEAT = 15
 MAX_WAIT = 60
-_PACKS = {pack.name: pack for pack in PACKS}
 
 
 async def list_all(asked: Asked) -> Response:
@@ -56,6 +56,8 @@ async def clear(asked: Asked) -> Response:
 async def wait(asked: Asked) -> Response:
     """The first exchange that matches: one that has ended already, or the next that does."""
     journal, query = asked.sandbox.journal, asked.query
+    # After a reset, these are another journal's.
+    listeners = journal.listeners
     seconds = min(query["timeout"], MAX_WAIT)
     loop = asyncio.get_running_loop()
     ended: asyncio.Future[Exchange] = loop.create_future()
@@ -66,23 +68,24 @@ async def wait(asked: Asked) -> Response:
 
     found = next((each for each in _matching(journal, query) if each.outcome != "open"), None)
     if found is None:
-        journal.listeners.add(listen)
+        listeners.add(listen)
         try:
             found = await asyncio.wait_for(ended, seconds)
         except TimeoutError:
             raise Refused(404, "No such exchange", f"None came within {seconds:g} seconds.") from None
         finally:
-            journal.listeners.discard(listen)
+            listeners.discard(listen)
     return JSONResponse(shown(found))
 
 
 async def events(asked: Asked) -> Response:
     """Each exchange as it ends, as server-sent events."""
-    journal = asked.sandbox.journal
+    # After a reset, these are another journal's.
+    listeners = asked.sandbox.journal.listeners
 
     async def stream() -> AsyncIterator[str]:
         queue: asyncio.Queue[Exchange] = asyncio.Queue()
-        journal.listeners.add(queue.put_nowait)
+        listeners.add(queue.put_nowait)
         try:
             yield ": listening\n\n"
             while True:
@@ -93,7 +96,7 @@ async def events(asked: Asked) -> Response:
                 else:
                     yield f"id: {exchange.number}\nevent: exchange\ndata: {json.dumps(shown(exchange))}\n\n"
         finally:
-            journal.listeners.discard(queue.put_nowait)
+            listeners.discard(queue.put_nowait)
 
     return StreamingResponse(stream(), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
@@ -107,10 +110,10 @@ async def as_har(asked: Asked) -> Response:
 
 
 def shown(exchange: Exchange) -> dict[str, Any]:
-    pack = _PACKS[exchange.vendor]
+    missed = exchange.operation is None
     return {
         "number": exchange.number,
-        "at": exchange.at.isoformat().replace("+00:00", "Z"),
+        "at": iso(exchange.at),
         "vendor": exchange.vendor,
         "operation": exchange.operation,
         "method": exchange.method,
@@ -125,7 +128,7 @@ def shown(exchange: Exchange) -> dict[str, Any]:
         "rules": list(exchange.rules),
         "outcome": exchange.outcome,
         "fault": exchange.fault,
-        "hint": hint_for(pack, exchange.method, exchange.target) if exchange.operation is None else None,
+        "hint": hint_for(BY_NAME[exchange.vendor], exchange.method, exchange.target) if missed else None,
     }
 
 

@@ -14,12 +14,11 @@ from emulator.control.asking import PLAIN, Asked
 from emulator.core.operations import Operation
 from emulator.core.rules import Rule, Tunable
 from emulator.core.schemas import Schema
-from emulator.vendors import PACKS
+from emulator.vendors import BY_NAME, PACKS
 
 BASE = "/_emulator"
 SANDBOX = f"{BASE}/sandboxes/{{sandbox}}"
-_NOTHING: Schema = {}
-_VENDOR = PLAIN.schema(f"vendor?:{'|'.join(pack.name for pack in PACKS)}")
+_VENDOR = PLAIN.schema(f"vendor?:{'|'.join(BY_NAME)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,37 +103,35 @@ def _routes() -> Iterator[Operation]:
     yield route("GET", f"{BASE}/sandboxes", Contract(sandboxes.list_all, "The sandboxes that there are."))
     yield route("GET", SANDBOX, Contract(sandboxes.get, "One sandbox."))
     yield route("DELETE", SANDBOX, Contract(sandboxes.delete, "Let a sandbox and its files go."))
-    yield route(
-        "POST", f"{SANDBOX}/reset", Contract(sandboxes.reset, "Start a sandbox anew.", _NOTHING, sandboxes.RESET)
-    )
+    yield route("POST", f"{SANDBOX}/reset", Contract(sandboxes.reset, "Start a sandbox anew.", body=sandboxes.RESET))
     yield route("GET", f"{SANDBOX}/settings", Contract(sandboxes.get_settings, "The settings in force."))
     changed = PLAIN.schema("settings!:object")
     yield route(
         "PATCH",
         f"{SANDBOX}/settings",
-        Contract(sandboxes.change_settings, "Change settings of this sandbox.", _NOTHING, changed),
+        Contract(sandboxes.change_settings, "Change settings of this sandbox.", body=changed),
     )
     yield route("GET", f"{SANDBOX}/clock", Contract(sandboxes.get_clock, "What time it is in the sandbox."))
     yield route(
         "PATCH",
         f"{SANDBOX}/clock",
-        Contract(sandboxes.change_clock, "Set, advance, freeze the clock.", _NOTHING, sandboxes.CLOCK),
+        Contract(sandboxes.change_clock, "Set, advance, freeze the clock.", body=sandboxes.CLOCK),
     )
     archive = f"{SANDBOX}/snapshot"
     yield route("GET", archive, Contract(snapshots.take, "The sandbox as one zip archive."))
     yield route("PUT", archive, Contract(snapshots.restore, "Be as in a snapshot.", upload=snapshots.MEDIA_TYPE))
     yield route("GET", f"{SANDBOX}/world", Contract(world.list_documents, "What files can hang on.", world.DOCUMENTS))
-    yield route("POST", f"{SANDBOX}/world", Contract(world.plant, "Add a document.", _NOTHING, world.PLANT))
+    yield route("POST", f"{SANDBOX}/world", Contract(world.plant, "Add a document.", body=world.PLANT))
     yield route(
         "POST",
         f"{SANDBOX}/credentials",
-        Contract(credentials.spoil, "Let credentials be good no longer.", _NOTHING, credentials.CHANGE),
+        Contract(credentials.spoil, "Let credentials be good no longer.", body=credentials.CHANGE),
     )
     yield route("GET", f"{SANDBOX}/files", Contract(world.list_files, "Every attachment.", world.FILES))
     yield route("GET", f"{SANDBOX}/files/{{sha256}}", Contract(world.read_file, "The bytes of a file."))
     armed = f"{SANDBOX}/faults"
     yield route("GET", armed, Contract(faults.list_all, "The faults that are armed, and how often each struck."))
-    yield route("POST", armed, Contract(faults.arm, "Arm a fault.", _NOTHING, faults.FAULT))
+    yield route("POST", armed, Contract(faults.arm, "Arm a fault.", body=faults.FAULT))
     yield route("DELETE", armed, Contract(faults.clear, "Disarm all faults."))
     yield route("GET", f"{armed}/{{number}}", Contract(faults.get, "One fault."))
     yield route("DELETE", f"{armed}/{{number}}", Contract(faults.disarm, "Disarm a fault."))

@@ -6,8 +6,8 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 
 from emulator.control.asking import PLAIN, Asked, Refused
-from emulator.core.clock import Clock
-from emulator.core.memory import give_back
+from emulator.core.clock import Clock, has_room_around, iso
+from emulator.core.memory import trim
 from emulator.core.sandbox import NoSandbox, Sandbox
 from emulator.settings import OF_THE_SERVER, OPTIONS
 
@@ -27,7 +27,7 @@ async def get(asked: Asked) -> Response:
 async def delete(asked: Asked) -> Response:
     before = asked.world.store.used_bytes
     asked.world.delete(asked.params["sandbox"])
-    give_back(before - asked.world.store.used_bytes)
+    trim(before - asked.world.store.used_bytes)
     return Response(status_code=204)
 
 
@@ -37,7 +37,7 @@ async def reset(asked: Asked) -> Response:
     at = _moment(Clock(), asked.body)
     before = asked.world.store.used_bytes
     sandbox = asked.world.reset(asked.params["sandbox"], asked.body["seed"], **settings)
-    give_back(before - asked.world.store.used_bytes)
+    trim(before - asked.world.store.used_bytes)
     _move(sandbox.clock, at, frozen=asked.body["frozen"])
     return JSONResponse(shown(sandbox))
 
@@ -91,8 +91,7 @@ def _moment(clock: Clock, said: dict[str, Any]) -> datetime | None:
         at: datetime = (said["now"] or clock.now()) + timedelta(seconds=said.get("advance") or 0)
     except OverflowError:
         raise Refused(422, "Does not fit", _TOO_FAR) from None
-    # Near the ends of time, what adds to a moment or takes from it would fail later, and elsewhere.
-    if not 100 < at.year < 9900:
+    if not has_room_around(at):
         raise Refused(422, "Does not fit", _TOO_FAR)
     return at
 
@@ -111,7 +110,7 @@ def shown(sandbox: Sandbox) -> dict[str, Any]:
 
 
 def _clock(clock: Clock) -> dict[str, Any]:
-    return {"now": clock.now().isoformat().replace("+00:00", "Z"), "frozen": clock.frozen}
+    return {"now": iso(clock.now()), "frozen": clock.frozen}
 
 
 def values_of(sandbox: Sandbox) -> dict[str, Any]:

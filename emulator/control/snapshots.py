@@ -1,9 +1,9 @@
 """A sandbox as one archive, and back.
 
 The archive's `sandbox.json` says which seed, how many ids were drawn from it, what time it is, which settings differ
-from their defaults, and what each vendor has; `core.snapshots` is how the latter is written, `core.archives` where it
-lies. A sandbox that is restored goes on as the one that the snapshot is of would have gone on: the same next ids, the
-same tokens and signed URLs. It forgets the journal, the faults and the idempotency keys.
+from their defaults, and what each vendor has. `core.snapshots` says how the latter is written, `core.archives` what the
+archive is like. A sandbox that is restored goes on as the original would have gone on: the same next ids, the same
+tokens and signed URLs. It forgets the journal, the faults and the idempotency keys.
 
 Tokens of Xero's that carry the name of their sandbox go on carrying it: in a sandbox of another name they are good for
 requests that name it in the path or a header.
@@ -26,13 +26,13 @@ from emulator.control.sandboxes import fitting, shown, values_of
 from emulator.core.archives import MAX_DOCUMENT_BYTES, MAX_OVERHEAD, pack, unpack
 from emulator.core.blobs import Blob, StoreFull
 from emulator.core.call import whole
-from emulator.core.clock import Clock
+from emulator.core.clock import Clock, has_room_around
 from emulator.core.downloads import disposition
 from emulator.core.sandbox import DEFAULT, Sandbox, World
 from emulator.core.schemas import Tree
 from emulator.core.snapshots import Reader, Unreadable, Writer
 from emulator.settings import OF_THE_SERVER, OPTIONS
-from emulator.vendors import PACKS
+from emulator.vendors import BY_NAME, PACKS
 
 MEDIA_TYPE = "application/zip"
 FORMAT = "attachment-emulator sandbox"
@@ -142,11 +142,11 @@ def _encoded(document: Tree) -> bytes:
 
 async def _receive(request: Request, file: IO[bytes], limit: int) -> None:
     """Raises Refused for an archive that is longer than `limit` (bytes), OSError, ClientDisconnect."""
-    size, gathered = whole(request.headers.get("content-length", ""), 0), bytearray()
-    received = 0
+    declared, received = whole(request.headers.get("content-length", ""), 0), 0
+    gathered = bytearray()
     async for piece in request.stream():
         received += len(piece)
-        if max(size, received) > limit:
+        if max(declared, received) > limit:
             raise Refused(413, "Too large", f"An archive has at most {limit} bytes here; max_store_bytes decides.")
         gathered += piece
         if len(gathered) >= GATHERED:
@@ -162,8 +162,7 @@ def _unpacked(file: IO[bytes], world: World) -> tuple[Any, dict[str, Blob]]:
     except Unreadable as error:
         raise _unfit(str(error)) from None
     except StoreFull as full:
-        detail = f"The store's cap is {full.max_bytes} bytes; raise max_store_bytes, or remove what is not needed."
-        raise Refused(507, "The files do not fit into the store", detail) from None
+        raise Refused(507, "The files do not fit into the store", str(full)) from None
 
 
 def _sandbox(world: World, name: str, said: Any, blobs: dict[str, Blob]) -> Sandbox:
@@ -177,12 +176,11 @@ def _sandbox(world: World, name: str, said: Any, blobs: dict[str, Blob]) -> Sand
         raise _unfit("no such number of ids was ever drawn")
     sandbox.ids.drawn = said["ids_drawn"]
     _set(sandbox.clock, checked(said["clock"], _CLOCK, "clock"))
-    packs = {pack.name: pack for pack in PACKS}
     for vendor, state in said["vendors"].items():
-        if vendor not in packs:
+        if vendor not in BY_NAME:
             raise _unfit(f"there is no vendor {vendor!r}")
         try:
-            sandbox.states[vendor] = Reader(packs[vendor].made_of, sandbox, blobs).read_state(state)
+            sandbox.states[vendor] = Reader(BY_NAME[vendor].made_of, sandbox, blobs).read_state(state)
         except Unreadable as error:
             raise _unfit(f"of {vendor}, {error}") from None
     return sandbox
@@ -207,11 +205,11 @@ def _set(clock: Clock, said: Tree) -> None:
             clock.advance(said["ahead"] / 10**6)
         else:
             clock.freeze(said["frozen_at"])
-        if 100 < clock.now().year < 9900:
-            return
+        possible = has_room_around(clock.now())
     except OverflowError:
-        pass
-    raise _unfit("its clock cannot go that far")
+        possible = False
+    if not possible:
+        raise _unfit("its clock cannot go that far")
 
 
 def _unfit(reason: str) -> Refused:

@@ -8,10 +8,9 @@ from starlette.responses import JSONResponse, Response
 from emulator.control.asking import PLAIN, Asked, Refused
 from emulator.core.downloads import FileResponse, disposition
 from emulator.core.pack import HeldFile, Pack, Unplantable
-from emulator.vendors import PACKS
+from emulator.vendors import BY_NAME, PACKS
 
-_PACKS = {pack.name: pack for pack in PACKS}
-_VENDOR = "|".join(_PACKS)
+_VENDOR = "|".join(BY_NAME)
 DOCUMENTS = PLAIN.schema(f"vendor?:{_VENDOR} owner?:text kind?:text")
 PLANT = PLAIN.schema(f"vendor!:{_VENDOR} kind!:text owner?:text fields?:object")
 FILES = PLAIN.schema(f"vendor?:{_VENDOR} owner?:text staged?:bool")
@@ -32,7 +31,7 @@ async def plant(asked: Asked) -> Response:
     """A new document, like the seed world's first of its kind but for the given fields."""
     body = asked.body
     try:
-        document = _PACKS[body["vendor"]].plant(asked.sandbox, body["owner"], body["kind"], body["fields"] or {})
+        document = BY_NAME[body["vendor"]].plant(asked.sandbox, body["owner"], body["kind"], body["fields"] or {})
     except Unplantable as error:
         raise Refused(422, "Cannot be there", f"{error}.") from None
     return JSONResponse({"vendor": body["vendor"], **asdict(document)}, 201)
@@ -62,7 +61,7 @@ async def read_file(asked: Asked) -> Response:
 
 
 def _packs(vendor: str | None) -> tuple[Pack, ...]:
-    return (_PACKS[vendor],) if vendor else PACKS
+    return (BY_NAME[vendor],) if vendor else PACKS
 
 
 def _shown(pack: Pack, file: HeldFile) -> dict[str, Any]:

@@ -28,7 +28,7 @@ _DAMAGES = (BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError, Va
 
 
 def pack(document: bytes, blobs: Mapping[str, Blob]) -> Iterator[bytes]:
-    """The archive, in pieces. The same sandbox gives the same bytes."""
+    """The archive of a sandbox's document and files (by SHA-256), in pieces. The same sandbox gives the same bytes."""
     pieces = _Pieces()
     with ZipFile(pieces, "w") as archive:
         starts = range(0, len(document), CHUNK_SIZE)
@@ -127,7 +127,7 @@ def _blob(member: IO[bytes], sha256: str, store: FileStore) -> Blob:
     own = seed.files().get(sha256)
     known = store.get(sha256) if own is None else store.put_own(own)
     if known is not None:
-        # What is there already needs no room.
+        # It is checked without being written: what the store has already needs no room.
         digest, size = hashlib.sha256(), 0
         while size <= known.size and (chunk := member.read(CHUNK_SIZE)):
             digest.update(chunk)

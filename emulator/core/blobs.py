@@ -17,11 +17,12 @@ CHUNK_SIZE = 64 * 1024
 
 
 class StoreFull(Exception):
-    """The bytes would not fit under the store's cap. Nothing of them is kept."""
+    """The bytes would not fit under the store's cap, and nothing of them is kept; the message says so in a sentence."""
 
     def __init__(self, max_bytes: int) -> None:
-        super().__init__(f"the file store is full: its cap is {max_bytes} bytes")
-        self.max_bytes = max_bytes
+        super().__init__(
+            f"The store's cap is {max_bytes} bytes; raise max_store_bytes, or remove what is no longer needed."
+        )
 
 
 class Blob:
@@ -54,6 +55,7 @@ class FileStore:
         return len(self._blobs)
 
     def get(self, sha256: str) -> Blob | None:
+        """The blob with this SHA-256, if somebody refers to one."""
         return self._blobs.get(sha256)
 
     def writer(self) -> "BlobWriter":
@@ -77,11 +79,12 @@ class FileStore:
             self.used_bytes += size
 
     def give_back(self, size: int) -> None:
+        """So many bytes are used no longer."""
         with self._lock:
             self.used_bytes -= size
 
     def keep(self, sha256: str, size: int, chunks: Iterable[bytes]) -> Blob:
-        """The blob with this digest: the one that is there (the bytes set aside go back), or a new one."""
+        """The blob with this SHA-256: the one that is there (the bytes set aside go back), or a new one."""
         with self._lock:
             blob = self._blobs.get(sha256)
             if blob is not None:

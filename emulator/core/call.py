@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import AsyncGenerator, Callable
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from functools import cached_property, partial
 from typing import Any, TypeVar
 
@@ -19,7 +19,7 @@ from emulator.core.multipart import FormReader, Part, Watch
 from emulator.core.rules import Refusal, Rule, Tunable
 from emulator.core.sandbox import Sandbox
 
-# How much of an unwanted body is read, and for how long, before the connection closes on it.
+# How much of an unwanted body is read (bytes), and for how long (seconds), before the connection closes on it.
 DRAIN_BYTES = 64 * 1024 * 1024
 DRAIN_SECONDS = 2
 
@@ -76,8 +76,8 @@ class Call(Request):
         return Refusal(rule, **facts)
 
     def take_place(self, of: str, places: int) -> bool:
-        """Count this call, until it is over, among those of that name which are under way; unless there are as many as
-        there are places."""
+        """Count this call, until it is over, among those of that name which are under way. Where all places are taken
+        it is not counted: False."""
         under_way = self.sandbox.under_way
         if under_way[of] >= places:
             return False
@@ -97,6 +97,7 @@ class Call(Request):
 
     @property
     def headers(self) -> Headers:
+        """Of those with the same name, looking one up gives the first."""
         return self._fields
 
     async def stream(self) -> AsyncGenerator[bytes, None]:
@@ -130,7 +131,7 @@ class Call(Request):
         return self.digest_so_far() or ""
 
     def interpose(self, wrap: Callable[[Receive], Receive]) -> None:
-        """Let what is still to be read come through something."""
+        """Put something between the call and what it still has to read."""
         self._receive = wrap(self._receive)
 
     @property
@@ -165,7 +166,7 @@ class Call(Request):
         return parts
 
     async def read_body(self, limit: Tunable[int]) -> bytes:
-        """The whole of a small body, within the same bounds."""
+        """The whole of a small body. Raises the rule's refusal, as `save_body` does, and ClientDisconnect."""
         data = b"".join([piece async for piece in self._stream_up_to(limit)])
         self.exchange.request_body = self.remembered(data)
         return data
@@ -179,12 +180,21 @@ class Call(Request):
             response.headers["Connection"] = "close"
         elif self.closes:
             # Closing on a client that still sends would reset the connection under its answer.
-            with suppress(ClientDisconnect, TimeoutError):
-                async with asyncio.timeout(DRAIN_SECONDS):
-                    await self._drain()
+            with suppress(ClientDisconnect):
+                await self.drain()
+
+    async def drain(self) -> None:
+        """Read what the client still sends, within bounds, and forget it. Raises ClientDisconnect."""
+        size = 0
+        with suppress(TimeoutError):
+            async with asyncio.timeout(DRAIN_SECONDS), aclosing(self.stream()) as pieces:
+                async for piece in pieces:
+                    size += len(piece)
+                    if size > DRAIN_BYTES:
+                        break
 
     def remembered(self, data: bytes) -> Body:
-        """A body as the journal gets it."""
+        """A body as the journal gets it: one that may hold credentials, without its bytes."""
         return Body.measured(len(data)) if self.secret else Body.of_bytes(data)
 
     async def _stream_up_to(self, limit: Tunable[int]) -> AsyncGenerator[bytes, None]:
@@ -202,16 +212,9 @@ class Call(Request):
         if self._digest is not None:
             self._digest.update(piece)
 
-    async def _drain(self) -> None:
-        size = 0
-        async for piece in self.stream():
-            size += len(piece)
-            if size > DRAIN_BYTES:
-                break
-
 
 class _Fields(Headers):
-    """Headers that are looked up often: the first of each name."""
+    """Headers, looked up in a dictionary: Starlette's own go through the whole list each time."""
 
     def __init__(self, raw: list[tuple[bytes, bytes]]) -> None:
         super().__init__(raw=raw)

@@ -21,6 +21,7 @@ class Clock:
 
     @property
     def frozen(self) -> bool:
+        """Whether it stands still."""
         return self._frozen is not None
 
     @property
@@ -52,6 +53,16 @@ class Clock:
         if self._frozen is not None:
             at, self._frozen = self._frozen, None
             self.set(at)
+
+
+def has_room_around(moment: datetime) -> bool:
+    """Whether it is far enough from the ends of time: nearer to them, what adds to a moment or takes from it fails."""
+    return 100 < moment.year < 9900
+
+
+def iso(moment: datetime) -> str:
+    """As the control API writes a moment in UTC: `2026-02-02T09:00:00Z`, with microseconds where it has any."""
+    return moment.isoformat().replace("+00:00", "Z")
 
 
 def ticks(moment: datetime) -> str:

@@ -43,7 +43,7 @@ class CutInProcess(Cut):
 
 
 class _InProcess:
-    """What httpx says of each end of a connection, without one."""
+    """A connection where there is none: each way to end one raises what httpx would say of it."""
 
     async def reset(self) -> None:
         raise CutInProcess("ReadError", "Connection reset by peer")
@@ -63,6 +63,10 @@ class _InProcess:
 
 
 def connection_of(scope: Scope) -> Connection:
-    """Where the server is somebody else's, faults break off the application: what that does is the server's choice."""
+    """The connection that a request came by.
+
+    Where there is none, or the server is somebody else's, a fault breaks off the application by an exception; what
+    comes of that is up to whoever called it.
+    """
     found: Connection | None = scope.get("extensions", {}).get(EXTENSION)
     return found or _InProcess()

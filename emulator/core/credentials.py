@@ -1,4 +1,4 @@
-"""Reading what a client shows of itself."""
+"""Credentials: reading those that a client shows, and keeping account of those that are withdrawn."""
 
 import base64
 import re
@@ -33,7 +33,8 @@ def shown(headers: Mapping[str, str]) -> str:
 
 
 def basic(authorization: str) -> bytes | None:
-    """What an Authorization header of the scheme Basic holds, decoded; None where it is no such header."""
+    """What an Authorization header of the scheme Basic holds, decoded (nothing, where that cannot be done); None where
+    the header is of another scheme."""
     scheme, _, encoded = authorization.partition(" ")
     if scheme.lower() != "basic":
         return None
@@ -45,18 +46,18 @@ def basic(authorization: str) -> bytes | None:
 
 @dataclass(slots=True)
 class Withdrawn:
-    """Keys that are good no longer, whatever was good before."""
+    """Keys that were withdrawn: good no longer, in any auth mode."""
 
     every: bool = False
     keys: set[str] = field(default_factory=set)
 
     def add(self, key: str | None) -> None:
-        """One of them, or (None) all there are."""
+        """Withdraw a key, or (None) every key."""
         if key is None:
             self.every = True
         else:
             self.keys.add(bare(key))
 
     def __contains__(self, key: str) -> bool:
-        """Whether a key, without the sandbox that it may name, is one of them."""
+        """Whether a key is withdrawn; it is given without the sandbox that it may name (`bare`)."""
         return self.every or key in self.keys

@@ -9,7 +9,7 @@ from typing import Literal
 Direction = Literal["up", "down"]
 Moment = Literal["before", "during", "after"]
 
-# What each kind takes beside what all take, and what it is when nobody says otherwise. None: see Fault.
+# The parameters of each kind, beside those of all, and what they are when nobody says otherwise. None: see Fault.
 KINDS: Mapping[str, Mapping[str, object]] = {
     "status": {"status": 503, "retry_after": None},
     "early-refusal": {"status": 413, "retry_after": None},
@@ -36,7 +36,9 @@ SENTENCES: Mapping[str, str] = {
     "corrupted": "One byte is another, in what is sent up or down; the length stays.",
     "malformed-chunk": "The request is carried out, and the answer's chunked encoding breaks off in nonsense.",
 }
+# How many a sandbox holds, spent ones too.
 MAX_FAULTS = 1000
+# How long one may keep a client waiting.
 MAX_SECONDS = 60
 
 
@@ -46,7 +48,7 @@ class Unarmable(Exception):
 
 @dataclass(slots=True)
 class Fault:
-    """An armed, counted instruction to misbehave."""
+    """An armed, counted instruction to misbehave. Making one raises Unarmable for what does not fit together."""
 
     kind: str
     vendor: str | None = None
@@ -58,23 +60,24 @@ class Fault:
     times: int | None = None
     """How often it strikes; 0 is always. Once, where neither `every` nor `probability` is given."""
     skip: int = 0
-    """How many requests it lets pass first."""
+    """How many of the requests that it is for pass unharmed first."""
     every: int = 1
     """It strikes every n-th request."""
     probability: float = 1.0
     """How likely it is to strike; the same seed gives the same sequence."""
     status: int | None = None
     retry_after: int | None = None
-    """Seconds; None for what the vendor sends."""
+    """Seconds that the answer's Retry-After names; None for what the vendor sends."""
     when: Moment | None = None
     direction: Direction | None = None
     after_bytes: int | None = None
-    """Of the body, on the way; None for half of it."""
+    """After how many bytes of the body it strikes; None for half of them."""
     seconds: float | None = None
     bytes_per_second: int | None = None
     header: str | None = None
     """The request header that it came with: it meets only requests that carry the same."""
     number: int = 0
+    """Its name in the control API; 0 until it is armed."""
     met: int = 0
     """How many requests it might have struck, while there were strikes left."""
     fired: int = 0
@@ -96,6 +99,7 @@ class Fault:
 
     @property
     def spent(self) -> bool:
+        """Whether it has struck as often as it was to."""
         return bool(self.times) and self.fired >= (self.times or 0)
 
     def meets(self, vendor: str, operation: str | None, method: str, path: str, header: str | None) -> bool:
@@ -146,7 +150,7 @@ class Faults:
         return len(self._armed)
 
     def arm(self, fault: Fault) -> Fault:
-        """Raises Unarmable."""
+        """Let a fault strike from now on, under a number of its own. Raises Unarmable where there are too many."""
         if len(self._armed) >= MAX_FAULTS and not self._forget_one():
             raise Unarmable(f"there are {MAX_FAULTS} faults in this sandbox, which is the most")
         self._last += 1
@@ -158,6 +162,7 @@ class Faults:
         return self._armed.get(number)
 
     def with_header(self, header: str) -> Fault | None:
+        """The fault that came with such a request header."""
         return next((each for each in self if each.header == header), None)
 
     def disarm(self, number: int) -> bool:

@@ -4,10 +4,12 @@ from hashlib import blake2b
 
 
 class Ids:
+    """Draws them, one after the other."""
+
     def __init__(self, seed: str) -> None:
         self._seed = seed.encode()
         self.drawn = 0
-        """How many there were: who sets it goes on from there."""
+        """How many have been drawn; whoever sets it goes on from there."""
 
     def uuid(self) -> str:
         """A version 4 UUID in its canonical lower-case form."""

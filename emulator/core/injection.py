@@ -1,6 +1,5 @@
 """A fault at work: what it does to one request and its answer."""
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import aclosing, suppress
 
@@ -8,7 +7,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import Message, Receive, Send
 
-from emulator.core.call import DRAIN_BYTES, DRAIN_SECONDS, Call
+from emulator.core.call import Call
 from emulator.core.connection import Connection, Cut, CutInProcess, connection_of
 from emulator.core.downloads import FileResponse
 from emulator.core.faults import Fault
@@ -53,14 +52,12 @@ class Injection:
         return response
 
     async def send(self, response: Response, send: Send) -> None:
-        """Raises Cut, and ClientDisconnect."""
+        """Send the answer, or as much of it as the fault lets through. Raises Cut, and ClientDisconnect."""
         fault = self._fault
         size = int(response.headers.get("content-length", "0")) if self._call.method != "HEAD" else 0
         if fault.kind in ("truncated", "malformed-chunk") and not self._call.body_ended:
             # Closing on a client that still sends would be a reset.
-            with suppress(TimeoutError):
-                async with asyncio.timeout(DRAIN_SECONDS):
-                    await self._read(DRAIN_BYTES)
+            await self._call.drain()
         if fault.kind == "malformed-chunk":
             await self._send_nonsense(response)
         if not size:
@@ -77,7 +74,8 @@ class Injection:
     # --- Up -----------------------------------------------------------------------------------------------------------
 
     async def _break_off(self) -> None:
-        """End the connection before anything is carried out, where that is the fault."""
+        """End the connection before anything is carried out, where that is the fault. Raises Cut, and
+        ClientDisconnect."""
         fault = self._fault
         if fault.kind == "reset":
             # Of a length that nobody told, the first piece has to do for the half.
@@ -90,6 +88,7 @@ class Injection:
             raise Cut
 
     async def _hinder_upload(self) -> None:
+        """Raises Cut, and ClientDisconnect, for a stall; slow and corrupted uploads are yet to be read."""
         fault, length = self._fault, self._call.declared_length
         if fault.kind == "stall":
             await self._read(self._bound(length))
@@ -102,7 +101,7 @@ class Injection:
             self._call.interpose(lambda receive: _corrupting_reader(receive, at))
 
     async def _read(self, most: int | None) -> None:
-        """Read so much of the body, or all of it."""
+        """Read so many bytes of the body at least, or (None) all of it. Raises ClientDisconnect."""
         size = 0
         async with aclosing(self._call.stream()) as chunks:
             while most is None or size < most:
@@ -151,7 +150,7 @@ class Injection:
             await self._stall()
 
     async def _send_nonsense(self, response: Response) -> None:
-        """Raises Cut."""
+        """The head, and a chunk whose length is none. Raises Cut."""
         kept = [(name, value) for name, value in response.raw_headers if name != b"content-length"]
         lines = b"".join(b"%s: %s\r\n" % header for header in kept)
         head = b"HTTP/1.1 %d \r\n%stransfer-encoding: chunked\r\n\r\n" % (response.status_code, lines)
@@ -170,6 +169,7 @@ class Injection:
         raise Cut
 
     def _bound(self, size: int) -> int:
+        """After how many bytes of so many it happens."""
         return size // 2 if self._fault.after_bytes is None else self._fault.after_bytes
 
 
@@ -178,12 +178,12 @@ def _pieces(response: Response) -> Iterable[bytes]:
 
 
 async def _pause(connection: Connection, seconds: float) -> None:
-    """Raises ClientDisconnect."""
+    """Wait. Raises ClientDisconnect when the connection ends meanwhile."""
     if await connection.ends_within(seconds):
         raise ClientDisconnect
 
 
-# What a call reads through must not know the call: it would outlive its exchange, and its sandbox's files with it.
+# What a call reads through must not refer to the call: a cycle would keep it, and its sandbox's files, beyond its end.
 def _slow_reader(receive: Receive, connection: Connection, bytes_per_second: int) -> Receive:
     async def slow() -> Message:
         message = await receive()
@@ -206,5 +206,5 @@ def _corrupting_reader(receive: Receive, at: int) -> Receive:
 
 
 def _with_another_byte(data: bytes, at: int) -> bytes:
-    """The same but for the byte at a position, if it has that."""
+    """The same but for the byte at a position, where that is one of its own."""
     return data if not 0 <= at < len(data) else data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]

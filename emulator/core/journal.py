@@ -14,7 +14,7 @@ from weakref import ref
 
 from emulator.core.blobs import Blob
 
-# The largest body (bytes) that an exchange holds by itself.
+# The most (bytes) that an exchange holds by itself: of a body, all of it or nothing; of the others, the beginning.
 MAX_HELD_BODY = 16 * 1024
 MAX_HELD_HEADER = 1024
 MAX_HELD_TARGET = 8 * 1024
@@ -29,7 +29,7 @@ Outcome = Literal["open", "answered", "disconnected", "cut", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What one side sent."""
+    """What one side sent: its size in bytes, a file's SHA-256."""
 
     size: int
     sha256: str | None = None
@@ -51,10 +51,12 @@ class Body:
 
     @property
     def held_bytes(self) -> int:
+        """What it takes of the journal's budget."""
         return len(self._held or b"")
 
     def read(self) -> bytes | None:
-        """The bytes, while they are to be had: None for credentials, long texts, and files the store let go."""
+        """The bytes, while they are to be had: None for credentials, for long bodies that were no files, and for files
+        that the store has let go."""
         if self._held is not None:
             return self._held
         blob = self._blob() if self._blob else None
@@ -82,8 +84,9 @@ class Exchange:
     rules: tuple[str, ...] = ()
     """The rules that refused it."""
     held_bytes: int = 0
-    """What it counts for in the journal's budget."""
+    """What it takes of the journal's budget."""
     forgotten: bool = False
+    """Whether the journal no longer has it."""
     outcome: Outcome = "open"
     """`open` until the answer is out; `disconnected` when the client went away first; `cut` when a fault broke the
     connection; `failed` when the emulator did."""

@@ -1,19 +1,19 @@
-"""Memory that was let go, and the system."""
+"""Giving freed memory back to the system."""
 
 from collections.abc import Callable
 from functools import cache
 
-# From how many bytes on it is worth the while (some milliseconds).
+# Below so many bytes it is not worth its time (some milliseconds).
 WORTH = 16 * 1024 * 1024
 
 
-def give_back(freed: int) -> None:
-    """Let the system have the memory in which so many bytes were that are there no more.
+def trim(freed: int) -> None:
+    """Give back the memory of so many bytes that were freed.
 
     The C library keeps what is freed below something that is still in use; glibc's can be told not to.
     """
-    if freed >= WORTH and (trim := _malloc_trim()):
-        trim(0)
+    if freed >= WORTH and (malloc_trim := _malloc_trim()):
+        malloc_trim(0)
 
 
 @cache

@@ -19,10 +19,10 @@ UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}
 
 Handler = Callable[..., Awaitable[Response]]
 # How many paths are remembered with where they lead: clients ask for the same ones again and again.
-MEMORY = 256
+REMEMBERED_PATHS = 256
 
 
-@lru_cache(MEMORY)
+@lru_cache(REMEMBERED_PATHS)
 def segments_of(path: bytes) -> tuple[str, ...]:
     """The segments of a raw path, each percent-decoded once as UTF-8; a trailing slash adds none.
 
@@ -77,7 +77,7 @@ class Router:
     def __init__(self, operations: Iterable[Operation], fold: Callable[[str], str] = str) -> None:
         self._fold = fold
         self._root = _Node()
-        self.match = lru_cache(MEMORY)(self._match)
+        self.match = lru_cache(REMEMBERED_PATHS)(self._match)
         for operation in operations:
             self._add(operation)
 

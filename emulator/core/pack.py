@@ -36,7 +36,7 @@ class HeldDocument:
     owner: str
     kind: str
     id: str
-    """What paths of the vendor's API have for it."""
+    """As paths of the vendor's API have it."""
     number: str
     attachments: int
 
@@ -46,7 +46,7 @@ class Unplantable(Exception):
 
 
 class NobodyThere(Exception):
-    """Credentials of somebody who is not known; the message says who, as a sentence without its end."""
+    """Nobody has the credentials that are to go bad; the message says who was meant, as a sentence without its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,14 @@ class Spoilt:
     """Which credentials are to be good no longer."""
 
     owner: str | None = None
-    """Whose: an app, an organisation, a connection, a key; None: all there are, those still to be shown among them."""
+    """Whose: an app, an organisation, a connection, a company or a key. None: all of them, also those that the emulator
+    has not seen yet."""
     scopes: frozenset[str] = frozenset()
     """What is left of them, where it is their scope that shrinks."""
+
+
+Spoil = Callable[[Sandbox, Spoilt], None]
+"""Lets credentials go bad in one way. Raises NobodyThere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +70,14 @@ class Failure:
 
     rule: Rule
     facts: Mapping[str, object] = field(default_factory=dict)
-    """What a request would have brought about, for the message."""
+    """Those of the rule's message that a real request would bring along."""
     headers: Mapping[str, str] = field(default_factory=dict)
     """What the vendor sends with it beside the rule's own."""
+
+
+def by_status(*failures: Failure) -> Mapping[int, Failure]:
+    """Failures by the status of their rules' answers. Raises TypeError for a rule that has none."""
+    return {Refusal(each.rule).answer.status: each for each in failures}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +112,7 @@ class Pack:
     """Finds the operation that a request asks for."""
     failures: Mapping[int, Failure]
     """How the vendor says that something went wrong on its side, by status: what a fault can make it say."""
-    credential_states: Mapping[str, Callable[[Sandbox, Spoilt], None]]
-    """How credentials can stop being good, by name. Raises NobodyThere."""
+    credential_states: Mapping[str, Spoil]
+    """How credentials can stop being good, by name."""
     sign_in: Collection[bytes] = ()
     """Paths below the mount that get a form which says who the client is: where it asks for a token."""

@@ -1,9 +1,12 @@
-"""Answering with a few bytes."""
+"""Answering with a few bytes, and the headers around every answer."""
 
 from collections.abc import Mapping
 from functools import lru_cache
 
 from starlette.responses import Response
+
+from emulator.core.call import Call
+from emulator.core.clock import http_date
 
 _NO_LENGTH = (204, 304)
 
@@ -19,6 +22,11 @@ class Reply(Response):
         self.raw_headers = [(_encoded(name), value.encode("latin-1")) for name, value in headers.items()]
         if status not in _NO_LENGTH:
             self.raw_headers.append((b"content-length", b"%d" % len(body)))
+
+
+def surroundings(call: Call) -> Mapping[str, str]:
+    """The headers around every answer: the sandbox's time, and what the pack has added to the call."""
+    return {"Date": http_date(call.sandbox.clock.now()), **call.answer_headers}
 
 
 @lru_cache(256)

@@ -52,7 +52,7 @@ class NoSandbox(Exception):
 
 
 class Sandbox:
-    """Clock, ids, journal and, per vendor, whatever state its pack keeps."""
+    """Clock, ids, journal, faults and, for each vendor, the state that its pack keeps."""
 
     def __init__(self, name: str, options: Options, store: FileStore, seed: str | None = None) -> None:
         self.name = name
@@ -67,18 +67,18 @@ class Sandbox:
         self.states: dict[str, Any] = {}
         """What packs keep here, by vendor."""
         self.under_way: Counter[str] = Counter()
-        """How many requests there are at the moment, by whatever a pack limits the number of. No part of a snapshot."""
+        """How many requests are in progress, by the name under which a pack limits them. No part of a snapshot."""
 
     def state(self, vendor: str, create: Callable[["Sandbox"], S]) -> S:
         """The state that a pack keeps here, created on first use."""
         state: S | None = self.states.get(vendor)
         if state is None:
-            # Who is in a sandbox knows it, but does not keep it: its files are given back the moment that it ends.
+            # A state refers to its sandbox weakly: no cycle keeps its files once the sandbox has gone.
             state = self.states[vendor] = create(proxy(self))
         return state
 
     def leave_place(self, of: str) -> None:
-        """One request fewer is under way."""
+        """One request fewer of that name is under way."""
         self.under_way[of] -= 1
         if not self.under_way[of]:
             del self.under_way[of]
@@ -121,7 +121,8 @@ class World:
             )
         self.sandboxes[name] = sandbox
         if old is not None:
-            sandbox.journal.listeners = old.journal.listeners
+            # What still ends in the old world is nothing to whoever listens to the new one.
+            sandbox.journal.listeners, old.journal.listeners = old.journal.listeners, set()
         return sandbox
 
     def delete(self, name: str) -> None:

@@ -42,7 +42,9 @@ class Named:
     types: tuple[type, ...]
     """Each with `__slots__`, which are what an instance consists of. The state itself is of the first."""
     constants: Mapping[str, object] = field(default_factory=dict)
+    """What is the same in every sandbox, by name."""
     calls: tuple[Callable[..., object], ...] = ()
+    """What a `partial` in it may be of."""
 
 
 _COMMON = (FixedWindow, TokenBucket, Withdrawn)
@@ -62,7 +64,7 @@ class Writer:
         self._shared = 0
 
     def write(self, value: Any) -> Any:
-        """Raises TypeError for what nobody has named."""
+        """The JSON that stands for a value. Raises TypeError for what nobody has named."""
         kind = type(value)
         if kind in _PLAIN:
             return value
@@ -121,7 +123,7 @@ class Writer:
 
 
 class Reader:
-    """Makes of JSON what it was."""
+    """Makes of JSON what a Writer made it of."""
 
     def __init__(self, named: Named, sandbox: Sandbox, blobs: Mapping[str, Blob]) -> None:
         self._state = named.types[0]
@@ -143,7 +145,7 @@ class Reader:
         return state
 
     def read(self, said: Any) -> Any:
-        """Raises Unreadable, and for values that are none whatever their types raise."""
+        """What the JSON stands for. Raises Unreadable, or what a type raises for a value that it does not take."""
         if isinstance(said, list):
             return [self.read(each) for each in said]
         if not isinstance(said, dict):

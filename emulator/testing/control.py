@@ -65,13 +65,14 @@ class Control:
         return found
 
     def ask_sandbox(self, method: str, name: str, path: str = "", /, **members: Any) -> Any:
-        """The same, of one sandbox: a query for GET, otherwise a body."""
+        """The same, of one sandbox. Members go into the query for GET and DELETE, otherwise into the body."""
         target = path_of(name, path)
         if method in ("GET", "DELETE"):
             return self.ask(method, target, query=members)
         return self.ask(method, target, body=_given(members))
 
     def close(self) -> None:
+        """End the connections that lie idle."""
         while self._idle:
             self._idle.pop().close()
 
@@ -102,7 +103,19 @@ class Control:
         return found
 
 
+class SandboxPart:
+    """What a test holds of one sandbox. Methods raise EmulatorError where the emulator refuses, or is gone."""
+
+    def __init__(self, control: Control, sandbox: str) -> None:
+        self._control = control
+        self._sandbox = sandbox
+
+    def _ask(self, method: str, path: str, /, **members: Any) -> Any:
+        return self._control.ask_sandbox(method, self._sandbox, path, **members)
+
+
 def path_of(sandbox: str, path: str) -> str:
+    """The path of a sandbox in the control API, and what follows it."""
     return f"/sandboxes/{quote(sandbox, safe='')}{path}"
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from emulator.testing.control import Control
+from emulator.testing.control import SandboxPart
 
 
 @dataclass(frozen=True)
@@ -25,12 +25,13 @@ class Exchange:
     fault: str | None
     """The kind of fault that struck it."""
     hint: str | None
-    """What a request that missed every route probably meant."""
+    """A sentence on what a request that missed every route probably meant."""
     files: tuple[Mapping[str, Any], ...]
-    """The files of a form: name, size (bytes), sha256."""
+    """The files of a form, each with `name`, `size` (bytes) and `sha256`."""
     request: Mapping[str, Any]
-    """Headers, size and sha256 of the body."""
+    """`headers` (pairs of name and value), and of the body `size` (bytes) and `sha256` (None where it is not known)."""
     response: Mapping[str, Any]
+    """The same of the answer."""
 
     def __str__(self) -> str:
         words = [f"#{self.number}", self.method, self.target, "->", str(self.status or self.outcome)]
@@ -42,20 +43,16 @@ class Exchange:
         return " ".join(words) + (f"\n    {self.hint}" if self.hint else "")
 
 
-class Journal:
+class Journal(SandboxPart):
     """The exchanges of one sandbox, oldest first.
 
     Filters are `vendor`, `method`, `path` (a part of it, or a pattern with `*`), `operation`, `status` (404, or "4xx"),
     `rule`, `fault` (its kind) and `after` (a number).
     """
 
-    def __init__(self, control: Control, sandbox: str) -> None:
-        self._control = control
-        self._sandbox = sandbox
-
     def find(self, **filters: Any) -> list[Exchange]:
-        """Raises EmulatorError for a filter that does not exist."""
-        found = self._control.ask_sandbox("GET", self._sandbox, "/journal", **filters)
+        """The exchanges that match. Raises EmulatorError for a filter that does not exist."""
+        found = self._ask("GET", "/journal", **filters)
         return [_read(each) for each in found["exchanges"]]
 
     def __iter__(self) -> Iterator[Exchange]:
@@ -68,27 +65,28 @@ class Journal:
         return self.find()[at]
 
     def wait_for(self, timeout: float = 5, **filters: Any) -> Exchange:
-        """The first exchange that matches, ended already or within so many seconds (60 at most).
+        """The first exchange that matches: one that has ended already, or ends within so many seconds (60 at most).
 
-        Raises EmulatorError.
+        Raises EmulatorError where none does.
         """
-        return _read(self._control.ask_sandbox("GET", self._sandbox, "/journal/wait", timeout=timeout, **filters))
+        return _read(self._ask("GET", "/journal/wait", timeout=timeout, **filters))
 
     def body_of(self, exchange: Exchange, side: str = "request") -> bytes:
         """The bytes that one side (`request` or `response`) sent. Raises EmulatorError where they are not kept."""
-        data: bytes = self._control.ask_sandbox("GET", self._sandbox, f"/journal/{exchange.number}/{side}")
+        data: bytes = self._ask("GET", f"/journal/{exchange.number}/{side}")
         return data
 
     def har(self) -> Mapping[str, Any]:
         """All of it as an HTTP Archive, which browsers and other tools open."""
-        found: Mapping[str, Any] = self._control.ask_sandbox("GET", self._sandbox, "/journal/har")
+        found: Mapping[str, Any] = self._ask("GET", "/journal/har")
         return found
 
     def clear(self) -> None:
-        self._control.ask_sandbox("DELETE", self._sandbox, "/journal")
+        """Forget the exchanges."""
+        self._ask("DELETE", "/journal")
 
     def assert_called(self, times: int | None = None, **filters: Any) -> list[Exchange]:
-        """That there were such exchanges: so many, or any; and which."""
+        """That there were such exchanges, so many or at least one; they are what it returns. Raises AssertionError."""
         __tracebackhide__ = True
         found = self.find(**filters)
         if not found if times is None else len(found) != times:
@@ -97,6 +95,7 @@ class Journal:
         return found
 
     def assert_not_called(self, **filters: Any) -> None:
+        """That there were no such exchanges. Raises AssertionError."""
         __tracebackhide__ = True
         self.assert_called(times=0, **filters)
 

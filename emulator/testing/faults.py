@@ -3,15 +3,14 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
-from emulator.testing.control import Control
+from emulator.testing.control import Control, SandboxPart
 
 
-class Fault:
+class Fault(SandboxPart):
     """An armed fault."""
 
     def __init__(self, control: Control, sandbox: str, said: Mapping[str, Any]) -> None:
-        self._control = control
-        self._sandbox = sandbox
+        super().__init__(control, sandbox)
         self._said = said
         self.number: int = said["number"]
         self.kind: str = said["kind"]
@@ -22,16 +21,16 @@ class Fault:
 
     @property
     def fired(self) -> int:
-        """How many requests it has struck so far."""
+        """How many requests it has struck so far. Raises EmulatorError once it is disarmed."""
         return int(self._look()["fired"])
 
     @property
     def met(self) -> int:
-        """How many requests it might have struck so far."""
+        """How many requests it might have struck so far. Raises EmulatorError once it is disarmed."""
         return int(self._look()["met"])
 
     def assert_fired(self, times: int | None = None) -> None:
-        """That it was really met: so many times, or at all."""
+        """That it struck, so many times or at least once. Raises AssertionError."""
         __tracebackhide__ = True
         fired = self.fired
         if not fired if times is None else fired != times:
@@ -39,27 +38,24 @@ class Fault:
             raise AssertionError(f"{self!r} was to strike {wanted}, and struck {fired} times")
 
     def disarm(self) -> None:
-        self._control.ask_sandbox("DELETE", self._sandbox, f"/faults/{self.number}")
+        """Let it strike no more. Raises EmulatorError where it is disarmed already."""
+        self._ask("DELETE", f"/faults/{self.number}")
 
     def _look(self) -> Mapping[str, Any]:
-        found: Mapping[str, Any] = self._control.ask_sandbox("GET", self._sandbox, f"/faults/{self.number}")
+        found: Mapping[str, Any] = self._ask("GET", f"/faults/{self.number}")
         return found
 
 
-class Faults:
+class Faults(SandboxPart):
     """Arms faults. Each says whom it meets, with `vendor`, `operation`, `method`, `path`, and how often it strikes:
     once, or `times` (0 is always), after letting `skip` pass, every n-th (`every=n`), or with a `probability`.
 
-    All raise EmulatorError for what does not exist.
+    Whatever arms one raises EmulatorError for a fault that there cannot be.
     """
 
-    def __init__(self, control: Control, sandbox: str) -> None:
-        self._control = control
-        self._sandbox = sandbox
-
     def arm(self, kind: str, **fields: Any) -> Fault:
-        """A fault of any kind."""
-        return self._fault(self._control.ask_sandbox("POST", self._sandbox, "/faults", kind=kind, **fields))
+        """A fault of any kind, by its name in the control API: `lost-answer`."""
+        return self._fault(self._ask("POST", "/faults", kind=kind, **fields))
 
     def status(self, status: int = 503, *, retry_after: int | None = None, **fields: Any) -> Fault:
         """An answer in the vendor's own words; nothing is carried out."""
@@ -107,7 +103,7 @@ class Faults:
         return self.arm("stall", direction=direction, after_bytes=after_bytes, seconds=seconds, **fields)
 
     def slow(self, bytes_per_second: int = 10_000, direction: Literal["up", "down"] = "down", **fields: Any) -> Fault:
-        """Bytes move at this rate."""
+        """So many bytes move in a second, of the upload (`up`) or of the answer (`down`)."""
         return self.arm("slow", bytes_per_second=bytes_per_second, direction=direction, **fields)
 
     def corrupted(
@@ -122,10 +118,10 @@ class Faults:
 
     def clear(self) -> None:
         """Disarm all."""
-        self._control.ask_sandbox("DELETE", self._sandbox, "/faults")
+        self._ask("DELETE", "/faults")
 
     def __iter__(self) -> Iterator[Fault]:
-        found = self._control.ask_sandbox("GET", self._sandbox, "/faults")
+        found = self._ask("GET", "/faults")
         return iter([self._fault(each) for each in found["faults"]])
 
     def _fault(self, said: Mapping[str, Any]) -> Fault:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from emulator.testing.control import Control, path_of
+from emulator.testing.control import Control, SandboxPart, path_of
 from emulator.testing.exchanges import Journal
 from emulator.testing.faults import Faults
 from emulator.testing.vendors import Codat, DualEntry, VRPlatform, Xero
@@ -29,17 +29,13 @@ class File:
     """Whether it hangs on nothing."""
 
 
-class Files:
+class Files(SandboxPart):
     """Every attachment of a sandbox."""
 
-    def __init__(self, control: Control, sandbox: str) -> None:
-        self._control = control
-        self._sandbox = sandbox
-
     def find(self, **filters: Any) -> list[File]:
-        """Filters are `vendor`, `owner` and `staged`."""
+        """Those that match. Filters are `vendor`, `owner` and `staged`. Raises EmulatorError for any other."""
         asked = {name: str(value).lower() if isinstance(value, bool) else value for name, value in filters.items()}
-        found = self._control.ask_sandbox("GET", self._sandbox, "/files", **asked)
+        found = self._ask("GET", "/files", **asked)
         return [File(**{**each, "documents": tuple(each["documents"])}) for each in found["files"]]
 
     def staged(self, vendor: str | None = None) -> list[File]:
@@ -48,25 +44,24 @@ class Files:
 
     def read(self, sha256: str) -> bytes:
         """The bytes of a file. Raises EmulatorError where there is none."""
-        data: bytes = self._control.ask_sandbox("GET", self._sandbox, f"/files/{sha256}")
+        data: bytes = self._ask("GET", f"/files/{sha256}")
         return data
 
 
-class Clock:
-    """The sandbox's own time."""
-
-    def __init__(self, control: Control, sandbox: str) -> None:
-        self._control = control
-        self._sandbox = sandbox
+class Clock(SandboxPart):
+    """The sandbox's own time. Whatever changes it returns what time it is then."""
 
     def now(self) -> datetime:
-        return datetime.fromisoformat(self._control.ask_sandbox("GET", self._sandbox, "/clock")["now"])
+        """What time it is in the sandbox, in UTC."""
+        return datetime.fromisoformat(self._ask("GET", "/clock")["now"])
 
     def set(self, at: datetime | str) -> datetime:
-        """Go to a moment: a datetime, or ISO 8601; UTC where it names no zone."""
+        """Go to a moment: a datetime, or ISO 8601; UTC where it names no zone. Raises EmulatorError for none of these,
+        and for one that the clock cannot go to."""
         return self._change(now=at if isinstance(at, str) else at.isoformat())
 
     def advance(self, seconds: float = 0, *, minutes: float = 0, hours: float = 0, days: float = 0) -> datetime:
+        """Go on by so much, or (less than 0) back. Raises EmulatorError where the clock cannot go that far."""
         return self._change(advance=seconds + 60 * (minutes + 60 * (hours + 24 * days)))
 
     def freeze(self) -> datetime:
@@ -78,11 +73,11 @@ class Clock:
         return self._change(frozen=False)
 
     def _change(self, **change: Any) -> datetime:
-        return datetime.fromisoformat(self._control.ask_sandbox("PATCH", self._sandbox, "/clock", **change)["now"])
+        return datetime.fromisoformat(self._ask("PATCH", "/clock", **change)["now"])
 
 
 class Sandbox:
-    """A private world on a server: four vendors, their files, a journal and a clock that nobody else has."""
+    """A private world on a server: four vendors, their files, a journal, faults and a clock that nobody else has."""
 
     def __init__(self, control: Control, name: str) -> None:
         self._control = control
@@ -111,7 +106,7 @@ class Sandbox:
         )
 
     def configure(self, **settings: Any) -> Mapping[str, Any]:
-        """Change settings of this sandbox; all that are in force. Raises EmulatorError."""
+        """Change settings of this sandbox; returns all that are in force. Raises EmulatorError."""
         found = self._control.ask_sandbox("PATCH", self.name, "/settings", settings=settings)
         values: Mapping[str, Any] = found["settings"]
         return values
@@ -127,5 +122,5 @@ class Sandbox:
         self._control.ask("PUT", path_of(self.name, "/snapshot"), body=archive)
 
     def delete(self) -> None:
-        """Let it go, and its files with it."""
+        """Let it go, and its files with it; `default` starts anew. Raises EmulatorError where it is gone already."""
         self._control.ask_sandbox("DELETE", self.name)

@@ -36,12 +36,12 @@ class Emulator:
 
     @property
     def url(self) -> str:
-        """The base URL, without a trailing slash."""
+        """The base URL, without a trailing slash. Raises RuntimeError where the server was not started."""
         return self.control.url
 
     @property
     def control(self) -> Control:
-        """Raises RuntimeError where the server was not started."""
+        """The control API. Raises RuntimeError where the server was not started."""
         if self._control is None:
             raise RuntimeError("this emulator is not running: use it in a `with` statement, or start it")
         return self._control
@@ -69,7 +69,7 @@ class Emulator:
         return self
 
     def stop(self) -> None:
-        """Ends what was started here, at once."""
+        """Ends what was started here, at once; a server that runs elsewhere runs on."""
         if self._control is not None:
             self._control.close()
             self._control = None
@@ -105,5 +105,5 @@ class Emulator:
         return box
 
     def existing(self, name: str = "default") -> Sandbox:
-        """A sandbox as it is."""
+        """A sandbox as it is, or will be on first use. Raises RuntimeError where the server was not started."""
         return Sandbox(self.control, name)

@@ -26,13 +26,13 @@ class Document:
     """The tenant, connection, organisation or team whose it is."""
     kind: str
     id: str
-    """What paths of the vendor's API have for it."""
+    """As paths of the vendor's API have it."""
     number: str
     attachments: int = 0
 
 
 class Vendor:
-    """What is common to the four."""
+    """What is common to the four. Methods raise EmulatorError where the emulator refuses, or is gone."""
 
     name: ClassVar[str]
     path: ClassVar[str] = ""
@@ -52,7 +52,7 @@ class Vendor:
         return httpx.Client(**self._options(options))
 
     def async_client(self, **options: Any) -> "httpx.AsyncClient":
-        """The same for async code."""
+        """The same for async code, an `httpx.AsyncClient`."""
         import httpx
 
         return httpx.AsyncClient(**self._options(options))
@@ -66,7 +66,7 @@ class Vendor:
         return {**options, **given, "headers": {**self.headers, **given.get("headers", {})}}
 
     def documents(self, kind: str | None = None) -> list[Document]:
-        """What there is that files can hang on."""
+        """What there is that files can hang on; of one kind, or of all."""
         found = self._control.ask_sandbox("GET", self._sandbox.name, "/world", vendor=self.name, kind=kind)
         return [Document(**each) for each in found["documents"]]
 
@@ -85,7 +85,8 @@ class Vendor:
         size: int | None = None,
         times: int | None = None,
     ) -> "list[File]":
-        """That a document (or its id, or number) has a file of this name and these bytes; one at least, or so many.
+        """That a document (or its id, or number) has a file of this name and these bytes: one at least, or so many,
+        which it returns. `size` is in bytes, `sha256` hexadecimal.
 
         Raises AssertionError, also where there is no such document.
         """
@@ -105,11 +106,12 @@ class Vendor:
         return found
 
     def assert_not_attached(self, kind: str, document: "Document | str | int", name: str | None = None) -> None:
-        """That a document, which must be there, has no file, or none of this name."""
+        """That a document, which must be there, has no file, or none of this name. Raises AssertionError."""
         __tracebackhide__ = True
         self.assert_attached(kind, document, name, times=0)
 
     def _on(self, kind: str, document: "Document | str | int") -> "list[File]":
+        """The files on a document. Raises AssertionError where there is no such document."""
         __tracebackhide__ = True
         # Two owners may have documents of the same id.
         owner = document.owner if isinstance(document, Document) else None
@@ -126,9 +128,11 @@ class Vendor:
         return [each for each in self.files() if any((each.owner, path) in places for path in each.documents)]
 
     def _is(self, document: Document, kind: str) -> bool:
+        """Whether it is of the kind that an assertion names."""
         return document.kind == kind
 
     def _folder(self, kind: str) -> str:
+        """What stands before the id where a file says what it hangs on."""
         return kind
 
     def _spoil(self, state: str, owner: str | None = None, scopes: str | None = None) -> None:
@@ -144,6 +148,8 @@ class Vendor:
 
 
 class Xero(Vendor):
+    """Xero: the accounting API, its identity endpoints and connections."""
+
     name = "xero"
     path = "/api.xro/2.0"
     tenant_id: str = "5eed0000-0000-4000-8000-000000000001"
@@ -152,40 +158,47 @@ class Xero(Vendor):
         {"Authorization": "Bearer emulator", "xero-tenant-id": tenant_id, "Accept": "application/json"}
     )
 
-    def document(self, kind: str, **fields: Any) -> Document:
-        """A new document, like the seed world's first of its kind (`Invoices`, `Contacts`, …) but for these fields."""
-        return self._plant(kind, fields, self.tenant_id)
-
-    def invoice(self, **fields: Any) -> Document:
-        return self.document("Invoices", **fields)
-
-    def contact(self, **fields: Any) -> Document:
-        return self.document("Contacts", **fields)
-
-    def expire_tokens(self, client_id: str | None = None) -> None:
-        """Every access token that was shown so far (or an app's) has expired: the next call with it gets 401. Those
-        that are issued from now on are good."""
-        self._spoil("expired", client_id)
-
-    def revoke_tokens(self, client_id: str | None = None) -> None:
-        """Access tokens and refresh tokens are revoked: only a new consent, or client credentials, gives good ones."""
-        self._spoil("revoked", client_id)
-
-    def limit_scopes(self, *scopes: str, client_id: str | None = None) -> None:
-        """Tokens have these scopes and no others: what they do not cover gets 401."""
-        self._spoil("limited", client_id, " ".join(scopes))
-
-    def disconnect(self, tenant_id: str | None = None) -> None:
-        """No token reaches an organisation (by default the seed world's) until the next consent: calls get 403."""
-        self._spoil("disconnected", tenant_id or self.tenant_id)
-
     @property
     def identity_url(self) -> str:
         """What `/connect/token` follows."""
         return f"{self._sandbox.url}/xero/identity"
 
+    def document(self, kind: str, **fields: Any) -> Document:
+        """A new document, like the seed world's first of its kind (`Invoices`, `Contacts`, …) but for these fields."""
+        return self._plant(kind, fields, self.tenant_id)
+
+    def invoice(self, **fields: Any) -> Document:
+        """A new invoice, like the seed world's first but for these fields."""
+        return self.document("Invoices", **fields)
+
+    def contact(self, **fields: Any) -> Document:
+        """A new contact, like the seed world's first but for these fields, with a name of its own."""
+        return self.document("Contacts", **fields)
+
+    def expire_tokens(self, client_id: str | None = None) -> None:
+        """The access tokens of all apps, or of one, have expired: the next call with one gets 401. Those issued after
+        that are good. Raises EmulatorError for an app that was issued none."""
+        self._spoil("expired", client_id)
+
+    def revoke_tokens(self, client_id: str | None = None) -> None:
+        """The access tokens and refresh tokens of all apps, or of one, are revoked: only a new consent, or client
+        credentials, gives good ones. Raises EmulatorError for an app that was issued none."""
+        self._spoil("revoked", client_id)
+
+    def limit_scopes(self, *scopes: str, client_id: str | None = None) -> None:
+        """The tokens of all apps, or of one, have these scopes and no others: what they do not cover gets 401. Raises
+        EmulatorError for an app that was issued none."""
+        self._spoil("limited", client_id, " ".join(scopes))
+
+    def disconnect(self, tenant_id: str | None = None) -> None:
+        """No token reaches an organisation (by default the seed world's) until the next consent: calls get 403. Raises
+        EmulatorError for one that was never connected."""
+        self._spoil("disconnected", tenant_id or self.tenant_id)
+
 
 class Codat(Vendor):
+    """Codat: the accounting API, Sync for Payables and Sync for Expenses."""
+
     name = "codat"
     headers = MappingProxyType({"Authorization": f"Basic {base64.b64encode(b'demo-key').decode()}"})
 
@@ -193,6 +206,11 @@ class Codat(Vendor):
         """A company with one linked connection, to the accounting platform with this key: the company's id is the
         document's owner, the connection's its id."""
         return self._plant("companies", {"platform": platform, "name": name})
+
+    def record(self, kind: str, connection: "Document | str | None" = None, **fields: Any) -> Document:
+        """A new record (`invoices`, `bills`, …) of a connection, by default the seed world's first; like the seed
+        world's first of its type but for these fields."""
+        return self._plant(kind, fields, None if connection is None else _id(connection))
 
     def deauthorise(self, of: "Document | str | None" = None) -> None:
         """The customer takes back the consent to a connection, a company's, or (None) all connections, until the
@@ -203,20 +221,19 @@ class Codat(Vendor):
         """A key, or every key, is good no longer: calls get 401."""
         self._spoil("revoked", key)
 
-    def record(self, kind: str, connection: "Document | str | None" = None, **fields: Any) -> Document:
-        """A new record (`invoices`, `bills`, …) of a connection, by default the seed world's first."""
-        return self._plant(kind, fields, None if connection is None else _id(connection))
-
 
 class DualEntry(Vendor):
+    """DualEntry: its public API, version 2."""
+
     name = "dualentry"
     path = "/public/v2"
     key: str = "org_live_demo_secret"
-    """The seed world's."""
+    """The seed world's key."""
     headers = MappingProxyType({"X-API-KEY": key})
 
     def record(self, kind: str, **fields: Any) -> Document:
-        """A new record (`invoices`, `bills`, `direct-expenses`, …)."""
+        """A new record (`invoices`, `bills`, `direct-expenses`, …), like the seed world's first of its type but for
+        these fields."""
         return self._plant(kind, fields, self.key)
 
     def revoke_key(self, key: str | None = None) -> None:
@@ -225,14 +242,21 @@ class DualEntry(Vendor):
 
 
 class VRPlatform(Vendor):
+    """VRPlatform: transactions and their attachments."""
+
     name = "vrplatform"
     team_id: str = "team_123"
-    """The seed world's."""
+    """The seed world's team."""
     headers = MappingProxyType({"x-api-key": "vrp_demo", "x-team-id": team_id})
 
     def transaction(self, kind: str, **fields: Any) -> Document:
-        """A new transaction: an `expense`, `deposit`, `transfer` or `payout`."""
+        """A new transaction (an `expense`, `deposit`, `transfer` or `payout`), like the seed world's first of its type
+        but for these fields."""
         return self._plant(kind, fields, self.team_id)
+
+    def expense(self, **fields: Any) -> Document:
+        """A new expense, like the seed world's first but for these fields."""
+        return self.transaction("expense", **fields)
 
     def deactivate_key(self, key: str | None = None) -> None:
         """A key, or every key, is switched off: calls get 401."""
@@ -241,9 +265,6 @@ class VRPlatform(Vendor):
     def revoke_key(self, key: str | None = None) -> None:
         """A key, or every key, is known no longer: calls get 401, in other words."""
         self._spoil("revoked", key)
-
-    def expense(self, **fields: Any) -> Document:
-        return self.transaction("expense", **fields)
 
     def _is(self, document: Document, kind: str) -> bool:
         return kind in ("transactions", document.kind)

@@ -30,6 +30,8 @@ def client() -> Client:
         ("GET", "/sandbox/mine/transactions", "/sandbox/mine/vrplatform/transactions"),
         ("GET", "/health", "/_emulator/health"),
         ("GET", "/sandboxes/default/journal", "/_emulator/sandboxes/default/journal"),
+        ("GET", "/sandbox/mine/_emulator/journal", "/_emulator/sandboxes/mine/journal"),
+        ("GET", "/sandbox/mine/_emulator/health", "/_emulator/health"),
     ],
 )
 def test_a_path_without_its_mount_is_told_the_url_that_was_meant(

@@ -88,6 +88,22 @@ def test_reset_makes_a_sandbox_what_it_is_on_first_use(control: Control) -> None
     assert control.everything() == before
 
 
+def test_what_ends_in_the_old_world_is_not_told_to_whoever_listens_to_the_new(control: Control) -> None:
+    told: list[object] = []
+    world = control.gateway.world
+    old = world.default.journal
+    old.listeners.add(told.append)
+    before = old.open(datetime.now(UTC), "xero", "GET", "/", [])
+
+    control.reset()
+    old.close(before)
+    new = world.default.journal
+    after = new.open(datetime.now(UTC), "xero", "GET", "/", [])
+    new.close(after)
+
+    assert told == [after]
+
+
 def test_an_empty_body_is_enough_to_start_anew(control: Control) -> None:
     assert control.request("POST", f"{control.home}/reset").status == 200
 

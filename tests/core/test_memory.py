@@ -1,7 +1,7 @@
 import pytest
 
 from emulator.core import memory
-from emulator.core.memory import WORTH, give_back
+from emulator.core.memory import WORTH, trim
 
 
 @pytest.fixture
@@ -12,18 +12,18 @@ def trims(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 def test_the_system_gets_back_what_is_worth_the_while(trims: list[int]) -> None:
-    give_back(WORTH - 1)
+    trim(WORTH - 1)
     assert trims == []
 
-    give_back(WORTH)
+    trim(WORTH)
     assert trims == [0]
 
 
 def test_a_library_that_cannot_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "_malloc_trim", lambda: None)
 
-    give_back(WORTH)
+    trim(WORTH)
 
 
 def test_asking_this_machines_library_harms_nothing() -> None:
-    give_back(WORTH)
+    trim(WORTH)

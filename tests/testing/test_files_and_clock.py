@@ -69,7 +69,7 @@ def test_the_clock_of_a_test_stands_still(emulator: Sandbox) -> None:
         "2027-01-01T00:00:00Z",
         "2027-01-01T00:00:00",
         "2027-01-01",
-        datetime(2027, 1, 1),  # noqa: DTZ001
+        datetime(2027, 1, 1),  # noqa: DTZ001 - that it names no zone is the point.
         datetime(2027, 1, 1, tzinfo=UTC),
         datetime(2027, 1, 1, 13, tzinfo=timezone(timedelta(hours=13))),
     ],

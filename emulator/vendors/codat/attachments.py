@@ -12,6 +12,7 @@ from emulator.core.clock import ticks
 from emulator.core.downloads import FileResponse
 from emulator.core.jsons import read_json
 from emulator.core.multipart import MAX_OVERHEAD, BadMultipart, Part
+from emulator.core.replies import surroundings
 from emulator.vendors.codat import dialect, rules, wire
 from emulator.vendors.codat.finding import (
     attachment_of,
@@ -51,7 +52,7 @@ async def get(call: Call, company: str, connection: str, record: str, attachment
 
 async def download(call: Call, company: str, connection: str, record: str, attachment: str, data_type: str) -> Response:
     target = _find(call, company, connection, data_type, record)
-    return FileResponse(attachment_of(call, target, attachment).blob, BINARY, dialect.surroundings(call))
+    return FileResponse(attachment_of(call, target, attachment).blob, BINARY, surroundings(call))
 
 
 async def delete(call: Call, company: str, connection: str, record: str, attachment: str, data_type: str) -> Response:

@@ -1,8 +1,8 @@
-"""What a test can let become of keys and connections."""
+"""How keys and connections go bad, where a test wants it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from emulator.core.pack import NobodyThere, Spoilt
+from emulator.core.pack import NobodyThere, Spoil, Spoilt
 from emulator.core.sandbox import Sandbox
 from emulator.vendors.codat.state import state_of
 
@@ -13,13 +13,11 @@ def revoke(sandbox: Sandbox, spoilt: Spoilt) -> None:
 
 
 def deauthorise(sandbox: Sandbox, spoilt: Spoilt) -> None:
-    """The customer takes back what was consented to: for a connection, a company, or all. It lasts until the linkUrl is
-    opened again. Raises NobodyThere."""
-    companies = state_of(sandbox).companies.values()
+    """The customer takes back the consent to a connection, a company's, or all, until the linkUrl is opened again.
+    Raises NobodyThere."""
     linked = [
         connection
-        for company in companies
-        for connection in company.connections.values()
+        for company, connection in state_of(sandbox).connections()
         if connection.status == "Linked"
         and (spoilt.owner is None or spoilt.owner.lower() in (company.id, connection.id))
     ]
@@ -29,4 +27,4 @@ def deauthorise(sandbox: Sandbox, spoilt: Spoilt) -> None:
         connection.status = "Deauthorized"
 
 
-STATES: Mapping[str, Callable[[Sandbox, Spoilt], None]] = {"revoked": revoke, "deauthorised": deauthorise}
+STATES: Mapping[str, Spoil] = {"revoked": revoke, "deauthorised": deauthorise}

@@ -1,14 +1,12 @@
 """How Codat phrases its answers: compact JSON, the ErrorMessage, and the headers around both."""
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 from starlette.responses import Response
 
 from emulator.core.call import Call
-from emulator.core.clock import http_date
-from emulator.core.replies import Reply
+from emulator.core.replies import Reply, surroundings
 from emulator.core.rules import Refusal
 
 JSON = "application/json"
@@ -41,8 +39,3 @@ def dumped(body: object) -> bytes:
     # The seed world's amounts are decimals.
     text = json.dumps(body, separators=(",", ":"), ensure_ascii=False, default=float, allow_nan=False)
     return text.encode("utf-8", "replace")
-
-
-def surroundings(call: Call) -> Mapping[str, str]:
-    """The headers around every answer."""
-    return {"Date": http_date(call.sandbox.clock.now()), **call.answer_headers}

@@ -1,8 +1,6 @@
-"""What Codat says when something went wrong, the request to blame or not: what a fault makes it say."""
+"""What Codat says with a status that a fault has ordered, in the form of its real answers."""
 
-from collections.abc import Mapping
-
-from emulator.core.pack import Failure
+from emulator.core.pack import Failure, by_status
 from emulator.core.rules import Answer, Grade, Rule
 from emulator.vendors.codat import rules
 
@@ -17,7 +15,7 @@ def _said(
     return Failure(Rule(f"codat.status-{status}", sentence, grade, source, "2026-06", Answer(status, service, error)))
 
 
-_SAID = (
+FAILURES = by_status(
     _said(400, "Error processing request - not valid."),
     _said(401, "Unauthorized"),
     _said(
@@ -30,13 +28,10 @@ _SAID = (
     _said(408, "RequestTimeout", "inferred", f"{_NAMELESS}; SDKs try again"),
     _said(409, "The data set has not been requested."),
     _said(413, "PayloadTooLarge", "inferred", _NAMELESS),
+    Failure(rules.RATE_LIMITS, {"seconds": 1}),
     _said(451, "Platform is not currently available for compliance purposes.", service="StdznCustomData"),
     _said(500, "There is a problem with our server. Please try again later."),
     _said(502, "BadGateway", "inferred", _NAMELESS),
     _said(503, "The Codat API is temporarily offline for maintenance. Please try again later."),
     _said(504, "GatewayTimeout", "inferred", _NAMELESS),
 )
-FAILURES: Mapping[int, Failure] = {
-    **{each.rule.answer.status: each for each in _SAID if each.rule.answer},
-    429: Failure(rules.RATE_LIMITS, {"seconds": 1}),
-}

@@ -1,13 +1,10 @@
 """Push options: what an integration takes as an attachment, as an object that describes it, made from the rules."""
 
-from typing import Any
-
 from emulator.core.call import Call
 from emulator.core.rules import Tunable
+from emulator.core.schemas import Tree
 from emulator.vendors.codat import rules
 from emulator.vendors.codat.integrations import Integration
-
-Tree = dict[str, Any]
 
 
 def options_for(call: Call, integration: Integration) -> Tree | None:

@@ -9,10 +9,11 @@ from starlette.responses import Response
 
 from emulator.core.call import Call
 from emulator.core.clock import ticks
+from emulator.core.schemas import Tree
 from emulator.vendors.codat import dialect, rules, wire
 from emulator.vendors.codat.finding import check_linked, company_of, connection_of, record_of
 from emulator.vendors.codat.pushing import push
-from emulator.vendors.codat.state import Connection, Record, Tree
+from emulator.vendors.codat.state import Connection, Record
 
 # What clients rely on finding in a record, and what it is where nobody says.
 _AMOUNTS: dict[str, Any] = {"subTotal": 0, "taxAmount": 0, "totalAmount": 0}

@@ -1,6 +1,6 @@
 """What the emulator knows of Codat in one sandbox: companies, their connections, records and push operations."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,11 +11,10 @@ from emulator.core.credentials import Withdrawn
 from emulator.core.idempotency import IdempotencyKeys
 from emulator.core.rates import FixedWindow
 from emulator.core.sandbox import Sandbox
+from emulator.core.schemas import Tree
 from emulator.core.snapshots import Named
 from emulator.vendors.codat import rules
 from emulator.vendors.codat.integrations import INTEGRATIONS, Integration
-
-Tree = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +130,15 @@ class CodatState:
                     self.furnish(connection, f"-{connection.integration.key}" if planted else "")
                 company.connections[connection.id] = connection
 
+    def connections(self) -> Iterator[tuple[Company, Connection]]:
+        """Those of every company."""
+        for company in self.companies.values():
+            for connection in company.connections.values():
+                yield company, connection
+
     @property
     def requests_a_day(self) -> int:
-        """How many there may be."""
+        """How many there may be: so many for the account, and for each company with a linked connection."""
         active = sum(
             any(connection.status == "Linked" for connection in company.connections.values())
             for company in self.companies.values()

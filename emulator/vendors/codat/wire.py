@@ -9,8 +9,9 @@ from starlette.responses import Response
 from emulator.core.call import Call, whole
 from emulator.core.clock import ticks
 from emulator.core.jsons import read_json
+from emulator.core.schemas import Tree
 from emulator.vendors.codat import dialect, rules
-from emulator.vendors.codat.state import Attachment, Company, Connection, PushOperation, Tree
+from emulator.vendors.codat.state import Attachment, Company, Connection, PushOperation
 
 
 def attachment(shown: Attachment) -> Tree:

@@ -20,9 +20,8 @@ def files(sandbox: Sandbox) -> Iterator[HeldFile]:
 
 def documents(sandbox: Sandbox) -> Iterator[HeldDocument]:
     """Everything that a file can hang on, and the companies that have it."""
-    for company in state_of(sandbox).companies.values():
-        for connection in company.connections.values():
-            yield HeldDocument(company.id, "connections", connection.id, connection.integration.key, 0)
+    for company, connection in state_of(sandbox).connections():
+        yield HeldDocument(company.id, "connections", connection.id, connection.integration.key, 0)
     for connection, record in _records(sandbox):
         yield _held(connection, record)
 
@@ -36,9 +35,7 @@ def plant(sandbox: Sandbox, owner: str | None, kind: str, fields: Tree) -> HeldD
     patterns = seed.world("codat")["records"]
     if kind not in patterns:
         raise Unplantable(f"Codat's kinds are companies, {', '.join(patterns)}")
-    connections = {
-        each.id: each for company in state_of(sandbox).companies.values() for each in company.connections.values()
-    }
+    connections = {connection.id: connection for _, connection in state_of(sandbox).connections()}
     connection = connections.get(owner.lower()) if owner else next(iter(connections.values()), None)
     if connection is None:
         raise Unplantable(f"there is no connection {owner}")
@@ -65,10 +62,9 @@ def _company(sandbox: Sandbox, name: str, platform: str) -> HeldDocument:
 
 
 def _records(sandbox: Sandbox) -> Iterator[tuple[Connection, Record]]:
-    for company in state_of(sandbox).companies.values():
-        for connection in company.connections.values():
-            for record in connection.records.values():
-                yield connection, record
+    for _, connection in state_of(sandbox).connections():
+        for record in connection.records.values():
+            yield connection, record
 
 
 def _held(connection: Connection, record: Record) -> HeldDocument:

@@ -1,8 +1,8 @@
-"""What a test can let become of keys."""
+"""How keys go bad, where a test wants it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from emulator.core.pack import Spoilt
+from emulator.core.pack import Spoil, Spoilt
 from emulator.core.sandbox import Sandbox
 from emulator.vendors.dualentry.state import state_of
 
@@ -12,4 +12,4 @@ def revoke(sandbox: Sandbox, spoilt: Spoilt) -> None:
     state_of(sandbox).withdrawn.add(spoilt.owner)
 
 
-STATES: Mapping[str, Callable[[Sandbox, Spoilt], None]] = {"revoked": revoke}
+STATES: Mapping[str, Spoil] = {"revoked": revoke}

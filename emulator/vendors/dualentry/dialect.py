@@ -9,8 +9,7 @@ from html import escape
 from starlette.responses import Response
 
 from emulator.core.call import Call
-from emulator.core.clock import http_date
-from emulator.core.replies import Reply
+from emulator.core.replies import Reply, surroundings
 from emulator.core.rules import Refusal
 from emulator.vendors.dualentry.schemas import PRECISION, said
 
@@ -28,11 +27,6 @@ def refuse(call: Call, refusal: Refusal) -> Response:
     response = _answer(call, refusal.answer.status, body, content_type)
     response.headers.update(refusal.headers)
     return response
-
-
-def surroundings(call: Call) -> Mapping[str, str]:
-    """The headers around every answer."""
-    return {"Date": http_date(call.sandbox.clock.now()), **call.answer_headers}
 
 
 def dumped(body: object) -> bytes:

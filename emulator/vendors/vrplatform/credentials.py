@@ -1,8 +1,8 @@
-"""What a test can let become of keys."""
+"""How keys go bad, where a test wants it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from emulator.core.pack import Spoilt
+from emulator.core.pack import Spoil, Spoilt
 from emulator.core.sandbox import Sandbox
 from emulator.vendors.vrplatform.state import state_of
 
@@ -17,4 +17,4 @@ def deactivate(sandbox: Sandbox, spoilt: Spoilt) -> None:
     state_of(sandbox).inactive.add(spoilt.owner)
 
 
-STATES: Mapping[str, Callable[[Sandbox, Spoilt], None]] = {"revoked": revoke, "inactive": deactivate}
+STATES: Mapping[str, Spoil] = {"revoked": revoke, "inactive": deactivate}

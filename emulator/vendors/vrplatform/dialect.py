@@ -1,13 +1,11 @@
 """How VRPlatform phrases its answers: compact JSON, and errors with a code, a message and issues."""
 
 import json
-from collections.abc import Mapping
 
 from starlette.responses import Response
 
 from emulator.core.call import Call
-from emulator.core.clock import http_date
-from emulator.core.replies import Reply
+from emulator.core.replies import Reply, surroundings
 from emulator.core.rules import Refusal
 from emulator.core.schemas import Problem
 
@@ -28,11 +26,6 @@ def refuse(call: Call, refusal: Refusal) -> Response:
     if issues:
         body["issues"] = issues
     return success(call, body, refusal.answer.status)
-
-
-def surroundings(call: Call) -> Mapping[str, str]:
-    """The headers around every answer."""
-    return {"Date": http_date(call.sandbox.clock.now()), **call.answer_headers}
 
 
 def _problems(refusal: Refusal) -> list[Problem]:

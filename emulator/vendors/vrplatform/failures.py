@@ -1,8 +1,6 @@
-"""What VRPlatform says when something went wrong, the request to blame or not: what a fault makes it say."""
+"""What VRPlatform says with a status that a fault has ordered, in the form of its real answers."""
 
-from collections.abc import Mapping
-
-from emulator.core.pack import Failure
+from emulator.core.pack import Failure, by_status
 from emulator.core.rules import Answer, Grade, Rule
 from emulator.vendors.vrplatform import rules
 
@@ -16,16 +14,16 @@ def _said(status: int, code: str, message: str, source: str = _NAMELESS, grade: 
     return Failure(Rule(f"vrplatform.status-{status}", sentence, grade, source, "2026-05", answer))
 
 
-FAILURES: Mapping[int, Failure] = {
-    400: _said(400, "BAD_REQUEST", "Input validation failed", _DEFAULTS),
-    401: Failure(rules.KEY_UNKNOWN),
-    403: _said(403, "FORBIDDEN", "Insufficient access", _DEFAULTS),
-    404: _said(404, "NOT_FOUND", "Not found", _DEFAULTS),
-    409: _said(409, "CONFLICT", "Conflict"),
-    413: Failure(rules.MAX_JSON_BYTES),
-    429: _said(429, "TOO_MANY_REQUESTS", "Too many requests"),
-    500: _said(500, "INTERNAL_SERVER_ERROR", "Internal server error", _DEFAULTS),
-    502: _said(502, "BAD_GATEWAY", "Bad gateway"),
-    503: _said(503, "SERVICE_UNAVAILABLE", "Service unavailable"),
-    504: _said(504, "GATEWAY_TIMEOUT", "Gateway timeout"),
-}
+FAILURES = by_status(
+    _said(400, "BAD_REQUEST", "Input validation failed", _DEFAULTS),
+    Failure(rules.KEY_UNKNOWN),
+    _said(403, "FORBIDDEN", "Insufficient access", _DEFAULTS),
+    _said(404, "NOT_FOUND", "Not found", _DEFAULTS),
+    _said(409, "CONFLICT", "Conflict"),
+    Failure(rules.MAX_JSON_BYTES),
+    _said(429, "TOO_MANY_REQUESTS", "Too many requests"),
+    _said(500, "INTERNAL_SERVER_ERROR", "Internal server error", _DEFAULTS),
+    _said(502, "BAD_GATEWAY", "Bad gateway"),
+    _said(503, "SERVICE_UNAVAILABLE", "Service unavailable"),
+    _said(504, "GATEWAY_TIMEOUT", "Gateway timeout"),
+)

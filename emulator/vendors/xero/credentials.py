@@ -1,11 +1,11 @@
-"""What a test can let become of tokens and connections."""
+"""How tokens and connections go bad, where a test wants it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from emulator.core.pack import NobodyThere, Spoilt
+from emulator.core.pack import NobodyThere, Spoil, Spoilt
 from emulator.core.sandbox import Sandbox
 from emulator.vendors.xero.state import Token, state_of
 
@@ -26,7 +26,7 @@ def revoke(sandbox: Sandbox, spoilt: Spoilt) -> None:
 def limit(sandbox: Sandbox, spoilt: Spoilt) -> None:
     """Tokens, and what they are refreshed to, have these scopes alone; from now on scopes count in any auth mode."""
     _change(sandbox, spoilt, scopes=spoilt.scopes)
-    state_of(sandbox).scopes_count = True
+    state_of(sandbox).scopes_matter = True
 
 
 def disconnect(sandbox: Sandbox, spoilt: Spoilt) -> None:
@@ -42,15 +42,15 @@ def disconnect(sandbox: Sandbox, spoilt: Spoilt) -> None:
 
 def _change(sandbox: Sandbox, spoilt: Spoilt, **fields: Any) -> None:
     state = state_of(sandbox)
-    state.spoilt = True
+    state.tokens_matter = True
     state.change_tokens(lambda token: spoilt.owner in (None, token.client_id), **fields)
     if spoilt.owner is None:
-        state.others = replace(state.others or Token("", "", frozenset(), _NEVER, None), **fields)
+        state.unissued = replace(state.unissued or Token("", "", frozenset(), _NEVER, None), **fields)
     elif not any(token.client_id == spoilt.owner for token in (*state.tokens.values(), *state.refresh_tokens.values())):
         raise NobodyThere(f"no token was issued to an app {spoilt.owner}")
 
 
-STATES: Mapping[str, Callable[[Sandbox, Spoilt], None]] = {
+STATES: Mapping[str, Spoil] = {
     "expired": expire,
     "revoked": revoke,
     "limited": limit,

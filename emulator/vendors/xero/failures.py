@@ -1,8 +1,6 @@
-"""What Xero says when something went wrong, the request to blame or not: what a fault makes it say."""
+"""What Xero says with a status that a fault has ordered, in the form of its real answers."""
 
-from collections.abc import Mapping
-
-from emulator.core.pack import Failure
+from emulator.core.pack import Failure, by_status
 from emulator.core.rules import Answer, Rule
 from emulator.vendors.xero import rules
 
@@ -30,8 +28,8 @@ def _gateway(status: int, reason: str) -> Failure:
     )
 
 
-FAILURES: Mapping[int, Failure] = {
-    400: Failure(
+FAILURES = by_status(
+    Failure(
         Rule(
             "xero.status-400",
             "A validation error that names no element.",
@@ -42,16 +40,16 @@ FAILURES: Mapping[int, Failure] = {
         ),
         {"rejected": ()},
     ),
-    401: Failure(rules.TOKEN_UNKNOWN),
-    403: Failure(rules.TENANT),
-    404: Failure(rules.UNKNOWN_RECORD),
-    413: Failure(rules.MAX_REQUEST_BYTES),
-    429: Failure(
+    Failure(rules.TOKEN_UNKNOWN),
+    Failure(rules.TENANT),
+    Failure(rules.UNKNOWN_RECORD),
+    Failure(rules.MAX_REQUEST_BYTES),
+    Failure(
         rules.RATE_LIMITS,
         {"problem": "minute", "seconds": 1},
         {"X-MinLimit-Remaining": "0", "X-DayLimit-Remaining": "4940", "X-AppMinLimit-Remaining": "9940"},
     ),
-    500: Failure(
+    Failure(
         Rule(
             "xero.status-500",
             "An error of Xero's own is a problem with a title.",
@@ -61,9 +59,9 @@ FAILURES: Mapping[int, Failure] = {
             Answer(500, "gateway", _WRONG),
         )
     ),
-    501: Failure(rules.METHOD),
-    502: _gateway(502, "Bad Gateway"),
-    503: Failure(
+    Failure(rules.METHOD),
+    _gateway(502, "Bad Gateway"),
+    Failure(
         Rule(
             "xero.status-503",
             "Maintenance is told of in plain words.",
@@ -73,5 +71,5 @@ FAILURES: Mapping[int, Failure] = {
             Answer(503, "text", _OFFLINE),
         )
     ),
-    504: _gateway(504, "Gateway Time-out"),
-}
+    _gateway(504, "Gateway Time-out"),
+)

@@ -20,7 +20,7 @@ DEFAULT_SCOPES = (
     "openid profile email offline_access accounting.transactions accounting.contacts accounting.settings "
     "accounting.attachments"
 )
-# With so many, those that have expired are forgotten.
+# At so many, those that have expired are forgotten.
 MAX_TOKENS = 1000
 
 # --- Checks -----------------------------------------------------------------------------------------------------------
@@ -32,11 +32,11 @@ def check_token(call: Call) -> Token | None:
     scheme, _, value = call.headers.get("authorization", "").partition(" ")
     value = value.strip()
     issued = state.tokens.get(value)
-    if mode == "off" and not state.spoilt:
+    if mode == "off" and not state.tokens_matter:
         return issued
     if mode != "off" and (scheme.lower() != "bearer" or not value):
         raise call.refusal(rules.CREDENTIAL)
-    token = issued or state.others
+    token = issued or state.unissued
     if token and token.revoked:
         raise call.refusal(rules.TOKEN_UNKNOWN)
     if token and token.expires <= call.sandbox.clock.now():
@@ -47,7 +47,7 @@ def check_token(call: Call) -> Token | None:
 
 
 def check_organisation(call: Call, token: Token | None) -> Organisation:
-    """The organisation that a call is for."""
+    """The organisation that a call is for. Raises Refusal."""
     state = state_of(call.sandbox)
     mode = call.sandbox.options.auth
     own = token.organisation if token else None
@@ -66,8 +66,9 @@ def check_organisation(call: Call, token: Token | None) -> Organisation:
 
 
 def check_scope(call: Call, token: Token | None, scopes: tuple[str, ...]) -> None:
-    """Where scopes count: the token has one of these, or for reading their `.read` forms."""
-    strict = call.sandbox.options.auth == "strict" or state_of(call.sandbox).scopes_count
+    """Where scopes count, a token has one of these; those that end in `.read` are good for reading alone. Raises
+    Refusal."""
+    strict = call.sandbox.options.auth == "strict" or state_of(call.sandbox).scopes_matter
     if not strict or token is None:
         return
     enough = {scope for scope in scopes if call.method == "GET" or not scope.endswith(".read")}
@@ -98,12 +99,12 @@ async def issue_token(call: Call) -> Response:
     if grant_type == "refresh_token":
         value = form.get("refresh_token", "")
         previous = state.refresh_tokens.get(value)
-        spoiled = previous or state.others
-        if not value or (spoiled and spoiled.revoked) or (strict and not _is_of(previous, client_id)):
+        held = previous or state.unissued
+        if not value or (held and held.revoked) or (strict and not _is_of(previous, client_id)):
             raise call.refusal(rules.GRANT)
         state.refresh_tokens.pop(value, None)
-        if spoiled and (previous or state.scopes_count):
-            scopes = spoiled.scopes
+        if held and (previous or state.scopes_matter):
+            scopes = held.scopes
         return _issued(call, client_id, scopes)
     raise call.refusal(rules.GRANT_TYPE)
 

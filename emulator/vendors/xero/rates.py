@@ -1,4 +1,4 @@
-"""How much an app and an organisation may ask for: counted always, refused where the settings want it."""
+"""How often an app and an organisation may ask: counted always, refused where the settings want it."""
 
 from dataclasses import dataclass
 
@@ -22,6 +22,8 @@ _APP = _Limit("appminute", "X-AppMinLimit-Remaining", rules.RATE_PER_APP)
 _DAY = _Limit("day", "X-DayLimit-Remaining", rules.RATE_PER_DAY)
 _MINUTE = _Limit("minute", "X-MinLimit-Remaining", rules.RATE_PER_MINUTE)
 
+_Counted = tuple[_Limit, FixedWindow]
+
 
 def count_app(call: Call, token: Token | None) -> None:
     """Count a call against its app. Raises Refusal."""
@@ -39,19 +41,19 @@ def count_organisation(call: Call, token: Token | None, organisation: Organisati
         raise
 
 
-_Limits = tuple[tuple[_Limit, FixedWindow], ...]
-
-
-def _app_limit(call: Call, token: Token | None) -> tuple[_Limit, FixedWindow]:
+def _app_limit(call: Call, token: Token | None) -> _Counted:
     return _APP, state_of(call.sandbox).app_window(token.client_id if token else "")
 
 
-def _count(call: Call, limits: _Limits) -> None:
+def _count(call: Call, limits: tuple[_Counted, ...]) -> None:
     """Raises Refusal, and then has counted nothing."""
+    # The moment at which the exchange began: what is given back is given back to the window it was taken from.
     now = call.exchange.at
     passed = None
     for limit, window in limits:
-        if _say(call, limit, window.take(now)) < 0:
+        used = window.take(now)
+        _tell_left(call, limit, used)
+        if used > call.value(limit.rule):
             passed = passed or (limit, window)
     if passed and call.value(rules.RATE_LIMITS):
         _give_back(call, limits)
@@ -59,7 +61,7 @@ def _count(call: Call, limits: _Limits) -> None:
         raise Refusal(rules.RATE_LIMITS, limit.rule, problem=limit.problem, seconds=window.seconds_left(now))
 
 
-def _take_place(call: Call, organisation: Organisation, limits: _Limits) -> None:
+def _take_place(call: Call, organisation: Organisation, limits: tuple[_Counted, ...]) -> None:
     """Raises Refusal."""
     if not call.value(rules.RATE_LIMITS):
         return
@@ -68,14 +70,12 @@ def _take_place(call: Call, organisation: Organisation, limits: _Limits) -> None
         raise Refusal(rules.RATE_LIMITS, rules.RATE_CONCURRENT, problem="concurrent", seconds="")
 
 
-def _give_back(call: Call, limits: _Limits) -> None:
+def _give_back(call: Call, limits: tuple[_Counted, ...]) -> None:
     """What is refused uses up nothing."""
     for limit, window in limits:
         window.give_back(call.exchange.at)
-        _say(call, limit, window.used(call.exchange.at))
+        _tell_left(call, limit, window.used(call.exchange.at))
 
 
-def _say(call: Call, limit: _Limit, used: int) -> int:
-    left: int = call.value(limit.rule) - used
-    call.answer_headers[limit.header] = str(max(0, left))
-    return left
+def _tell_left(call: Call, limit: _Limit, used: int) -> None:
+    call.answer_headers[limit.header] = str(max(0, call.value(limit.rule) - used))

@@ -185,11 +185,11 @@ class XeroState:
         "clients",
         "codes",
         "disconnected",
-        "others",
         "refresh_tokens",
-        "scopes_count",
-        "spoilt",
+        "scopes_matter",
         "tokens",
+        "tokens_matter",
+        "unissued",
     )
 
     def __init__(self, sandbox: Sandbox) -> None:
@@ -200,12 +200,12 @@ class XeroState:
         self.codes: set[str] = set(world["authorization_codes"])
         self.tokens: dict[str, Token] = {}
         self.refresh_tokens: dict[str, Token] = {}
-        self.others: Token | None = None
+        self.unissued: Token | None = None
         """What tokens that the emulator did not issue are taken for, once a test has spoilt them."""
-        self.spoilt = False
-        """Whether a test has spoilt tokens, so that it matters which are good, in any auth mode."""
-        self.scopes_count = False
-        """Whether it was their scopes."""
+        self.tokens_matter = False
+        """Whether it matters in any auth mode which tokens are good: once a test has spoilt some."""
+        self.scopes_matter = False
+        """Whether it matters in any auth mode which scopes they have: once a test has limited those."""
         self.disconnected: set[str] = set()
         """The tenant ids (in lower case) of organisations that were connected and are not."""
         self.app_windows: dict[str, FixedWindow] = {}
@@ -253,7 +253,7 @@ class XeroState:
         self.disconnected.clear()
 
     def change_tokens(self, which: Callable[[Token], bool], **fields: Any) -> None:
-        """Give all those tokens and refresh tokens that were issued other values."""
+        """Give other values to those of the tokens and refresh tokens that were issued."""
         for tokens in (self.tokens, self.refresh_tokens):
             for value, token in tokens.items():
                 if which(token):
