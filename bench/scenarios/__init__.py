@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from bench.figures import Figure, Skipped
 from bench.rounds import Plan
-from bench.scenarios import fixtures, idle, large, listing, memory, peers, sandboxes, slow, small, starting
+from bench.scenarios import clients, fixtures, idle, large, listing, memory, peers, sandboxes, slow, small, starting
 
 Scenario = Callable[[Plan], Iterator[Figure | Skipped]]
 
@@ -13,6 +13,7 @@ SCENARIOS: Mapping[str, tuple[str, Scenario]] = {
     "peers": ("Beside other emulators, eight connections", peers.run),
     "large": ("Large files, one connection", large.run),
     "memory": ("Resident memory", memory.run),
+    "clients": ("10 KB uploads from 1, 8, 64 and 512 clients at once", clients.run),
     "idle": ("1,000 idle connections", idle.run),
     "listing": ("The list of one document, 100,000 attachments elsewhere", listing.run),
     "sandboxes": ("1, 100 and 1,000 sandboxes", sandboxes.run),

@@ -1,0 +1,96 @@
+"""The figures on the pages are those of figures.json, and what is not met is said to be not met."""
+
+import importlib.util
+import json
+import subprocess
+import sys
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from bench.figures import Figure, at_least, at_most
+from bench.scenarios import SCENARIOS
+from tests.conftest import ROOT
+
+SMALL, _ = SCENARIOS["small"]
+PAGE = "before\n<!-- figures: {} -->\nas it was\n<!-- /figures -->\nafter\n"
+
+
+@pytest.fixture(scope="module")
+def growth() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("growth", ROOT / "docs/growth.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def found(*figures: Figure, skipped: tuple[str, ...] = ()) -> dict[str, Any]:
+    """What the bench writes."""
+    said = {"machine": "a machine", "skipped": skipped, "figures": [each.of(SMALL).as_json() for each in figures]}
+    back: dict[str, Any] = json.loads(json.dumps(said))
+    return back
+
+
+MET = Figure("upload", "requests/s", [50, 60], "bare", [100, 100], at_least(0.5))
+MISSED = Figure("stop", "ms", [60, 70, 80], "uvicorn", [10, 10, 10], at_most(50, of="value"))
+
+
+def test_the_page_and_the_readme_are_current() -> None:
+    checked = subprocess.run(
+        [sys.executable, "docs/growth.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert checked.returncode == 0, checked.stderr
+
+
+def test_each_scenario_is_on_the_page_and_the_bars_are_in_the_readme_too(growth: ModuleType) -> None:
+    page, readme = (path.read_text("utf-8") for path in growth.PAGES)
+
+    for name in (*SCENARIOS, "bars"):
+        assert page.count(f"<!-- figures: {name} -->") == 1
+    assert readme.count("<!-- figures: bars -->") == 1
+
+
+def test_a_block_is_filled_and_all_around_it_stays(growth: ModuleType) -> None:
+    text = growth.filled(PAGE.format("small"), found(MET))
+
+    assert "as it was" not in text
+    assert text.startswith("before\n")
+    assert text.endswith("<!-- /figures -->\nafter\n")
+    assert "| upload | 55.0 requests/s | 100 requests/s, bare | 0.55 | 0.50 to 0.60 |" in text
+    assert growth.filled(text, found(MET)) == text
+
+
+def test_a_bar_that_is_not_met_is_said_not_to_be_and_why(growth: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(growth, "REMAINS", {("stop", "uvicorn"): "it waits."})
+
+    text = growth.filled(PAGE.format("bars"), found(MET, MISSED, skipped=("Prism is left out.",)))
+
+    assert "1 of 2 are met (a machine):" in text
+    assert f"| {SMALL} | upload | 0.55 times bare (0.50 to 0.60) | ≥ 0.5 | met |" in text
+    assert "|  | stop | 70.0 ms (60.0 to 80.0) | ≤ 50 ms | **NOT met** |" in text
+    assert "- **stop**, uvicorn: it waits." in text
+    assert "Not measured: Prism is left out." in text
+
+
+@pytest.mark.parametrize(
+    ("values", "verdict"),
+    [
+        ([60, 70, 80], "met"),
+        ([40, 70, 80], "met, not in every round"),
+        ([30, 40, 80], "**NOT met**, met in some rounds"),
+        ([30, 40, 45], "**NOT met**"),
+    ],
+)
+def test_a_verdict_says_whether_the_rounds_agree(growth: ModuleType, values: list[float], verdict: str) -> None:
+    figure = Figure("upload", "requests/s", values, "bare", [100, 100, 100], at_least(0.5))
+
+    assert growth._verdict(figure.as_json()) == verdict
+
+
+def test_a_bar_that_is_not_met_has_to_be_explained(growth: ModuleType) -> None:
+    with pytest.raises(SystemExit, match="stop, uvicorn: not met"):
+        growth.filled(PAGE.format("bars"), found(MISSED))
