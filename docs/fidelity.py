@@ -146,7 +146,7 @@ def faults(proofs: Proofs) -> Iterator[str]:
 def pages(proofs: Proofs) -> Mapping[Path, str]:
     """Each page's text."""
     found = {DOCS / "fidelity.md": "\n".join([HEAD, *_summary(), TAIL])}
-    for pack in PACKS:
+    for pack in PACKS.values():
         found[DOCS / "fidelity" / f"{pack.name}.md"] = "\n".join(_vendor(pack, proofs))
     readme = (ROOT / "README.md").read_text("utf-8")
     before, _, rest = readme.partition(_TABLE)
@@ -158,7 +158,7 @@ def pages(proofs: Proofs) -> Mapping[Path, str]:
 def _summary(base: str = "") -> Iterable[str]:
     yield f"| vendor | rules | {' | '.join(GRADES)} | inferred in part | operations emulated | answer 501 |"
     yield "|---|---|---|---|---|---|---|---|"
-    for pack in PACKS:
+    for pack in PACKS.values():
         grades = Counter(rule.grade for rule in pack.rules)
         partly = sum(rule.grade != "inferred" and bool(_unknown(rule)) for rule in pack.rules)
         emulated = _emulated(pack)

@@ -73,7 +73,7 @@ def settings_page() -> Lines:
     for option in OPTIONS.values():
         if not option.rule:
             yield from _own_setting(option)
-    for pack in PACKS:
+    for pack in PACKS.values():
         rows = [_rule_setting(each) for each in OPTIONS.values() if each.rule and each.rule in pack.rules]
         yield from (f"## {pack.title}", "", "The values of its rules. All of them are a sandbox's.", "")
         yield from _table(("setting", "default", "rule"), rows)
@@ -205,13 +205,13 @@ def faults_page() -> Lines:
     yield from ("## Statuses", "", "What `status` can be, in each vendor's own words:", "")
     yield from _table(
         ("vendor", "statuses"),
-        [(each.title, ", ".join(map(str, sorted(each.failures)))) for each in PACKS],
+        [(each.title, ", ".join(map(str, sorted(each.failures)))) for each in PACKS.values()],
     )
 
 
 # Fields whose names say it all in the code.
 _PLAIN = {
-    "vendor": f"One of {', '.join(f'`{pack.name}`' for pack in PACKS)}; all, where none is given.",
+    "vendor": f"One of {', '.join(f'`{pack.name}`' for pack in PACKS.values())}; all, where none is given.",
     "method": "Of the request.",
     "status": "Of the answer; [below](#statuses) are those that each vendor is known to send.",
     "when": "`before`, `during` or `after` the upload.",

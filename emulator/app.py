@@ -27,7 +27,7 @@ from emulator.core.sandbox import DEFAULT, NoSandbox, World
 from emulator.problems import problem
 from emulator.settings import Settings
 from emulator.urls import public_url
-from emulator.vendors import BY_NAME, PACKS
+from emulator.vendors import HOSTS, NAMES, PACKS
 
 logger = logging.getLogger("emulator")
 # The longest sign-in form (bytes) that is searched for the name of a sandbox.
@@ -64,7 +64,6 @@ class Gateway:
         self.world = World(settings)
         if settings.snapshot:
             begin_with(self.world, Path(settings.snapshot))
-        self._hosts = {host: (pack, prefix) for pack in PACKS for host, prefix in pack.hosts.items()}
         self._control: ASGIApp = create_control(self.world)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -83,12 +82,12 @@ class Gateway:
             name, slash, rest = path.removeprefix(b"/sandbox/").partition(b"/")
             sandbox, path = name.decode("latin-1"), slash + rest
         mount, _, rest = path.removeprefix(b"/").partition(b"/")
-        if pack := BY_NAME.get(mount.decode("latin-1")):
-            return _Route(pack, b"/" + rest, base, f"/{pack.name}", sandbox)
+        if (vendor := mount.decode("latin-1")) in NAMES:
+            return _Route(PACKS[vendor], b"/" + rest, base, f"/{vendor}", sandbox)
         host = next((value for name, value in scope["headers"] if name == b"host"), b"").decode("latin-1")
-        if by_host := self._hosts.get(host.partition(":")[0].lower()):
-            pack, prefix = by_host
-            return _Route(pack, prefix.encode() + path, base, "", sandbox)
+        if by_host := HOSTS.get(host.partition(":")[0].lower()):
+            vendor, prefix = by_host
+            return _Route(PACKS[vendor], prefix.encode() + path, base, "", sandbox)
         return None
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send, route: _Route) -> None:

@@ -6,11 +6,11 @@ import re
 import socket
 import struct
 from contextlib import suppress
+from functools import cache
 from typing import Any
 from urllib.parse import quote_from_bytes
 
 from starlette.types import ASGIApp, Receive, Scope, Send
-from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from emulator.core.connection import EXTENSION
@@ -19,6 +19,10 @@ from emulator.core.connection import EXTENSION
 MAX_JOINED_BYTES = 64 * 1024
 # The longest request line and headers together.
 MAX_HEAD_BYTES = 64 * 1024
+NOT_HTTP = (
+    "Invalid HTTP request received. Often it is a space in the request line or in a header's name: write %20 in a "
+    "path, and no space before a header's colon."
+)
 # An SO_LINGER of no time at all: closing the socket sends RST.
 _NO_LINGER = struct.pack("ii", 1, 0)
 _ASCII = "".join(map(chr, range(0x80)))
@@ -141,16 +145,6 @@ class _Connected(asyncio.Protocol):
 
 
 # asyncio keeps a half-closed connection open for a protocol that answers True; uvicorn's say that they never do.
-class H11(_Connected, H11Protocol):  # type: ignore[misc]
-    """For whoever suspects the other parser."""
-
-
-NOT_HTTP = (
-    "Invalid HTTP request received. Often it is a space in the request line or in a header's name: write %20 in a "
-    "path, and no space before a header's colon."
-)
-
-
 class HttpTools(_Connected, HttpToolsProtocol):  # type: ignore[misc]
     """HTTP as forgiving as the vendors' gateways, where uvicorn is stricter or the parser trips."""
 
@@ -232,4 +226,17 @@ def _mended(data: bytes, end: int) -> bytes:
     return data
 
 
-PROTOCOLS: dict[str, type[asyncio.Protocol]] = {"httptools": HttpTools, "h11": H11}
+def protocol(parser: str) -> type[asyncio.Protocol]:
+    """The one that parses with `httptools` or `h11`."""
+    return _h11() if parser == "h11" else HttpTools
+
+
+@cache
+def _h11() -> type[asyncio.Protocol]:
+    # Few want it, and it takes its time to load.
+    from uvicorn.protocols.http.h11_impl import H11Protocol
+
+    class H11(_Connected, H11Protocol):  # type: ignore[misc]  # As above.
+        pass
+
+    return H11

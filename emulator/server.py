@@ -12,7 +12,7 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from emulator.app import create_app
-from emulator.protocols import PROTOCOLS
+from emulator.protocols import protocol
 from emulator.settings import Settings
 from emulator.urls import url_at
 
@@ -34,7 +34,7 @@ class Server(uvicorn.Server):
     def __init__(self, settings: Settings, on_ready: Callable[[], None]) -> None:
         config = uvicorn.Config(
             _ending_quietly(create_app(settings)),
-            http=PROTOCOLS[settings.http],
+            http=protocol(settings.http),
             ws="none",
             lifespan="off",
             log_config=None,

@@ -44,7 +44,7 @@ def test_rules_are_printed_as_a_table_with_their_evidence() -> None:
     for rule in RULES:
         assert f"\n{rule.id} " in table
     assert "Setting: xero_max_attachments = 10" in table
-    for pack in PACKS:
+    for pack in PACKS.values():
         own = run("rules", pack.name)
         assert [line for line in own.splitlines() if not line.startswith(" ")] == [
             line for line in table.splitlines() if line.startswith(("RULE ", f"{pack.name}."))
@@ -54,7 +54,7 @@ def test_rules_are_printed_as_a_table_with_their_evidence() -> None:
 def test_operations_are_printed_with_what_backs_them() -> None:
     lines = run("operations").splitlines()
 
-    assert len(lines) == sum(len(pack.operations) for pack in PACKS)
+    assert len(lines) == sum(len(pack.operations) for pack in PACKS.values())
     upload = next(line for line in lines if "createInvoiceAttachmentByFileName" in line)
     assert upload.split()[:3] == [
         "PUT",

@@ -22,7 +22,7 @@ from emulator.control.routes import ROUTES
 from emulator.core.faults import KINDS, NAMES
 from emulator.settings import OPTIONS
 from emulator.testing import Emulator
-from emulator.vendors import PACKS, RULES
+from emulator.vendors import HOSTS, PACKS, RULES
 from tests.conftest import ROOT
 
 DOCS = ROOT / "docs"
@@ -213,9 +213,9 @@ def test_every_fixture_option_and_public_name_is_documented() -> None:
         assert name in page
 
 
-@pytest.mark.parametrize("pack", PACKS, ids=lambda pack: pack.name)
+@pytest.mark.parametrize("pack", PACKS.values(), ids=lambda pack: pack.name)
 def test_every_rule_and_operation_is_documented(pack: object) -> None:
-    (found,) = (each for each in PACKS if each is pack)
+    (found,) = (each for each in PACKS.values() if each is pack)
     page = PAGES[f"fidelity/{found.name}.md"]
 
     for rule in found.rules:
@@ -225,15 +225,18 @@ def test_every_rule_and_operation_is_documented(pack: object) -> None:
 
 
 def test_base_urls_and_host_names_are_those_that_there_are() -> None:
-    for pack in PACKS:
+    for pack in PACKS.values():
         for page in ("index.md", "howto/clients.md"):
             assert f"| {pack.title} | `http://127.0.0.1:4600/{pack.name}{pack.base_path}` |" in PAGES[page]
-        assert f"| {pack.title} | {', '.join(f'`{host}`' for host in pack.hosts)} |" in PAGES["howto/clients.md"]
+        assert (
+            f"| {pack.title} | {', '.join(f'`{host}`' for host, (vendor, _) in HOSTS.items() if vendor == pack.name)} |"
+            in PAGES["howto/clients.md"]
+        )
 
 
 def test_what_is_said_to_be_left_out_is_left_out() -> None:
     rows = re.findall(r"^\| (\w+) \| .* \| (.*) \|$", PAGES["limits.md"], re.MULTILINE)
-    left_out = {pack.title: {each.id for each in pack.operations if not each.handler} for pack in PACKS}
+    left_out = {pack.title: {each.id for each in pack.operations if not each.handler} for pack in PACKS.values()}
 
     assert {title for title, _ in rows} >= left_out.keys()
     for title, cell in rows:
@@ -243,7 +246,7 @@ def test_what_is_said_to_be_left_out_is_left_out() -> None:
 @pytest.mark.parametrize("page", sorted(PAGES.keys() - WRITTEN))
 def test_a_page_names_only_what_there_is(page: str) -> None:
     text = PAGES[page]
-    rules, vendors = {rule.id for rule in RULES}, "|".join(pack.name for pack in PACKS)
+    rules, vendors = {rule.id for rule in RULES}, "|".join(pack.name for pack in PACKS.values())
 
     assert set(re.findall(rf"`((?:{vendors})\.[a-z-]+)`", text)) <= rules
     assert set(re.findall(r"EMULATOR_([A-Z_]+)\b", text)) <= {name.upper() for name in OPTIONS} | {"CONFIG"}
@@ -265,7 +268,9 @@ def test_what_pages_ask_of_a_sandbox_it_has() -> None:
 
 def test_credentials_of_the_seed_world_are_on_their_page() -> None:
     page = PAGES["howto/credentials.md"]
-    worlds = {pack.name: json.loads((ROOT / f"fixtures/{pack.name}.json").read_text("utf-8")) for pack in PACKS}
+    worlds = {
+        pack.name: json.loads((ROOT / f"fixtures/{pack.name}.json").read_text("utf-8")) for pack in PACKS.values()
+    }
 
     for each in worlds.values():
         for key in (*each.get("api_keys", ()), *each.get("clients", {}), *each.get("clients", {}).values()):

@@ -109,7 +109,7 @@ def serve(**values: object) -> None:
         if sys.stderr.isatty():
             # For people; whoever reads stdout gets the one line.
             base = settings.external_url.rstrip("/") or url
-            click.echo(as_greeting(base, PACKS, strict=settings.auth == "strict"), err=True)
+            click.echo(as_greeting(base, tuple(PACKS.values()), strict=settings.auth == "strict"), err=True)
 
     if settings.snapshot and not Path(settings.snapshot).exists():
         click.echo(f"attachment-emulator: there is no snapshot {settings.snapshot} yet; starting without.", err=True)

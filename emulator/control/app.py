@@ -67,8 +67,8 @@ def _front_page(world: World, request: Request) -> Response:
         return _not_for_people(world, request)
     url = public_url(request.scope, world.options.external_url)
     if "text/html" in request.headers.get("accept", ""):
-        return HTMLResponse(as_html(url, PACKS))
-    return PlainTextResponse(as_text(url, PACKS))
+        return HTMLResponse(as_html(url, tuple(PACKS.values())))
+    return PlainTextResponse(as_text(url, tuple(PACKS.values())))
 
 
 def _path(request: Request) -> str:
@@ -80,10 +80,12 @@ def _path(request: Request) -> str:
 def _not_found(world: World, request: Request) -> Response:
     url = public_url(request.scope, world.options.external_url)
     path = _path(request)
-    if meant := _ours(request.method, path) or path_with_mount(PACKS, request.method, path, request.headers):
+    if meant := _ours(request.method, path) or path_with_mount(
+        tuple(PACKS.values()), request.method, path, request.headers
+    ):
         detail = f"You probably meant {url}{meant} : no vendor is mounted at {path}."
     else:
-        mounts = ", ".join(f"{url}/{pack.name}" for pack in PACKS)
+        mounts = ", ".join(f"{url}/{name}" for name in PACKS)
         detail = f"No vendor is mounted at {path}. Vendors: {mounts} . The front page at / says more."
     return problem(404, "Not part of the emulator", detail)
 
@@ -98,7 +100,7 @@ def _ours(method: str, path: str) -> str | None:
 def _not_for_people(world: World, request: Request) -> Response:
     """What a client that was pointed at the bare server gets."""
     url = public_url(request.scope, world.options.external_url)
-    packs = [pack for pack in [looks_like(PACKS, request.headers)] if pack] or PACKS
+    packs = [pack for pack in [looks_like(tuple(PACKS.values()), request.headers)] if pack] or PACKS.values()
     bases = ", ".join(f"{url}/{pack.name}{pack.base_path} ({pack.title})" for pack in packs)
     detail = f"/ is not for {request.method}. Point the client at {bases}."
     return problem(405, "Method not allowed", detail, {"Allow": "GET, HEAD"})

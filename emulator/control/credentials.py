@@ -4,9 +4,9 @@ from starlette.responses import JSONResponse, Response
 
 from emulator.control.asking import PLAIN, Asked, Refused
 from emulator.core.pack import NobodyThere, Spoilt
-from emulator.vendors import BY_NAME
+from emulator.vendors import NAMES, PACKS
 
-CHANGE = PLAIN.schema(f"vendor!:{'|'.join(BY_NAME)} state!:text owner?:text scopes?:text")
+CHANGE = PLAIN.schema(f"vendor!:{'|'.join(NAMES)} state!:text owner?:text scopes?:text")
 
 
 async def spoil(asked: Asked) -> Response:
@@ -16,7 +16,7 @@ async def spoil(asked: Asked) -> Response:
     are meant. `scopes` (apart by blanks) is what the state `limited` leaves.
     """
     body = asked.body
-    states = BY_NAME[body["vendor"]].credential_states
+    states = PACKS[body["vendor"]].credential_states
     if body["state"] not in states:
         raise Refused(422, "Does not fit", f"state is one of {', '.join(states)} at {body['vendor']}.")
     try:

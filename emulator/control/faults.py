@@ -11,10 +11,10 @@ from emulator.core.faults import KINDS, Fault, Unarmable
 from emulator.core.operations import segments_of
 from emulator.core.pack import Pack
 from emulator.core.schemas import Tree
-from emulator.vendors import BY_NAME, PACKS
+from emulator.vendors import NAMES, PACKS
 
 FAULT = PLAIN.schema(
-    f"kind!:{'|'.join(KINDS)} vendor?:{'|'.join(BY_NAME)} operation?:text method?:text path?:text"
+    f"kind!:{'|'.join(KINDS)} vendor?:{'|'.join(NAMES)} operation?:text method?:text path?:text"
     " times?:whole skip?:whole every?:whole probability?:number"
     " status?:whole retry_after?:whole when?:before|during|after direction?:up|down after_bytes?:whole seconds?:number"
     " bytes_per_second?:whole"
@@ -89,7 +89,7 @@ def _fault(said: Tree) -> Fault:
         fault = Fault(**{name: value for name, value in said.items() if value is not None})
     except Unarmable as error:
         raise Refused(422, "No such fault", _sentence(error)) from None
-    packs = [pack for pack in PACKS if fault.vendor in (None, pack.name)]
+    packs = [pack for pack in PACKS.values() if fault.vendor in (None, pack.name)]
     having = [pack for pack in packs if fault.operation in (None, *(each.id for each in pack.operations))]
     if not having:
         whose = f"{packs[0].title} has no" if fault.vendor else "No vendor has an"

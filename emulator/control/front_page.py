@@ -7,6 +7,7 @@ from string import Template
 
 from emulator import __version__
 from emulator.core.pack import Pack
+from emulator.vendors import HOSTS
 
 _TEMPLATE = Path(__file__).with_name("front_page.html")
 
@@ -14,7 +15,7 @@ _TEMPLATE = Path(__file__).with_name("front_page.html")
 def as_html(url: str, packs: Sequence[Pack]) -> str:
     rows = "\n".join(
         f"<tr><td>{escape(pack.title)}</td><td><code>{escape(_mount(url, pack) + pack.base_path)}</code></td>"
-        f"<td>{', '.join(f'<code>{escape(host)}</code>' for host in pack.hosts)}</td></tr>"
+        f"<td>{', '.join(f'<code>{escape(host)}</code>' for host in _hosts(pack))}</td></tr>"
         for pack in packs
     )
     examples = "\n".join(f"<h3>{escape(pack.title)}</h3>\n<pre>{escape(_example(url, pack))}</pre>" for pack in packs)
@@ -35,6 +36,10 @@ def as_greeting(url: str, packs: Sequence[Pack], *, strict: bool) -> str:
     example = f"curl {url}/_emulator/health" if strict else _example(url, packs[0])
     after = f"When one is refused, `attachment-emulator doctor {url}` explains it. Ctrl-C stops the emulator."
     return "\n".join(["", *_base_urls(url, packs), "", "A first request:", "", example, "", after])
+
+
+def _hosts(pack: Pack) -> list[str]:
+    return [host for host, (vendor, _) in HOSTS.items() if vendor == pack.name]
 
 
 def _base_urls(url: str, packs: Sequence[Pack]) -> list[str]:

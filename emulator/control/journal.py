@@ -15,7 +15,7 @@ from emulator.control.hints import hint_for
 from emulator.core.clock import iso
 from emulator.core.journal import Body, Exchange, Headers, Journal
 from emulator.core.schemas import Tree
-from emulator.vendors import BY_NAME
+from emulator.vendors import PACKS
 
 _FILTERS = "vendor?:text method?:text path?:text operation?:text status?:text rule?:text fault?:text after?:whole"
 LIST = PLAIN.schema(f"{_FILTERS} limit?:whole")
@@ -128,7 +128,7 @@ def shown(exchange: Exchange) -> dict[str, Any]:
         "rules": list(exchange.rules),
         "outcome": exchange.outcome,
         "fault": exchange.fault,
-        "hint": hint_for(BY_NAME[exchange.vendor], exchange.method, exchange.target) if missed else None,
+        "hint": hint_for(PACKS[exchange.vendor], exchange.method, exchange.target) if missed else None,
     }
 
 

@@ -14,11 +14,11 @@ from emulator.control.asking import PLAIN, Asked
 from emulator.core.operations import Operation
 from emulator.core.rules import Rule, Tunable
 from emulator.core.schemas import Schema
-from emulator.vendors import BY_NAME, PACKS
+from emulator.vendors import NAMES, PACKS
 
 BASE = "/_emulator"
 SANDBOX = f"{BASE}/sandboxes/{{sandbox}}"
-_VENDOR = PLAIN.schema(f"vendor?:{'|'.join(BY_NAME)}")
+_VENDOR = PLAIN.schema(f"vendor?:{'|'.join(NAMES)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ async def health(asked: Asked) -> Response:
         {
             "status": "ok",
             "version": __version__,
-            "vendors": [pack.name for pack in PACKS],
+            "vendors": list(NAMES),
             "sandboxes": len(asked.world.sandboxes),
             "store": {"blobs": len(store), "bytes": store.used_bytes, "max_bytes": store.max_bytes},
         }
@@ -49,7 +49,7 @@ async def health(asked: Asked) -> Response:
 async def rules(asked: Asked) -> Response:
     wanted = asked.query["vendor"]
     return JSONResponse(
-        {"rules": [_rule(each) for pack in PACKS if wanted in (None, pack.name) for each in pack.rules]}
+        {"rules": [_rule(each) for pack in PACKS.values() if wanted in (None, pack.name) for each in pack.rules]}
     )
 
 
@@ -63,7 +63,7 @@ async def operations(asked: Asked) -> Response:
             "path": f"/{pack.name}{each.path}",
             "backing": each.backing,
         }
-        for pack in PACKS
+        for pack in PACKS.values()
         if wanted in (None, pack.name)
         for each in pack.operations
     ]

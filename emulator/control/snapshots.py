@@ -32,7 +32,7 @@ from emulator.core.sandbox import DEFAULT, Sandbox, World
 from emulator.core.schemas import Tree
 from emulator.core.snapshots import Reader, Unreadable, Writer
 from emulator.settings import OF_THE_SERVER, OPTIONS
-from emulator.vendors import BY_NAME, PACKS
+from emulator.vendors import NAMES, PACKS
 
 MEDIA_TYPE = "application/zip"
 FORMAT = "attachment-emulator sandbox"
@@ -125,9 +125,9 @@ def _written(sandbox: Sandbox, blobs: dict[str, Blob]) -> Tree:
         else {"ahead": round(clock.offset.total_seconds() * 10**6)},
         "settings": settings,
         "vendors": {
-            each.name: Writer(each.made_of, blobs).write(sandbox.states[each.name])
-            for each in PACKS
-            if each.name in sandbox.states
+            vendor: Writer(PACKS[vendor].made_of, blobs).write(sandbox.states[vendor])
+            for vendor in NAMES
+            if vendor in sandbox.states
         },
     }
 
@@ -177,10 +177,10 @@ def _sandbox(world: World, name: str, said: Any, blobs: dict[str, Blob]) -> Sand
     sandbox.ids.drawn = said["ids_drawn"]
     _set(sandbox.clock, checked(said["clock"], _CLOCK, "clock"))
     for vendor, state in said["vendors"].items():
-        if vendor not in BY_NAME:
+        if vendor not in PACKS:
             raise _unfit(f"there is no vendor {vendor!r}")
         try:
-            sandbox.states[vendor] = Reader(BY_NAME[vendor].made_of, sandbox, blobs).read_state(state)
+            sandbox.states[vendor] = Reader(PACKS[vendor].made_of, sandbox, blobs).read_state(state)
         except Unreadable as error:
             raise _unfit(f"of {vendor}, {error}") from None
     return sandbox

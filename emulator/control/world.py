@@ -8,9 +8,9 @@ from starlette.responses import JSONResponse, Response
 from emulator.control.asking import PLAIN, Asked, Refused
 from emulator.core.downloads import FileResponse, disposition
 from emulator.core.pack import HeldFile, Pack, Unplantable
-from emulator.vendors import BY_NAME, PACKS
+from emulator.vendors import NAMES, PACKS
 
-_VENDOR = "|".join(BY_NAME)
+_VENDOR = "|".join(NAMES)
 DOCUMENTS = PLAIN.schema(f"vendor?:{_VENDOR} owner?:text kind?:text")
 PLANT = PLAIN.schema(f"vendor!:{_VENDOR} kind!:text owner?:text fields?:object")
 FILES = PLAIN.schema(f"vendor?:{_VENDOR} owner?:text staged?:bool")
@@ -31,7 +31,7 @@ async def plant(asked: Asked) -> Response:
     """A new document, like the seed world's first of its kind but for the given fields."""
     body = asked.body
     try:
-        document = BY_NAME[body["vendor"]].plant(asked.sandbox, body["owner"], body["kind"], body["fields"] or {})
+        document = PACKS[body["vendor"]].plant(asked.sandbox, body["owner"], body["kind"], body["fields"] or {})
     except Unplantable as error:
         raise Refused(422, "Cannot be there", f"{error}.") from None
     return JSONResponse({"vendor": body["vendor"], **asdict(document)}, 201)
@@ -52,7 +52,7 @@ async def list_files(asked: Asked) -> Response:
 async def read_file(asked: Asked) -> Response:
     """The bytes with this SHA-256, if an attachment of the sandbox has them."""
     wanted = asked.params["sha256"].lower()
-    for pack in PACKS:
+    for pack in PACKS.values():
         for file in pack.files(asked.sandbox):
             if file.blob and file.blob.sha256 == wanted:
                 headers = {"content-disposition": disposition(file.name)}
@@ -61,7 +61,7 @@ async def read_file(asked: Asked) -> Response:
 
 
 def _packs(vendor: str | None) -> tuple[Pack, ...]:
-    return (BY_NAME[vendor],) if vendor else PACKS
+    return (PACKS[vendor],) if vendor else tuple(PACKS.values())
 
 
 def _shown(pack: Pack, file: HeldFile) -> dict[str, Any]:

@@ -89,8 +89,6 @@ class Pack:
     title: str
     base_path: str
     """What a client is pointed at, below the mount."""
-    hosts: Mapping[str, str]
-    """Host names that reach it without the mount, and the path below the mount that each stands for."""
     operations: tuple[Operation, ...]
     rules: tuple[Rule, ...]
     example: str

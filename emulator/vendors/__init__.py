@@ -1,9 +1,56 @@
-"""The vendors, one pack each. A pack never imports another pack."""
+"""The vendors, one pack each. A pack never imports another pack.
+
+A pack is loaded when somebody first asks for it: most who start the emulator want one vendor, and soon. Only the rules
+of all of them have to be there at once, for the settings.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import import_module
 
 from emulator.core.pack import Pack
 from emulator.core.rules import Rule
-from emulator.vendors import codat, dualentry, vrplatform, xero
+from emulator.vendors.codat.rules import RULES as _CODAT
+from emulator.vendors.dualentry.rules import RULES as _DUALENTRY
+from emulator.vendors.vrplatform.rules import RULES as _VRPLATFORM
+from emulator.vendors.xero.rules import RULES as _XERO
 
-PACKS: tuple[Pack, ...] = (xero.PACK, codat.PACK, dualentry.PACK, vrplatform.PACK)
-BY_NAME = {pack.name: pack for pack in PACKS}
-RULES: tuple[Rule, ...] = tuple(rule for pack in PACKS for rule in pack.rules)
+NAMES = ("xero", "codat", "dualentry", "vrplatform")
+# Host names that reach a vendor without its mount, and the path below the mount that each stands for.
+HOSTS: Mapping[str, tuple[str, str]] = {
+    "api.xero.com": ("xero", ""),
+    "identity.xero.com": ("xero", "/identity"),
+    "login.xero.com": ("xero", ""),
+    "api.codat.io": ("codat", ""),
+    "link-api.codat.io": ("codat", "/link-api"),
+    "api.dualentry.com": ("dualentry", ""),
+    "api-dev.dualentry.com": ("dualentry", ""),
+    "api.vrplatform.app": ("vrplatform", ""),
+    "staging.api.vrplatform.app": ("vrplatform", ""),
+    "api.edge.vrplatform.app": ("vrplatform", ""),
+}
+RULES: tuple[Rule, ...] = (*_XERO, *_CODAT, *_DUALENTRY, *_VRPLATFORM)
+
+
+class _Packs(Mapping[str, Pack]):
+    """By name, in the order in which people are shown them."""
+
+    def __getitem__(self, name: str) -> Pack:
+        if name not in NAMES:
+            raise KeyError(name)
+        return _loaded(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(NAMES)
+
+    def __len__(self) -> int:
+        return len(NAMES)
+
+
+@cache
+def _loaded(name: str) -> Pack:
+    pack: Pack = import_module(f"emulator.vendors.{name}.pack").PACK
+    return pack
+
+
+PACKS: Mapping[str, Pack] = _Packs()

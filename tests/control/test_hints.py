@@ -5,7 +5,7 @@ import pytest
 from emulator.control.hints import hint_for
 from emulator.vendors import PACKS
 
-XERO = next(pack for pack in PACKS if pack.name == "xero")
+XERO = next(pack for pack in PACKS.values() if pack.name == "xero")
 
 
 @pytest.mark.parametrize("segment", ["Attachmentz", "attachment", "Attatchments", "ATTACHMENTS"])

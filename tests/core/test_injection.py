@@ -179,7 +179,7 @@ def test_a_refusal_under_a_fault_that_carries_out_is_the_vendors_own(app: Gatewa
 
 FAILURES = [
     pytest.param(pack, status, kind, id=f"{pack.name}-{status}-{kind}")
-    for pack in PACKS
+    for pack in PACKS.values()
     for status in pack.failures
     for kind in ("status", "early-refusal")
 ]

@@ -1,0 +1,33 @@
+"""What the emulator knows of DualEntry, in one place."""
+
+from emulator.core.pack import Pack
+from emulator.vendors.dualentry.app import ROUTER, answer
+from emulator.vendors.dualentry.credentials import STATES
+from emulator.vendors.dualentry.dialect import refuse
+from emulator.vendors.dualentry.failures import FAILURES
+from emulator.vendors.dualentry.operations import BASE, OPERATIONS
+from emulator.vendors.dualentry.rules import RULES
+from emulator.vendors.dualentry.state import MADE_OF
+from emulator.vendors.dualentry.world import documents, files, plant
+
+PACK = Pack(
+    name="dualentry",
+    title="DualEntry",
+    base_path=BASE,
+    operations=OPERATIONS,
+    rules=RULES,
+    example=(
+        "printf 'Hello, DualEntry' | curl \\\n"
+        "  -H 'X-API-KEY: anything' -F 'files=@-;filename=hello.txt;type=text/plain' \\\n"
+        "  {url}/public/v2/invoices/1001/attachments/"
+    ),
+    answer=answer,
+    refuse=refuse,
+    files=files,
+    documents=documents,
+    made_of=MADE_OF,
+    plant=plant,
+    credential_states=STATES,
+    router=ROUTER,
+    failures=FAILURES,
+)
