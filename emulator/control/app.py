@@ -1,6 +1,7 @@
 """What answers requests that are for no vendor: the front page at `/`, and the control API below `/_emulator`."""
 
 import re
+from urllib.parse import quote
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
@@ -50,7 +51,8 @@ async def _control(world: World, request: Request) -> Response:
     if reason := complaint(request, world.options.external_url, world.options.trusted_hosts):
         raise Refused(403, "Not from here", reason)
     path = _path(request)
-    match = ROUTER.match(request.method, segments_of(path.encode()))
+    # The path has been decoded already, and segments are decoded once.
+    match = ROUTER.match(request.method, segments_of(quote(path).encode()))
     if match is None:
         listed = f"{public_url(request.scope, world.options.external_url)}{BASE}/openapi.json"
         raise Refused(404, "Not part of the control API", f"There is no {path}; {listed} lists what there is.")

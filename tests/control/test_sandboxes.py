@@ -66,7 +66,7 @@ def test_what_is_not_there_cannot_be_deleted(control: Control) -> None:
 def test_no_page_makes_a_sandbox_of_a_bad_name_or_beyond_the_cap(make: Callable[..., Control], below: str) -> None:
     control = make(max_sandboxes=1)
 
-    for name in ("a.b", "x" * 65, "second"):
+    for name in ("a.b", "x" * 65, "%2561", "second"):
         method = "POST" if below == "/reset" else "GET"
         assert problem(control.request(method, f"{SANDBOXES}/{name}{below}"))[0] in (400, 404, 409)
     assert len(control.get(SANDBOXES).json()["sandboxes"]) == 1
