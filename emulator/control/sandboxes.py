@@ -7,7 +7,6 @@ from starlette.responses import JSONResponse, Response
 
 from emulator.control.asking import PLAIN, Asked, Refused
 from emulator.core.clock import Clock, has_room_around, iso
-from emulator.core.memory import trim
 from emulator.core.sandbox import NoSandbox, Sandbox
 from emulator.settings import OF_THE_SERVER, OPTIONS
 
@@ -25,9 +24,7 @@ async def get(asked: Asked) -> Response:
 
 
 async def delete(asked: Asked) -> Response:
-    before = asked.world.store.used_bytes
     asked.world.delete(asked.params["sandbox"])
-    trim(before - asked.world.store.used_bytes)
     return Response(status_code=204)
 
 
@@ -35,9 +32,7 @@ async def reset(asked: Asked) -> Response:
     """As on first use, or with a seed, settings and time of its own. What does not fit leaves all as it was."""
     settings = fitting(asked.body["settings"] or {})
     at = _moment(Clock(), asked.body)
-    before = asked.world.store.used_bytes
     sandbox = asked.world.reset(asked.params["sandbox"], asked.body["seed"], **settings)
-    trim(before - asked.world.store.used_bytes)
     _move(sandbox.clock, at, frozen=asked.body["frozen"])
     return JSONResponse(shown(sandbox))
 

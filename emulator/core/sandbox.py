@@ -11,6 +11,7 @@ from emulator.core.clock import Clock
 from emulator.core.faults import Faults
 from emulator.core.ids import Ids
 from emulator.core.journal import Journal
+from emulator.core.memory import trim
 from emulator.core.rules import Tunable
 
 AuthMode = Literal["any", "strict", "off"]
@@ -119,10 +120,13 @@ class World:
             raise NoSandbox(
                 f"There are {len(self.sandboxes)} sandboxes, which is the most that max_sandboxes allows; delete some."
             )
-        self.sandboxes[name] = sandbox
         if old is not None:
             # What still ends in the old world is nothing to whoever listens to the new one.
             sandbox.journal.listeners, old.journal.listeners = old.journal.listeners, set()
+        held = self.store.used_bytes
+        self.sandboxes[name] = sandbox
+        del old
+        trim(held - self.store.used_bytes)
         return sandbox
 
     def delete(self, name: str) -> None:
@@ -132,4 +136,6 @@ class World:
         if name == DEFAULT:
             self.reset(name)
         else:
+            held = self.store.used_bytes
             del self.sandboxes[name]
+            trim(held - self.store.used_bytes)
