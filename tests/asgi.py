@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 from xml.etree.ElementTree import Element, fromstring
 
 from starlette.datastructures import Headers
@@ -74,7 +75,7 @@ def scope_of(method: str, target: str | bytes, headers: Mapping[str, str]) -> Sc
         "http_version": "1.1",
         "method": method,
         "scheme": "http",
-        "path": path.decode("latin-1"),
+        "path": unquote(path.decode("latin-1")),
         "raw_path": path,
         "query_string": query,
         "root_path": "",

@@ -170,6 +170,10 @@ def test_a_field_that_does_not_fit_is_told_of_in_the_vendors_words(emulator: San
         emulator.vrplatform.expense(date=5)
     with pytest.raises(EmulatorError, match="platforms are"):
         emulator.codat.company(platform="none")
+    with pytest.raises(EmulatorError, match="an id of Codat's is text"):
+        emulator.codat.record("bills", id=["b-1"])
+    with pytest.raises(EmulatorError, match="the fields of companies are"):
+        emulator.codat.record("companies", nmae="Tui Traders")
 
 
 # --- Assertions -------------------------------------------------------------------------------------------------------
