@@ -75,7 +75,7 @@ class Gateway:
 
     def _route(self, scope: Scope) -> _Route | None:
         """The way to a vendor, if the request is for one."""
-        path = _raw_path(scope).removeprefix(scope.get("root_path", "").encode())
+        path = _raw_path(scope).removeprefix(quote(scope.get("root_path", "")).encode())
         base = public_url(scope, self.world.options.external_url)
         sandbox = None
         if path.startswith(b"/sandbox/"):
@@ -217,8 +217,8 @@ async def _named_by(call: Call, pack: Pack) -> str:
     if named := sandbox_of(shown(call.headers)):
         return named
     form = call.scope["query_string"]
-    if call.path in pack.sign_in and 0 < call.declared_length <= MAX_SIGN_IN_FORM:
-        form = await call.body()
+    if call.path in pack.sign_in:
+        form = await call.peek(MAX_SIGN_IN_FORM)
     elif b"client_id=" not in form:
         return DEFAULT
     fields = parse_qs(form.decode("latin-1"))

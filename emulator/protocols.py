@@ -127,6 +127,9 @@ class _Connected(asyncio.Protocol):
 
         async def connected(scope: Scope, receive: Receive, send: Send) -> None:
             scope["extensions"] = {EXTENSION: connection}
+            if connection.hung_up.is_set() and self.cycle.more_body:
+                # A request that waited for its turn, and whose rest will never come.
+                self._joined.close()
             await app(scope, receive, send)
 
         self.app = connected
@@ -142,6 +145,8 @@ class _Connected(asyncio.Protocol):
         super().connection_lost(exc)
         self._connection.ended.set()
         self._connection.hung_up.set()
+        # It refers to this protocol.
+        del self.app
 
 
 # asyncio keeps a half-closed connection open for a protocol that answers True; uvicorn's say that they never do.

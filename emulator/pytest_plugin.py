@@ -89,6 +89,7 @@ def emulator(request: pytest.FixtureRequest, emulator_server: Emulator, _emulato
         given |= mark.kwargs
     box = emulator_server.existing(_emulator_sandbox)
     faults = given.pop("faults", ())
+    faults = [faults] if isinstance(faults, dict) else faults
     box.reset(**given)
     # Before that, its journal is another test's.
     request.node.stash[_BOX] = box

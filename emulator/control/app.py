@@ -1,5 +1,6 @@
 """What answers requests that are for no vendor: the front page at `/`, and the control API below `/_emulator`."""
 
+import logging
 import re
 from urllib.parse import quote
 
@@ -18,6 +19,7 @@ from emulator.problems import problem
 from emulator.urls import public_url
 from emulator.vendors import PACKS
 
+logger = logging.getLogger("emulator")
 ROUTER = Router(ROUTES)
 
 
@@ -45,6 +47,11 @@ async def _answer(world: World, request: Request) -> Response:
         return problem(404, "There is no such sandbox", str(error))
     except Refused as refused:
         return problem(refused.status, refused.title, refused.detail)
+    except ClientDisconnect:
+        raise
+    except Exception:
+        logger.exception("%s %s", request.method, path)
+        return problem(500, "The emulator failed", "This is a defect of the emulator; the server's log says more.")
 
 
 async def _control(world: World, request: Request) -> Response:
@@ -52,7 +59,8 @@ async def _control(world: World, request: Request) -> Response:
         raise Refused(403, "Not from here", reason)
     path = _path(request)
     # The path has been decoded already, and segments are decoded once.
-    match = ROUTER.match(request.method, segments_of(quote(path).encode()))
+    method = "GET" if request.method == "HEAD" else request.method
+    match = ROUTER.match(method, segments_of(quote(path).encode()))
     if match is None:
         listed = f"{public_url(request.scope, world.options.external_url)}{BASE}/openapi.json"
         raise Refused(404, "Not part of the control API", f"There is no {path}; {listed} lists what there is.")

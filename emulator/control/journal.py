@@ -20,6 +20,8 @@ from emulator.vendors import PACKS
 _FILTERS = "vendor?:text method?:text path?:text operation?:text status?:text rule?:text fault?:text after?:whole"
 LIST = PLAIN.schema(f"{_FILTERS} limit?:whole")
 WAIT = PLAIN.schema(f"{_FILTERS} timeout:number=5")
+# How many exchanges a stream of events keeps for a client that does not read.
+MAX_UNREAD = 1000
 # How often (seconds) an idle stream of events says that it is still there.
 HEARTBEAT = 15
 MAX_WAIT = 60
@@ -84,11 +86,21 @@ async def events(asked: Asked) -> Response:
     listeners = asked.sandbox.journal.listeners
 
     async def stream() -> AsyncIterator[str]:
-        queue: asyncio.Queue[Exchange] = asyncio.Queue()
-        listeners.add(queue.put_nowait)
+        queue: asyncio.Queue[Exchange] = asyncio.Queue(MAX_UNREAD)
+        left_behind = False
+
+        def listen(exchange: Exchange) -> None:
+            nonlocal left_behind
+            try:
+                queue.put_nowait(exchange)
+            except asyncio.QueueFull:
+                left_behind = True
+
+        listeners.add(listen)
         try:
             yield ": listening\n\n"
-            while True:
+            # Who reads too slowly sees the stream end, and no gap in it.
+            while not (left_behind and queue.empty()):
                 try:
                     exchange = await asyncio.wait_for(queue.get(), HEARTBEAT)
                 except TimeoutError:
@@ -96,7 +108,7 @@ async def events(asked: Asked) -> Response:
                 else:
                     yield f"id: {exchange.number}\nevent: exchange\ndata: {json.dumps(shown(exchange))}\n\n"
         finally:
-            listeners.discard(queue.put_nowait)
+            listeners.discard(listen)
 
     return StreamingResponse(stream(), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 

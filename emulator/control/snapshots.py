@@ -12,6 +12,7 @@ requests that name it in the path or a header.
 import asyncio
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
@@ -23,11 +24,13 @@ from starlette.types import Receive, Scope, Send
 from emulator import __version__
 from emulator.control.asking import PLAIN, Asked, Refused, checked
 from emulator.control.sandboxes import fitting, shown, values_of
+from emulator.control.world import file_shown
 from emulator.core.archives import MAX_DOCUMENT_BYTES, MAX_OVERHEAD, pack, unpack
 from emulator.core.blobs import Blob, StoreFull
 from emulator.core.call import whole
 from emulator.core.clock import Clock, has_room_around
 from emulator.core.downloads import disposition
+from emulator.core.pack import Pack
 from emulator.core.sandbox import DEFAULT, Sandbox, World
 from emulator.core.schemas import Tree
 from emulator.core.snapshots import Reader, Unreadable, Writer
@@ -183,7 +186,18 @@ def _sandbox(world: World, name: str, said: Any, blobs: dict[str, Blob]) -> Sand
             sandbox.states[vendor] = Reader(PACKS[vendor].made_of, sandbox, blobs).read_state(state)
         except Unreadable as error:
             raise _unfit(f"of {vendor}, {error}") from None
+        _check_sense(PACKS[vendor], sandbox)
     return sandbox
+
+
+def _check_sense(pack: Pack, sandbox: Sandbox) -> None:
+    """That the parts of a state, each of them sound, go together: else every look at the sandbox would fail."""
+    try:
+        seen = [asdict(each) for each in pack.documents(sandbox)]
+        seen += [file_shown(pack, each) for each in pack.files(sandbox)]
+        json.dumps(seen, ensure_ascii=False).encode()
+    except Exception as error:
+        raise _unfit(f"what it says of {pack.name} makes no sense ({error!r})") from None
 
 
 def _check_version(said: Any) -> None:

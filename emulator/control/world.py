@@ -41,7 +41,7 @@ async def list_files(asked: Asked) -> Response:
     """Every attachment of every vendor; `staged` are those that no document has, among them what a client forgot."""
     query = asked.query
     found = [
-        _shown(pack, file)
+        file_shown(pack, file)
         for pack in _packs(query["vendor"])
         for file in pack.files(asked.sandbox)
         if query["owner"] in (None, file.owner) and query["staged"] in (None, not file.documents)
@@ -64,7 +64,7 @@ def _packs(vendor: str | None) -> tuple[Pack, ...]:
     return (PACKS[vendor],) if vendor else tuple(PACKS.values())
 
 
-def _shown(pack: Pack, file: HeldFile) -> dict[str, Any]:
+def file_shown(pack: Pack, file: HeldFile) -> dict[str, Any]:
     return {
         "vendor": pack.name,
         "owner": file.owner,

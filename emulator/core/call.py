@@ -11,7 +11,7 @@ from python_multipart.multipart import parse_options_header
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope
+from starlette.types import Message, Receive, Scope
 
 from emulator.core.blobs import Blob
 from emulator.core.journal import Body, Exchange
@@ -101,10 +101,7 @@ class Call(Request):
         return self._fields
 
     async def stream(self) -> AsyncGenerator[bytes, None]:
-        """The body, piece by piece as it comes; what `body()` has read already, at once. Raises ClientDisconnect."""
-        if self.body_ended and (body := getattr(self, "_body", b"")):
-            self._hash(body)
-            yield body
+        """The body, piece by piece as it comes. Raises ClientDisconnect."""
         while not self.body_ended:
             message = await self._receive()
             if message["type"] == "http.disconnect":
@@ -113,6 +110,26 @@ class Call(Request):
             if piece := message.get("body", b""):
                 self._hash(piece)
                 yield piece
+
+    async def peek(self, most: int) -> bytes:
+        """The body, if it is about so many bytes at most; else how it begins. It is still to be read afterwards.
+
+        Raises ClientDisconnect.
+        """
+        begun = b""
+        async with aclosing(self.stream()) as pieces:
+            async for piece in pieces:
+                begun += piece
+                if len(begun) >= most:
+                    break
+        seen: list[Message] = [{"type": "http.request", "body": begun, "more_body": not self.body_ended}]
+        receive, self.body_ended = self._receive, False
+
+        async def again() -> Message:
+            return seen.pop() if seen else await receive()
+
+        self._receive = again
+        return begun
 
     def hash_body(self) -> None:
         """Work out the body's digest while it is read. The boundary of a form is left out: a client that sends a form

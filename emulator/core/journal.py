@@ -94,6 +94,9 @@ class Exchange:
     """The kind of fault that struck it."""
 
 
+Listener = Callable[[Exchange], None]
+
+
 class Journal:
     """The last exchanges of one sandbox, oldest first; beyond either bound the oldest are forgotten."""
 
@@ -102,7 +105,7 @@ class Journal:
         self._exchanges: deque[Exchange] = deque()
         self._held_bytes = 0
         self._numbers = count(1)
-        self.listeners: set[Callable[[Exchange], None]] = set()
+        self.listeners: set[Listener] = set()
         """Told of each exchange that has come to its end."""
 
     def open(

@@ -10,7 +10,7 @@ from emulator.core.blobs import FileStore
 from emulator.core.clock import Clock
 from emulator.core.faults import Faults
 from emulator.core.ids import Ids
-from emulator.core.journal import Journal
+from emulator.core.journal import Journal, Listener
 from emulator.core.memory import trim
 from emulator.core.rules import Tunable
 
@@ -92,6 +92,8 @@ class World:
         self.options = options
         self.store = FileStore(options.max_store_bytes)
         self.sandboxes: dict[str, Sandbox] = {}
+        self._waiting: dict[str, set[Listener]] = {}
+        """Who listened to a sandbox that was deleted, and waits for the next of its name."""
         self.reset(DEFAULT)
 
     @property
@@ -120,9 +122,7 @@ class World:
             raise NoSandbox(
                 f"There are {len(self.sandboxes)} sandboxes, which is the most that max_sandboxes allows; delete some."
             )
-        if old is not None:
-            # What still ends in the old world is nothing to whoever listens to the new one.
-            sandbox.journal.listeners, old.journal.listeners = old.journal.listeners, set()
+        sandbox.journal.listeners = self._listeners_of(old) if old else self._waiting.pop(name, set())
         held = self.store.used_bytes
         self.sandboxes[name] = sandbox
         del old
@@ -136,6 +136,13 @@ class World:
         if name == DEFAULT:
             self.reset(name)
         else:
+            if listeners := self._listeners_of(self.sandboxes[name]):
+                self._waiting[name] = listeners
             held = self.store.used_bytes
             del self.sandboxes[name]
             trim(held - self.store.used_bytes)
+
+    def _listeners_of(self, old: Sandbox) -> set[Listener]:
+        """Taken from a sandbox that ends: what still ends in it is nothing to whoever listens to the next."""
+        listeners, old.journal.listeners = old.journal.listeners, set()
+        return listeners

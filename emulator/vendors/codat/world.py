@@ -31,6 +31,8 @@ def plant(sandbox: Sandbox, owner: str | None, kind: str, fields: Tree) -> HeldD
     connection (`owner`; by default the seed world's first), like the seed world's first of its type but for these
     fields. Raises Unplantable."""
     if kind == "companies":
+        if not {*fields} <= {"name", "platform"}:
+            raise Unplantable("the fields of companies are name and platform")
         return _company(sandbox, str(fields.get("name", "A company")), str(fields.get("platform", "gbol")))
     patterns = seed.world("codat")["records"]
     if kind not in patterns:
@@ -40,7 +42,9 @@ def plant(sandbox: Sandbox, owner: str | None, kind: str, fields: Tree) -> HeldD
     if connection is None:
         raise Unplantable(f"there is no connection {owner}")
     pattern = {name: value for name, value in patterns[kind][0].items() if name != "attachments"}
-    record_id = str(fields.get("id") or sandbox.ids.uuid())
+    record_id = fields.get("id") or sandbox.ids.uuid()
+    if not isinstance(record_id, str):
+        raise Unplantable("an id of Codat's is text")
     if (kind, record_id) in connection.records:
         raise Unplantable(f"there is {kind} {record_id} already")
     record = Record(record_id, kind, {**pattern, **fields, "id": record_id})
