@@ -116,6 +116,7 @@ class _Connected(asyncio.Protocol):
 
     app: ASGIApp
     cycle: Any
+    _running: Any = None
     _joined: _Joined
     _connection: _Connection
 
@@ -138,7 +139,8 @@ class _Connected(asyncio.Protocol):
         # A client that has sent all it has to say still wants its answer; one that gave up looks the same.
         self._connection.hung_up.set()
         self._joined.flush()
-        cycle = self.cycle
+        # Others may wait behind the one that is under way.
+        cycle = self._running or self.cycle
         return cycle is not None and not cycle.response_complete and not cycle.more_body
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -155,7 +157,6 @@ class HttpTools(_Connected, HttpToolsProtocol):  # type: ignore[misc]
 
     _between_requests = True
     _head = b""
-    _running: RequestResponseCycle | None = None
 
     def data_received(self, data: bytes) -> None:
         # The client is not idle, whether or not the parser gets to see this.

@@ -81,3 +81,12 @@ def test_the_package_has_what_it_promises() -> None:
         assert getattr(emulator, name)
     with pytest.raises(AttributeError, match="nonsense"):
         _ = emulator.nonsense
+
+
+def test_a_prefix_that_needs_encoding_is_a_prefix_like_any_other() -> None:
+    from starlette.applications import Starlette
+    from starlette.routing import Mount
+
+    client = Client(Starlette(routes=[Mount("/a b", create_app())]), "/a%20b/xero", HEADERS)
+
+    assert client.request("PUT", UPLOAD, b"1").status == 200

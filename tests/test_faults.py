@@ -633,3 +633,21 @@ def test_random_faults_from_many_clients_leave_nothing_behind(url: str, caplog: 
                 each.ask("POST", "/reset")
         assert box.used_bytes() == before
     assert complaints(caplog) == []
+
+
+@pytest.mark.parametrize("parser", PARSERS)
+def test_a_request_that_is_cut_off_while_it_waits_for_its_turn_is_let_go(parser: str) -> None:
+    server = BackgroundServer(Settings.of(port=0, http=parser))
+    try:
+        with Box(server.url, "cut") as box:
+            chunked = "Transfer-Encoding: chunked"
+            first = box.head("PUT", chunked, "X-Emulator-Fault: delay; seconds=0.1") + b"4\r\nwhol\r\n0\r\n\r\n"
+            with closing(box.connect()) as connection:
+                connection.sendall(first + box.head("PUT", chunked) + b"5\r\nhe")
+                connection.shutdown(socket.SHUT_WR)
+                answer, _ = rest_of(connection)
+
+            assert answer.startswith(b"HTTP/1.1 200")
+            assert box.ask("GET", f"/journal/wait?after=1&timeout={PATIENCE}")["outcome"] == "disconnected"
+    finally:
+        server.stop()

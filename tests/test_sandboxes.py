@@ -170,6 +170,22 @@ def test_tokens_of_default_name_no_sandbox(app: Gateway) -> None:
     assert not token(app, "grant_type=client_credentials&client_id=x")["access_token"].startswith("sbx_")
 
 
+def test_a_form_of_no_declared_length_chooses_the_sandbox_too(app: Gateway) -> None:
+    body = [b"grant_type=client_cred", b"entials&client_id=sbx_mi", b"ne.demo-client&client_secret=s"]
+
+    answer = Client(app).request("POST", TOKEN, body, {**FORM, "transfer-encoding": "chunked"})
+
+    assert (answer.status, answer.json()["access_token"][:9]) == (200, "sbx_mine.")
+    assert went_to(app) == {"mine": 1}
+
+
+def test_a_form_that_is_too_long_to_look_into_is_answered_whole(app: Gateway) -> None:
+    body = b"grant_type=client_credentials&client_id=x&padding=" + b"p" * 200_000
+
+    assert Client(app).request("POST", TOKEN, [body[:70_000], body[70_000:]], FORM).status == 200
+    assert went_to(app) == {"default": 1}
+
+
 @pytest.mark.parametrize("chosen", [("/sandbox/mine", {}), ("", {"x-emulator-sandbox": "mine"})])
 def test_tokens_carry_the_sandbox_however_it_was_chosen(app: Gateway, chosen: tuple[str, dict[str, str]]) -> None:
     prefix, headers = chosen
@@ -581,3 +597,16 @@ def test_many_sandboxes_at_a_time_mix_up_no_exchange_and_no_file(app: Gateway) -
         for each in new:
             assert control.get(f"{control.home}/files/{each['sha256']}").body == f"{name} {each['vendor']}".encode()
     assert went_to(app).keys() == set(names)
+
+
+def test_who_listened_to_a_deleted_sandbox_hears_the_next_of_its_name(app: Gateway) -> None:
+    heard: list[str] = []
+    client_of(app, "codat", "/sandbox/mine").get("/companies")
+    app.world.sandbox("mine").journal.listeners.add(lambda exchange: heard.append(exchange.target))
+
+    app.world.delete("mine")
+    client_of(app, "codat", "/sandbox/mine").get("/companies")
+    app.world.reset("mine")
+    client_of(app, "codat", "/sandbox/mine").get("/companies/x")
+
+    assert heard == ["/sandbox/mine/codat/companies", "/sandbox/mine/codat/companies/x"]

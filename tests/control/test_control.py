@@ -1,14 +1,16 @@
 """The front page and the control API."""
 
+import asyncio
 import re
 import subprocess
 
 import pytest
+from starlette.types import Message
 
 from emulator import __version__, create_app
 from emulator.core.pack import Pack
 from emulator.vendors import PACKS
-from tests.asgi import Client, Disconnected
+from tests.asgi import Client, Disconnected, scope_of
 from tests.conftest import LiveServer
 from tests.control.conftest import problem
 
@@ -170,3 +172,45 @@ def test_a_request_that_breaks_off_changes_nothing_and_fails_nothing(client: Cli
         client.request("POST", "/_emulator/sandboxes/default/reset", b'{"seed": ', cut=True)
 
     assert client.get("/_emulator/health").status == 200
+
+
+def test_head_is_taken_wherever_get_is(client: Client) -> None:
+    assert client.request("HEAD", "/_emulator/health").status == 200
+
+
+def test_a_defect_of_the_control_api_is_told_as_such(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("emulator.core.blobs.FileStore.__len__", fail)
+
+    status, detail = problem(client.get("/_emulator/health"))
+
+    assert (status, "defect of the emulator" in detail) == (500, True)
+
+
+def test_a_reader_that_is_left_behind_sees_the_stream_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("emulator.control.journal.MAX_UNREAD", 2)
+    app = create_app()
+    said: list[bytes] = []
+
+    async def read() -> None:
+        never = asyncio.Event()
+
+        async def receive() -> Message:
+            await never.wait()
+            raise AssertionError
+
+        async def slow(message: Message) -> None:
+            said.append(message.get("body", b""))
+            if len(said) == 2:
+                # It listens. Now comes more than it keeps.
+                for _ in range(3):
+                    await asyncio.to_thread(Client(app, "/codat").get, "/companies")
+
+        target = "/_emulator/sandboxes/default/journal/events"
+        await app(scope_of("GET", target, {}), receive, slow)
+
+    asyncio.run(read())
+
+    assert b"".join(said).count(b"event: exchange") == 2

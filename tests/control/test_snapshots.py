@@ -424,6 +424,18 @@ def test_a_document_that_does_not_fit_is_refused(archive: bytes, make: Callable[
     assert (answer[0], answer[1][: len(detail)]) == (422, detail)
 
 
+def test_an_archive_whose_parts_do_not_go_together_is_refused(archive: bytes, make: Callable[..., Control]) -> None:
+    def nonsense(tree: Any) -> None:
+        company = next(iter(tree["vendors"]["codat"]["companies"].values()))
+        connection = next(iter(company["connections"].values()))
+        connection["records"]["$pairs"][0][1] = 5
+
+    status, detail = refused(make(), changed(archive, nonsense))
+
+    assert status == 422
+    assert detail.startswith("The archive cannot be restored: what it says of codat makes no sense")
+
+
 def test_files_that_do_not_fit_into_the_store_are_refused(archive: bytes, make: Callable[..., Control]) -> None:
     status, detail = refused(make(max_store_bytes=20_000), archive)
 

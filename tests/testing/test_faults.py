@@ -191,7 +191,7 @@ def test_of_several_markers_the_nearest_says_the_faults_and_settings_stay(run: R
     result = run("""
 pytestmark = pytest.mark.emulator(bare=True, faults=[{"kind": "status", "status": 500}])
 
-@pytest.mark.emulator(faults=[{"kind": "status", "status": 503}])
+@pytest.mark.emulator(faults={"kind": "status", "status": 503})
 def test_nearest(emulator):
     answer = upload(emulator)
     assert (answer.status_code, "Emulator-Fault" in answer.headers) == (503, False)
