@@ -13,7 +13,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from emulator.control import create_control
 from emulator.control.asking import Refused
 from emulator.control.faults import fault_for
-from emulator.control.snapshots import begin_with
 from emulator.core.blobs import StoreFull
 from emulator.core.call import Call, whole
 from emulator.core.connection import Cut, CutInProcess
@@ -63,6 +62,8 @@ class Gateway:
     def __init__(self, settings: Settings) -> None:
         self.world = World(settings)
         if settings.snapshot:
+            from emulator.control.snapshots import begin_with
+
             begin_with(self.world, Path(settings.snapshot))
         self._control: ASGIApp = create_control(self.world)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from starlette.responses import JSONResponse, Response
 
 from emulator import __version__
-from emulator.control import credentials, faults, journal, sandboxes, snapshots, world
+from emulator.control import credentials, faults, journal, sandboxes, world
 from emulator.control.asking import PLAIN, Asked
 from emulator.core.operations import Operation
 from emulator.core.rules import Rule, Tunable
@@ -85,6 +85,21 @@ def _rule(rule: Rule) -> dict[str, object]:
     }
 
 
+# What few ask for is loaded when they do.
+
+
+async def take_snapshot(asked: Asked) -> Response:
+    from emulator.control.snapshots import take
+
+    return await take(asked)
+
+
+async def restore_snapshot(asked: Asked) -> Response:
+    from emulator.control.snapshots import restore
+
+    return await restore(asked)
+
+
 async def openapi(_: Asked) -> Response:
     from emulator.control.openapi import document
 
@@ -118,8 +133,8 @@ def _routes() -> Iterator[Operation]:
         Contract(sandboxes.change_clock, "Set, advance, freeze the clock.", body=sandboxes.CLOCK),
     )
     archive = f"{SANDBOX}/snapshot"
-    yield route("GET", archive, Contract(snapshots.take, "The sandbox as one zip archive."))
-    yield route("PUT", archive, Contract(snapshots.restore, "Be as in a snapshot.", upload=snapshots.MEDIA_TYPE))
+    yield route("GET", archive, Contract(take_snapshot, "The sandbox as one zip archive."))
+    yield route("PUT", archive, Contract(restore_snapshot, "Be as in a snapshot.", upload="application/zip"))
     yield route("GET", f"{SANDBOX}/world", Contract(world.list_documents, "What files can hang on.", world.DOCUMENTS))
     yield route("POST", f"{SANDBOX}/world", Contract(world.plant, "Add a document.", body=world.PLANT))
     yield route(

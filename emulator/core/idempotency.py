@@ -19,8 +19,8 @@ MAX_KEYS = 1000
 class Policy:
     """What a vendor does with its keys."""
 
-    lifetime: int
-    """Seconds for which an answer is remembered."""
+    lifetime: Tunable[int]
+    """For how many seconds an answer is remembered."""
     mismatch: Rule
     """Refuses a key that comes with another request."""
     in_progress: Rule | None = None
@@ -89,7 +89,7 @@ class IdempotencyKeys:
             raise
         finally:
             memory.digest = call.digest_so_far()
-            memory.expires = call.sandbox.clock.now() + timedelta(seconds=policy.lifetime)
+            memory.expires = call.sandbox.clock.now() + timedelta(seconds=call.value(policy.lifetime))
             memory.done.set()
         return outcome
 

@@ -27,7 +27,7 @@ Headers = tuple[tuple[bytes, bytes], ...]
 Outcome = Literal["open", "answered", "disconnected", "cut", "failed"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Body:
     """What one side sent: its size in bytes, a file's SHA-256."""
 

@@ -16,6 +16,7 @@ from emulator.vendors.codat.operations import OPERATIONS, OWN
 from emulator.vendors.codat.state import state_of
 
 ROUTER = Router(OPERATIONS, str.lower)
+_POLICY = Policy(rules.IDEMPOTENCY_LIFETIME, rules.IDEMPOTENCY_MISMATCH, rules.IDEMPOTENCY_IN_PROGRESS)
 # What needs no key.
 _OPEN = {operation.id for operation in OWN}
 
@@ -38,9 +39,8 @@ async def answer(call: Call) -> Response:
     carry_out = partial(operation.handler, call, **context, **match.params)
     if call.method not in ("POST", "PATCH"):
         return await carry_out()
-    policy = Policy(call.value(rules.IDEMPOTENCY_LIFETIME), rules.IDEMPOTENCY_MISMATCH, rules.IDEMPOTENCY_IN_PROGRESS)
     keys = state_of(call.sandbox).idempotency_keys
-    return await keys.answer(call, call.headers.get("idempotency-key", ""), policy, carry_out)
+    return await keys.answer(call, call.headers.get("idempotency-key", ""), _POLICY, carry_out)
 
 
 def check_key(call: Call) -> None:

@@ -15,6 +15,9 @@ from emulator.vendors.dualentry.state import Organisation, state_of
 from emulator.vendors.dualentry.storage import PATH
 
 ROUTER = Router(OPERATIONS)
+_POLICY = Policy(
+    rules.IDEMPOTENCY, rules.IDEMPOTENCY_MISMATCH, rules.IDEMPOTENCY_IN_PROGRESS, rules.IDEMPOTENCY_TOO_LONG
+)
 # What is no part of the API: it takes a token in the path, and neither key nor slash.
 _STORAGE = {operation.id for operation in STORAGE}
 INVOICE_WRITES = ("create_Invoice_record", "update_Invoice_record")
@@ -46,13 +49,7 @@ async def answer(call: Call) -> Response:
     key = call.headers.get("idempotency-key", "")
     if len(key) > call.value(rules.IDEMPOTENCY_KEY):
         raise call.refusal(rules.IDEMPOTENCY_KEY)
-    policy = Policy(
-        call.value(rules.IDEMPOTENCY),
-        rules.IDEMPOTENCY_MISMATCH,
-        rules.IDEMPOTENCY_IN_PROGRESS,
-        rules.IDEMPOTENCY_TOO_LONG,
-    )
-    return await organisation.idempotency_keys.answer(call, key, policy, carry_out)
+    return await organisation.idempotency_keys.answer(call, key, _POLICY, carry_out)
 
 
 def admit(call: Call) -> Organisation:

@@ -22,6 +22,7 @@ def fold(segment: str) -> str:
 
 
 ROUTER = Router(OPERATIONS, fold)
+_POLICY = Policy(rules.IDEMPOTENCY_LIFETIME, rules.IDEMPOTENCY_MISMATCH)
 
 
 async def answer(call: Call) -> Response:
@@ -45,13 +46,12 @@ async def answer(call: Call) -> Response:
         raise call.refusal(rules.NOT_EMULATED)
     carry_out = partial(operation.handler, call, **context, **match.params)
     organisation: Organisation | None = context.get("organisation")
-    key = call.headers.get("idempotency-key", "")
-    if organisation is None or call.method == "GET" or not key:
+    if organisation is None or call.method == "GET":
         return await carry_out()
+    key = call.headers.get("idempotency-key", "")
     if len(key) > call.value(rules.IDEMPOTENCY_KEY):
         raise call.refusal(rules.IDEMPOTENCY_KEY)
-    policy = Policy(call.value(rules.IDEMPOTENCY_LIFETIME), rules.IDEMPOTENCY_MISMATCH)
-    return await organisation.idempotency_keys.answer(call, key, policy, carry_out)
+    return await organisation.idempotency_keys.answer(call, key, _POLICY, carry_out)
 
 
 def _admit(call: Call, access: Access | None) -> dict[str, Any]:
