@@ -1,7 +1,6 @@
 """`attachment-emulator serve`."""
 
 import sys
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -28,6 +27,8 @@ class _Command(click.Command):
 def _read_file(ctx: click.Context, _: click.Parameter, path: Path | None) -> Path | None:
     if path is None:
         return None
+    import tomllib
+
     try:
         values = tomllib.loads(path.read_text("utf-8"))
         Settings.of(**values)
