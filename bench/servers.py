@@ -142,6 +142,11 @@ def baseline(module: str) -> Server:
     return Server(module, command)
 
 
+def as_it_comes(module: str) -> Server:
+    """The same on uvicorn without a flag, as its users start it: it chooses, and loads what it chooses from."""
+    return Server(module, [sys.executable, "-m", "uvicorn", f"bench.baselines.{module}:app", "--port", "{port}"])
+
+
 def moto() -> Server:
     """Moto's S3 and the rest of AWS. Raises CannotMeasure."""
     _require("moto", "flask")

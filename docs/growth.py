@@ -44,8 +44,8 @@ REMAINS: Mapping[tuple[str, str], str] = {
         "the baseline pays, too; a sixth is SHA-256, which it does not; looking for the boundary is less than a tenth."
     ),
     ("cold start to the first 200", "uvicorn, empty Starlette app"): (
-        "nearly all of it is the import of modules: what is needed before any vendor takes about half as long again as "
-        "Starlette and uvicorn. A vendor's own are imported with its first request."
+        "nearly all of it is the import of modules: what is needed before any vendor takes about half as long as "
+        "Starlette and uvicorn do. A vendor's own are imported with its first request."
     ),
     **{
         (f"{vendor} list", "with 100 elsewhere"): "not known: nothing that a list does looks at what is elsewhere."

@@ -76,7 +76,9 @@ class Gateway:
 
     def _route(self, scope: Scope) -> _Route | None:
         """The way to a vendor, if the request is for one."""
-        path = _raw_path(scope).removeprefix(quote(scope.get("root_path", "")).encode())
+        path = _raw_path(scope)
+        if prefix := scope.get("root_path"):
+            path = path.removeprefix(quote(prefix).encode())
         base = public_url(scope, self.world.options.external_url)
         sandbox = None
         if path.startswith(b"/sandbox/"):

@@ -18,6 +18,10 @@ Value = bool | int | str
 T = TypeVar("T", bound=bool | int | str)
 
 
+class Unusable(ValueError):
+    """A file that a server cannot begin with; the message says why, in one line."""
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
     """How one setting is offered to people."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from bench.baselines import NAMES
 from bench.figures import Figure, at_most
 from bench.rounds import Plan, interleaved
-from bench.servers import CannotMeasure, Server, baseline, emulator
+from bench.servers import CannotMeasure, Server, as_it_comes, baseline, emulator
 from emulator.testing import Xero
 
 ROOT = Path(__file__).parents[2]
@@ -33,15 +33,18 @@ def pytest_unconfigure():
 def run(plan: Plan) -> Iterator[Figure]:
     rounds = plan.rounds + 2
     empty = NAMES["empty"]
+    told = f"{empty}, with every choice made"
     found = interleaved(
         rounds,
         {
             "health": lambda: _cold_start(emulator()),
             "vendor": lambda: _cold_start(_until_a_vendor_answers()),
-            empty: lambda: _cold_start(baseline("empty")),
+            empty: lambda: _cold_start(as_it_comes("empty")),
+            told: lambda: _cold_start(baseline("empty")),
         },
     )
     yield Figure("cold start to the first 200", "ms", found["health"], empty, found[empty], at_most(1.5))
+    yield Figure("the same", "ms", found["health"], told, found[told])
     yield Figure("cold start to the first of a vendor's", "ms", found["vendor"], empty, found[empty])
     yield from _plugin(rounds)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from emulator.settings import OPTIONS, Option, Settings
+from emulator.settings import OPTIONS, Option, Settings, Unusable
 
 
 class _Command(click.Command):
@@ -97,17 +97,17 @@ def serve(**values: object) -> None:
     Every option can also be set in the environment, as EMULATOR_ and its name (EMULATOR_MAX_STORE_BYTES), or in a
     settings file. A flag outweighs the environment, which outweighs the file.
     """
-    from emulator.control.front_page import as_greeting
-    from emulator.control.snapshots import Unusable
     from emulator.server import CannotListen
     from emulator.server import serve as run
-    from emulator.vendors import PACKS
 
     settings = Settings.of(**values)
 
     def ready(url: str) -> None:
         click.echo(f"attachment-emulator ready on {url}")
         if sys.stderr.isatty():
+            from emulator.control.front_page import as_greeting
+            from emulator.vendors import PACKS
+
             # For people; whoever reads stdout gets the one line.
             base = settings.external_url.rstrip("/") or url
             click.echo(as_greeting(base, tuple(PACKS.values()), strict=settings.auth == "strict"), err=True)

@@ -34,7 +34,7 @@ from emulator.core.pack import Pack
 from emulator.core.sandbox import DEFAULT, Sandbox, World
 from emulator.core.schemas import Tree
 from emulator.core.snapshots import Reader, Unreadable, Writer
-from emulator.settings import OF_THE_SERVER, OPTIONS
+from emulator.settings import OF_THE_SERVER, OPTIONS, Unusable
 from emulator.vendors import NAMES, PACKS
 
 MEDIA_TYPE = "application/zip"
@@ -50,10 +50,6 @@ _DOCUMENT = PLAIN.schema(
 )
 # Microseconds ahead of the machine's time, or the moment at which it stands.
 _CLOCK = PLAIN.schema("ahead:whole=0 frozen_at?:moment")
-
-
-class Unusable(ValueError):
-    """A file that a server cannot begin with; the message says why, in one line."""
 
 
 def begin_with(world: World, path: Path) -> None:

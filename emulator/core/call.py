@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, suppress
-from functools import cached_property, partial
+from functools import partial
 from typing import Any, TypeVar
 
 from python_multipart.multipart import parse_options_header
@@ -52,6 +52,7 @@ class Call(Request):
         """Whether bodies hold credentials, and stay out of the journal."""
         self.at_end: list[Callable[[], None]] = []
         """What is to be done when the exchange is over, however it ends."""
+        self._correlation_id = ""
         self._digest: _Digest | None = None
 
     def enter(self, sandbox: Sandbox, exchange: Exchange, mount_url: str) -> None:
@@ -60,10 +61,12 @@ class Call(Request):
         self.exchange = exchange
         self.mount_url = mount_url
 
-    @cached_property
+    @property
     def correlation_id(self) -> str:
         """The vendor's own name for this exchange."""
-        return self.sandbox.ids.uuid()
+        if not self._correlation_id:
+            self._correlation_id = self.sandbox.ids.uuid()
+        return self._correlation_id
 
     def value(self, rule: Tunable[T]) -> T:
         """The value of a rule in this sandbox."""

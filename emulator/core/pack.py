@@ -1,17 +1,24 @@
 """What the emulator knows of a vendor: the seam between the core and the packs."""
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from __future__ import annotations
+
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from starlette.responses import Response
-
-from emulator.core.blobs import Blob
-from emulator.core.call import Call
-from emulator.core.operations import Operation, Router
 from emulator.core.rules import Refusal, Rule
 from emulator.core.sandbox import Sandbox
-from emulator.core.schemas import Tree
-from emulator.core.snapshots import Named
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Collection, Iterable, Mapping
+
+    from starlette.responses import Response
+
+    from emulator.core.blobs import Blob
+    from emulator.core.call import Call
+    from emulator.core.operations import Operation, Router
+    from emulator.core.schemas import Tree
+    from emulator.core.snapshots import Named
 
 
 @dataclass(frozen=True, slots=True)
