@@ -20,7 +20,7 @@ def run(plan: Plan) -> Iterator[Figure]:
         for server, attachments in ((few, FEW), (many, MANY)):
             for vendor, listing in _filled(server, attachments).items():
                 contenders[f"{vendor} {attachments}"] = _driving(server, listing)
-        found = interleaved(min(plan.rounds, 3), contenders)
+        found = interleaved(plan.rounds, contenders)
     for vendor in TRAFFIC:
         rates, beside = found[f"{vendor} {MANY}"], found[f"{vendor} {FEW}"]
         yield Figure(f"{vendor} list", "requests/s", rates, f"with {FEW} elsewhere", beside, at_least(0.9))
