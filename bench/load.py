@@ -70,7 +70,7 @@ def drive(port: int, requests: Sequence[Request], seconds: int = 1, connections:
         start = next(_numbers) * 10**9
         command = [wrk(), "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout=10s", "-s", str(_SCRIPT)]
         command += [f"http://127.0.0.1:{port}", "--", file.name, MARK.decode(), str(start)]
-        ended = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+        ended = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - a command of this file's
     if ended.returncode:
         raise CannotMeasure(f"wrk failed: {ended.stderr.strip()}.")
     return read_wrk(ended.stdout, f"{requests[0].method} {requests[0].target}")

@@ -38,11 +38,6 @@ class _Joined(asyncio.Transport):
         self._loop = asyncio.get_running_loop()
         self._held: list[bytes | bytearray | memoryview] = []
         self._held_bytes = 0
-        # Nothing of these is ours.
-        self.get_extra_info = transport.get_extra_info  # type: ignore[method-assign]
-        self.is_closing = transport.is_closing  # type: ignore[method-assign]
-        self.pause_reading = transport.pause_reading  # type: ignore[method-assign]
-        self.resume_reading = transport.resume_reading  # type: ignore[method-assign]
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         self._held.append(data)
@@ -51,6 +46,18 @@ class _Joined(asyncio.Transport):
             self.flush()
         elif len(self._held) == 1:
             self._loop.call_soon(self.flush)
+
+    def get_extra_info(self, name: str, default: Any = None) -> Any:
+        return self._transport.get_extra_info(name, default)
+
+    def is_closing(self) -> bool:
+        return self._transport.is_closing()
+
+    def pause_reading(self) -> None:
+        self._transport.pause_reading()
+
+    def resume_reading(self) -> None:
+        self._transport.resume_reading()
 
     def close(self) -> None:
         self.flush()
@@ -120,6 +127,7 @@ class _Connected(asyncio.Protocol):
     _joined: _Joined
     _connection: _Connection
 
+    # As uvicorn has it: what asyncio calls a base transport is always one that reads and writes.
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         self._joined = _Joined(transport)
         super().connection_made(self._joined)
