@@ -181,6 +181,7 @@ class Gateway:
 def _fail(pack: Pack, call: Call, status: int, retry_after: int | None) -> Response:
     """The status that a fault has ordered, in the vendor's words. The journal names no rule: none refused the call."""
     failure = pack.failures[status]
+    call.answer_headers |= pack.rate_headers(call)
     response = pack.refuse(call, call.refusal(failure.rule, **failure.facts))
     response.headers.update(failure.headers)
     _shorten_wait(call, response)

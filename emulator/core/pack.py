@@ -87,6 +87,10 @@ def by_status(*failures: Failure) -> Mapping[int, Failure]:
     return {Refusal(each.rule).answer.status: each for each in failures}
 
 
+def _unlimited(_: Call) -> Mapping[str, str]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Pack:
     """One vendor. The pack decides what is checked, and in which order; the core only carries."""
@@ -119,5 +123,7 @@ class Pack:
     """How the vendor says that something went wrong on its side, by status: what a fault can make it say."""
     credential_states: Mapping[str, Spoil]
     """How credentials can stop being good, by name."""
+    rate_headers: Callable[[Call], Mapping[str, str]] = _unlimited
+    """What every answer says of how much the client may still ask for. Asking counts nothing."""
     sign_in: Collection[bytes] = ()
     """Paths below the mount that get a form which says who the client is: where it asks for a token."""

@@ -359,3 +359,27 @@ def test_the_journal_and_its_har_take_exchanges_that_were_cut(
     assert exchange["outcome"] == ("answered" if fields["kind"] == "status" else "cut")
     assert [each["response"]["status"] for each in har] == [exchange["status"] or 0]
     assert control.read(f"/journal/wait?fault={fields['kind']}") == exchange
+
+
+@pytest.mark.parametrize(
+    ("vendor", "name"),
+    [("xero", "x-minlimit-remaining"), ("codat", "x-rate-limit-remaining"), ("dualentry", "x-ratelimit-remaining")],
+)
+def test_an_ordered_429_says_that_nothing_is_left_and_counts_nothing(control: Control, vendor: str, name: str) -> None:
+    client = client_of(control.gateway, vendor)
+    target = {"xero": "/Invoices", "codat": "/companies", "dualentry": "/public/v2/invoices/"}[vendor]
+    control.send("PATCH", "/clock", frozen=True)
+    left = int(client.get(target).headers[name])
+    control.send("POST", "/faults", kind="status", status=429)
+
+    answer = client.get(target)
+
+    assert (answer.status, answer.headers[name], answer.headers["retry-after"]) == (429, "0", "1")
+    assert int(client.get(target).headers[name]) == left - 1
+
+
+@pytest.mark.parametrize(("vendor", "name"), [("codat", "x-rate-limit-limit"), ("dualentry", "x-ratelimit-limit")])
+def test_what_every_answer_says_of_limits_an_ordered_one_says_too(control: Control, vendor: str, name: str) -> None:
+    control.send("POST", "/faults", kind="status", status=500)
+
+    assert int(client_of(control.gateway, vendor).get("/").headers[name]) > 0

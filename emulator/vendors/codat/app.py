@@ -1,5 +1,6 @@
 """Codat end to end: which checks a request passes, in which order, and who answers it."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 
@@ -57,19 +58,25 @@ def check_key(call: Call) -> None:
 def count(call: Call) -> None:
     """Count a call, whatever comes of it, unless there are too many."""
     state, now = state_of(call.sandbox), call.sandbox.clock.now()
-    limit = state.requests_a_day
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     try:
         if call.value(rules.RATE_LIMITS):
-            check_rates(call, limit)
+            check_rates(call, state.requests_a_day)
         state.day.take(now)
         state.minute.take(now)
     finally:
-        call.answer_headers |= {
-            "X-Rate-Limit-Limit": str(limit),
-            "X-Rate-Limit-Remaining": str(max(0, limit - state.day.used(now))),
-            "X-Rate-Limit-Reset": ticks(midnight),
-        }
+        call.answer_headers |= rate_headers(call)
+
+
+def rate_headers(call: Call) -> Mapping[str, str]:
+    """What is left of the day."""
+    state, now = state_of(call.sandbox), call.sandbox.clock.now()
+    limit = state.requests_a_day
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    return {
+        "X-Rate-Limit-Limit": str(limit),
+        "X-Rate-Limit-Remaining": str(max(0, limit - state.day.used(now))),
+        "X-Rate-Limit-Reset": ticks(midnight),
+    }
 
 
 def check_rates(call: Call, requests_a_day: int) -> None:

@@ -28,7 +28,7 @@ FAILURES = by_status(
     _said(408, "RequestTimeout", "inferred", f"{_NAMELESS}; SDKs try again"),
     _said(409, "The data set has not been requested."),
     _said(413, "PayloadTooLarge", "inferred", _NAMELESS),
-    Failure(rules.RATE_LIMITS, {"seconds": 1}),
+    Failure(rules.RATE_LIMITS, {"seconds": 1}, {"X-Rate-Limit-Remaining": "0"}),
     _said(451, "Platform is not currently available for compliance purposes.", service="StdznCustomData"),
     _said(500, "There is a problem with our server. Please try again later."),
     _said(502, "BadGateway", "inferred", _NAMELESS),

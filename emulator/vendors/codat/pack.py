@@ -1,7 +1,7 @@
 """What the emulator knows of Codat, in one place."""
 
 from emulator.core.pack import Pack
-from emulator.vendors.codat.app import ROUTER, answer
+from emulator.vendors.codat.app import ROUTER, answer, rate_headers
 from emulator.vendors.codat.credentials import STATES
 from emulator.vendors.codat.dialect import refuse
 from emulator.vendors.codat.failures import FAILURES
@@ -31,4 +31,5 @@ PACK = Pack(
     credential_states=STATES,
     router=ROUTER,
     failures=FAILURES,
+    rate_headers=rate_headers,
 )

@@ -1,5 +1,7 @@
 """DualEntry end to end: which checks a request passes, in which order, and who answers it."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -9,6 +11,7 @@ from emulator.core.call import Call
 from emulator.core.credentials import bare
 from emulator.core.idempotency import Policy
 from emulator.core.operations import Match, Router, segments_of
+from emulator.core.rates import TokenBucket
 from emulator.vendors.dualentry import rules
 from emulator.vendors.dualentry.operations import OPERATIONS, REPLACE, STORAGE
 from emulator.vendors.dualentry.state import Organisation, state_of
@@ -79,8 +82,7 @@ def _with_slash(call: Call) -> str:
 
 
 def _count(call: Call, organisation: Organisation, operation: str) -> None:
-    now = call.sandbox.clock.now()
-    overall = organisation.bucket("", call.value(rules.RATE_BURST), call.value(rules.RATE_PER_SECOND))
+    now, overall = call.sandbox.clock.now(), _overall(call, organisation)
     if operation in INVOICE_WRITES:
         writes = call.value(rules.RATE_INVOICE_WRITES)
         own = organisation.bucket(operation, writes, writes / 60)
@@ -88,11 +90,25 @@ def _count(call: Call, organisation: Organisation, operation: str) -> None:
         burst, per_second = call.value(rules.RATE_OPERATION_BURST), call.value(rules.RATE_OPERATION_PER_SECOND)
         own = organisation.bucket(operation, burst, per_second)
     empty = next((bucket for bucket in (overall, own) if not bucket.take(now)), None)
-    shown = empty or min(own, overall, key=lambda bucket: bucket.left(now))
-    call.answer_headers |= {
-        "X-RateLimit-Limit": str(shown.burst),
-        "X-RateLimit-Remaining": str(shown.left(now)),
-        "X-RateLimit-Reset": str(int(now.timestamp()) + shown.seconds_until(shown.burst, now)),
-    }
+    call.answer_headers |= _told(empty or min(own, overall, key=lambda bucket: bucket.left(now)), now)
     if empty and call.value(rules.RATE_LIMITS):
         raise call.refusal(rules.RATE_LIMITS, seconds=max(1, empty.seconds_until(1, now)))
+
+
+def rate_headers(call: Call) -> Mapping[str, str]:
+    """What the key may still ask for, of whatever operation."""
+    organisation = state_of(call.sandbox).known(bare(call.headers.get("x-api-key", "").strip()))
+    return _told(_overall(call, organisation), call.sandbox.clock.now())
+
+
+def _overall(call: Call, organisation: Organisation | None) -> TokenBucket:
+    pace = call.value(rules.RATE_BURST), call.value(rules.RATE_PER_SECOND)
+    return organisation.bucket("", *pace) if organisation else TokenBucket(*pace)
+
+
+def _told(bucket: TokenBucket, now: datetime) -> Mapping[str, str]:
+    return {
+        "X-RateLimit-Limit": str(bucket.burst),
+        "X-RateLimit-Remaining": str(bucket.left(now)),
+        "X-RateLimit-Reset": str(int(now.timestamp()) + bucket.seconds_until(bucket.burst, now)),
+    }

@@ -23,7 +23,7 @@ FAILURES = by_status(
     _said(409, "This period is closed", "tests of the vendor's command line tool (such a conflict)"),
     Failure(rules.MAX_FILE_BYTES),
     _said(422, "Unprocessable entity"),
-    Failure(rules.RATE_LIMITS, {"seconds": 1}),
+    Failure(rules.RATE_LIMITS, {"seconds": 1}, {"X-RateLimit-Remaining": "0"}),
     _said(500, "Internal server error"),
     _said(502, "502 Bad Gateway", _PROXY, "proxy"),
     _said(503, "Service unavailable"),

@@ -1,7 +1,7 @@
 """What the emulator knows of DualEntry, in one place."""
 
 from emulator.core.pack import Pack
-from emulator.vendors.dualentry.app import ROUTER, answer
+from emulator.vendors.dualentry.app import ROUTER, answer, rate_headers
 from emulator.vendors.dualentry.credentials import STATES
 from emulator.vendors.dualentry.dialect import refuse
 from emulator.vendors.dualentry.failures import FAILURES
@@ -30,4 +30,5 @@ PACK = Pack(
     credential_states=STATES,
     router=ROUTER,
     failures=FAILURES,
+    rate_headers=rate_headers,
 )

@@ -142,6 +142,10 @@ class DualEntryState:
         self.organisations: list[Organisation] = []
         self._by_key: dict[str, Organisation] = {}
 
+    def known(self, key: str) -> Organisation | None:
+        """The organisation that a key stands for, if it has appeared."""
+        return self._by_key.get(key)
+
     def organisation(self, key: str) -> Organisation:
         """The organisation that a key stands for, which appears on first use."""
         if key not in self._by_key:
