@@ -101,6 +101,11 @@ SURFACES: Mapping[str, Mapping[str, Evidence]] = {
 }
 
 
+# What proves the operations, each by a case of its own.
+SERVED = "tests/test_operations.py::test_an_operation_that_is_emulated_is_served"
+REFUSED = "tests/test_operations.py::test_an_operation_that_is_not_emulated_says_so"
+
+
 class _Collector:
     """A pytest plugin that notes which tests there are."""
 
@@ -209,13 +214,13 @@ def _operations(pack: Pack) -> Iterable[str]:
     yield from (
         "## Operations",
         "",
-        f"{len(emulated)} are emulated.",
+        f"{len(emulated)} are emulated. That each is served is a case of `{SERVED}`, under its name.",
         "",
         *_table(pack, emulated),
         "## Not emulated",
         "",
     )
-    yield f"{len(others)} more that {pack.title} has answer 501, in its own words."
+    yield f"{len(others)} more that {pack.title} has answer 501, in its own words: each a case of `{REFUSED}`."
     yield from ("", *_table(pack, others))
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 import click
 
@@ -268,9 +269,9 @@ def python_page() -> Lines:
                 _flowing(ast.get_docstring(function) or ""),
                 "",
             )
-    said = _Said()
-    pytest_plugin.pytest_addoption(said)  # type: ignore[arg-type]
-    pytest_plugin.pytest_configure(said)  # type: ignore[arg-type]
+    said: Any = _Said()
+    pytest_plugin.pytest_addoption(said)
+    pytest_plugin.pytest_configure(said)
     yield from ("## The marker", "", *(f"`{name}`: {text}" for name, text in said.markers), "")
     yield from ("## Options of pytest", "", *_table(("option", ""), said.options), "In pytest's configuration:", "")
     yield from _table(("key", ""), said.keys)

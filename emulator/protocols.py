@@ -250,7 +250,7 @@ def _h11() -> type[asyncio.Protocol]:
     # Few want it, and it takes its time to load.
     from uvicorn.protocols.http.h11_impl import H11Protocol
 
-    class H11(_Connected, H11Protocol):  # type: ignore[misc]  # As above.
+    class H11(_Connected, H11Protocol):  # type: ignore[misc]  # As with HttpTools.
         pass
 
     return H11

@@ -63,6 +63,10 @@ class Box:
         found: list[dict[str, Any]] = self.ask("GET", "/journal")["exchanges"]
         return found
 
+    def is_settled(self) -> bool:
+        """Whether no exchange is under way."""
+        return all(each["outcome"] != "open" for each in self.exchanges())
+
     def ended(self, fault: str) -> dict[str, Any]:
         """The exchange that a fault of this kind struck, once it has ended."""
         found: dict[str, Any] = self.ask("GET", f"/journal/wait?fault={fault}&timeout={PATIENCE}")
@@ -626,7 +630,7 @@ def test_random_faults_from_many_clients_leave_nothing_behind(url: str, caplog: 
         assert sum(worker.broken for worker in workers) > REQUESTS // 20
         for name in BOXES:
             with Box(url, name) as each:
-                wait_until(lambda each=each: all(one["outcome"] != "open" for one in each.exchanges()))  # type: ignore[misc]
+                wait_until(each.is_settled)
                 found = each.exchanges()
                 assert {one["outcome"] for one in found} <= {"answered", "cut", "disconnected"}
                 assert {one["fault"] for one in found} >= {kind["kind"] for kind in KINDS} or len(found) < 500

@@ -18,3 +18,6 @@ def test_every_rule_has_a_proof_and_the_pages_about_them_are_current(request: py
     proofs = fidelity.proofs_in(request.session.items) if proving <= collected else fidelity.collect_proofs()
 
     assert fidelity.check(proofs) == ""
+    for proof in (fidelity.SERVED, fidelity.REFUSED):
+        file, _, name = proof.partition("::")
+        assert f"def {name}(" in (ROOT / file).read_text("utf-8")

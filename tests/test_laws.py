@@ -155,11 +155,11 @@ class DualEntry(Vendor):
     def __init__(self, app: Gateway) -> None:
         super().__init__()
         self.client = self.dualentry = dualentry.DualEntry(app)
-        self.library: dict[int, File] = {}
+        self.held: dict[int, File] = {}
 
     def create(self) -> str:
         slug = self.SLUGS[len(self.files) % 2]
-        files = list(self.library.values())[-2:]
+        files = list(self.held.values())[-2:]
         document = f"{slug}/{self.dualentry.create(slug, attachments=self._references(files))['number']}"
         self.files[document] = files
         return document
@@ -186,7 +186,7 @@ class DualEntry(Vendor):
         return self.dualentry.read(document)
 
     def kept(self) -> Iterable[bytes]:
-        return (file.content for file in self.library.values())
+        return (file.content for file in self.held.values())
 
     def ways(self, document: str) -> Sequence[Way]:
         return [self.refer, self.add_several, self.announce, *super().ways(document)]
@@ -199,7 +199,7 @@ class DualEntry(Vendor):
     def refer(self, document: str, data: st.DataObject) -> None:
         """PUT, or PATCH where there is one: a list takes the place of the files; PUT without one clears them."""
         slug = document.partition("/")[0]
-        known = list(self.library.values())
+        known = list(self.held.values())
         files = data.draw(st.lists(st.sampled_from(known), max_size=4)) if known else []
         method = data.draw(st.sampled_from(["PUT", "PATCH"] if slug in dualentry.PATCHABLE else ["PUT"]))
         fields = dualentry.LEAST[slug] if method == "PUT" else {}
@@ -217,7 +217,7 @@ class DualEntry(Vendor):
         target = self.dualentry.at(attachment["upload_url"])
         statuses = [self.client.put(target, sent).status for sent in (content, b"others")]
         assert statuses == [200, 403]
-        self.library[attachment["id"]] = File(attachment["id"], name, content)
+        self.held[attachment["id"]] = File(attachment["id"], name, content)
 
     def bad_requests(self, document: str) -> Sequence[Request]:
         target = f"/public/v2/{document}/"
@@ -246,9 +246,9 @@ class DualEntry(Vendor):
 
     def _take_in(self, document: str, files: Sequence[tuple[str, bytes]], shown: Sequence[Any]) -> None:
         for (name, content), each in zip(files, shown[-len(files) :], strict=True):
-            assert each["id"] not in self.library
-            self.library[each["id"]] = File(each["id"], name, content)
-            self.files[document].append(self.library[each["id"]])
+            assert each["id"] not in self.held
+            self.held[each["id"]] = File(each["id"], name, content)
+            self.files[document].append(self.held[each["id"]])
 
     def _references(self, files: Iterable[File]) -> list[dict[str, Any]]:
         # Each name and size is the file's own, whatever a payload says.
@@ -463,7 +463,7 @@ class VRPlatform(Vendor):
     def __init__(self, app: Gateway) -> None:
         super().__init__()
         self.client = self.vrplatform = vrplatform.VRPlatform(app, **{"x-team-id": self.TEAM})
-        self.library: dict[str, File] = {}
+        self.held: dict[str, File] = {}
         self.shared: set[object] = set()
 
     def create(self) -> str:
@@ -503,10 +503,10 @@ class VRPlatform(Vendor):
         return vrplatform.ok(self.client.get("/transactions?limit=250")), self._held()
 
     def kept(self) -> Iterable[bytes]:
-        return (file.content for file in self.library.values())
+        return (file.content for file in self.held.values())
 
     def ways(self, document: str) -> Sequence[Way]:
-        with_files: list[Way] = [self.attach, self.delete, self.share] if self.library else []
+        with_files: list[Way] = [self.attach, self.delete, self.share] if self.held else []
         return [*with_files, self.stage, *super().ways(document)]
 
     def stage(self, document: str, data: st.DataObject) -> None:
@@ -522,24 +522,24 @@ class VRPlatform(Vendor):
         """PUT: the files named take the place of the expense's, in the order named; [] removes all."""
         free = [*self.files[document], *self._staged()]
         files = data.draw(st.lists(st.sampled_from(free), max_size=4)) if free else []
-        for other in [each for each in self.library.values() if each not in free]:
+        for other in [each for each in self.held.values() if each not in free]:
             fields = {"attachmentIds": self._ids([*files, other])}
             assert self.client.send_json("PUT", f"/transactions/{document}", fields).status == 400
         self._attach(document, files)
 
     def delete(self, document: str, data: st.DataObject) -> None:
         """Of a file that is staged or on any expense."""
-        file_id, file = data.draw(st.sampled_from(list(self.library.items())))
+        file_id, file = data.draw(st.sampled_from(list(self.held.items())))
         target = f"{vrplatform.FILES}/{file_id}"
         assert self.good(self.client.request("DELETE", target)) == {"id": file_id}
         assert self.client.get(f"{target}/download").status == 404
-        del self.library[file_id]
+        del self.held[file_id]
         self.shared.discard(file_id)
         for files in self.files.values():
             files[:] = [each for each in files if each != file]
 
     def share(self, document: str, data: st.DataObject) -> None:
-        file_id = data.draw(st.sampled_from(list(self.library)))
+        file_id = data.draw(st.sampled_from(list(self.held)))
         self.shared ^= {file_id}
         shown = self.send_json("PATCH", f"{vrplatform.FILES}/{file_id}", {"isOwnerAccessible": file_id in self.shared})
         assert shown["isOwnerAccessible"] is (file_id in self.shared)
@@ -547,11 +547,11 @@ class VRPlatform(Vendor):
     def bad_requests(self, document: str) -> Sequence[Request]:
         good, target = self._part("a.pdf", b"never"), f"/transactions/{document}"
         complete, own, staged = self._form(good), self._ids(self.files[document]), self._ids(self._staged())
-        linked = [each for each in self.library if each not in staged]
+        linked = [each for each in self.held if each not in staged]
         elsewhere = [each for each in linked if each not in own][:1]
         put, post = [{"type": "deposit"}] if own else [], [{"attachmentIds": [*staged, *linked]}] if linked else []
         either: list[dict[str, Any]] = [
-            {"type": "deposit", "attachmentIds": list(self.library) or [vrplatform.UNKNOWN]},
+            {"type": "deposit", "attachmentIds": list(self.held) or [vrplatform.UNKNOWN]},
             *({"attachmentIds": [*staged, each]} for each in (vrplatform.UNKNOWN, vrplatform.INVOICE, *elsewhere)),
         ]
         return [
@@ -580,9 +580,9 @@ class VRPlatform(Vendor):
         return Request(method, target, json.dumps(value).encode(), {"content-type": "application/json"})
 
     def _take_in(self, name: str, content: bytes, answer: Any) -> File:
-        assert answer["id"] not in self.library
+        assert answer["id"] not in self.held
         assert answer["transactionId"] is None
-        file = self.library[answer["id"]] = File(answer["id"], name, content)
+        file = self.held[answer["id"]] = File(answer["id"], name, content)
         return file
 
     def _attach(self, document: str, files: Sequence[File]) -> None:
@@ -595,7 +595,7 @@ class VRPlatform(Vendor):
 
     def _staged(self) -> list[File]:
         linked = {file.id for files in self.files.values() for file in files}
-        return [file for file in self.library.values() if file.id not in linked]
+        return [file for file in self.held.values() if file.id not in linked]
 
     def _held(self) -> list[dict[str, Any]]:
         return [each for each in self.vrplatform.held() if each["owner"] == self.TEAM]

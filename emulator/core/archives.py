@@ -24,6 +24,7 @@ MAX_DOCUMENT_BYTES = 128 * 1024 * 1024
 MAX_LIST_BYTES = 16 * 1024 * 1024
 # What an archive may have beside the files (bytes): the document, and the names of a great many files.
 MAX_OVERHEAD = MAX_DOCUMENT_BYTES + 4 * MAX_LIST_BYTES
+# All that zipfile and zlib raise at an archive that is damaged, or of a kind that they do not read.
 _DAMAGES = (BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError, ValueError, struct.error, zlib.error)
 
 

@@ -106,7 +106,8 @@ def test_an_archive_that_is_damaged_is_refused_and_nothing_of_it_kept(reason: st
         unpack(io.BytesIO(DAMAGED[reason]), store)
 
     assert str(refused.value).startswith(reason)
-    refused = None  # type: ignore[assignment]
+    # It holds the frames in which the store's blobs were.
+    del refused
     assert (len(store), store.used_bytes) == (0, 0)
 
 

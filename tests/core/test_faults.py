@@ -36,9 +36,9 @@ def test_every_kind_is_described() -> None:
         ({"every": 3, "skip": 1, "times": 1}, [4]),
     ],
 )
-def test_a_fault_strikes_as_often_as_it_is_told(counting: dict[str, int], expected: list[int]) -> None:
+def test_a_fault_strikes_as_often_as_it_is_told(counting: dict[str, Any], expected: list[int]) -> None:
     armed = Faults("seed")
-    fault = armed.arm(Fault("reset", **counting))  # type: ignore[arg-type]
+    fault = armed.arm(Fault("reset", **counting))
 
     assert struck(armed) == expected
     assert fault.fired == len(expected)

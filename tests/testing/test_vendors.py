@@ -104,7 +104,7 @@ def test_certificates_are_read_where_there_are_any_and_none_is_trusted_elsewhere
 @pytest.mark.parametrize("name", VENDORS)
 def test_headers_cannot_be_changed_for_everybody(emulator: Sandbox, name: str) -> None:
     with pytest.raises(TypeError):
-        vendor_of(emulator, name).headers["x"] = "1"  # type: ignore[index]
+        vendor_of(emulator, name).headers["x"] = "1"  # type: ignore[index]  # Its type says so too.
 
 
 # --- Documents --------------------------------------------------------------------------------------------------------
