@@ -1,9 +1,10 @@
 """The whole server as one ASGI application: finds the vendor and the sandbox of a request, and carries its answer."""
 
 import logging
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import parse_qs, quote
 
 from starlette.requests import ClientDisconnect
@@ -19,13 +20,12 @@ from emulator.core.connection import Cut, CutInProcess
 from emulator.core.credentials import sandbox_of, shown
 from emulator.core.downloads import FileResponse
 from emulator.core.injection import Injection
-from emulator.core.journal import REDACTED, Body, redact
+from emulator.core.journal import REDACTED, Body
 from emulator.core.pack import Pack
 from emulator.core.rules import Refusal
 from emulator.core.sandbox import DEFAULT, NoSandbox, World
 from emulator.problems import problem
 from emulator.settings import Settings
-from emulator.urls import public_url
 from emulator.vendors import HOSTS, NAMES, PACKS
 
 logger = logging.getLogger("emulator")
@@ -42,15 +42,12 @@ def create_app(settings: Settings | None = None, **options: object) -> "Gateway"
     return Gateway((settings or Settings()).with_(**options))
 
 
-@dataclass(frozen=True, slots=True)
-class _Route:
+class _Route(NamedTuple):
     """Where a request is to go."""
 
     pack: Pack
     path: bytes
     """What follows the vendor's mount, as it was sent."""
-    base: str
-    """The URL before the mount and before any sandbox."""
     mount: str
     sandbox: str | None
     """As the path names it."""
@@ -79,24 +76,25 @@ class Gateway:
         path = _raw_path(scope)
         if prefix := scope.get("root_path"):
             path = path.removeprefix(quote(prefix).encode())
-        base = public_url(scope, self.world.options.external_url)
         sandbox = None
         if path.startswith(b"/sandbox/"):
             name, slash, rest = path.removeprefix(b"/sandbox/").partition(b"/")
             sandbox, path = name.decode("latin-1"), slash + rest
         mount, _, rest = path.removeprefix(b"/").partition(b"/")
         if (vendor := mount.decode("latin-1")) in NAMES:
-            return _Route(PACKS[vendor], b"/" + rest, base, f"/{vendor}", sandbox)
+            return _Route(PACKS[vendor], b"/" + rest, f"/{vendor}", sandbox)
         host = next((value for name, value in scope["headers"] if name == b"host"), b"").decode("latin-1")
         if by_host := HOSTS.get(host.partition(":")[0].lower()):
             vendor, prefix = by_host
-            return _Route(PACKS[vendor], prefix.encode() + path, base, "", sandbox)
+            return _Route(PACKS[vendor], prefix.encode() + path, "", sandbox)
         return None
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send, route: _Route) -> None:
         call = Call(scope, receive, route.path)
         try:
-            named = await _named_by(call, route.pack) if route.sandbox is None else route.sandbox
+            named = _named_by(call.headers) if route.sandbox is None else route.sandbox
+            if named is None:
+                named = await _signed_in_to(call, route.pack) or DEFAULT
             sandbox = self.world.sandbox(named)
         except ClientDisconnect:
             return
@@ -108,7 +106,7 @@ class Gateway:
         exchange = sandbox.journal.open(
             sandbox.clock.now(), route.pack.name, scope["method"], _target(scope), scope["headers"]
         )
-        call.enter(sandbox, exchange, f"{route.base}{prefix}{route.mount}")
+        call.enter(sandbox, exchange, prefix + route.mount)
         try:
             await self._converse(route.pack, call, send)
         except CutInProcess as cut:
@@ -127,18 +125,18 @@ class Gateway:
 
     async def _converse(self, pack: Pack, call: Call, send: Send) -> None:
         """Answer, or do what a fault wants instead. Raises Cut, and ClientDisconnect."""
-        injection, carry_out = None, partial(self._answer, pack, call)
+        injection = None
         try:
             if fault := fault_for(call, pack):
                 injection = Injection(fault, call)
-                response = await injection.answer(carry_out, partial(_fail, pack, call))
+                response = await injection.answer(partial(_answer, pack, call), partial(_fail, pack, call))
             else:
-                response = await carry_out()
+                response = await _answer(pack, call)
         except Refused as refused:
             response = problem(refused.status, refused.title, refused.detail)
         if injection and not call.sandbox.options.bare:
             response.headers["Emulator-Fault"] = call.exchange.fault or ""
-        if not (injection and injection.leaves_body):
+        if not (call.body_ended or (injection and injection.leaves_body)):
             await call.settle(response)
         _note(call, response)
         if injection:
@@ -148,34 +146,37 @@ class Gateway:
         if call.exchange.outcome == "open":
             call.exchange.outcome = "answered"
 
-    async def _answer(self, pack: Pack, call: Call) -> Response:
-        """The vendor's answer; a problem of the emulator's where it could not come to one. Raises ClientDisconnect."""
-        try:
-            return await self._answer_or_refuse(pack, call)
-        except StoreFull as full:
-            return problem(507, "The emulator's file store is full", str(full))
-        except ClientDisconnect:
-            raise
-        except Exception:
-            logger.exception("%s %s", call.method, call.exchange.target)
-            call.exchange.outcome = "failed"
-            return problem(
-                500,
-                "The emulator failed",
-                "This is a defect of the emulator, not an answer of the vendor's; the server's log says more.",
-            )
 
-    async def _answer_or_refuse(self, pack: Pack, call: Call) -> Response:
-        """The vendor's answer, whether it carries the call out or refuses it."""
+async def _answer(pack: Pack, call: Call) -> Response:
+    """The vendor's answer, be it a refusal; a problem of the emulator's where it could not come to one. Raises
+    ClientDisconnect."""
+    try:
         try:
             return await pack.answer(call)
         except Refusal as refusal:
-            call.exchange.rules = tuple(rule.id for rule in refusal.rules)
-            response = pack.refuse(call, refusal)
-            _shorten_wait(call, response)
-            if not call.sandbox.options.bare:
-                response.headers["Emulator-Rule"] = ", ".join(call.exchange.rules)
-            return response
+            return _refuse(pack, call, refusal)
+    except StoreFull as full:
+        return problem(507, "The emulator's file store is full", str(full))
+    except ClientDisconnect:
+        raise
+    except Exception:
+        logger.exception("%s %s", call.method, call.exchange.target)
+        call.exchange.outcome = "failed"
+        return problem(
+            500,
+            "The emulator failed",
+            "This is a defect of the emulator, not an answer of the vendor's; the server's log says more.",
+        )
+
+
+def _refuse(pack: Pack, call: Call, refusal: Refusal) -> Response:
+    """A refusal in the vendor's words, and beside them the rules that it follows from."""
+    call.exchange.rules = tuple(rule.id for rule in refusal.rules)
+    response = pack.refuse(call, refusal)
+    _shorten_wait(call, response)
+    if not call.sandbox.options.bare:
+        response.headers["Emulator-Rule"] = ", ".join(call.exchange.rules)
+    return response
 
 
 def _fail(pack: Pack, call: Call, status: int, retry_after: int | None) -> Response:
@@ -201,7 +202,8 @@ def _note(call: Call, response: Response) -> None:
     """Write an answer down in the journal."""
     exchange = call.exchange
     exchange.status = response.status_code
-    exchange.response_headers = redact(response.raw_headers)
+    # Where an answer brings credentials, the call says so.
+    exchange.response_headers = tuple(response.raw_headers)
     if call.secret:
         # Credentials may be in a query string, and in where a redirect leads.
         exchange.target = exchange.target.partition("?")[0]
@@ -214,20 +216,22 @@ def _note(call: Call, response: Response) -> None:
         exchange.response_body = call.remembered(bytes(response.body))
 
 
-async def _named_by(call: Call, pack: Pack) -> str:
-    """The sandbox that a request names by a header or a credential; `default` where it names none."""
-    if (named := call.headers.get("x-emulator-sandbox")) is not None:
-        return named
-    if named := sandbox_of(shown(call.headers)):
-        return named
+def _named_by(headers: Mapping[str, str]) -> str | None:
+    """The sandbox that a request names by a header or a credential."""
+    named = headers.get("x-emulator-sandbox")
+    return sandbox_of(shown(headers)) if named is None else named
+
+
+async def _signed_in_to(call: Call, pack: Pack) -> str | None:
+    """The sandbox that a client names where it asks for a token, or for consent."""
     form = call.scope["query_string"]
     if call.path in pack.sign_in:
         form = await call.peek(MAX_SIGN_IN_FORM)
     elif b"client_id=" not in form:
-        return DEFAULT
+        return None
     fields = parse_qs(form.decode("latin-1"))
     given = (fields[name][0] for name in ("client_id", "code", "refresh_token", "token") if name in fields)
-    return next(filter(None, map(sandbox_of, given)), DEFAULT)
+    return next(filter(None, map(sandbox_of, given)), None)
 
 
 def _target(scope: Scope) -> str:

@@ -9,12 +9,11 @@ from threading import Event, Thread
 from types import FrameType
 
 import uvicorn
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from emulator.app import create_app
+from emulator.core.urls import url_at
 from emulator.protocols import protocol
 from emulator.settings import Settings
-from emulator.urls import url_at
 
 # How long (seconds) a connection may be idle between requests.
 KEEP_ALIVE = 5
@@ -33,7 +32,7 @@ class Server(uvicorn.Server):
 
     def __init__(self, settings: Settings, on_ready: Callable[[], None]) -> None:
         config = uvicorn.Config(
-            _ending_quietly(create_app(settings)),
+            create_app(settings),
             http=protocol(settings.http),
             ws="none",
             lifespan="off",
@@ -99,16 +98,6 @@ class Server(uvicorn.Server):
     def _cancel(self) -> None:
         for task in list(self.server_state.tasks):
             task.cancel()
-
-
-def _ending_quietly(app: ASGIApp) -> ASGIApp:
-    """The application; uvicorn would report it as failed where a stopping server cancels it."""
-
-    async def quiet(scope: Scope, receive: Receive, send: Send) -> None:
-        with suppress(asyncio.CancelledError):
-            await app(scope, receive, send)
-
-    return quiet
 
 
 def serve(settings: Settings, on_ready: Callable[[str], None]) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from starlette.responses import Response
 
-from emulator.app import Gateway
+from emulator import app
 from emulator.core.call import Call
 from emulator.core.pack import Pack
 from emulator.vendors import RULES
@@ -34,15 +34,15 @@ def proofs_hold(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
     """A test that proves a refusal must have met it: an answer of the emulator has to name the rule."""
     proved = {rule_id for mark in request.node.iter_markers("proves") for rule_id in mark.args}
     refused: set[str] = set()
-    answer = Gateway._answer
+    answer = app._answer
 
-    async def watch(gateway: Gateway, pack: Pack, call: Call) -> Response:
-        response = await answer(gateway, pack, call)
+    async def watch(pack: Pack, call: Call) -> Response:
+        response = await answer(pack, call)
         refused.update(call.exchange.rules)
         return response
 
     if proved:
-        monkeypatch.setattr(Gateway, "_answer", watch)
+        monkeypatch.setattr(app, "_answer", watch)
     yield
     unmet = {rule_id for rule_id in proved - refused if BY_ID[rule_id].answer}
     assert not unmet, f"nothing was refused under {', '.join(sorted(unmet))}"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
+from emulator.core.urls import url_at
 from emulator.testing.control import TIMEOUT, Control, EmulatorError
-from emulator.urls import url_at
 
 # How long (seconds) an emulator may take to say that it is well.
 HEALTH_TIMEOUT = 5

@@ -15,8 +15,8 @@ from emulator.control.hints import looks_like, path_with_mount
 from emulator.control.routes import BASE, ROUTES, Contract
 from emulator.core.operations import Router, segments_of
 from emulator.core.sandbox import NoSandbox, World
+from emulator.core.urls import public_url
 from emulator.problems import problem
-from emulator.urls import public_url
 from emulator.vendors import PACKS
 
 logger = logging.getLogger("emulator")
@@ -62,7 +62,7 @@ async def _control(world: World, request: Request) -> Response:
     method = "GET" if request.method == "HEAD" else request.method
     match = ROUTER.match(method, segments_of(quote(path).encode()))
     if match is None:
-        listed = f"{public_url(request.scope, world.options.external_url)}{BASE}/openapi.json"
+        listed = f"{public_url(request.scope, request.headers, world.options.external_url)}{BASE}/openapi.json"
         raise Refused(404, "Not part of the control API", f"There is no {path}; {listed} lists what there is.")
     if match.operation is None:
         return _not_allowed(request, match.methods)
@@ -75,7 +75,7 @@ async def _control(world: World, request: Request) -> Response:
 def _front_page(world: World, request: Request) -> Response:
     if request.method not in ("GET", "HEAD"):
         return _not_for_people(world, request)
-    url = public_url(request.scope, world.options.external_url)
+    url = public_url(request.scope, request.headers, world.options.external_url)
     if "text/html" in request.headers.get("accept", ""):
         return HTMLResponse(as_html(url, tuple(PACKS.values())))
     return PlainTextResponse(as_text(url, tuple(PACKS.values())))
@@ -88,7 +88,7 @@ def _path(request: Request) -> str:
 
 
 def _not_found(world: World, request: Request) -> Response:
-    url = public_url(request.scope, world.options.external_url)
+    url = public_url(request.scope, request.headers, world.options.external_url)
     path = _path(request)
     if meant := _ours(request.method, path) or path_with_mount(
         tuple(PACKS.values()), request.method, path, request.headers
@@ -109,7 +109,7 @@ def _ours(method: str, path: str) -> str | None:
 
 def _not_for_people(world: World, request: Request) -> Response:
     """What a client that was pointed at the bare server gets."""
-    url = public_url(request.scope, world.options.external_url)
+    url = public_url(request.scope, request.headers, world.options.external_url)
     packs = [pack for pack in [looks_like(tuple(PACKS.values()), request.headers)] if pack] or PACKS.values()
     bases = ", ".join(f"{url}/{pack.name}{pack.base_path} ({pack.title})" for pack in packs)
     detail = f"/ is not for {request.method}. Point the client at {bases}."

@@ -96,7 +96,7 @@ class _Archive(Response):
     media_type = MEDIA_TYPE
 
     def __init__(self, pieces: Iterator[bytes], name: str) -> None:
-        super().__init__(headers={"content-disposition": disposition(name)})
+        super().__init__(headers={"content-disposition": disposition(name).decode()})
         del self.headers["content-length"]
         self._pieces = pieces
 

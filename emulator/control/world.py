@@ -55,7 +55,7 @@ async def read_file(asked: Asked) -> Response:
     for pack in PACKS.values():
         for file in pack.files(asked.sandbox):
             if file.blob and file.blob.sha256 == wanted:
-                headers = {"content-disposition": disposition(file.name)}
+                headers = {b"content-disposition": disposition(file.name)}
                 return FileResponse(file.blob, "application/octet-stream", headers)
     raise Refused(404, "No such file", f"No attachment in this sandbox has the SHA-256 {wanted}.")
 

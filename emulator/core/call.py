@@ -2,14 +2,14 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing, suppress
-from functools import partial
-from typing import Any, TypeVar
+from functools import cached_property, partial
+from typing import Protocol, TypeVar
 
 from python_multipart.multipart import parse_options_header
-from starlette.datastructures import Headers
-from starlette.requests import ClientDisconnect, Request
+from starlette.datastructures import QueryParams
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope
 
@@ -18,12 +18,21 @@ from emulator.core.journal import Body, Exchange
 from emulator.core.multipart import FormReader, Part, Watch
 from emulator.core.rules import Refusal, Rule, Tunable
 from emulator.core.sandbox import Sandbox
+from emulator.core.urls import public_url
 
 # How much of an unwanted body is read (bytes), and for how long (seconds), before the connection closes on it.
 DRAIN_BYTES = 64 * 1024 * 1024
 DRAIN_SECONDS = 2
 
+Fields = Mapping[bytes, bytes]
+"""An answer's headers as they are sent: names in lower case, values in Latin-1."""
 T = TypeVar("T", bound=bool | int | str)
+
+
+class Valuing(Protocol):
+    """Gives the value of a rule."""
+
+    def __call__(self, rule: Tunable[T]) -> T: ...
 
 
 def whole(text: str, default: int) -> int:
@@ -31,46 +40,57 @@ def whole(text: str, default: int) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else default
 
 
-class Call(Request):
-    """A Starlette request that knows its sandbox, its place in the journal and the undecoded path."""
+class Call:
+    """A request that knows its sandbox, its place in the journal and the undecoded path."""
 
     sandbox: Sandbox
     exchange: Exchange
-    mount_url: str
-    """The URL of the vendor's mount as this client sees it, without a trailing slash."""
+    value: "Valuing"
+    """Gives the value of a rule in this sandbox."""
+    body_ended = False
+    """Whether all that the client had to send has been read."""
+    secret = False
+    """Whether bodies hold credentials, and stay out of the journal."""
+    _mount = ""
+    _digest: "_Digest | None" = None
 
     def __init__(self, scope: Scope, receive: Receive, path: bytes) -> None:
-        super().__init__(scope, receive)
-        self._fields = _Fields(scope["headers"])
+        self.scope = scope
+        self.receive = receive
+        self.method: str = scope["method"]
         self.path = path
         """The path below the vendor's mount, as it was sent."""
-        self.body_ended = False
-        """Whether all that the client had to send has been read."""
-        self.answer_headers: dict[str, str] = {}
+        self.headers: Mapping[str, str] = {
+            name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(scope["headers"])
+        }
+        """By name in lower case; of those with the same name, the first."""
+        self.answer_headers: dict[bytes, bytes] = {}
         """What every answer to this call carries; the pack adds to it as it learns more."""
-        self.secret = False
-        """Whether bodies hold credentials, and stay out of the journal."""
         self.at_end: list[Callable[[], None]] = []
         """What is to be done when the exchange is over, however it ends."""
-        self._correlation_id = ""
-        self._digest: _Digest | None = None
 
-    def enter(self, sandbox: Sandbox, exchange: Exchange, mount_url: str) -> None:
-        """Become a call in a sandbox, which happens before any pack sees it."""
+    def enter(self, sandbox: Sandbox, exchange: Exchange, mount: str) -> None:
+        """Become a call in a sandbox, which happens before any pack sees it; `mount` is where the vendor is, below the
+        server's URL."""
         self.sandbox = sandbox
         self.exchange = exchange
-        self.mount_url = mount_url
+        self.value = sandbox.options.value
+        self._mount = mount
 
-    @property
+    @cached_property
     def correlation_id(self) -> str:
         """The vendor's own name for this exchange."""
-        if not self._correlation_id:
-            self._correlation_id = self.sandbox.ids.uuid()
-        return self._correlation_id
+        return self.sandbox.ids.uuid()
 
-    def value(self, rule: Tunable[T]) -> T:
-        """The value of a rule in this sandbox."""
-        return self.sandbox.options.value(rule)
+    @property
+    def mount_url(self) -> str:
+        """The URL of the vendor's mount as this client sees it, without a trailing slash."""
+        return public_url(self.scope, self.headers, self.sandbox.options.external_url) + self._mount
+
+    @property
+    def query_params(self) -> QueryParams:
+        """What stands behind the question mark, decoded."""
+        return QueryParams(self.scope["query_string"])
 
     def refusal(self, rule: Rule, **facts: object) -> Refusal:
         """The rule's refusal of this call, to be raised; its `value` is the one in force in this sandbox."""
@@ -98,21 +118,24 @@ class Call(Request):
         """Whether the connection ends with this call."""
         return self.headers.get("connection", "").lower() == "close" or self.scope["http_version"] == "1.0"
 
-    @property
-    def headers(self) -> Headers:
-        """Of those with the same name, looking one up gives the first."""
-        return self._fields
-
-    async def stream(self) -> AsyncGenerator[bytes, None]:
-        """The body, piece by piece as it comes. Raises ClientDisconnect."""
+    async def read(self) -> bytes:
+        """The next piece of the body; nothing, where it has none or has ended. Raises ClientDisconnect."""
         while not self.body_ended:
-            message = await self._receive()
+            message = await self.receive()
             if message["type"] == "http.disconnect":
                 raise ClientDisconnect
             self.body_ended = not message.get("more_body", False)
             if piece := message.get("body", b""):
-                self._hash(piece)
-                yield piece
+                if self._digest:
+                    self._digest.update(piece)
+                found: bytes = piece
+                return found
+        return b""
+
+    async def stream(self) -> AsyncGenerator[bytes, None]:
+        """The body, piece by piece as it comes. Raises ClientDisconnect."""
+        while piece := await self.read():
+            yield piece
 
     async def peek(self, most: int) -> bytes:
         """The body, if it is about so many bytes at most; else how it begins. It is still to be read afterwards.
@@ -126,12 +149,12 @@ class Call(Request):
                 if len(begun) >= most:
                     break
         seen: list[Message] = [{"type": "http.request", "body": begun, "more_body": not self.body_ended}]
-        receive, self.body_ended = self._receive, False
+        receive, self.body_ended = self.receive, False
 
         async def again() -> Message:
             return seen.pop() if seen else await receive()
 
-        self._receive = again
+        self.receive = again
         return begun
 
     def hash_body(self) -> None:
@@ -152,7 +175,7 @@ class Call(Request):
 
     def interpose(self, wrap: Callable[[Receive], Receive]) -> None:
         """Put something between the call and what it still has to read."""
-        self._receive = wrap(self._receive)
+        self.receive = wrap(self.receive)
 
     @property
     def declared_length(self) -> int:
@@ -165,8 +188,11 @@ class Call(Request):
         Raises the rule's refusal the moment the body passes its value in bytes (at once, if its Content-Length says
         so), StoreFull, and Starlette's ClientDisconnect when the client goes away first. In each case nothing is kept.
         """
+        most = self._most(limit)
         with self.sandbox.store.writer() as writer:
-            async for piece in self._stream_up_to(limit):
+            while piece := await self.read():
+                if writer.size + len(piece) > most:
+                    raise self.refusal(limit)
                 writer.write(piece)
             blob = writer.commit()
         self.exchange.request_body = Body.of_file(blob)
@@ -177,7 +203,7 @@ class Call(Request):
         whatever `watch` raises."""
         with FormReader(self.sandbox.store, self.headers.get("content-type", ""), watch) as reader:
             size = 0
-            async for piece in self.stream():
+            while piece := await self.read():
                 size += len(piece)
                 self.exchange.request_body = Body.measured(size)
                 reader.write(piece)
@@ -187,7 +213,14 @@ class Call(Request):
 
     async def read_body(self, limit: Tunable[int]) -> bytes:
         """The whole of a small body. Raises the rule's refusal, as `save_body` does, and ClientDisconnect."""
-        data = b"".join([piece async for piece in self._stream_up_to(limit)])
+        most, size = self._most(limit), 0
+        pieces = []
+        while piece := await self.read():
+            pieces.append(piece)
+            size += len(piece)
+            if size > most:
+                raise self.refusal(limit)
+        data = b"".join(pieces)
         self.exchange.request_body = self.remembered(data)
         return data
 
@@ -217,37 +250,12 @@ class Call(Request):
         """A body as the journal gets it: one that may hold credentials, without its bytes."""
         return Body.measured(len(data)) if self.secret else Body.of_bytes(data)
 
-    async def _stream_up_to(self, limit: Tunable[int]) -> AsyncGenerator[bytes, None]:
+    def _most(self, limit: Tunable[int]) -> int:
+        """How many bytes the body may have. Raises the rule's refusal where more are announced."""
         most = self.value(limit)
         if self.declared_length > most:
             raise self.refusal(limit)
-        size = 0
-        async for piece in self.stream():
-            size += len(piece)
-            if size > most:
-                raise self.refusal(limit)
-            yield piece
-
-    def _hash(self, piece: bytes) -> None:
-        if self._digest is not None:
-            self._digest.update(piece)
-
-
-class _Fields(Headers):
-    """Headers, looked up in a dictionary: Starlette's own go through the whole list each time."""
-
-    def __init__(self, raw: list[tuple[bytes, bytes]]) -> None:
-        super().__init__(raw=raw)
-        self._first = {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(raw)}
-
-    def __getitem__(self, key: str) -> str:
-        return self._first[key.lower()]
-
-    def get(self, key: str, default: Any = None) -> Any:
-        return self._first.get(key.lower(), default)
-
-    def __contains__(self, key: object) -> bool:
-        return isinstance(key, str) and key.lower() in self._first
+        return most
 
 
 class _Digest:

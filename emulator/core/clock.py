@@ -70,11 +70,11 @@ def ticks(moment: datetime) -> str:
     return f"{moment.replace(tzinfo=None).isoformat(timespec='microseconds')}0Z"
 
 
-def http_date(moment: datetime) -> str:
+def http_date(moment: datetime) -> bytes:
     """As the Date header has it: `Sat, 21 Nov 2026 09:38:58 GMT`."""
     return _http_date(int(moment.timestamp()))
 
 
 @lru_cache(maxsize=16)
-def _http_date(second: int) -> str:
-    return formatdate(second, usegmt=True)
+def _http_date(second: int) -> bytes:
+    return formatdate(second, usegmt=True).encode()

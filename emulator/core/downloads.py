@@ -1,14 +1,15 @@
 """Answering with a file, or with a part of one."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from urllib.parse import quote
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from emulator.core.blobs import Blob
-from emulator.core.call import Call
+from emulator.core.call import Call, Fields
+from emulator.core.replies import Reply
 
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.IGNORECASE)
 
@@ -16,17 +17,16 @@ _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.IGNORECASE)
 class FileResponse(Response):
     """Sends a blob's chunks as they lie in the store, or those of a range (of byte positions)."""
 
-    def __init__(
-        self, blob: Blob, media_type: str, headers: Mapping[str, str] | None = None, part: range | None = None
-    ) -> None:
+    def __init__(self, blob: Blob, media_type: str, fields: Fields | None = None, part: range | None = None) -> None:
         self.blob = blob
         self.part = range(blob.size) if part is None else part
-        given = {"content-type": media_type, "content-length": str(len(self.part)), **(headers or {})}
-        if part is None:
-            super().__init__(headers=given)
-        else:
-            given["content-range"] = f"bytes {part.start}-{part.stop - 1}/{blob.size}"
-            super().__init__(status_code=206, headers=given)
+        given = {b"content-type": media_type.encode("latin-1", "replace"), b"content-length": b"%d" % len(self.part)}
+        given |= fields or {}
+        if part is not None:
+            given[b"content-range"] = b"bytes %d-%d/%d" % (part.start, part.stop - 1, blob.size)
+        self.status_code = 200 if part is None else 206
+        self.background = None
+        self.raw_headers = list(given.items())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
@@ -48,24 +48,24 @@ class FileResponse(Response):
             at += len(chunk)
 
 
-def download(call: Call, blob: Blob, media_type: str, headers: Mapping[str, str] | None = None) -> Response:
+def download(call: Call, blob: Blob, media_type: str, fields: Fields | None = None) -> Response:
     """A file as an object store serves it (RFC 9110): whole, one range of it (206, 416), or not again (304).
 
     Several ranges, and what is no range at all, get the whole file.
     """
     etag = f'"{blob.sha256[:32]}"'
-    headers = {"accept-ranges": "bytes", "etag": etag, **(headers or {})}
+    fields = {b"accept-ranges": b"bytes", b"etag": etag.encode(), **(fields or {})}
     known = call.headers.get("if-none-match", "")
     if known.strip() == "*" or etag in re.findall(r'"[^"]*"', known):
-        return Response(status_code=304, headers=headers)
+        return Reply(b"", 304, fields)
     if call.headers.get("if-range", etag) != etag:
-        return FileResponse(blob, media_type, headers)
+        return FileResponse(blob, media_type, fields)
     part = _part(call, blob.size)
     if part is None:
-        return FileResponse(blob, media_type, headers)
+        return FileResponse(blob, media_type, fields)
     if not part:
-        return Response(status_code=416, headers={**headers, "content-range": f"bytes */{blob.size}"})
-    return FileResponse(blob, media_type, headers, part)
+        return Reply(b"", 416, {**fields, b"content-range": b"bytes */%d" % blob.size})
+    return FileResponse(blob, media_type, fields, part)
 
 
 def _part(call: Call, size: int) -> range | None:
@@ -82,8 +82,8 @@ def _part(call: Call, size: int) -> range | None:
     return range(max(0, size - int(last)), size) if last else None
 
 
-def disposition(file_name: str) -> str:
+def disposition(file_name: str) -> bytes:
     """A Content-Disposition that saves under this name: with `filename*` where plain ASCII does not say it."""
     plain = re.sub(r'[^ -~]|["\\%]', "_", file_name)
     more = "" if plain == file_name else f"; filename*=UTF-8''{quote(file_name, safe='', errors='replace')}"
-    return f'attachment; filename="{plain}"{more}'
+    return f'attachment; filename="{plain}"{more}'.encode()

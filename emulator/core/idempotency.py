@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from emulator.core.call import Call
 from emulator.core.clock import http_date
+from emulator.core.replies import Reply
 from emulator.core.rules import Refusal, Rule, Tunable
 
 # How many keys a vendor remembers in a sandbox; beyond that the oldest is forgotten.
@@ -113,9 +114,10 @@ def _remembered(call: Call, policy: Policy, response: Response) -> Response | Re
 
 def _copied(response: Response, call: Call) -> Response:
     """The same answer for this call: what belongs to the moment and the connection is this call's own."""
-    headers = dict(response.headers)
+    fields = dict(response.raw_headers)
     now = http_date(call.sandbox.clock.now())
-    own = {"date": now, "expires": now, "connection": "close" if call.closes else "keep-alive"}
-    headers |= {name: value for name, value in own.items() if name in headers}
-    headers |= {name.lower(): value for name, value in call.answer_headers.items()}
-    return Response(bytes(response.body), response.status_code, headers)
+    own = {b"date": now, b"expires": now, b"connection": b"close" if call.closes else b"keep-alive"}
+    fields |= {name: value for name, value in own.items() if name in fields}
+    fields |= call.answer_headers
+    fields.pop(b"content-length", None)
+    return Reply(bytes(response.body), response.status_code, fields)

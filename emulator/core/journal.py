@@ -84,7 +84,7 @@ class Exchange:
     rules: tuple[str, ...] = ()
     """The rules that refused it."""
     held_bytes: int = 0
-    """What it takes of the journal's budget."""
+    """What it takes of the journal's budget, once it has ended."""
     forgotten: bool = False
     """Whether the journal no longer has it."""
     outcome: Outcome = "open"
@@ -114,15 +114,15 @@ class Journal:
         """Write down that a request came."""
         exchange = Exchange(next(self._numbers), at, vendor, method, target[:MAX_HELD_TARGET], redact(headers))
         self._exchanges.append(exchange)
-        self._add(exchange, len(exchange.target) + _length(exchange.request_headers))
+        self._forget_oldest()
         return exchange
 
     def close(self, exchange: Exchange) -> None:
         """An exchange has come to its end."""
-        weight = _length(exchange.response_headers) + sum(len(name) for name, _ in exchange.files)
-        for body in (exchange.request_body, exchange.response_body):
-            weight += body.held_bytes if body else 0
-        self._add(exchange, weight)
+        if not exchange.forgotten:
+            exchange.held_bytes = _weight(exchange)
+            self._held_bytes += exchange.held_bytes
+            self._forget_oldest()
         for tell in list(self.listeners):
             tell(exchange)
 
@@ -133,12 +133,8 @@ class Journal:
         self._exchanges.clear()
         self._held_bytes = 0
 
-    def _add(self, exchange: Exchange, weight: int) -> None:
-        """Take account of what an exchange has come to hold."""
-        if exchange.forgotten:
-            return
-        self._held_bytes += weight
-        exchange.held_bytes += weight
+    def _forget_oldest(self) -> None:
+        """As many as are too many."""
         while self._exchanges and (len(self._exchanges) > self._max_exchanges or self._held_bytes > MAX_HELD_BYTES):
             oldest = self._exchanges.popleft()
             oldest.forgotten = True
@@ -153,8 +149,17 @@ class Journal:
 
 def redact(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
     """Headers (names in lower case, as ASGI has them) without credentials, and of very long ones the beginning."""
-    return tuple([(name, REDACTED if name in SECRET_HEADERS else value[:MAX_HELD_HEADER]) for name, value in headers])
+    return tuple(
+        [_redacted(*each) if each[0] in SECRET_HEADERS or len(each[1]) > MAX_HELD_HEADER else each for each in headers]
+    )
 
 
-def _length(headers: Headers) -> int:
-    return sum(map(len, chain.from_iterable(headers)))
+def _redacted(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    return name, REDACTED if name in SECRET_HEADERS else value[:MAX_HELD_HEADER]
+
+
+def _weight(exchange: Exchange) -> int:
+    """What an exchange holds by itself (bytes)."""
+    headers = chain.from_iterable(exchange.request_headers + exchange.response_headers)
+    weight = len(exchange.target) + sum(map(len, headers)) + sum(len(name) for name, _ in exchange.files)
+    return weight + sum(body.held_bytes for body in (exchange.request_body, exchange.response_body) if body)

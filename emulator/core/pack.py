@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from emulator.core.blobs import Blob
-    from emulator.core.call import Call
+    from emulator.core.call import Call, Fields
     from emulator.core.operations import Operation, Router
     from emulator.core.schemas import Tree
     from emulator.core.snapshots import Named
@@ -87,7 +87,7 @@ def by_status(*failures: Failure) -> Mapping[int, Failure]:
     return {Refusal(each.rule).answer.status: each for each in failures}
 
 
-def _unlimited(_: Call) -> Mapping[str, str]:
+def _unlimited(_: Call) -> Fields:
     return {}
 
 
@@ -123,7 +123,7 @@ class Pack:
     """How the vendor says that something went wrong on its side, by status: what a fault can make it say."""
     credential_states: Mapping[str, Spoil]
     """How credentials can stop being good, by name."""
-    rate_headers: Callable[[Call], Mapping[str, str]] = _unlimited
+    rate_headers: Callable[[Call], Fields] = _unlimited
     """What every answer says of how much the client may still ask for. Asking counts nothing."""
     sign_in: Collection[bytes] = ()
     """Paths below the mount that get a form which says who the client is: where it asks for a token."""

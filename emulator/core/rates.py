@@ -1,17 +1,17 @@
 """Rate limits: how many requests are left, counted in fixed windows or in tokens."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from math import ceil
 
 
 class FixedWindow:
     """Counts requests in windows of a fixed length that begin at multiples of it."""
 
-    __slots__ = ("_used", "_window", "seconds")
+    __slots__ = ("_begins", "_ends", "_used", "seconds")
 
     def __init__(self, seconds: int) -> None:
         self.seconds = seconds
-        self._window = -1
+        self._begins = self._ends = datetime.fromtimestamp(0, UTC)
         self._used = 0
 
     def take(self, now: datetime) -> int:
@@ -29,9 +29,9 @@ class FixedWindow:
 
     def used(self, now: datetime) -> int:
         """How many requests the window has seen."""
-        window = int(now.timestamp()) // self.seconds
-        if window != self._window:
-            self._window = window
+        if not self._begins <= now < self._ends:
+            self._ends = now.replace(microsecond=0) + timedelta(seconds=self.seconds_left(now))
+            self._begins = self._ends - timedelta(seconds=self.seconds)
             self._used = 0
         return self._used
 

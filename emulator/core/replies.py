@@ -1,11 +1,8 @@
 """Answering with a few bytes, and the headers around every answer."""
 
-from collections.abc import Mapping
-from functools import lru_cache
-
 from starlette.responses import Response
 
-from emulator.core.call import Call
+from emulator.core.call import Call, Fields
 from emulator.core.clock import http_date
 
 _NO_LENGTH = (204, 304)
@@ -15,20 +12,15 @@ class Reply(Response):
     """A body, a status, and all of the headers but the length. Starlette's own works more of them out, which takes as
     long again as all the rest of an answer's making."""
 
-    def __init__(self, body: bytes, status: int, headers: Mapping[str, str]) -> None:
+    def __init__(self, body: bytes, status: int, fields: Fields) -> None:
         self.body = body
         self.status_code = status
         self.background = None
-        self.raw_headers = [(_encoded(name), value.encode("latin-1")) for name, value in headers.items()]
+        self.raw_headers = list(fields.items())
         if status not in _NO_LENGTH:
             self.raw_headers.append((b"content-length", b"%d" % len(body)))
 
 
-def surroundings(call: Call) -> Mapping[str, str]:
+def surroundings(call: Call) -> Fields:
     """The headers around every answer: the sandbox's time, and what the pack has added to the call."""
-    return {"Date": http_date(call.sandbox.clock.now()), **call.answer_headers}
-
-
-@lru_cache(256)
-def _encoded(name: str) -> bytes:
-    return name.lower().encode("latin-1")
+    return {b"date": http_date(call.sandbox.clock.now()), **call.answer_headers}

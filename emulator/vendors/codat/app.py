@@ -1,12 +1,11 @@
 """Codat end to end: which checks a request passes, in which order, and who answers it."""
 
-from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 
 from starlette.responses import Response
 
-from emulator.core.call import Call
+from emulator.core.call import Call, Fields
 from emulator.core.clock import ticks
 from emulator.core.credentials import bare, basic
 from emulator.core.idempotency import Policy
@@ -67,15 +66,15 @@ def count(call: Call) -> None:
         call.answer_headers |= rate_headers(call)
 
 
-def rate_headers(call: Call) -> Mapping[str, str]:
+def rate_headers(call: Call) -> Fields:
     """What is left of the day."""
     state, now = state_of(call.sandbox), call.sandbox.clock.now()
     limit = state.requests_a_day
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     return {
-        "X-Rate-Limit-Limit": str(limit),
-        "X-Rate-Limit-Remaining": str(max(0, limit - state.day.used(now))),
-        "X-Rate-Limit-Reset": ticks(midnight),
+        b"x-rate-limit-limit": b"%d" % limit,
+        b"x-rate-limit-remaining": b"%d" % max(0, limit - state.day.used(now)),
+        b"x-rate-limit-reset": ticks(midnight).encode(),
     }
 
 

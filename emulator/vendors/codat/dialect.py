@@ -9,11 +9,11 @@ from emulator.core.call import Call
 from emulator.core.replies import Reply, surroundings
 from emulator.core.rules import Refusal
 
-JSON = "application/json"
+JSON = b"application/json"
 
 
 def success(call: Call, body: object, status: int = 200) -> Response:
-    return Reply(dumped(body), status, {**surroundings(call), "content-type": JSON})
+    return Reply(dumped(body), status, {**surroundings(call), b"content-type": JSON})
 
 
 def refuse(call: Call, refusal: Refusal) -> Response:

@@ -1,13 +1,12 @@
 """DualEntry end to end: which checks a request passes, in which order, and who answers it."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from urllib.parse import urlsplit
 
 from starlette.responses import Response
 
-from emulator.core.call import Call
+from emulator.core.call import Call, Fields
 from emulator.core.credentials import bare
 from emulator.core.idempotency import Policy
 from emulator.core.operations import Match, Router, segments_of
@@ -76,7 +75,7 @@ def _not_allowed(call: Call, match: Match, last: str) -> Exception:
 
 
 def _with_slash(call: Call) -> str:
-    query = call.url.query
+    query = call.scope["query_string"].decode("latin-1")
     path = urlsplit(call.mount_url).path + call.path.decode("latin-1") + "/"
     return f"{path}?{query}" if query else path
 
@@ -95,7 +94,7 @@ def _count(call: Call, organisation: Organisation, operation: str) -> None:
         raise call.refusal(rules.RATE_LIMITS, seconds=max(1, empty.seconds_until(1, now)))
 
 
-def rate_headers(call: Call) -> Mapping[str, str]:
+def rate_headers(call: Call) -> Fields:
     """What the key may still ask for, of whatever operation."""
     organisation = state_of(call.sandbox).known(bare(call.headers.get("x-api-key", "").strip()))
     return _told(_overall(call, organisation), call.sandbox.clock.now())
@@ -106,9 +105,9 @@ def _overall(call: Call, organisation: Organisation | None) -> TokenBucket:
     return organisation.bucket("", *pace) if organisation else TokenBucket(*pace)
 
 
-def _told(bucket: TokenBucket, now: datetime) -> Mapping[str, str]:
+def _told(bucket: TokenBucket, now: datetime) -> Fields:
     return {
-        "X-RateLimit-Limit": str(bucket.burst),
-        "X-RateLimit-Remaining": str(bucket.left(now)),
-        "X-RateLimit-Reset": str(int(now.timestamp()) + bucket.seconds_until(bucket.burst, now)),
+        b"x-ratelimit-limit": b"%d" % bucket.burst,
+        b"x-ratelimit-remaining": b"%d" % bucket.left(now),
+        b"x-ratelimit-reset": b"%d" % (int(now.timestamp()) + bucket.seconds_until(bucket.burst, now)),
     }

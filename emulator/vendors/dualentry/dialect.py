@@ -13,8 +13,8 @@ from emulator.core.replies import Reply, surroundings
 from emulator.core.rules import Refusal
 from emulator.vendors.dualentry.schemas import PRECISION, said
 
-JSON = "application/json; charset=utf-8"
-HTML = "text/html; charset=utf-8"
+JSON = b"application/json; charset=utf-8"
+HTML = b"text/html; charset=utf-8"
 
 
 def success(call: Call, body: object, status: int = 200) -> Response:
@@ -34,8 +34,8 @@ def dumped(body: object) -> bytes:
         return json.dumps(body, default=_plain, allow_nan=False).encode()
 
 
-def _answer(call: Call, status: int, body: bytes, content_type: str) -> Response:
-    return Reply(body, status, {**surroundings(call), "content-type": content_type})
+def _answer(call: Call, status: int, body: bytes, content_type: bytes) -> Response:
+    return Reply(body, status, {**surroundings(call), b"content-type": content_type})
 
 
 def _plain(value: object) -> str:
@@ -47,13 +47,13 @@ def _plain(value: object) -> str:
     raise TypeError(f"{type(value)} is not for JSON")
 
 
-def _errors(refusal: Refusal) -> tuple[bytes, str]:
+def _errors(refusal: Refusal) -> tuple[bytes, bytes]:
     problems = refusal.facts.get("problems")
     messages = [said(problem) for problem in problems] if isinstance(problems, list) else [refusal.message]
     return dumped({"success": False, "errors": {refusal.item: messages}}), JSON
 
 
-def _page(refusal: Refusal) -> tuple[bytes, str]:
+def _page(refusal: Refusal) -> tuple[bytes, bytes]:
     title, text = escape(refusal.item), escape(refusal.message)
     page = (
         f'\n<!doctype html>\n<html lang="en">\n<head>\n  <title>{title}</title>\n</head>\n<body>\n'
@@ -62,22 +62,22 @@ def _page(refusal: Refusal) -> tuple[bytes, str]:
     return page.encode(), HTML
 
 
-def _words(refusal: Refusal) -> tuple[bytes, str]:
+def _words(refusal: Refusal) -> tuple[bytes, bytes]:
     return refusal.message.encode(), HTML
 
 
-def _proxy(refusal: Refusal) -> tuple[bytes, str]:
+def _proxy(refusal: Refusal) -> tuple[bytes, bytes]:
     heading = f"<center><h1>{refusal.message}</h1></center>"
     lines = ["<html>", f"<head><title>{refusal.message}</title></head>", "<body>", heading, "</body>", "</html>", ""]
-    return "\r\n".join(lines).encode(), "text/html"
+    return "\r\n".join(lines).encode(), b"text/html"
 
 
-def _storage(refusal: Refusal) -> tuple[bytes, str]:
+def _storage(refusal: Refusal) -> tuple[bytes, bytes]:
     error = f"<Error><Code>{refusal.item}</Code><Message>{refusal.message}</Message></Error>"
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{error}'.encode(), "application/xml"
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{error}'.encode(), b"application/xml"
 
 
-_FORMS: Mapping[str, Callable[[Refusal], tuple[bytes, str]]] = {
+_FORMS: Mapping[str, Callable[[Refusal], tuple[bytes, bytes]]] = {
     "errors": _errors,
     "page": _page,
     "words": _words,

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from emulator.core import mime
 from emulator.core.call import Call
 from emulator.core.downloads import disposition, download
-from emulator.core.replies import surroundings
+from emulator.core.replies import Reply, surroundings
 from emulator.core.signing import opened, sign
 from emulator.vendors.dualentry import rules
 from emulator.vendors.dualentry.state import Attachment, Organisation, state_of
@@ -32,7 +32,7 @@ async def fetch(call: Call, token: str) -> Response:
     attachment = _attachment_of(call, token, "get")
     if attachment.blob is None:
         raise call.refusal(rules.BAD_TOKEN)
-    headers = {**surroundings(call), "content-disposition": disposition(attachment.file_name)}
+    headers = {**surroundings(call), b"content-disposition": disposition(attachment.file_name)}
     return download(call, attachment.blob, attachment.content_type, headers)
 
 
@@ -44,7 +44,7 @@ async def put(call: Call, token: str) -> Response:
         raise call.refusal(rules.UPLOADED_ALREADY)
     attachment.content_type = call.headers.get("content-type") or mime.type_of(attachment.file_name)
     attachment.blob = blob
-    return Response(status_code=200, headers={**surroundings(call), "etag": f'"{blob.sha256[:32]}"'})
+    return Reply(b"", 200, {**surroundings(call), b"etag": f'"{blob.sha256[:32]}"'.encode()})
 
 
 def _attachment_of(call: Call, token: str, purpose: Purpose) -> Attachment:

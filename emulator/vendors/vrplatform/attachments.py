@@ -2,13 +2,13 @@
 
 import re
 
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from emulator.core import mime
 from emulator.core.call import Call
 from emulator.core.downloads import FileResponse, disposition
 from emulator.core.multipart import BadMultipart, Part, clean_file_name
-from emulator.core.replies import surroundings
+from emulator.core.replies import Reply, surroundings
 from emulator.core.schemas import Problems, Unfit
 from emulator.core.signing import opened, sign
 from emulator.vendors.vrplatform import dialect, rules, wire
@@ -59,7 +59,8 @@ async def download(call: Call, team: Team, attachment: str) -> Response:
     until = int(call.sandbox.clock.now().timestamp()) + call.value(rules.URL_LIFETIME)
     # Ids hold no blanks, and names of teams might.
     token = sign(state_of(call.sandbox).secret, team.id.encode().hex(), found.id, until)
-    return RedirectResponse(f"{call.mount_url}{SIGNED_PATH}/{token}", 302, surroundings(call))
+    location = f"{call.mount_url}{SIGNED_PATH}/{token}".encode("latin-1")
+    return Reply(b"", 302, {**surroundings(call), b"location": location})
 
 
 async def fetch_signed(call: Call, token: str) -> Response:
@@ -89,7 +90,7 @@ def find(call: Call, team: Team, attachment_id: str) -> Attachment:
 
 
 def _file(call: Call, attachment: Attachment) -> Response:
-    headers = {**surroundings(call), "content-disposition": disposition(attachment.filename)}
+    headers = {**surroundings(call), b"content-disposition": disposition(attachment.filename)}
     return FileResponse(attachment.blob, attachment.content_type, headers)
 
 

@@ -9,12 +9,12 @@ from emulator.core.replies import Reply, surroundings
 from emulator.core.rules import Refusal
 from emulator.core.schemas import Problem
 
-JSON = "application/json"
+JSON = b"application/json"
 
 
 def success(call: Call, body: object, status: int = 200) -> Response:
     text = json.dumps(body, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=float)
-    return Reply(text.encode("utf-8", "replace"), status, {**surroundings(call), "content-type": JSON})
+    return Reply(text.encode("utf-8", "replace"), status, {**surroundings(call), b"content-type": JSON})
 
 
 def refuse(call: Call, refusal: Refusal) -> Response:

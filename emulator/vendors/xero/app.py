@@ -1,7 +1,7 @@
 """Xero end to end: which checks a request passes, in which order, and who answers it."""
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from starlette.responses import Response
 
@@ -10,9 +10,7 @@ from emulator.core.idempotency import Policy
 from emulator.core.operations import Router, segments_of
 from emulator.vendors.xero import identity, rates, rules
 from emulator.vendors.xero.operations import OPERATIONS, Access
-
-if TYPE_CHECKING:
-    from emulator.vendors.xero.state import Organisation
+from emulator.vendors.xero.state import Organisation, state_of
 
 
 def fold(segment: str) -> str:
@@ -48,7 +46,9 @@ async def answer(call: Call) -> Response:
     organisation: Organisation | None = context.get("organisation")
     if organisation is None or call.method == "GET":
         return await carry_out()
-    key = call.headers.get("idempotency-key", "")
+    key = call.headers.get("idempotency-key")
+    if not key:
+        return await carry_out()
     if len(key) > call.value(rules.IDEMPOTENCY_KEY):
         raise call.refusal(rules.IDEMPOTENCY_KEY)
     return await organisation.idempotency_keys.answer(call, key, _POLICY, carry_out)
@@ -56,12 +56,14 @@ async def answer(call: Call) -> Response:
 
 def _admit(call: Call, access: Access | None) -> dict[str, Any]:
     """Token, scope, organisation: all of it before the path is looked at."""
-    token = identity.check_token(call)
-    rates.count_app(call, token)
+    state = state_of(call.sandbox)
+    token = identity.check_token(call, state)
+    app = state.app_window(token.client_id if token else "")
+    rates.count_app(call, app)
     if access and access.scopes:
-        identity.check_scope(call, token, access.scopes)
-    organisation = identity.check_organisation(call, token)
-    rates.count_organisation(call, token, organisation)
+        identity.check_scope(call, state, token, access.scopes)
+    organisation = identity.check_organisation(call, state, token)
+    rates.count_organisation(call, organisation, app)
     context: dict[str, Any] = {"organisation": organisation}
     if access and access.kind:
         context["kind"] = access.kind

@@ -1,6 +1,7 @@
 """Files on documents: upload, list, download."""
 
 import re
+from functools import lru_cache
 from urllib.parse import quote
 
 from starlette.responses import Response
@@ -17,7 +18,6 @@ from emulator.vendors.xero.wire import Tree
 
 # The kinds that a customer can look at online, and the types of them that are sales.
 ONLINE_TYPES = {INVOICES: "ACCREC", CREDIT_NOTES: "ACCRECCREDIT"}
-_CONTROL = re.compile("[\x00-\x1f\x7f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -30,7 +30,7 @@ async def upload(call: Call, organisation: Organisation, kind: Kind, document: s
     if parent is None:
         raise _rejected(call, rules.UPLOAD_PARENT, file_name, blob, document=document)
     extension = mime.extension_of(file_name)
-    if extension not in call.value(rules.FILE_TYPE).lower().split():
+    if extension not in _words(call.value(rules.FILE_TYPE)):
         raise _rejected(call, rules.FILE_TYPE, file_name, blob)
     if not blob.size:
         raise _rejected(call, rules.EMPTY_FILE, file_name, blob)
@@ -100,13 +100,10 @@ def mime_type(extension: str) -> str:
 def _download(call: Call, attachment: Attachment | None) -> Response:
     if attachment is None:
         raise call.refusal(rules.UNKNOWN_RECORD)
-    headers = {}
+    fields = {}
     if call.value(rules.CONTENT_DISPOSITION):
-        # Headers are Latin-1 on the wire.
-        headers["Content-Disposition"] = f"attachment; {attachment.file_name}".encode("latin-1", "replace").decode(
-            "latin-1"
-        )
-    return dialect.download(call, attachment.blob, attachment.mime_type, headers)
+        fields[b"content-disposition"] = f"attachment; {attachment.file_name}".encode("latin-1", "replace")
+    return dialect.download(call, attachment.blob, attachment.mime_type, fields)
 
 
 def _check_brackets(call: Call, file_name: str) -> None:
@@ -120,11 +117,20 @@ def _check_name(call: Call, file_name: str) -> None:
         raise _rejected(
             call, rules.FILE_NAME_UTF8, file_name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
         )
-    forbidden = frozenset(call.value(rules.FILE_NAME_CHARACTERS))
-    if _CONTROL.search(file_name) or not forbidden.isdisjoint(file_name):
+    if _control_or(call.value(rules.FILE_NAME_CHARACTERS)).search(file_name):
         raise _rejected(call, rules.FILE_NAME_CHARACTERS, file_name)
     if file_name.endswith(" "):
         raise call.refusal(rules.FILE_NAME_TRAILING_SPACE)
+
+
+@lru_cache
+def _control_or(characters: str) -> re.Pattern[str]:
+    return re.compile(f"[\x00-\x1f\x7f{re.escape(characters)}]")
+
+
+@lru_cache
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.lower().split())
 
 
 def _is_sale(document: Document) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from starlette.responses import Response
 
 from emulator.core.blobs import Blob
-from emulator.core.call import Call
+from emulator.core.call import Call, Fields
 from emulator.core.clock import http_date
 from emulator.core.downloads import FileResponse
 from emulator.core.replies import Reply
@@ -17,10 +17,10 @@ from emulator.core.rules import Refusal
 from emulator.vendors.xero.state import state_of
 from emulator.vendors.xero.wire import EnvelopeTime, Tree, Typed, to_json, to_xml
 
-JSON = "application/json; charset=utf-8"
-XML = "text/xml; charset=utf-8"
+JSON = b"application/json; charset=utf-8"
+XML = b"text/xml; charset=utf-8"
 # The gateway's problems are compact, and name no charset.
-GATEWAY_JSON = "application/json"
+GATEWAY_JSON = b"application/json"
 TITLES = {401: "Unauthorized", 403: "Forbidden", 413: "RequestEntityTooLarge", 500: "An error occurred"}
 ERROR_NUMBERS = {"ValidationException": 10, "PostDataInvalidException": 14, "ApiMethodNotImplementedException": 20}
 
@@ -39,16 +39,16 @@ def success(call: Call, name: str, items: Sequence[Tree], *, details: Mapping[st
     return negotiated(call, 200, "Response", envelope)
 
 
-def download(call: Call, blob: Blob, mime_type: str, headers: Mapping[str, str]) -> Response:
-    return FileResponse(blob, mime_type, {**surroundings(call), **headers})
+def download(call: Call, blob: Blob, mime_type: str, fields: Fields) -> Response:
+    return FileResponse(blob, mime_type, {**surroundings(call), **fields})
 
 
-def plain(call: Call, status: int, body: object = None, media_type: str = GATEWAY_JSON) -> Response:
+def plain(call: Call, status: int, body: object = None, media_type: bytes = GATEWAY_JSON) -> Response:
     """Compact JSON without an envelope, as the identity endpoints and /connections speak it."""
     if body is None:
         return Reply(b"", status, surroundings(call))
     content = json.dumps(body, separators=(",", ":")).encode()
-    return Reply(content, status, {**surroundings(call), "content-type": media_type})
+    return Reply(content, status, {**surroundings(call), b"content-type": media_type})
 
 
 def negotiated(call: Call, status: int, root: str, tree: Tree) -> Response:
@@ -56,7 +56,7 @@ def negotiated(call: Call, status: int, root: str, tree: Tree) -> Response:
         text, media_type = to_json(tree), JSON
     else:
         text, media_type = to_xml(root, tree), XML
-    return Reply(text.encode("utf-8", "replace"), status, {**surroundings(call), "content-type": media_type})
+    return Reply(text.encode("utf-8", "replace"), status, {**surroundings(call), b"content-type": media_type})
 
 
 @lru_cache(64)
@@ -82,18 +82,18 @@ def _weight(parameters: str) -> float:
     return 1.0
 
 
-def surroundings(call: Call) -> dict[str, str]:
+def surroundings(call: Call) -> Fields:
     """The headers around every answer."""
     date = http_date(call.sandbox.clock.now())
     return {
-        "Cache-Control": "max-age=0, no-cache, no-store",
-        "Connection": "close" if call.closes else "keep-alive",
-        "Date": date,
-        "Expires": date,
-        "Pragma": "no-cache",
-        "Server": "nginx",
-        "X-Client-TLS-ver": "tls1.3",
-        "Xero-Correlation-Id": call.correlation_id,
+        b"cache-control": b"max-age=0, no-cache, no-store",
+        b"connection": b"close" if call.closes else b"keep-alive",
+        b"date": date,
+        b"expires": date,
+        b"pragma": b"no-cache",
+        b"server": b"nginx",
+        b"x-client-tls-ver": b"tls1.3",
+        b"xero-correlation-id": call.correlation_id.encode(),
         **call.answer_headers,
     }
 
@@ -149,8 +149,8 @@ def _exception(call: Call, status: int, kind: str, message: str, **more: object)
 
 
 def _text(call: Call, refusal: Refusal) -> Response:
-    headers = {**surroundings(call), "content-type": "text/html; charset=utf-8"}
-    return Reply(refusal.message.encode(), refusal.answer.status, headers)
+    fields = {**surroundings(call), b"content-type": b"text/html; charset=utf-8"}
+    return Reply(refusal.message.encode(), refusal.answer.status, fields)
 
 
 def _oauth(call: Call, refusal: Refusal) -> Response:

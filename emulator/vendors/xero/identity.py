@@ -14,7 +14,7 @@ from emulator.core.clock import ticks
 from emulator.core.credentials import bare, basic
 from emulator.core.sandbox import DEFAULT
 from emulator.vendors.xero import dialect, rules
-from emulator.vendors.xero.state import Organisation, Token, state_of
+from emulator.vendors.xero.state import Organisation, Token, XeroState, state_of
 
 DEFAULT_SCOPES = (
     "openid profile email offline_access accounting.transactions accounting.contacts accounting.settings "
@@ -26,9 +26,9 @@ MAX_TOKENS = 1000
 # --- Checks -----------------------------------------------------------------------------------------------------------
 
 
-def check_token(call: Call) -> Token | None:
+def check_token(call: Call, state: XeroState) -> Token | None:
     """The token of a call, where the emulator knows something of it. Raises Refusal."""
-    state, mode = state_of(call.sandbox), call.sandbox.options.auth
+    mode = call.sandbox.options.auth
     scheme, _, value = call.headers.get("authorization", "").partition(" ")
     value = value.strip()
     issued = state.tokens.get(value)
@@ -46,9 +46,8 @@ def check_token(call: Call) -> Token | None:
     return token
 
 
-def check_organisation(call: Call, token: Token | None) -> Organisation:
+def check_organisation(call: Call, state: XeroState, token: Token | None) -> Organisation:
     """The organisation that a call is for. Raises Refusal."""
-    state = state_of(call.sandbox)
     mode = call.sandbox.options.auth
     own = token.organisation if token else None
     tenant_id = call.headers.get("xero-tenant-id", "").strip()
@@ -65,10 +64,10 @@ def check_organisation(call: Call, token: Token | None) -> Organisation:
     return organisation
 
 
-def check_scope(call: Call, token: Token | None, scopes: tuple[str, ...]) -> None:
+def check_scope(call: Call, state: XeroState, token: Token | None, scopes: tuple[str, ...]) -> None:
     """Where scopes count, a token has one of these; those that end in `.read` are good for reading alone. Raises
     Refusal."""
-    strict = call.sandbox.options.auth == "strict" or state_of(call.sandbox).scopes_matter
+    strict = call.sandbox.options.auth == "strict" or state.scopes_matter
     if not strict or token is None:
         return
     enough = {scope for scope in scopes if call.method == "GET" or not scope.endswith(".read")}
@@ -158,7 +157,8 @@ async def discover(call: Call) -> Response:
 
 async def list_connections(call: Call) -> Response:
     """The organisations that the token reaches."""
-    token = check_token(call)
+    state = state_of(call.sandbox)
+    token = check_token(call, state)
     own = token.organisation if token else None
     event = call.query_params.get("authEventId")
     connections = [
@@ -171,15 +171,15 @@ async def list_connections(call: Call) -> Response:
             "createdDateUtc": ticks(organisation.connected).removesuffix("Z"),
             "updatedDateUtc": ticks(organisation.connected).removesuffix("Z"),
         }
-        for organisation in state_of(call.sandbox).connected
+        for organisation in state.connected
         if own in (None, organisation.tenant_id.lower()) and event in (None, organisation.connection_id)
     ]
     return dialect.plain(call, 200, connections)
 
 
 async def delete_connection(call: Call, connection_id: str) -> Response:
-    check_token(call)
     state = state_of(call.sandbox)
+    check_token(call, state)
     tenant_ids = {each.tenant_id.lower() for each in state.connected if each.connection_id == connection_id.lower()}
     if not tenant_ids:
         raise call.refusal(rules.UNKNOWN_RECORD)
@@ -207,7 +207,7 @@ def _issued(call: Call, client_id: str, scopes: frozenset[str], *, custom_connec
             "refresh_token": refresh,
         }
     body["scope"] = " ".join(sorted(scopes))
-    return dialect.plain(call, 200, body, media_type="application/json; charset=UTF-8")
+    return dialect.plain(call, 200, body, media_type=b"application/json; charset=UTF-8")
 
 
 def _is_of(token: Token | None, client_id: str) -> bool:

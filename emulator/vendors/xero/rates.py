@@ -6,43 +6,39 @@ from emulator.core.call import Call
 from emulator.core.rates import FixedWindow
 from emulator.core.rules import Refusal, Tunable
 from emulator.vendors.xero import rules
-from emulator.vendors.xero.state import Organisation, Token, state_of
+from emulator.vendors.xero.state import Organisation
 
 
 @dataclass(frozen=True, slots=True)
 class _Limit:
     problem: str
     """Xero's name for it."""
-    header: str
+    header: bytes
     """What says how much of it is left."""
     rule: Tunable[int]
 
 
-_APP = _Limit("appminute", "X-AppMinLimit-Remaining", rules.RATE_PER_APP)
-_DAY = _Limit("day", "X-DayLimit-Remaining", rules.RATE_PER_DAY)
-_MINUTE = _Limit("minute", "X-MinLimit-Remaining", rules.RATE_PER_MINUTE)
+_APP = _Limit("appminute", b"x-appminlimit-remaining", rules.RATE_PER_APP)
+_DAY = _Limit("day", b"x-daylimit-remaining", rules.RATE_PER_DAY)
+_MINUTE = _Limit("minute", b"x-minlimit-remaining", rules.RATE_PER_MINUTE)
 
 _Counted = tuple[_Limit, FixedWindow]
 
 
-def count_app(call: Call, token: Token | None) -> None:
+def count_app(call: Call, app: FixedWindow) -> None:
     """Count a call against its app. Raises Refusal."""
-    _count(call, (_app_limit(call, token),))
+    _count(call, ((_APP, app),))
 
 
-def count_organisation(call: Call, token: Token | None, organisation: Organisation) -> None:
+def count_organisation(call: Call, organisation: Organisation, app: FixedWindow) -> None:
     """Count a call, which was counted against its app, against its organisation too. Raises Refusal."""
     own = ((_DAY, organisation.day), (_MINUTE, organisation.minute))
     try:
         _count(call, own)
         _take_place(call, organisation, own)
     except Refusal:
-        _give_back(call, (_app_limit(call, token),))
+        _give_back(call, ((_APP, app),))
         raise
-
-
-def _app_limit(call: Call, token: Token | None) -> _Counted:
-    return _APP, state_of(call.sandbox).app_window(token.client_id if token else "")
 
 
 def _count(call: Call, limits: tuple[_Counted, ...]) -> None:
@@ -51,9 +47,9 @@ def _count(call: Call, limits: tuple[_Counted, ...]) -> None:
     now = call.exchange.at
     passed = None
     for limit, window in limits:
-        used = window.take(now)
-        _tell_left(call, limit, used)
-        if used > call.value(limit.rule):
+        used, most = window.take(now), call.value(limit.rule)
+        _tell_left(call, limit, most - used)
+        if used > most:
             passed = passed or (limit, window)
     if passed and call.value(rules.RATE_LIMITS):
         _give_back(call, limits)
@@ -74,8 +70,8 @@ def _give_back(call: Call, limits: tuple[_Counted, ...]) -> None:
     """What is refused uses up nothing."""
     for limit, window in limits:
         window.give_back(call.exchange.at)
-        _tell_left(call, limit, window.used(call.exchange.at))
+        _tell_left(call, limit, call.value(limit.rule) - window.used(call.exchange.at))
 
 
-def _tell_left(call: Call, limit: _Limit, used: int) -> None:
-    call.answer_headers[limit.header] = str(max(0, call.value(limit.rule) - used))
+def _tell_left(call: Call, limit: _Limit, left: int) -> None:
+    call.answer_headers[limit.header] = b"%d" % (left if left > 0 else 0)

@@ -100,19 +100,21 @@ ITEMS = {
 # --- Out --------------------------------------------------------------------------------------------------------------
 
 
-def to_json(value: object, indent: str = "") -> str:
-    """Two spaces a level, CRLF, dates as `\\/Date(ms)\\/`, no newline at the end."""
+def to_json(value: object, margin: str = "\r\n") -> str:
+    """Two spaces a level, CRLF, dates as `\\/Date(ms)\\/`, no newline at the end. `margin` is what a line begins
+    with."""
     if isinstance(value, str):
         return quoted(value)
-    inner = indent + "  "
+    inner = margin + "  "
     if isinstance(value, dict):
         # Most members are plain text.
         lines = [
             _label(name) + (quoted(item) if type(item) is str else to_json(item, inner)) for name, item in value.items()
         ]
-        return _block("{}", lines, indent)
-    if isinstance(value, list | tuple):
-        return _block("[]", [to_json(item, inner) for item in value], indent)
+        return f"{{{inner}{f',{inner}'.join(lines)}{margin}}}" if lines else "{}"
+    if isinstance(value, (list, tuple)):
+        lines = [to_json(item, inner) for item in value]
+        return f"[{inner}{f',{inner}'.join(lines)}{margin}]" if lines else "[]"
     return _json_scalar(value)
 
 
@@ -122,21 +124,14 @@ def _label(name: str) -> str:
 
 
 def _json_scalar(value: object) -> str:
+    # Numbers are ints and Decimals, which print as they are to stand.
+    if isinstance(value, (int, Decimal)):
+        return str(value).lower() if isinstance(value, bool) else str(value)
     if isinstance(value, EnvelopeTime):
         return f'"\\/Date({milliseconds(value.at)})\\/"'
     if isinstance(value, datetime):
         return f'"\\/Date({milliseconds(value)}+0000)\\/"'
-    if value is None:
-        return "null"
-    # Numbers are ints and Decimals, which print as they are to stand.
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _block(brackets: str, lines: list[str], indent: str) -> str:
-    if not lines:
-        return brackets
-    start = f"\r\n{indent}  "
-    return f"{brackets[0]}{start}{f',{start}'.join(lines)}\r\n{indent}{brackets[1]}"
+    return "null" if value is None else str(value)
 
 
 def milliseconds(moment: datetime) -> int:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from starlette.types import Scope
 
 
-def public_url(scope: Scope, external_url: str) -> str:
+def public_url(scope: Scope, headers: Mapping[str, str], external_url: str) -> str:
     """Scheme, host and prefix, without a trailing slash.
 
     The setting if there is one; otherwise what the request says of itself: Host, or in a proxy's words
@@ -16,10 +18,9 @@ def public_url(scope: Scope, external_url: str) -> str:
     """
     if external_url:
         return external_url.rstrip("/")
-    said = {name: value.decode("latin-1") for name, value in scope["headers"] if name in _NAMES}
-    host = said.get(b"x-forwarded-host") or said.get(b"host") or "{}:{}".format(*scope["server"] or ("localhost", 80))
-    scheme = said.get(b"x-forwarded-proto") or scope["scheme"]
-    prefix = said.get(b"x-forwarded-prefix", "").rstrip("/")
+    host = headers.get("x-forwarded-host") or headers.get("host") or _address(scope)
+    scheme = headers.get("x-forwarded-proto") or scope["scheme"]
+    prefix = headers.get("x-forwarded-prefix", "").rstrip("/")
     return f"{_first(scheme)}://{_first(host)}{prefix}{scope.get('root_path', '')}"
 
 
@@ -30,7 +31,8 @@ def url_at(host: str, port: object) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-_NAMES = frozenset({b"host", b"x-forwarded-host", b"x-forwarded-proto", b"x-forwarded-prefix"})
+def _address(scope: Scope) -> str:
+    return "{}:{}".format(*scope["server"] or ("localhost", 80))
 
 
 def _first(value: str) -> str:
