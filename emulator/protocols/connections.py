@@ -4,6 +4,7 @@ import asyncio
 import os
 import socket
 import struct
+from collections.abc import Callable
 from contextlib import suppress
 
 # An SO_LINGER of no time at all: closing the socket sends RST.
@@ -13,8 +14,10 @@ _NO_LINGER = struct.pack("ii", 1, 0)
 class LiveConnection:
     """One that a client holds the other end of."""
 
-    def __init__(self, transport: asyncio.Transport) -> None:
+    def __init__(self, transport: asyncio.Transport, flush: Callable[[], object] = lambda: None) -> None:
         self._transport = transport
+        self._flush = flush
+        """Hands the transport what was written and not handed to it yet."""
         self.ended = asyncio.Event()
         self.hung_up = asyncio.Event()
         """Whether the client has said that it sends no more."""
@@ -30,10 +33,12 @@ class LiveConnection:
         await self.ended.wait()
 
     async def close(self) -> None:
+        self._flush()
         self._transport.close()
         await self.ended.wait()
 
     async def write(self, data: bytes) -> None:
+        self._flush()
         self._transport.write(data)
 
     async def stall(self, seconds: float) -> None:

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from emulator.protocols.http import HttpProtocol
 
 logger = logging.getLogger("emulator")
-# Up to so many bytes, what is sent at once is sent in one piece.
-MAX_JOINED_BYTES = 64 * 1024
 _NO_BODY = (204, 304)
 
 
@@ -28,7 +26,6 @@ class Cycle:
         "_chunked",
         "_ended",
         "_expects",
-        "_head",
         "_left",
         "_lost",
         "_news",
@@ -57,8 +54,6 @@ class Cycle:
         """Set when there is something to receive, if somebody waits for it."""
         self._started = False
         self._answered = False
-        self._head = b""
-        """The head of the answer, until it is sent."""
         self._chunked = False
         self._left: int | None = None
         """How many bytes of the answer are to follow, where its head says so."""
@@ -109,7 +104,7 @@ class Cycle:
         """The next piece of the body; after its end, and when the client has gone, the end of the connection."""
         if self._expects:
             self._expects = False
-            self._protocol.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            self._protocol.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         while not (self._pieces or self._lost or self._answered or not (self.coming or self._ended)):
             self._news = self._news or asyncio.Event()
             self._news.clear()
@@ -124,7 +119,8 @@ class Cycle:
 
     async def send(self, message: Message) -> None:
         """The head of the answer, then its body. Raises RuntimeError where the two do not fit."""
-        await self._protocol.room()
+        if self._protocol.congested:
+            await self._protocol.room()
         if self._lost:
             return
         if message["type"] == "http.response.start":
@@ -150,11 +146,10 @@ class Cycle:
             lines.append(b"transfer-encoding: chunked")
         else:
             self.keep_alive = False
-        self._head = b"\r\n".join(lines) + b"\r\n\r\n"
-        if not self._head.count(b"\r") == self._head.count(b"\n") == len(lines) + 1:
+        head = b"\r\n".join(lines) + b"\r\n\r\n"
+        if not head.count(b"\r") == head.count(b"\n") == len(lines) + 1:
             raise RuntimeError("A header of the answer has a line break in it.")
-        # With what follows it, if that follows soon.
-        asyncio.get_running_loop().call_soon(self._write, b"")
+        self._protocol.write(head)
 
     def _continue(self, body: bytes, *, last: bool) -> None:
         if self._left is not None:
@@ -165,19 +160,10 @@ class Cycle:
                 raise RuntimeError("The answer is not as long as its head says.")
         elif self._chunked:
             body = (b"%x\r\n%b\r\n" % (len(body), body) if body else b"") + (b"0\r\n\r\n" if last else b"")
-        self._write(body)
+        self._protocol.write(body)
         if last:
             self._answered = True
             self._tell()
-
-    def _write(self, body: bytes) -> None:
-        head, self._head = self._head, b""
-        if self._protocol.transport.is_closing():
-            return
-        if head and len(body) > MAX_JOINED_BYTES:
-            self._protocol.transport.writelines((head, body))
-        else:
-            self._protocol.transport.write(head + body)
 
 
 @lru_cache
