@@ -20,7 +20,7 @@ from emulator.core.connection import Cut, CutInProcess
 from emulator.core.credentials import sandbox_of, shown
 from emulator.core.downloads import FileResponse
 from emulator.core.injection import Injection
-from emulator.core.journal import REDACTED, Body
+from emulator.core.journal import SECRET_HEADERS, Body, kept
 from emulator.core.pack import Pack
 from emulator.core.rules import Refusal
 from emulator.core.sandbox import DEFAULT, NoSandbox, World
@@ -202,14 +202,12 @@ def _note(call: Call, response: Response) -> None:
     """Write an answer down in the journal."""
     exchange = call.exchange
     exchange.status = response.status_code
-    # Where an answer brings credentials, the call says so.
-    exchange.response_headers = tuple(response.raw_headers)
     if call.secret:
         # Credentials may be in a query string, and in where a redirect leads.
         exchange.target = exchange.target.partition("?")[0]
-        exchange.response_headers = tuple(
-            (name, REDACTED if name == b"location" else value) for name, value in exchange.response_headers
-        )
+        exchange.response_head = kept(response.raw_headers, SECRET_HEADERS | {b"location"})
+    else:
+        exchange.response_head = kept(response.raw_headers)
     if isinstance(response, FileResponse):
         exchange.response_body = Body.of_file(response.blob)
     else:

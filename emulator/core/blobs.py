@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from threading import RLock
 from types import TracebackType
 from typing import Self
-from weakref import WeakValueDictionary
+from weakref import ref
 
 # Smaller pieces are gathered up to this size (bytes): a client that sends byte by byte must not cost an object a byte.
 CHUNK_SIZE = 64 * 1024
@@ -28,17 +28,18 @@ class StoreFull(Exception):
 class Blob:
     """Immutable bytes, known by their SHA-256 (hexadecimal) and size (bytes)."""
 
-    __slots__ = ("__weakref__", "_counted", "_store", "chunks", "sha256", "size")
+    __slots__ = ("__weakref__", "_store", "chunks", "counted", "sha256", "size")
 
     def __init__(self, store: "FileStore", sha256: str, size: int, chunks: Iterable[bytes], counted: int) -> None:
         self._store = store
-        self._counted = counted
+        self.counted = counted
+        """How many bytes were set aside for it."""
         self.sha256 = sha256
         self.size = size
         self.chunks = tuple(chunks)
 
     def __del__(self) -> None:
-        self._store.give_back(self._counted)
+        self._store.forget(self)
 
 
 class FileStore:
@@ -47,7 +48,7 @@ class FileStore:
     def __init__(self, max_bytes: int) -> None:
         self.max_bytes = max_bytes
         self.used_bytes = 0
-        self._blobs: WeakValueDictionary[str, Blob] = WeakValueDictionary()
+        self._blobs: dict[str, ref[Blob]] = {}
         # Re-entrant: a blob may die, and give back its bytes, in the middle of any statement.
         self._lock = RLock()
 
@@ -56,7 +57,8 @@ class FileStore:
 
     def get(self, sha256: str) -> Blob | None:
         """The blob with this SHA-256, if somebody refers to one."""
-        return self._blobs.get(sha256)
+        found = self._blobs.get(sha256)
+        return found() if found else None
 
     def writer(self) -> "BlobWriter":
         """Receive one file: `with store.writer() as writer: writer.write(...); blob = writer.commit()`."""
@@ -66,10 +68,7 @@ class FileStore:
         """A file that the emulator brings along: it does not count against the cap."""
         with self._lock:
             sha256 = hashlib.sha256(data).hexdigest()
-            blob = self._blobs.get(sha256)
-            if blob is None:
-                blob = self._blobs[sha256] = Blob(self, sha256, len(data), [data], 0)
-            return blob
+            return self.get(sha256) or self._add(Blob(self, sha256, len(data), [data], 0))
 
     def take(self, size: int) -> None:
         """Set this many bytes aside. Raises StoreFull, and then sets nothing aside."""
@@ -86,12 +85,23 @@ class FileStore:
     def keep(self, sha256: str, size: int, chunks: Iterable[bytes]) -> Blob:
         """The blob with this SHA-256: the one that is there (the bytes set aside go back), or a new one."""
         with self._lock:
-            blob = self._blobs.get(sha256)
-            if blob is not None:
-                self.give_back(size)
-            else:
-                blob = self._blobs[sha256] = Blob(self, sha256, size, chunks, size)
+            blob = self.get(sha256)
+            if blob is None:
+                return self._add(Blob(self, sha256, size, chunks, size))
+            self.used_bytes -= size
             return blob
+
+    def forget(self, blob: Blob) -> None:
+        """It dies, and what was set aside for it goes back."""
+        with self._lock:
+            self.used_bytes -= blob.counted
+            # There may be another with the same bytes by now.
+            if self.get(blob.sha256) in (None, blob):
+                self._blobs.pop(blob.sha256, None)
+
+    def _add(self, blob: Blob) -> Blob:
+        self._blobs[blob.sha256] = ref(blob)
+        return blob
 
 
 class BlobWriter:
@@ -134,8 +144,9 @@ class BlobWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._store.give_back(self.size)
-        self._forget()
+        if self.size:
+            self._store.give_back(self.size)
+            self._forget()
 
     def _flush(self) -> None:
         if self._gathered:

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing, suppress
-from functools import cached_property, partial
+from functools import partial
 from typing import Protocol, TypeVar
 
 from python_multipart.multipart import parse_options_header
@@ -52,6 +52,7 @@ class Call:
     secret = False
     """Whether bodies hold credentials, and stay out of the journal."""
     _mount = ""
+    _correlation_id = ""
     _digest: "_Digest | None" = None
 
     def __init__(self, scope: Scope, receive: Receive, path: bytes) -> None:
@@ -77,10 +78,12 @@ class Call:
         self.value = sandbox.options.value
         self._mount = mount
 
-    @cached_property
+    @property
     def correlation_id(self) -> str:
         """The vendor's own name for this exchange."""
-        return self.sandbox.ids.uuid()
+        if not self._correlation_id:
+            self._correlation_id = self.sandbox.ids.uuid()
+        return self._correlation_id
 
     @property
     def mount_url(self) -> str:

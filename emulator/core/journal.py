@@ -5,10 +5,10 @@ long as the store has them; small other bodies it holds itself. Credentials neve
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain, count
+from itertools import count
 from typing import Literal
 from weakref import ref
 
@@ -23,7 +23,7 @@ MAX_HELD_BYTES = 8 * 1024 * 1024
 SECRET_HEADERS = frozenset({b"authorization", b"cookie", b"proxy-authorization", b"set-cookie", b"x-api-key"})
 REDACTED = b"[redacted]"
 
-Headers = tuple[tuple[bytes, bytes], ...]
+Headers = list[tuple[bytes, bytes]]
 Outcome = Literal["open", "answered", "disconnected", "cut", "failed"]
 
 
@@ -73,13 +73,14 @@ class Exchange:
     method: str
     target: str
     """The request target as it was sent: path and query, still percent-encoded."""
-    request_headers: Headers
+    request_head: bytes
+    """Its headers, as `kept` holds them."""
     operation: str | None = None
     request_body: Body | None = None
     files: tuple[tuple[str, Body], ...] = ()
     """The files of a form, by name; a form's other parts are not remembered."""
     status: int | None = None
-    response_headers: Headers = ()
+    response_head: bytes = b""
     response_body: Body | None = None
     rules: tuple[str, ...] = ()
     """The rules that refused it."""
@@ -92,6 +93,14 @@ class Exchange:
     connection; `failed` when the emulator did."""
     fault: str | None = None
     """The kind of fault that struck it."""
+
+    @property
+    def request_headers(self) -> Headers:
+        return _read(self.request_head)
+
+    @property
+    def response_headers(self) -> Headers:
+        return _read(self.response_head)
 
 
 Listener = Callable[[Exchange], None]
@@ -112,7 +121,7 @@ class Journal:
         self, at: datetime, vendor: str, method: str, target: str, headers: Iterable[tuple[bytes, bytes]]
     ) -> Exchange:
         """Write down that a request came."""
-        exchange = Exchange(next(self._numbers), at, vendor, method, target[:MAX_HELD_TARGET], redact(headers))
+        exchange = Exchange(next(self._numbers), at, vendor, method, target[:MAX_HELD_TARGET], kept(headers))
         self._exchanges.append(exchange)
         self._forget_oldest()
         return exchange
@@ -147,19 +156,23 @@ class Journal:
         return len(self._exchanges)
 
 
-def redact(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
-    """Headers (names in lower case, as ASGI has them) without credentials, and of very long ones the beginning."""
-    return tuple(
-        [_redacted(*each) if each[0] in SECRET_HEADERS or len(each[1]) > MAX_HELD_HEADER else each for each in headers]
-    )
+def kept(headers: Iterable[tuple[bytes, bytes]], secret: Container[bytes] = SECRET_HEADERS) -> bytes:
+    """Headers (names in lower case, as ASGI has them) without credentials, and of very long ones the beginning: as
+    lines, since a thousand exchanges with some forty objects each are slow to let go."""
+    lines = [b":".join(each) if each[0] not in secret else b"%b:%b" % (each[0], REDACTED) for each in headers]
+    head = b"\n".join(lines)
+    return head if len(head) <= MAX_HELD_HEADER else b"\n".join([line[:MAX_HELD_HEADER] for line in lines])
 
 
-def _redacted(name: bytes, value: bytes) -> tuple[bytes, bytes]:
-    return name, REDACTED if name in SECRET_HEADERS else value[:MAX_HELD_HEADER]
+def _read(head: bytes) -> Headers:
+    return [(name, value) for name, _, value in (line.partition(b":") for line in head.split(b"\n")) if name]
 
 
 def _weight(exchange: Exchange) -> int:
     """What an exchange holds by itself (bytes)."""
-    headers = chain.from_iterable(exchange.request_headers + exchange.response_headers)
-    weight = len(exchange.target) + sum(map(len, headers)) + sum(len(name) for name, _ in exchange.files)
-    return weight + sum(body.held_bytes for body in (exchange.request_body, exchange.response_body) if body)
+    weight = len(exchange.target) + len(exchange.request_head) + len(exchange.response_head)
+    for name, _ in exchange.files:
+        weight += len(name)
+    for body in (exchange.request_body, exchange.response_body):
+        weight += body.held_bytes if body else 0
+    return weight

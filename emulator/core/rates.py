@@ -16,7 +16,9 @@ class FixedWindow:
 
     def take(self, now: datetime) -> int:
         """Count one request; how many the window has seen, this one among them."""
-        self._used = self.used(now) + 1
+        if not self._begins <= now < self._ends:
+            self._open(now)
+        self._used += 1
         return self._used
 
     def give_back(self, now: datetime) -> None:
@@ -30,10 +32,13 @@ class FixedWindow:
     def used(self, now: datetime) -> int:
         """How many requests the window has seen."""
         if not self._begins <= now < self._ends:
-            self._ends = now.replace(microsecond=0) + timedelta(seconds=self.seconds_left(now))
-            self._begins = self._ends - timedelta(seconds=self.seconds)
-            self._used = 0
+            self._open(now)
         return self._used
+
+    def _open(self, now: datetime) -> None:
+        self._ends = now.replace(microsecond=0) + timedelta(seconds=self.seconds_left(now))
+        self._begins = self._ends - timedelta(seconds=self.seconds)
+        self._used = 0
 
 
 class TokenBucket:

@@ -18,10 +18,10 @@ def public_url(scope: Scope, headers: Mapping[str, str], external_url: str) -> s
     """
     if external_url:
         return external_url.rstrip("/")
-    host = headers.get("x-forwarded-host") or headers.get("host") or _address(scope)
-    scheme = headers.get("x-forwarded-proto") or scope["scheme"]
+    host = _first(headers.get("x-forwarded-host")) or headers.get("host") or _address(scope)
+    scheme = _first(headers.get("x-forwarded-proto")) or scope["scheme"]
     prefix = headers.get("x-forwarded-prefix", "").rstrip("/")
-    return f"{_first(scheme)}://{_first(host)}{prefix}{scope.get('root_path', '')}"
+    return f"{scheme}://{host}{prefix}{scope.get('root_path', '')}"
 
 
 def url_at(host: str, port: object) -> str:
@@ -35,6 +35,6 @@ def _address(scope: Scope) -> str:
     return "{}:{}".format(*scope["server"] or ("localhost", 80))
 
 
-def _first(value: str) -> str:
+def _first(value: str | None) -> str:
     # Each proxy on the way appends its own; the first is the client's.
-    return value.partition(",")[0].strip()
+    return value.partition(",")[0].strip() if value else ""

@@ -24,14 +24,15 @@ def test_exchanges_are_kept_in_order_up_to_the_bound() -> None:
 def test_credentials_stay_out() -> None:
     exchange = open_one(Journal(3), headers=((b"authorization", b"Bearer secret"), (b"accept", b"*/*")))
 
-    assert exchange.request_headers == ((b"authorization", REDACTED), (b"accept", b"*/*"))
+    assert exchange.request_headers == [(b"authorization", REDACTED), (b"accept", b"*/*")]
+    assert b"secret" not in exchange.request_head
     assert Body.measured(12).read() is None
 
 
 def test_of_a_very_long_header_the_beginning_is_kept() -> None:
     exchange = open_one(Journal(3), headers=((b"cookies", b"x" * 5000),))
 
-    assert len(exchange.request_headers[0][1]) == MAX_HELD_HEADER
+    assert exchange.request_headers == [(b"cookies", b"x" * (MAX_HELD_HEADER - len("cookies:")))]
 
 
 def test_small_bodies_are_held_and_long_ones_measured() -> None:

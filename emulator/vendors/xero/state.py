@@ -27,7 +27,7 @@ class Attachment:
     include_online: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Note:
     """A record of a document's history."""
 
