@@ -87,8 +87,9 @@ class FileStore:
         with self._lock:
             blob = self.get(sha256)
             if blob is None:
-                return self._add(Blob(self, sha256, size, chunks, size))
-            self.used_bytes -= size
+                blob = self._add(Blob(self, sha256, size, chunks, size))
+            else:
+                self.used_bytes -= size
             return blob
 
     def forget(self, blob: Blob) -> None:
@@ -107,35 +108,37 @@ class FileStore:
 class BlobWriter:
     """Takes one file in, hashing as the bytes come. Leaving the `with` block without `commit` keeps nothing."""
 
+    __slots__ = ("_chunks", "_hash", "_last", "_store", "size")
+
     def __init__(self, store: FileStore) -> None:
         self.size = 0
         self._store = store
         self._hash = hashlib.sha256()
         self._chunks: list[bytes] = []
-        self._gathered: bytes | bytearray = b""
+        self._last: bytes | bytearray = b""
 
     def write(self, data: bytes) -> None:
         """Append bytes. Raises StoreFull."""
-        self._store.take(len(data))
-        self.size += len(data)
+        size = len(data)
+        self._store.take(size)
+        self.size += size
         self._hash.update(data)
-        if len(data) >= CHUNK_SIZE:
-            self._flush()
-        if not self._gathered:
-            # Most files come in one piece, or in large ones, which are kept as they are.
-            self._gathered = data
+        if self._last and len(self._last) + size < CHUNK_SIZE:
+            if isinstance(self._last, bytes):
+                self._last = bytearray(self._last)
+            self._last += data
         else:
-            if isinstance(self._gathered, bytes):
-                self._gathered = bytearray(self._gathered)
-            self._gathered += data
-        if len(self._gathered) >= CHUNK_SIZE:
-            self._flush()
+            # Most files come in one piece, or in large ones, which are kept as they are.
+            if self._last:
+                self._chunks.append(bytes(self._last))
+            self._last = data
 
     def commit(self) -> Blob:
         """The finished blob."""
-        self._flush()
+        if self._last:
+            self._chunks.append(bytes(self._last))
         blob = self._store.keep(self._hash.hexdigest(), self.size, self._chunks)
-        self._forget()
+        self.size = 0
         return blob
 
     def __enter__(self) -> Self:
@@ -146,14 +149,6 @@ class BlobWriter:
     ) -> None:
         if self.size:
             self._store.give_back(self.size)
-            self._forget()
-
-    def _flush(self) -> None:
-        if self._gathered:
-            self._chunks.append(bytes(self._gathered))
-            self._gathered = b""
-
-    def _forget(self) -> None:
-        self.size = 0
+            self.size = 0
         self._chunks = []
-        self._gathered = b""
+        self._last = b""

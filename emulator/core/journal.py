@@ -63,36 +63,37 @@ class Body:
         return b"".join(blob.chunks) if blob else None
 
 
-@dataclass(slots=True)
 class Exchange:
     """One request and its answer."""
 
-    number: int
-    at: datetime
-    vendor: str
-    method: str
-    target: str
-    """The request target as it was sent: path and query, still percent-encoded."""
-    request_head: bytes
-    """Its headers, as `kept` holds them."""
     operation: str | None = None
     request_body: Body | None = None
     files: tuple[tuple[str, Body], ...] = ()
     """The files of a form, by name; a form's other parts are not remembered."""
     status: int | None = None
-    response_head: bytes = b""
+    response_head = b""
     response_body: Body | None = None
     rules: tuple[str, ...] = ()
     """The rules that refused it."""
-    held_bytes: int = 0
+    held_bytes = 0
     """What it takes of the journal's budget, once it has ended."""
-    forgotten: bool = False
+    forgotten = False
     """Whether the journal no longer has it."""
     outcome: Outcome = "open"
     """`open` until the answer is out; `disconnected` when the client went away first; `cut` when a fault broke the
     connection; `failed` when the emulator did."""
     fault: str | None = None
     """The kind of fault that struck it."""
+
+    def __init__(self, number: int, at: datetime, vendor: str, method: str, target: str, request_head: bytes) -> None:
+        self.number = number
+        self.at = at
+        self.vendor = vendor
+        self.method = method
+        self.target = target
+        """The request target as it was sent: path and query, still percent-encoded."""
+        self.request_head = request_head
+        """Its headers, as `kept` holds them."""
 
     @property
     def request_headers(self) -> Headers:

@@ -113,8 +113,7 @@ class Cycle:
             return {"type": "http.disconnect"}
         piece = self._pieces.popleft() if self._pieces else b""
         self._ended = not self.coming and not self._pieces
-        self._protocol.unread_bytes -= len(piece)
-        self._protocol.regulate()
+        self._protocol.taken(len(piece))
         return {"type": "http.request", "body": piece, "more_body": not self._ended}
 
     async def send(self, message: Message) -> None:

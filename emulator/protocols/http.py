@@ -154,7 +154,13 @@ class HttpProtocol(asyncio.Protocol):
         self._held = []
         self._held_bytes = 0
 
-    def regulate(self) -> None:
+    def taken(self, size: int) -> None:
+        """So many bytes of a body were."""
+        self.unread_bytes -= size
+        if self._paused:
+            self._regulate()
+
+    def _regulate(self) -> None:
         """Read on, or leave the rest to the kernel until more of what came is taken."""
         full = self.unread_bytes > MAX_UNREAD_BYTES or len(self._waiting) > MAX_WAITING
         if full != self._paused and not self.transport.is_closing():
@@ -177,7 +183,7 @@ class HttpProtocol(asyncio.Protocol):
                 return
             else:
                 data = self._read_head(data)
-        self.regulate()
+        self._regulate()
 
     def _read_head(self, data: bytes) -> bytes:
         """Take a request head, if all of it is there, and give back what follows it."""
@@ -299,7 +305,7 @@ class HttpProtocol(asyncio.Protocol):
                 if not cycle.keep_alive:
                     self._close()
                 self._active = self._loop.time()
-                self.regulate()
+                self._regulate()
             elif self._ends:
                 self.write(self._farewell)
                 self._close()

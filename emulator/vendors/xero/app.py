@@ -42,15 +42,13 @@ async def answer(call: Call) -> Response:
         raise call.refusal(rules.METHOD)
     if operation.handler is None:
         raise call.refusal(rules.NOT_EMULATED)
-    carry_out = partial(operation.handler, call, **context, **match.params)
-    organisation: Organisation | None = context.get("organisation")
-    if organisation is None or call.method == "GET":
-        return await carry_out()
     key = call.headers.get("idempotency-key")
-    if not key:
-        return await carry_out()
+    organisation: Organisation | None = context.get("organisation")
+    if not key or organisation is None or call.method == "GET":
+        return await operation.handler(call, **context, **match.params)
     if len(key) > call.value(rules.IDEMPOTENCY_KEY):
         raise call.refusal(rules.IDEMPOTENCY_KEY)
+    carry_out = partial(operation.handler, call, **context, **match.params)
     return await organisation.idempotency_keys.answer(call, key, _POLICY, carry_out)
 
 

@@ -55,10 +55,8 @@ def check_organisation(call: Call, state: XeroState, token: Token | None) -> Org
         organisation = state.home if mode == "off" else state.organisation(own or "")
     elif mode == "strict":
         organisation = state.organisation(tenant_id) if own in (None, tenant_id.lower()) else None
-    elif state.known(tenant_id):
-        organisation = state.organisation(tenant_id)
     else:
-        organisation = state.connect(tenant_id)
+        organisation = state.organisation(tenant_id, or_new=True)
     if organisation is None:
         raise call.refusal(rules.TENANT)
     return organisation

@@ -47,9 +47,9 @@ def _count(call: Call, limits: tuple[_Counted, ...]) -> None:
     now = call.exchange.at
     passed = None
     for limit, window in limits:
-        used, most = window.take(now), call.value(limit.rule)
-        _tell_left(call, limit, most - used)
-        if used > most:
+        left = call.value(limit.rule) - window.take(now)
+        call.answer_headers[limit.header] = b"%d" % (left if left > 0 else 0)
+        if left < 0:
             passed = passed or (limit, window)
     if passed and call.value(rules.RATE_LIMITS):
         _give_back(call, limits)
@@ -70,8 +70,4 @@ def _give_back(call: Call, limits: tuple[_Counted, ...]) -> None:
     """What is refused uses up nothing."""
     for limit, window in limits:
         window.give_back(call.exchange.at)
-        _tell_left(call, limit, call.value(limit.rule) - window.used(call.exchange.at))
-
-
-def _tell_left(call: Call, limit: _Limit, left: int) -> None:
-    call.answer_headers[limit.header] = b"%d" % (left if left > 0 else 0)
+        call.answer_headers[limit.header] = b"%d" % max(0, call.value(limit.rule) - window.used(call.exchange.at))

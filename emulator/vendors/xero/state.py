@@ -225,9 +225,13 @@ class XeroState:
         """The organisation of those who name none: the first that is connected."""
         return next(self.connected, None)
 
-    def organisation(self, tenant_id: str) -> Organisation | None:
-        """One that is connected."""
-        return None if tenant_id.lower() in self.disconnected else self.known(tenant_id)
+    def organisation(self, tenant_id: str, *, or_new: bool = False) -> Organisation | None:
+        """One that is connected; on request, any that was never seen before is."""
+        key = tenant_id.lower()
+        if key in self.disconnected:
+            return None
+        found = self._organisations.get(key)
+        return self.connect(tenant_id) if found is None and or_new else found
 
     def known(self, tenant_id: str) -> Organisation | None:
         """Connected or not."""
