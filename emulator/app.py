@@ -68,8 +68,39 @@ class Gateway:
         route = self._route(scope) if scope["type"] == "http" else None
         if route is None:
             await self._control(scope, receive, send)
-        else:
-            await self._serve(scope, receive, send, route)
+            return
+        call = Call(scope, receive, route.path)
+        try:
+            named = _named_by(call.headers) if route.sandbox is None else route.sandbox
+            if named is None:
+                named = await _signed_in_to(call, route.pack) or DEFAULT
+            sandbox = self.world.sandbox(named)
+        except ClientDisconnect:
+            return
+        except NoSandbox as error:
+            await problem(400, "There is no such sandbox", str(error))(scope, receive, send)
+            return
+        # A URL in an answer leads to the same sandbox, whatever chose it.
+        prefix = "" if sandbox.name == DEFAULT else f"/sandbox/{sandbox.name}"
+        exchange = sandbox.journal.open(
+            sandbox.clock.now(), route.pack.name, call.method, _target(scope), scope["headers"]
+        )
+        call.enter(sandbox, exchange, prefix + route.mount)
+        try:
+            await _converse(route.pack, call, send)
+        except CutInProcess as cut:
+            exchange.outcome = "cut"
+            raise cut.seen from None
+        except Cut:
+            exchange.outcome = "cut"
+        except ClientDisconnect:
+            exchange.outcome = "disconnected"
+        finally:
+            if exchange.outcome == "open":
+                # The server is stopping.
+                exchange.outcome = "disconnected"
+            sandbox.journal.close(exchange)
+            call.end()
 
     def _route(self, scope: Scope) -> _Route | None:
         """The way to a vendor, if the request is for one."""
@@ -89,62 +120,29 @@ class Gateway:
             return _Route(PACKS[vendor], prefix.encode() + path, "", sandbox)
         return None
 
-    async def _serve(self, scope: Scope, receive: Receive, send: Send, route: _Route) -> None:
-        call = Call(scope, receive, route.path)
-        try:
-            named = _named_by(call.headers) if route.sandbox is None else route.sandbox
-            if named is None:
-                named = await _signed_in_to(call, route.pack) or DEFAULT
-            sandbox = self.world.sandbox(named)
-        except ClientDisconnect:
-            return
-        except NoSandbox as error:
-            await problem(400, "There is no such sandbox", str(error))(scope, receive, send)
-            return
-        # A URL in an answer leads to the same sandbox, whatever chose it.
-        prefix = "" if sandbox.name == DEFAULT else f"/sandbox/{sandbox.name}"
-        exchange = sandbox.journal.open(
-            sandbox.clock.now(), route.pack.name, scope["method"], _target(scope), scope["headers"]
-        )
-        call.enter(sandbox, exchange, prefix + route.mount)
-        try:
-            await self._converse(route.pack, call, send)
-        except CutInProcess as cut:
-            exchange.outcome = "cut"
-            raise cut.seen from None
-        except Cut:
-            exchange.outcome = "cut"
-        except ClientDisconnect:
-            exchange.outcome = "disconnected"
-        finally:
-            if exchange.outcome == "open":
-                # The server is stopping.
-                exchange.outcome = "disconnected"
-            sandbox.journal.close(exchange)
-            call.end()
 
-    async def _converse(self, pack: Pack, call: Call, send: Send) -> None:
-        """Answer, or do what a fault wants instead. Raises Cut, and ClientDisconnect."""
-        injection = None
-        try:
-            if fault := fault_for(call, pack):
-                injection = Injection(fault, call)
-                response = await injection.answer(partial(_answer, pack, call), partial(_fail, pack, call))
-            else:
-                response = await _answer(pack, call)
-        except Refused as refused:
-            response = problem(refused.status, refused.title, refused.detail)
-        if injection and not call.sandbox.options.bare:
-            response.headers["Emulator-Fault"] = call.exchange.fault or ""
-        if not (call.body_ended or (injection and injection.leaves_body)):
-            await call.settle(response)
-        _note(call, response)
-        if injection:
-            await injection.send(response, send)
+async def _converse(pack: Pack, call: Call, send: Send) -> None:
+    """Answer, or do what a fault wants instead. Raises Cut, and ClientDisconnect."""
+    injection = None
+    try:
+        if fault := fault_for(call, pack):
+            injection = Injection(fault, call)
+            response = await injection.answer(partial(_answer, pack, call), partial(_fail, pack, call))
         else:
-            await response(call.scope, call.receive, send)
-        if call.exchange.outcome == "open":
-            call.exchange.outcome = "answered"
+            response = await _answer(pack, call)
+    except Refused as refused:
+        response = problem(refused.status, refused.title, refused.detail)
+    if injection and not call.sandbox.options.bare:
+        response.headers["Emulator-Fault"] = call.exchange.fault or ""
+    if not (call.body_ended or (injection and injection.leaves_body)):
+        await call.settle(response)
+    _note(call, response)
+    if injection:
+        await injection.send(response, send)
+    else:
+        await response(call.scope, call.receive, send)
+    if call.exchange.outcome == "open":
+        call.exchange.outcome = "answered"
 
 
 async def _answer(pack: Pack, call: Call) -> Response:

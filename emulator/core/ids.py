@@ -2,6 +2,9 @@
 
 from hashlib import blake2b
 
+# The digit that tells a UUID's variant is 8, 9, a or b.
+_VARIANTS = dict(zip("0123456789abcdef", "89ab" * 4, strict=True))
+
 
 class Ids:
     """Draws them, one after the other."""
@@ -14,9 +17,7 @@ class Ids:
     def uuid(self) -> str:
         """A version 4 UUID in its canonical lower-case form."""
         digits = self._digits(32)
-        # The version, and a variant of 8, 9, a or b.
-        variant = "89ab"[int(digits[16], 16) % 4]
-        return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
+        return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{_VARIANTS[digits[16]]}{digits[17:20]}-{digits[20:]}"
 
     def token(self) -> str:
         """An opaque credential: 64 hexadecimal digits."""
