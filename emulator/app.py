@@ -72,9 +72,9 @@ class Gateway:
         call = Call(scope, receive, route.path)
         try:
             named = _named_by(call.headers) if route.sandbox is None else route.sandbox
-            if named is None:
-                named = await _signed_in_to(call, route.pack) or DEFAULT
-            sandbox = self.world.sandbox(named)
+            if named is None and (route.path in route.pack.sign_in or b"client_id=" in scope["query_string"]):
+                named = await _signed_in_to(call, route.pack)
+            sandbox = self.world.sandbox(DEFAULT if named is None else named)
         except ClientDisconnect:
             return
         except NoSandbox as error:
@@ -220,11 +220,7 @@ def _named_by(headers: Mapping[str, str]) -> str | None:
 
 async def _signed_in_to(call: Call, pack: Pack) -> str | None:
     """The sandbox that a client names where it asks for a token, or for consent."""
-    form = call.scope["query_string"]
-    if call.path in pack.sign_in:
-        form = await call.peek(MAX_SIGN_IN_FORM)
-    elif b"client_id=" not in form:
-        return None
+    form = await call.peek(MAX_SIGN_IN_FORM) if call.path in pack.sign_in else call.scope["query_string"]
     fields = parse_qs(form.decode("latin-1"))
     given = (fields[name][0] for name in ("client_id", "code", "refresh_token", "token") if name in fields)
     return next(filter(None, map(sandbox_of, given)), None)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, Self, TypeVar, cast
 
 from emulator.core.rules import Tunable
-from emulator.core.sandbox import AuthMode
+from emulator.core.sandbox import AuthMode, Valuing
 from emulator.vendors import RULES
 
 Value = bool | int | str
@@ -58,6 +58,19 @@ def _option(default: Value, text: str, *choices: str, highest: int = 2**31 - 1) 
     return field(default=default, metadata={"help": text, "choices": choices, "bounds": (0, highest)})
 
 
+class _InForce(dict[Tunable[Any], Any]):
+    """The values of rules, each looked up in the settings once: every request asks for a dozen."""
+
+    def __init__(self, rule_values: Mapping[str, Any]) -> None:
+        super().__init__()
+        self._rule_values = rule_values
+
+    def __missing__(self, rule: Tunable[T]) -> T:
+        value: T = self._rule_values.get(rule.setting, rule.value)
+        self[rule] = value
+        return value
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The options of one server. Build one with `Settings.of(max_store_bytes=..., xero_max_attachments=...)`."""
@@ -101,6 +114,10 @@ class Settings:
     )
     rule_values: Mapping[str, Any] = field(default_factory=dict)
     """Values that differ from their rules', by the names of their settings."""
+    _in_force: "_InForce" = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_in_force", _InForce(self.rule_values))
 
     @classmethod
     def of(cls, **values: object) -> Self:
@@ -118,10 +135,10 @@ class Settings:
             (of_rules if option.rule else own)[name] = option.check(value)
         return replace(self, **own, rule_values=of_rules)
 
-    def value(self, rule: Tunable[T]) -> T:
-        """The value in force for a rule."""
-        value: T = self.rule_values.get(rule.setting, rule.value)
-        return value
+    @property
+    def value(self) -> Valuing:
+        """Gives the value in force for a rule."""
+        return self._in_force.__getitem__
 
 
 def _suggestion(name: str) -> str:

@@ -68,7 +68,7 @@ class FileStore:
         """A file that the emulator brings along: it does not count against the cap."""
         with self._lock:
             sha256 = hashlib.sha256(data).hexdigest()
-            return self.get(sha256) or self._add(Blob(self, sha256, len(data), [data], 0))
+            return self.get(sha256) or self._new(sha256, len(data), [data], 0)
 
     def take(self, size: int) -> None:
         """Set this many bytes aside. Raises StoreFull, and then sets nothing aside."""
@@ -87,9 +87,8 @@ class FileStore:
         with self._lock:
             blob = self.get(sha256)
             if blob is None:
-                blob = self._add(Blob(self, sha256, size, chunks, size))
-            else:
-                self.used_bytes -= size
+                return self._new(sha256, size, chunks, size)
+            self.used_bytes -= size
             return blob
 
     def forget(self, blob: Blob) -> None:
@@ -100,8 +99,9 @@ class FileStore:
             if self.get(blob.sha256) in (None, blob):
                 self._blobs.pop(blob.sha256, None)
 
-    def _add(self, blob: Blob) -> Blob:
-        self._blobs[blob.sha256] = ref(blob)
+    def _new(self, sha256: str, size: int, chunks: Iterable[bytes], counted: int) -> Blob:
+        blob = Blob(self, sha256, size, chunks, counted)
+        self._blobs[sha256] = ref(blob)
         return blob
 
 
@@ -123,7 +123,7 @@ class BlobWriter:
         self._store.take(size)
         self.size += size
         self._hash.update(data)
-        if self._last and len(self._last) + size < CHUNK_SIZE:
+        if self._last and len(self._last) < CHUNK_SIZE > size:
             if isinstance(self._last, bytes):
                 self._last = bytearray(self._last)
             self._last += data

@@ -5,7 +5,6 @@ import hashlib
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing, suppress
 from functools import partial
-from typing import Protocol, TypeVar
 
 from python_multipart.multipart import parse_options_header
 from starlette.datastructures import QueryParams
@@ -17,7 +16,7 @@ from emulator.core.blobs import Blob
 from emulator.core.journal import Body, Exchange
 from emulator.core.multipart import FormReader, Part, Watch
 from emulator.core.rules import Refusal, Rule, Tunable
-from emulator.core.sandbox import Sandbox
+from emulator.core.sandbox import Sandbox, Valuing
 from emulator.core.urls import public_url
 
 # How much of an unwanted body is read (bytes), and for how long (seconds), before the connection closes on it.
@@ -26,13 +25,6 @@ DRAIN_SECONDS = 2
 
 Fields = Mapping[bytes, bytes]
 """An answer's headers as they are sent: names in lower case, values in Latin-1."""
-T = TypeVar("T", bound=bool | int | str)
-
-
-class Valuing(Protocol):
-    """Gives the value of a rule."""
-
-    def __call__(self, rule: Tunable[T]) -> T: ...
 
 
 def whole(text: str, default: int) -> int:
@@ -45,7 +37,7 @@ class Call:
 
     sandbox: Sandbox
     exchange: Exchange
-    value: "Valuing"
+    value: Valuing
     """Gives the value of a rule in this sandbox."""
     body_ended = False
     """Whether all that the client had to send has been read."""

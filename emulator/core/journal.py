@@ -132,7 +132,8 @@ class Journal:
         if not exchange.forgotten:
             exchange.held_bytes = _weight(exchange)
             self._held_bytes += exchange.held_bytes
-            self._forget_oldest()
+            if self._held_bytes > MAX_HELD_BYTES:
+                self._forget_oldest()
         for tell in list(self.listeners):
             tell(exchange)
 

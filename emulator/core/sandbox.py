@@ -19,6 +19,12 @@ S = TypeVar("S")
 T = TypeVar("T", bound=bool | int | str)
 
 
+class Valuing(Protocol):
+    """Gives the value of a rule."""
+
+    def __call__(self, rule: Tunable[T], /) -> T: ...
+
+
 class Options(Protocol):
     """What the core and the packs ask of the settings."""
 
@@ -40,7 +46,8 @@ class Options(Protocol):
     def seed(self) -> str: ...
     @property
     def trusted_hosts(self) -> str: ...
-    def value(self, rule: Tunable[T]) -> T: ...
+    @property
+    def value(self) -> Valuing: ...
     def with_(self, **values: object) -> Self: ...
 
 

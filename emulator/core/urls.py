@@ -18,8 +18,11 @@ def public_url(scope: Scope, headers: Mapping[str, str], external_url: str) -> s
     """
     if external_url:
         return external_url.rstrip("/")
-    host = _first(headers.get("x-forwarded-host")) or headers.get("host") or _address(scope)
-    scheme = _first(headers.get("x-forwarded-proto")) or scope["scheme"]
+    host = headers.get("x-forwarded-host") or headers.get("host") or _address(scope)
+    scheme = headers.get("x-forwarded-proto") or scope["scheme"]
+    if "," in host or "," in scheme:
+        # Each proxy on the way appends its own; the first is the client's.
+        host, scheme = host.partition(",")[0].rstrip(), scheme.partition(",")[0].rstrip()
     prefix = headers.get("x-forwarded-prefix", "").rstrip("/")
     return f"{scheme}://{host}{prefix}{scope.get('root_path', '')}"
 
@@ -33,8 +36,3 @@ def url_at(host: str, port: object) -> str:
 
 def _address(scope: Scope) -> str:
     return "{}:{}".format(*scope["server"] or ("localhost", 80))
-
-
-def _first(value: str | None) -> str:
-    # Each proxy on the way appends its own; the first is the client's.
-    return value.partition(",")[0].strip() if value else ""

@@ -76,25 +76,20 @@ class Cycle:
 
     # --- What the connection has for it -------------------------------------------------------------------------------
 
-    def feed(self, piece: bytes) -> None:
-        """More of the body has come."""
-        if not (self._answered or self._lost):
+    def feed(self, piece: bytes, *, last: bool) -> None:
+        """More of the body has come, or the rest of it."""
+        if last:
+            self.coming = False
+        if piece and not (self._answered or self._lost):
             self._pieces.append(piece)
             self._protocol.unread_bytes += len(piece)
-            self._tell()
-
-    def end(self) -> None:
-        """All of the body has come."""
-        self.coming = False
-        self._tell()
+        if self._news:
+            self._news.set()
 
     def lose(self) -> None:
         """The client has gone."""
         self._lost = True
         self.keep_alive = False
-        self._tell()
-
-    def _tell(self) -> None:
         if self._news:
             self._news.set()
 
@@ -113,7 +108,9 @@ class Cycle:
             return {"type": "http.disconnect"}
         piece = self._pieces.popleft() if self._pieces else b""
         self._ended = not self.coming and not self._pieces
-        self._protocol.taken(len(piece))
+        self._protocol.unread_bytes -= len(piece)
+        if self._protocol.paused:
+            self._protocol.regulate()
         return {"type": "http.request", "body": piece, "more_body": not self._ended}
 
     async def send(self, message: Message) -> None:
@@ -162,7 +159,8 @@ class Cycle:
         self._protocol.write(body)
         if last:
             self._answered = True
-            self._tell()
+            if self._news:
+                self._news.set()
 
 
 @lru_cache

@@ -41,6 +41,8 @@ class HttpProtocol(asyncio.Protocol):
     """What has come of bodies and was not taken yet."""
     congested = False
     """Whether what was written piles up."""
+    paused = False
+    """Whether nothing is read for the moment."""
 
     _connection: LiveConnection
     _waiting: deque[Cycle]
@@ -63,7 +65,6 @@ class HttpProtocol(asyncio.Protocol):
     _timer: asyncio.TimerHandle | None = None
     _active = 0.0
     """When something last happened."""
-    _paused = False
     _held_bytes = 0
 
     def __init__(
@@ -154,17 +155,11 @@ class HttpProtocol(asyncio.Protocol):
         self._held = []
         self._held_bytes = 0
 
-    def taken(self, size: int) -> None:
-        """So many bytes of a body were."""
-        self.unread_bytes -= size
-        if self._paused:
-            self._regulate()
-
-    def _regulate(self) -> None:
+    def regulate(self) -> None:
         """Read on, or leave the rest to the kernel until more of what came is taken."""
         full = self.unread_bytes > MAX_UNREAD_BYTES or len(self._waiting) > MAX_WAITING
-        if full != self._paused and not self.transport.is_closing():
-            self._paused = full
+        if full != self.paused and not self.transport.is_closing():
+            self.paused = full
             if full:
                 self.transport.pause_reading()
             else:
@@ -183,7 +178,8 @@ class HttpProtocol(asyncio.Protocol):
                 return
             else:
                 data = self._read_head(data)
-        self._regulate()
+        if self.unread_bytes > MAX_UNREAD_BYTES or len(self._waiting) > MAX_WAITING:
+            self.regulate()
 
     def _read_head(self, data: bytes) -> bytes:
         """Take a request head, if all of it is there, and give back what follows it."""
@@ -208,9 +204,8 @@ class HttpProtocol(asyncio.Protocol):
         """Take what belongs to the body, and give back what follows it."""
         piece = data[: self._left]
         self._left -= len(piece)
-        self.on_body(piece)
-        if not self._left:
-            self.on_message_complete()
+        if self._coming:
+            self._coming.feed(piece, last=not self._left)
         return data[len(piece) :]
 
     def _parse(self, data: bytes) -> bytes:
@@ -266,7 +261,7 @@ class HttpProtocol(asyncio.Protocol):
             "http_version": version,
             "method": self._parser.get_method().decode(),
             "scheme": "http",
-            "path": unquote(url.path.decode()),
+            "path": unquote(url.path.decode()) if b"%" in url.path else url.path.decode(),
             "raw_path": url.path,
             "query_string": url.query or b"",
             "root_path": "",
@@ -282,12 +277,12 @@ class HttpProtocol(asyncio.Protocol):
 
     def on_body(self, body: bytes) -> None:
         if self._coming:
-            self._coming.feed(body)
+            self._coming.feed(body, last=False)
 
     def on_message_complete(self) -> None:
         self._parsing = False
         if self._coming:
-            self._coming.end()
+            self._coming.feed(b"", last=True)
             self._coming = None
 
     # --- Answers ------------------------------------------------------------------------------------------------------
@@ -305,7 +300,8 @@ class HttpProtocol(asyncio.Protocol):
                 if not cycle.keep_alive:
                     self._close()
                 self._active = self._loop.time()
-                self._regulate()
+                if self.paused:
+                    self.regulate()
             elif self._ends:
                 self.write(self._farewell)
                 self._close()

@@ -35,7 +35,8 @@ def count_organisation(call: Call, organisation: Organisation, app: FixedWindow)
     own = ((_DAY, organisation.day), (_MINUTE, organisation.minute))
     try:
         _count(call, own)
-        _take_place(call, organisation, own)
+        if call.value(rules.RATE_LIMITS):
+            _take_place(call, organisation, own)
     except Refusal:
         _give_back(call, ((_APP, app),))
         raise
@@ -59,8 +60,6 @@ def _count(call: Call, limits: tuple[_Counted, ...]) -> None:
 
 def _take_place(call: Call, organisation: Organisation, limits: tuple[_Counted, ...]) -> None:
     """Raises Refusal."""
-    if not call.value(rules.RATE_LIMITS):
-        return
     if not call.take_place(f"xero/{organisation.tenant_id.lower()}", call.value(rules.RATE_CONCURRENT)):
         _give_back(call, limits)
         raise Refusal(rules.RATE_LIMITS, rules.RATE_CONCURRENT, problem="concurrent", seconds="")

@@ -91,8 +91,9 @@ class Organisation:
         return self._documents[kind.plural].values()
 
     def find(self, kind: Kind, key: str) -> Document | None:
-        """The document with this id or this number."""
-        return self.with_id(kind, key) or self.numbered(kind, key)
+        """The document with this id or this number, in any letter case."""
+        key = key.lower()
+        return self._documents[kind.plural].get(key) or self._numbers[kind.plural].get(key)
 
     def with_id(self, kind: Kind, document_id: str) -> Document | None:
         """In any letter case."""
