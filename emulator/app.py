@@ -228,7 +228,8 @@ async def _signed_in_to(call: Call, pack: Pack) -> str | None:
 
 def _target(scope: Scope) -> str:
     query: bytes = scope["query_string"]
-    return (_raw_path(scope) + (b"?" + query if query else b"")).decode("latin-1")
+    path = _raw_path(scope)
+    return (path + b"?" + query if query else path).decode("latin-1")
 
 
 def _raw_path(scope: Scope) -> bytes:

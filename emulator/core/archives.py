@@ -126,7 +126,7 @@ def _blobs(archive: ZipFile, store: FileStore) -> dict[str, Blob]:
 
 def _blob(member: IO[bytes], sha256: str, store: FileStore) -> Blob:
     own = seed.files().get(sha256)
-    known = store.get(sha256) if own is None else store.put_own(own)
+    known = store.get(sha256) if own is None else store.put(own, own=True)
     if known is not None:
         # It is checked without being written: what the store has already needs no room.
         digest, size = hashlib.sha256(), 0

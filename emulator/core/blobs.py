@@ -64,11 +64,17 @@ class FileStore:
         """Receive one file: `with store.writer() as writer: writer.write(...); blob = writer.commit()`."""
         return BlobWriter(self)
 
-    def put_own(self, data: bytes) -> Blob:
-        """A file that the emulator brings along: it does not count against the cap."""
+    def put(self, data: bytes, *, own: bool = False) -> Blob:
+        """A file that is all there. One that the emulator brings along, its own, does not count against the cap. Raises
+        StoreFull."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        counted = 0 if own else len(data)
         with self._lock:
-            sha256 = hashlib.sha256(data).hexdigest()
-            return self.get(sha256) or self._new(sha256, len(data), [data], 0)
+            blob = self.get(sha256)
+            if blob is None:
+                self.take(counted)
+                blob = self._new(sha256, len(data), [data], counted)
+            return blob
 
     def take(self, size: int) -> None:
         """Set this many bytes aside. Raises StoreFull, and then sets nothing aside."""

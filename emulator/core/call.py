@@ -184,12 +184,18 @@ class Call:
         so), StoreFull, and Starlette's ClientDisconnect when the client goes away first. In each case nothing is kept.
         """
         most = self._most(limit)
-        with self.sandbox.store.writer() as writer:
-            while piece := await self.read():
-                if writer.size + len(piece) > most:
-                    raise self.refusal(limit)
-                writer.write(piece)
-            blob = writer.commit()
+        piece = await self.read()
+        if self.body_ended and len(piece) <= most:
+            # Most files are small, and come in one piece.
+            blob = self.sandbox.store.put(piece)
+        else:
+            with self.sandbox.store.writer() as writer:
+                while piece:
+                    if writer.size + len(piece) > most:
+                        raise self.refusal(limit)
+                    writer.write(piece)
+                    piece = await self.read()
+                blob = writer.commit()
         self.exchange.request_body = Body.of_file(blob)
         return blob
 

@@ -33,7 +33,8 @@ class Body:
 
     size: int
     sha256: str | None = None
-    _held: bytes | None = None
+    held: bytes | None = None
+    """What the journal itself holds of it."""
     _blob: ref[Blob] | None = None
 
     @classmethod
@@ -49,16 +50,11 @@ class Body:
         """Of which no more than the size is remembered."""
         return cls(size)
 
-    @property
-    def held_bytes(self) -> int:
-        """What it takes of the journal's budget."""
-        return len(self._held or b"")
-
     def read(self) -> bytes | None:
         """The bytes, while they are to be had: None for credentials, for long bodies that were no files, and for files
         that the store has let go."""
-        if self._held is not None:
-            return self._held
+        if self.held is not None:
+            return self.held
         blob = self._blob() if self._blob else None
         return b"".join(blob.chunks) if blob else None
 
@@ -176,5 +172,6 @@ def _weight(exchange: Exchange) -> int:
     for name, _ in exchange.files:
         weight += len(name)
     for body in (exchange.request_body, exchange.response_body):
-        weight += body.held_bytes if body else 0
+        if body and body.held:
+            weight += len(body.held)
     return weight

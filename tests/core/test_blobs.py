@@ -98,9 +98,9 @@ def test_bytes_under_way_count_against_the_cap() -> None:
 def test_the_emulators_own_files_do_not_count() -> None:
     store = FileStore(0)
 
-    own = store.put_own(b"seed")
+    own = store.put(b"seed", own=True)
 
-    assert store.put_own(b"seed") is own
+    assert store.put(b"seed", own=True) is own
     assert (len(store), store.used_bytes) == (1, 0)
     del own
     assert (len(store), store.used_bytes) == (0, 0)

@@ -72,7 +72,7 @@ def test_an_exchange_that_was_forgotten_under_way_no_longer_counts() -> None:
 
 def test_the_journal_keeps_no_file_alive() -> None:
     store = FileStore(100)
-    blob = store.put_own(b"file")
+    blob = store.put(b"file", own=True)
     body = Body.of_file(blob)
     assert body.read() == b"file"
 

@@ -52,7 +52,7 @@ class Counted:
 NAMED = Named((State, Note, Counted), KINDS, (State.change,))
 STORE = FileStore(10**6)
 SANDBOX = Sandbox("default", Settings(), STORE)
-FILES = [STORE.put_own(data) for data in (b"", b"one", b"two")]
+FILES = [STORE.put(data, own=True) for data in (b"", b"one", b"two")]
 
 TEXTS = st.text(st.characters(), max_size=8) | st.sampled_from(["$type", "$", "$same", "é", "\ud800", '"\\\n'])
 KEYS = TEXTS | st.integers() | st.tuples(TEXTS, TEXTS)

@@ -152,7 +152,7 @@ class CodatState:
                 fields = {name: _renamed(value, suffix) for name, value in tree.items() if name != "attachments"}
                 record = Record(tree["id"] + suffix, data_type, {**fields, "id": tree["id"] + suffix})
                 for each in tree.get("attachments", ()):
-                    blob = self.sandbox.store.put_own(seed.file(each["file"]))
+                    blob = self.sandbox.store.put(seed.file(each["file"]), own=True)
                     attachment_id, name, content_type = each["id"] + suffix, each["name"], each["contentType"]
                     record.attachments[attachment_id] = Attachment(
                         attachment_id, name, content_type, blob, connection.created, each["includeWhenSent"]

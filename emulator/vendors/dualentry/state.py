@@ -77,7 +77,7 @@ class Organisation:
         self.records: dict[str, dict[int, Record]] = {slug: {} for slug in KINDS}
         self._last = {"internal_id": 70000, "line": 90000, "attachment": 0, **dict.fromkeys(KINDS, 1000)}
         for each in world["attachments"]:
-            blob = sandbox.store.put_own(seed.file(each["file"]))
+            blob = sandbox.store.put(seed.file(each["file"]), own=True)
             self.attachments[each["id"]] = Attachment(
                 each["id"], each["file_name"], blob.size, each["category"], each["content_type"], blob
             )

@@ -58,7 +58,7 @@ class Team:
         self.transactions: dict[str, Transaction] = {}
         # Files are known by their ids, and no id is two teams'.
         for each in world["attachments"] if team_id == HOME_TEAM else ():
-            blob = sandbox.store.put_own(seed.file(each["file"]))
+            blob = sandbox.store.put(seed.file(each["file"]), own=True)
             self.attachments[each["id"]] = Attachment(
                 each["id"], each["filename"], mime.type_of(each["filename"]), blob, each["isOwnerAccessible"]
             )

@@ -149,7 +149,7 @@ class Organisation:
         fields = {name: value for name, value in tree.items() if name != "Attachments"}
         document = Document(kind, tree[kind.id], fields)
         for each in tree.get("Attachments", ()):
-            blob = self.sandbox.store.put_own(seed.file(each["file"]))
+            blob = self.sandbox.store.put(seed.file(each["file"]), own=True)
             attachment = Attachment(
                 each["AttachmentID"], each["FileName"], each["MimeType"], blob, each.get("IncludeOnline", False)
             )
