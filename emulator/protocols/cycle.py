@@ -125,7 +125,6 @@ class Cycle:
             self._continue(message.get("body", b""), last=not message.get("more_body", False))
 
     def _start(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:
-        self._started = True
         self._expects = False
         fields = dict(headers)
         lines = [status_line(status), *map(b": ".join, headers)]
@@ -145,6 +144,7 @@ class Cycle:
         head = b"\r\n".join(lines) + b"\r\n\r\n"
         if not head.count(b"\r") == head.count(b"\n") == len(lines) + 1:
             raise RuntimeError("A header of the answer has a line break in it.")
+        self._started = True
         self._protocol.write(head)
 
     def _continue(self, body: bytes, *, last: bool) -> None:

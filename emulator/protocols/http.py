@@ -221,6 +221,9 @@ class HttpProtocol(asyncio.Protocol):
 
     def _refuse(self, status: int, message: str) -> bytes:
         """Answer what is no request, once those before it are answered, and be done."""
+        if self._ends and not self._coming:
+            # It stands behind the last request.
+            return b""
         head = f"content-type: text/plain; charset=utf-8\r\ncontent-length: {len(message)}\r\nconnection: close\r\n\r\n"
         self._farewell = status_line(status) + f"\r\n{head}{message}".encode()
         self._ends = True
@@ -271,6 +274,7 @@ class HttpProtocol(asyncio.Protocol):
             "extensions": {EXTENSION: self._connection},
         }
         keep_alive = version == "1.1" and self._parser.should_keep_alive()
+        self._ends = self._ends or not keep_alive
         self._coming = Cycle(self, scope, keep_alive=keep_alive, expects=self._expects)
         self._waiting.append(self._coming)
         self._wake()
@@ -303,7 +307,6 @@ class HttpProtocol(asyncio.Protocol):
                 if self.paused:
                     self.regulate()
             elif self._ends:
-                self.write(self._farewell)
                 self._close()
             else:
                 if self._active and not self._timer:
@@ -318,6 +321,7 @@ class HttpProtocol(asyncio.Protocol):
 
     def _close(self) -> None:
         self._ends = True
+        self.write(self._farewell)
         self.flush()
         self.transport.close()
 

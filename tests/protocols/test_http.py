@@ -1,0 +1,262 @@
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+import pytest
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn import Config
+from uvicorn.server import ServerState
+
+from emulator.protocols.http import MAX_UNREAD_BYTES, MAX_WAITING, HttpProtocol
+
+GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+LAST = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+PATIENCE = 20
+Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[bytes]]
+
+
+def talk(app: ASGIApp, talking: Talk, state: ServerState | None = None) -> bytes:
+    """What comes of talking to an application over a connection."""
+
+    async def run() -> bytes:
+        config = Config(app, http=HttpProtocol, lifespan="off", log_config=None)
+        config.load()
+        loop = asyncio.get_running_loop()
+        protocol = partial(HttpProtocol, config, state or ServerState(), {})
+        server = await loop.create_server(protocol, "127.0.0.1", 0)
+        async with server, asyncio.timeout(PATIENCE):
+            reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+            found = await talking(reader, writer)
+            writer.close()
+            # So that the server's side ends, too.
+            await asyncio.sleep(0.01)
+        return found
+
+    return asyncio.run(run())
+
+
+def said(app: ASGIApp, *requests: bytes) -> bytes:
+    """All that is answered to what is sent at once, until the connection ends."""
+
+    async def talking(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
+        writer.write(b"".join(requests))
+        return await reader.read()
+
+    return talk(app, talking)
+
+
+def answering(*bodies: bytes, status: int = 200, headers: tuple[tuple[bytes, bytes], ...] = ()) -> ASGIApp:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": status, "headers": list(headers)})
+        for body in bodies:
+            await send({"type": "http.response.body", "body": body, "more_body": True})
+        await send({"type": "http.response.body"})
+
+    return app
+
+
+async def length(scope: Scope, receive: Receive, send: Send) -> None:
+    """Reads the body, and answers how long it was and in how many pieces it came."""
+    pieces = []
+    more = True
+    while more:
+        message = await receive()
+        assert message["type"] == "http.request"
+        pieces.append(message["body"])
+        more = message["more_body"]
+    body = b"%d in %d" % (sum(map(len, pieces)), len(pieces))
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % len(body))]})
+    await send({"type": "http.response.body", "body": body})
+
+
+def test_an_answer_of_no_known_length_comes_in_chunks() -> None:
+    answer = said(answering(b"one", b"", b"three"), LAST)
+
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.splitlines() == [b"HTTP/1.1 200 OK", b"connection: close", b"transfer-encoding: chunked"]
+    assert body == b"3\r\none\r\n5\r\nthree\r\n0\r\n\r\n"
+
+
+def test_a_client_that_knows_no_chunks_is_told_the_end_by_the_end() -> None:
+    answer = said(answering(b"one", b"two"), b"GET / HTTP/1.0\r\n\r\n")
+
+    assert answer == b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\nonetwo"
+
+
+@pytest.mark.parametrize(("status", "line"), [(204, b"204 No Content"), (304, b"304 Not Modified"), (599, b"599 ")])
+def test_a_status_is_named_where_it_has_a_name(status: int, line: bytes) -> None:
+    answer = said(answering(status=status, headers=((b"x-a", b"1"),)), LAST)
+
+    assert answer.startswith(b"HTTP/1.1 " + line + b"\r\nx-a: 1\r\n")
+    assert (b"chunked" in answer) == (status == 599)
+
+
+def test_a_head_request_gets_no_body() -> None:
+    app = answering(b"body", headers=((b"content-length", b"4"),))
+
+    answer = said(app, b"HEAD / HTTP/1.1\r\nHost: x\r\n\r\n", LAST)
+
+    first, second = answer.split(b"HTTP/1.1 200 OK\r\n")[1:]
+    assert first == b"content-length: 4\r\n\r\n"
+    assert second.endswith(b"\r\n\r\nbody")
+
+
+def test_an_application_that_wants_the_connection_to_end_has_its_way() -> None:
+    answer = said(answering(headers=((b"connection", b"Close"), (b"content-length", b"0"))), GET, GET)
+
+    assert answer.count(b"HTTP/1.1 200 OK") == 1
+
+
+async def failing(scope: Scope, receive: Receive, send: Send) -> None:
+    raise ValueError("what for")
+
+
+async def silent(scope: Scope, receive: Receive, send: Send) -> None:
+    pass
+
+
+BROKEN = (b"x-a", b"1\r\nx-b: 2")
+
+
+@pytest.mark.parametrize("app", [failing, silent, answering(headers=(BROKEN,)), answering(headers=((b"a", b"\n"),))])
+def test_an_application_that_does_not_answer_makes_a_500(app: ASGIApp, caplog: pytest.LogCaptureFixture) -> None:
+    answer = said(app, GET, GET)
+
+    assert answer.startswith(b"HTTP/1.1 500 Internal Server Error\r\n")
+    assert answer.count(b"HTTP/1.1") == 1
+    assert bool(caplog.records) == (app is not silent)
+
+
+@pytest.mark.parametrize("bodies", [(b"12345",), (b"123",), (b"12", b"34", b"5")])
+@pytest.mark.usefixtures("caplog")
+def test_an_answer_that_is_not_as_long_as_it_says_breaks_off(bodies: tuple[bytes, ...]) -> None:
+    answer = said(answering(*bodies, headers=((b"content-length", b"4"),)), GET, GET)
+
+    assert answer.count(b"HTTP/1.1") == 1
+    assert b"5" not in answer
+
+
+@pytest.mark.parametrize("size", [100, 5_000_000])
+@pytest.mark.parametrize("framing", ["length", "chunked"])
+def test_a_body_arrives_whole_however_it_is_framed(size: int, framing: str) -> None:
+    body = b"Content-Length: %d\r\n\r\n" % size + bytes(size)
+    if framing == "chunked":
+        body = b"Transfer-Encoding: chunked\r\n\r\n%x\r\n" % size + bytes(size) + b"\r\n0\r\n\r\n"
+    request = b"PUT / HTTP/1.1\r\nHost: x\r\n"
+
+    answer = said(length, request, body, request, body, LAST)
+
+    assert answer.count(b"\r\n\r\n%d in " % size) == 2
+    assert answer.endswith(b"\r\n\r\n0 in 1")
+
+
+def test_many_requests_may_come_at_once() -> None:
+    answer = said(length, GET * (3 * MAX_WAITING), LAST)
+
+    assert answer.count(b"HTTP/1.1 200 OK") == 3 * MAX_WAITING + 1
+
+
+def test_requests_behind_what_is_no_request_are_not_seen_and_those_before_it_are_answered() -> None:
+    answer = said(length, GET, b"nonsense\r\n\r\n", GET)
+
+    good, bad = answer.split(b"HTTP/1.1 ")[1:]
+    assert good.startswith(b"200 OK")
+    assert bad.startswith(b"400 Bad Request")
+
+
+def test_a_body_whose_chunks_make_no_sense_is_the_clients_fault() -> None:
+    begun = b"PUT / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nzz\r\n"
+    told: list[Message] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        while not told or told[-1]["type"] != "http.disconnect":
+            told.append(await receive())
+
+    answer = said(app, begun)
+
+    assert answer.startswith(b"HTTP/1.1 400 Bad Request")
+
+
+def test_what_stands_behind_the_last_request_is_not_looked_at() -> None:
+    chunked = LAST.replace(b"\r\n\r\n", b"\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")
+
+    for last in (LAST, chunked):
+        assert said(length, last, GET, b"nonsense\r\n\r\n").count(b"HTTP/1.1") == 1
+
+
+def test_a_method_that_nobody_knows_is_the_applications_affair() -> None:
+    answer = said(length, b"CONNECT /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+
+    assert answer.startswith(b"HTTP/1.1 200 OK")
+
+
+def test_what_nobody_takes_stays_with_the_client() -> None:
+    # Far more than the buffers of the system hold.
+    size = 64 * 1024 * 1024
+    arrived = asyncio.Event()
+    unread = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await asyncio.sleep(0.05)
+        cycle = receive.__self__  # type: ignore[attr-defined]
+        unread.append(cycle._protocol.unread_bytes)
+        arrived.set()
+        await length(scope, receive, send)
+
+    async def talking(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
+        writer.write(LAST.replace(b"GET", b"PUT")[:-2] + b"Content-Length: %d\r\n\r\n" % size)
+        for _ in range(64):
+            writer.write(bytes(size // 64))
+            await writer.drain()
+        return await reader.read()
+
+    answer = talk(app, talking)
+
+    assert b"\r\n\r\n%d in " % size in answer
+    assert MAX_UNREAD_BYTES < unread[0] < 2 * MAX_UNREAD_BYTES
+
+
+def test_a_server_that_stops_answers_what_is_under_way_and_closes_the_rest() -> None:
+    state = ServerState()
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        for connection in list(state.connections):
+            connection.shutdown()
+        await length(scope, receive, send)
+
+    async def talking(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
+        idle, other = await asyncio.open_connection(*writer.get_extra_info("peername"))
+        writer.write(GET)
+        found = await reader.read() + await idle.read()
+        other.close()
+        return found
+
+    answer = talk(app, talking, state)
+
+    assert answer.count(b"HTTP/1.1 200 OK") == 1
+    assert b"connection: close" in answer
+    assert not state.connections
+    assert not state.tasks
+
+
+def test_nothing_is_logged_when_a_client_goes_away(caplog: pytest.LogCaptureFixture) -> None:
+    told: list[Message] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        while not told or told[-1]["type"] != "http.disconnect":
+            told.append(await receive())
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    async def talking(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
+        writer.write(b"PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhe")
+        await asyncio.sleep(0.02)
+        writer.transport.abort()
+        await asyncio.sleep(0.02)
+        return b""
+
+    with caplog.at_level(logging.WARNING):
+        talk(app, talking)
+
+    assert [message["type"] for message in told] == ["http.request", "http.disconnect"]
+    assert not caplog.records
