@@ -135,7 +135,8 @@ def emulator(**settings: object) -> Server:
 
 
 def baseline(module: str) -> Server:
-    """An ASGI application of `bench.baselines` on the uvicorn, loop and parser that the emulator has."""
+    """An ASGI application of `bench.baselines` on uvicorn as it comes, with the loop and the parser that the emulator
+    has."""
     flags = "--http httptools --loop uvloop --ws none --lifespan off --no-access-log --log-level warning"
     flags += " --no-server-header --no-date-header --port {port}"
     command = [sys.executable, "-m", "uvicorn", f"bench.baselines.{module}:app", *flags.split()]

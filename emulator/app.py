@@ -100,7 +100,8 @@ class Gateway:
                 # The server is stopping.
                 exchange.outcome = "disconnected"
             sandbox.journal.close(exchange)
-            call.end()
+            if call.at_end:
+                call.end()
 
     def _route(self, scope: Scope) -> _Route | None:
         """The way to a vendor, if the request is for one."""
@@ -132,7 +133,7 @@ async def _converse(pack: Pack, call: Call, send: Send) -> None:
             response = await _answer(pack, call)
     except Refused as refused:
         response = problem(refused.status, refused.title, refused.detail)
-    if injection and not call.sandbox.options.bare:
+    if injection and not call.options.bare:
         response.headers["Emulator-Fault"] = call.exchange.fault or ""
     if not (call.body_ended or (injection and injection.leaves_body)):
         await call.settle(response)
@@ -172,7 +173,7 @@ def _refuse(pack: Pack, call: Call, refusal: Refusal) -> Response:
     call.exchange.rules = tuple(rule.id for rule in refusal.rules)
     response = pack.refuse(call, refusal)
     _shorten_wait(call, response)
-    if not call.sandbox.options.bare:
+    if not call.options.bare:
         response.headers["Emulator-Rule"] = ", ".join(call.exchange.rules)
     return response
 
@@ -191,7 +192,7 @@ def _fail(pack: Pack, call: Call, status: int, retry_after: int | None) -> Respo
 
 def _shorten_wait(call: Call, response: Response) -> None:
     """Tell no client to wait longer than the settings allow."""
-    longest = call.sandbox.options.max_retry_after
+    longest = call.options.max_retry_after
     if whole(response.headers.get("retry-after", ""), 0) > longest:
         response.headers["Retry-After"] = str(longest)
 

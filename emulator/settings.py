@@ -59,7 +59,7 @@ def _option(default: Value, text: str, *choices: str, highest: int = 2**31 - 1) 
 
 
 class _InForce(dict[Tunable[Any], Any]):
-    """The values of rules, each looked up in the settings once: every request asks for a dozen."""
+    """The values of rules, each looked up in the settings once: every request asks for a dozen, by `Call.value`."""
 
     def __init__(self, rule_values: Mapping[str, Any]) -> None:
         super().__init__()
@@ -114,7 +114,7 @@ class Settings:
     )
     rule_values: Mapping[str, Any] = field(default_factory=dict)
     """Values that differ from their rules', by the names of their settings."""
-    _in_force: "_InForce" = field(init=False, repr=False, compare=False)
+    _in_force: _InForce = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_in_force", _InForce(self.rule_values))

@@ -1,12 +1,14 @@
 """Finding the vendor of a request, and the URL it came by."""
 
+import asyncio
 import subprocess
 import sys
 
 import pytest
+from starlette.types import Message
 
 from emulator import Settings, create_app
-from tests.asgi import Answer, Client
+from tests.asgi import Answer, Client, scope_of
 from tests.vendors.xero.conftest import INVOICE
 
 UPLOAD = f"/api.xro/2.0/Invoices/{INVOICE}/Attachments/a.pdf"
@@ -29,6 +31,8 @@ def url_of(answer: Answer) -> str:
             "https://a.example/emu/xero",
         ),
         ({"host": ""}, "http://127.0.0.1:4600/xero"),
+        ({"x-forwarded-host": " a.example "}, "http://a.example/xero"),
+        ({"x-forwarded-host": "", "x-forwarded-proto": ""}, "http://emulator.test/xero"),
     ],
 )
 def test_urls_in_answers_are_those_the_client_used(headers: dict[str, str | None], base: str) -> None:
@@ -41,6 +45,28 @@ def test_an_external_url_outweighs_what_the_request_says() -> None:
     client = Client(create_app(external_url="https://files.example/e/"), "/xero", HEADERS)
 
     assert url_of(client.put(UPLOAD, b"1")) == f"https://files.example/e/xero{UPLOAD}"
+
+
+def test_a_request_keeps_the_settings_that_it_began_with() -> None:
+    app = create_app()
+    pieces = [b"half ", b"and half"]
+
+    async def receive() -> Message:
+        piece = pieces.pop(0)
+        if not pieces:
+            app.world.default.options = app.world.default.options.with_(xero_max_attachments=0, bare=True)
+        return {"type": "http.request", "body": piece, "more_body": bool(pieces)}
+
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    asyncio.run(app(scope_of("PUT", f"/xero{UPLOAD}", HEADERS), receive, send))
+
+    assert sent[0]["status"] == 200
+    refused = Client(app, "/xero", HEADERS).put(UPLOAD.replace("a.pdf", "b.pdf"), b"1")
+    assert (refused.status, "emulator-rule" in refused.headers) == (400, False)
 
 
 def test_the_emulator_can_be_mounted_inside_another_application() -> None:

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Iterable
 from threading import RLock
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from weakref import ref
 
 # Smaller pieces are gathered up to this size (bytes): a client that sends byte by byte must not cost an object a byte.
@@ -28,18 +28,22 @@ class StoreFull(Exception):
 class Blob:
     """Immutable bytes, known by their SHA-256 (hexadecimal) and size (bytes)."""
 
-    __slots__ = ("__weakref__", "_store", "chunks", "counted", "sha256", "size")
+    __slots__ = ("__weakref__", "chunks", "sha256", "size")
 
-    def __init__(self, store: "FileStore", sha256: str, size: int, chunks: Iterable[bytes], counted: int) -> None:
-        self._store = store
-        self.counted = counted
-        """How many bytes were set aside for it."""
+    def __init__(self, sha256: str, size: int, chunks: Iterable[bytes]) -> None:
         self.sha256 = sha256
         self.size = size
         self.chunks = tuple(chunks)
 
-    def __del__(self) -> None:
-        self._store.forget(self)
+
+class _Held(ref[Blob]):
+    """The store's own reference to a blob, which outlives it."""
+
+    __slots__ = ("counted", "sha256")
+
+    sha256: str
+    counted: int
+    """How many bytes were set aside for it."""
 
 
 class FileStore:
@@ -48,7 +52,7 @@ class FileStore:
     def __init__(self, max_bytes: int) -> None:
         self.max_bytes = max_bytes
         self.used_bytes = 0
-        self._blobs: dict[str, ref[Blob]] = {}
+        self._blobs: dict[str, _Held] = {}
         # Re-entrant: a blob may die, and give back its bytes, in the middle of any statement.
         self._lock = RLock()
 
@@ -97,18 +101,20 @@ class FileStore:
             self.used_bytes -= size
             return blob
 
-    def forget(self, blob: Blob) -> None:
-        """It dies, and what was set aside for it goes back."""
-        with self._lock:
-            self.used_bytes -= blob.counted
-            # There may be another with the same bytes by now.
-            if self.get(blob.sha256) in (None, blob):
-                self._blobs.pop(blob.sha256, None)
-
     def _new(self, sha256: str, size: int, chunks: Iterable[bytes], counted: int) -> Blob:
-        blob = Blob(self, sha256, size, chunks, counted)
-        self._blobs[sha256] = ref(blob)
+        blob = Blob(sha256, size, chunks)
+        held = self._blobs[sha256] = _Held(blob, self._forget)
+        held.sha256, held.counted = sha256, counted
         return blob
+
+    def _forget(self, held: Any) -> None:
+        """A blob has died, to which the store had this reference."""
+        sha256: str = held.sha256
+        with self._lock:
+            self.used_bytes -= held.counted
+            # There may be another with the same bytes by now.
+            if self._blobs.get(sha256) is held:
+                del self._blobs[sha256]
 
 
 class BlobWriter:
@@ -144,7 +150,7 @@ class BlobWriter:
         if self._last:
             self._chunks.append(bytes(self._last))
         blob = self._store.keep(self._hash.hexdigest(), self.size, self._chunks)
-        self.size = 0
+        self._forget()
         return blob
 
     def __enter__(self) -> Self:
@@ -155,6 +161,9 @@ class BlobWriter:
     ) -> None:
         if self.size:
             self._store.give_back(self.size)
-            self.size = 0
+            self._forget()
+
+    def _forget(self) -> None:
+        self.size = 0
         self._chunks = []
         self._last = b""

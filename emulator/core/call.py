@@ -2,8 +2,8 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import aclosing, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 
 from python_multipart.multipart import parse_options_header
@@ -16,7 +16,7 @@ from emulator.core.blobs import Blob
 from emulator.core.journal import Body, Exchange
 from emulator.core.multipart import FormReader, Part, Watch
 from emulator.core.rules import Refusal, Rule, Tunable
-from emulator.core.sandbox import Sandbox, Valuing
+from emulator.core.sandbox import Options, Sandbox, Valuing
 from emulator.core.urls import public_url
 
 # How much of an unwanted body is read (bytes), and for how long (seconds), before the connection closes on it.
@@ -37,8 +37,10 @@ class Call:
 
     sandbox: Sandbox
     exchange: Exchange
+    options: Options
+    """The sandbox's settings as they were when the request came: whoever changes them does so for those that follow."""
     value: Valuing
-    """Gives the value of a rule in this sandbox."""
+    """Gives the value of a rule."""
     body_ended = False
     """Whether all that the client had to send has been read."""
     secret = False
@@ -67,7 +69,8 @@ class Call:
         server's URL."""
         self.sandbox = sandbox
         self.exchange = exchange
-        self.value = sandbox.options.value
+        self.options = sandbox.options
+        self.value = self.options.value
         self._mount = mount
 
     @property
@@ -80,7 +83,7 @@ class Call:
     @property
     def mount_url(self) -> str:
         """The URL of the vendor's mount as this client sees it, without a trailing slash."""
-        return public_url(self.scope, self.headers, self.sandbox.options.external_url) + self._mount
+        return public_url(self.scope, self.headers, self.options.external_url) + self._mount
 
     @property
     def query_params(self) -> QueryParams:
@@ -127,22 +130,14 @@ class Call:
                 return found
         return b""
 
-    async def stream(self) -> AsyncGenerator[bytes, None]:
-        """The body, piece by piece as it comes. Raises ClientDisconnect."""
-        while piece := await self.read():
-            yield piece
-
     async def peek(self, most: int) -> bytes:
         """The body, if it is about so many bytes at most; else how it begins. It is still to be read afterwards.
 
         Raises ClientDisconnect.
         """
         begun = b""
-        async with aclosing(self.stream()) as pieces:
-            async for piece in pieces:
-                begun += piece
-                if len(begun) >= most:
-                    break
+        while len(begun) < most and (piece := await self.read()):
+            begun += piece
         seen: list[Message] = [{"type": "http.request", "body": begun, "more_body": not self.body_ended}]
         receive, self.body_ended = self.receive, False
 
@@ -164,7 +159,7 @@ class Call:
     async def digest(self) -> str:
         """Read a body that nobody keeps, and say its SHA-256. Raises ClientDisconnect."""
         self.hash_body()
-        async for _ in self.stream():
+        while await self.read():
             pass
         return self.digest_so_far() or ""
 
@@ -241,11 +236,9 @@ class Call:
         """Read what the client still sends, within bounds, and forget it. Raises ClientDisconnect."""
         size = 0
         with suppress(TimeoutError):
-            async with asyncio.timeout(DRAIN_SECONDS), aclosing(self.stream()) as pieces:
-                async for piece in pieces:
+            async with asyncio.timeout(DRAIN_SECONDS):
+                while size <= DRAIN_BYTES and (piece := await self.read()):
                     size += len(piece)
-                    if size > DRAIN_BYTES:
-                        break
 
     def remembered(self, data: bytes) -> Body:
         """A body as the journal gets it: one that may hold credentials, without its bytes."""

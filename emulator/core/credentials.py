@@ -5,7 +5,6 @@ import re
 from binascii import Error as Base64Error
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 _SANDBOX = re.compile(r"sbx_([A-Za-z0-9_-]{1,64})(?:\.(.*))?", re.ASCII | re.DOTALL)
 
@@ -27,11 +26,7 @@ def shown(headers: Mapping[str, str]) -> str:
     empty where there is none."""
     if key := headers.get("x-api-key"):
         return key.strip()
-    return _shown_as(headers.get("authorization", ""))
-
-
-@lru_cache
-def _shown_as(text: str) -> str:
+    text = headers.get("authorization", "")
     if (pair := basic(text)) is not None:
         return pair.decode("utf-8", "replace").partition(":")[0]
     return text.partition(" ")[2].strip()

@@ -1,7 +1,7 @@
 """A fault at work: what it does to one request and its answer."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import aclosing, suppress
+from contextlib import suppress
 
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
@@ -103,12 +103,8 @@ class Injection:
     async def _read(self, most: int | None) -> None:
         """Read so many bytes of the body at least, or (None) all of it. Raises ClientDisconnect."""
         size = 0
-        async with aclosing(self._call.stream()) as chunks:
-            while most is None or size < most:
-                chunk = await anext(chunks, None)
-                if chunk is None:
-                    return
-                size += len(chunk)
+        while (most is None or size < most) and (piece := await self._call.read()):
+            size += len(piece)
 
     # --- Down ---------------------------------------------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ from emulator.core.blobs import Blob
 MAX_HELD_BODY = 16 * 1024
 MAX_HELD_HEADER = 1024
 MAX_HELD_TARGET = 8 * 1024
-# What all exchanges of a sandbox hold together (bytes).
+# What all exchanges of a sandbox that have ended hold together (bytes).
 MAX_HELD_BYTES = 8 * 1024 * 1024
 SECRET_HEADERS = frozenset({b"authorization", b"cookie", b"proxy-authorization", b"set-cookie", b"x-api-key"})
 REDACTED = b"[redacted]"
@@ -159,7 +159,10 @@ def kept(headers: Iterable[tuple[bytes, bytes]], secret: Container[bytes] = SECR
     lines, since a thousand exchanges with some forty objects each are slow to let go."""
     lines = [b":".join(each) if each[0] not in secret else b"%b:%b" % (each[0], REDACTED) for each in headers]
     head = b"\n".join(lines)
-    return head if len(head) <= MAX_HELD_HEADER else b"\n".join([line[:MAX_HELD_HEADER] for line in lines])
+    if len(head) <= MAX_HELD_HEADER and head.count(b"\n") < len(lines):
+        return head
+    # A client that calls the application may send what no server lets through.
+    return b"\n".join([line[:MAX_HELD_HEADER].replace(b"\n", b" ") for line in lines])
 
 
 def _read(head: bytes) -> Headers:

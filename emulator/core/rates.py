@@ -1,44 +1,40 @@
 """Rate limits: how many requests are left, counted in fixed windows or in tokens."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from math import ceil
 
 
 class FixedWindow:
-    """Counts requests in windows of a fixed length that begin at multiples of it."""
+    """Counts requests in windows of a fixed length (seconds) that begin at multiples of it. Moments are whole seconds
+    since 1970."""
 
-    __slots__ = ("_begins", "_ends", "_used", "seconds")
+    __slots__ = ("_used", "_window", "seconds")
 
     def __init__(self, seconds: int) -> None:
         self.seconds = seconds
-        self._begins = self._ends = datetime.fromtimestamp(0, UTC)
+        self._window = -1
         self._used = 0
 
-    def take(self, now: datetime) -> int:
+    def take(self, now: int) -> int:
         """Count one request; how many the window has seen, this one among them."""
-        if not self._begins <= now < self._ends:
-            self._open(now)
-        self._used += 1
+        self._used = self.used(now) + 1
         return self._used
 
-    def give_back(self, now: datetime) -> None:
+    def give_back(self, now: int) -> None:
         """Let one request that was counted count no more."""
         self._used = max(0, self.used(now) - 1)
 
-    def seconds_left(self, now: datetime) -> int:
-        """When the next window begins: whole seconds from now, at least one."""
-        return self.seconds - int(now.timestamp()) % self.seconds
+    def seconds_left(self, now: int) -> int:
+        """When the next window begins: seconds from now, at least one."""
+        return self.seconds - now % self.seconds
 
-    def used(self, now: datetime) -> int:
+    def used(self, now: int) -> int:
         """How many requests the window has seen."""
-        if not self._begins <= now < self._ends:
-            self._open(now)
+        window = now // self.seconds
+        if window != self._window:
+            self._window = window
+            self._used = 0
         return self._used
-
-    def _open(self, now: datetime) -> None:
-        self._ends = now.replace(microsecond=0) + timedelta(seconds=self.seconds_left(now))
-        self._begins = self._ends - timedelta(seconds=self.seconds)
-        self._used = 0
 
 
 class TokenBucket:

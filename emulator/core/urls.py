@@ -20,9 +20,8 @@ def public_url(scope: Scope, headers: Mapping[str, str], external_url: str) -> s
         return external_url.rstrip("/")
     host = headers.get("x-forwarded-host") or headers.get("host") or _address(scope)
     scheme = headers.get("x-forwarded-proto") or scope["scheme"]
-    if "," in host or "," in scheme:
-        # Each proxy on the way appends its own; the first is the client's.
-        host, scheme = host.partition(",")[0].rstrip(), scheme.partition(",")[0].rstrip()
+    # Each proxy on the way appends its own; the first is the client's.
+    host, scheme = host.partition(",")[0].strip(), scheme.partition(",")[0].strip()
     prefix = headers.get("x-forwarded-prefix", "").rstrip("/")
     return f"{scheme}://{host}{prefix}{scope.get('root_path', '')}"
 

@@ -11,10 +11,14 @@ from contextlib import suppress
 _NO_LINGER = struct.pack("ii", 1, 0)
 
 
+def _nothing() -> None:
+    pass
+
+
 class LiveConnection:
     """One that a client holds the other end of."""
 
-    def __init__(self, transport: asyncio.Transport, flush: Callable[[], object] = lambda: None) -> None:
+    def __init__(self, transport: asyncio.Transport, flush: Callable[[], object] = _nothing) -> None:
         self._transport = transport
         self._flush = flush
         """Hands the transport what was written and not handed to it yet."""
@@ -52,6 +56,8 @@ class LiveConnection:
         """It has ended."""
         self.ended.set()
         self.hung_up.set()
+        # It refers to whoever has this connection.
+        self._flush = _nothing
 
 
 async def _comes(event: asyncio.Event, seconds: float) -> bool:

@@ -74,6 +74,11 @@ class Cycle:
             await self.send({"type": "http.response.start", "status": 500, "headers": headers})
             await self.send({"type": "http.response.body", "body": b"Internal Server Error"})
 
+    @property
+    def broken_off(self) -> bool:
+        """Whether the answer has begun and will not end."""
+        return self._started and not self._answered
+
     # --- What the connection has for it -------------------------------------------------------------------------------
 
     def feed(self, piece: bytes, *, last: bool) -> None:
@@ -87,7 +92,7 @@ class Cycle:
             self._news.set()
 
     def lose(self) -> None:
-        """The client has gone."""
+        """Nothing more comes of it, and nobody waits for the answer."""
         self._lost = True
         self.keep_alive = False
         if self._news:
@@ -142,8 +147,8 @@ class Cycle:
         else:
             self.keep_alive = False
         head = b"\r\n".join(lines) + b"\r\n\r\n"
-        if not head.count(b"\r") == head.count(b"\n") == len(lines) + 1:
-            raise RuntimeError("A header of the answer has a line break in it.")
+        if not head.count(b"\r") == head.count(b"\n") == len(lines) + 1 or b"\0" in head:
+            raise RuntimeError("A header of the answer has a line break or a NUL in it.")
         self._started = True
         self._protocol.write(head)
 

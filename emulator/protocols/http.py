@@ -1,7 +1,7 @@
 """HTTP/1.1 as forgiving as the vendors' gateways, on httptools' parser.
 
-The parser sees heads, and bodies that come in chunks. A body whose length was told goes by it: each piece is handed on
-as it came from the socket.
+The parser sees heads, and bodies that come in chunks. Any other body, whose length was told, goes by it: each piece is
+handed on as it came from the socket.
 """
 
 import asyncio
@@ -49,13 +49,15 @@ class HttpProtocol(asyncio.Protocol):
     """The request that is being answered, and those behind it."""
     _coming: Cycle | None = None
     """The request whose body is being received."""
-    _parser: HttpRequestParser
+    _parser: Any = None
     _head = b""
     """What has come of a request head."""
     _left = 0
     """How many bytes are to come of a body whose length was told."""
     _parsing = False
     """Whether the parser is in the middle of a message."""
+    _tail = b""
+    """The last bytes that it has got of one."""
     _ends = False
     """Whether no more requests are taken: the connection closes when those it has are answered."""
     _farewell = b""
@@ -106,6 +108,8 @@ class HttpProtocol(asyncio.Protocol):
         self._wake()
         if self._timer:
             self._timer.cancel()
+        # They refer to this protocol.
+        self._parser = self._coming = self._timer = None
 
     # asyncio keeps a half-closed connection open for a protocol that answers True.
     def eof_received(self) -> bool:
@@ -173,9 +177,9 @@ class HttpProtocol(asyncio.Protocol):
             if self._left:
                 data = self._read_body(data)
             elif self._parsing:
-                data = self._parse(data)
+                data = self._read_chunks(data)
             elif self._ends:
-                return
+                break
             else:
                 data = self._read_head(data)
         if self.unread_bytes > MAX_UNREAD_BYTES or len(self._waiting) > MAX_WAITING:
@@ -186,15 +190,19 @@ class HttpProtocol(asyncio.Protocol):
         data = self._head + data
         end = data.find(b"\r\n\r\n") + 4
         if (end if end >= 4 else len(data)) > MAX_HEAD_BYTES:
-            return self._refuse(431, f"The request line and headers are longer than {MAX_HEAD_BYTES} bytes.")
+            self._refuse(431, f"The request line and headers are longer than {MAX_HEAD_BYTES} bytes.")
+            return b""
         if end < 4:
             if _may_be_head(data):
                 self._head = data
                 return b""
             end = len(data)
-        self._head = b""
+        self._head = self._tail = b""
         self._parser = HttpRequestParser(self)
         self._parse(_mended(data[:end]))
+        if self._parsing and not self._coming:
+            # The parser waits for more of something that no head has.
+            self._refuse(400, NOT_HTTP)
         if self._parsing and not self._chunked:
             self._left = self._length
             self._parsing = False
@@ -206,24 +214,41 @@ class HttpProtocol(asyncio.Protocol):
         self._left -= len(piece)
         if self._coming:
             self._coming.feed(piece, last=not self._left)
+        if not self._left:
+            self._coming = None
         return data[len(piece) :]
 
-    def _parse(self, data: bytes) -> bytes:
+    def _read_chunks(self, data: bytes) -> bytes:
+        """Take what belongs to the body, which only an empty line can end, and give back what follows it."""
+        fed = len(self._tail)
+        data = self._tail + data
+        while self._parsing and fed < len(data):
+            # The line may have begun with what the parser already has.
+            end = data.find(b"\r\n\r\n", max(0, fed - 3)) + 4
+            end = end if end >= 4 else len(data)
+            self._parse(memoryview(data)[fed:end])
+            fed = end
+        self._tail = data[max(0, fed - 3) : fed]
+        return data[fed:]
+
+    def _parse(self, data: bytes | memoryview) -> None:
         """Give all of it to the parser."""
         try:
             self._parser.feed_data(data)
         except HttpParserUpgrade:
-            # It is the method CONNECT, which is answered like any that nobody knows.
+            # It is the method CONNECT: answered like any that nobody knows, but what follows is no request.
+            if self._coming:
+                self._coming.keep_alive = False
+            self._ends = True
             self.on_message_complete()
         except HttpParserError:
             self._refuse(400, NOT_HTTP)
-        return b""
 
-    def _refuse(self, status: int, message: str) -> bytes:
+    def _refuse(self, status: int, message: str) -> None:
         """Answer what is no request, once those before it are answered, and be done."""
         if self._ends and not self._coming:
             # It stands behind the last request.
-            return b""
+            return
         head = f"content-type: text/plain; charset=utf-8\r\ncontent-length: {len(message)}\r\nconnection: close\r\n\r\n"
         self._farewell = status_line(status) + f"\r\n{head}{message}".encode()
         self._ends = True
@@ -231,7 +256,6 @@ class HttpProtocol(asyncio.Protocol):
         if self._coming:
             self._coming.lose()
         self._wake()
-        return b""
 
     # What the parser calls.
 
@@ -246,6 +270,9 @@ class HttpProtocol(asyncio.Protocol):
         self._url += url
 
     def on_header(self, name: bytes, value: bytes) -> None:
+        if self._coming:
+            # It comes after the body, where nobody looks for it.
+            return
         name = name.lower()
         self._headers.append((name, value))
         if name == b"content-length":
@@ -257,6 +284,7 @@ class HttpProtocol(asyncio.Protocol):
 
     def on_headers_complete(self) -> None:
         url = parse_url(self._url)
+        path = url.path or b"/"
         version = self._parser.get_http_version()
         scope = {
             "type": "http",
@@ -264,8 +292,8 @@ class HttpProtocol(asyncio.Protocol):
             "http_version": version,
             "method": self._parser.get_method().decode(),
             "scheme": "http",
-            "path": unquote(url.path.decode()) if b"%" in url.path else url.path.decode(),
-            "raw_path": url.path,
+            "path": unquote(path.decode()) if b"%" in path else path.decode(),
+            "raw_path": path,
             "query_string": url.query or b"",
             "root_path": "",
             "headers": self._headers,
@@ -275,7 +303,7 @@ class HttpProtocol(asyncio.Protocol):
         }
         keep_alive = version == "1.1" and self._parser.should_keep_alive()
         self._ends = self._ends or not keep_alive
-        self._coming = Cycle(self, scope, keep_alive=keep_alive, expects=self._expects)
+        self._coming = Cycle(self, scope, keep_alive=keep_alive, expects=self._expects and version == "1.1")
         self._waiting.append(self._coming)
         self._wake()
 
@@ -300,6 +328,9 @@ class HttpProtocol(asyncio.Protocol):
                     # It waited for its turn, and its rest will never come.
                     cycle.lose()
                 await cycle.run(self._app)
+                if cycle.broken_off:
+                    # What is said now would be taken for the rest of the answer.
+                    self._farewell = b""
                 self._waiting.popleft()
                 if not cycle.keep_alive:
                     self._close()
@@ -313,6 +344,7 @@ class HttpProtocol(asyncio.Protocol):
                     self._close_when_idle()
                 self._idle = self._loop.create_future()
                 await self._idle
+        self._waiting.clear()
 
     def _wake(self) -> None:
         """Let the task see what is to be done."""
@@ -326,7 +358,8 @@ class HttpProtocol(asyncio.Protocol):
         self.transport.close()
 
     def _close_when_idle(self) -> None:
-        idle = 0 if self._waiting else self._loop.time() - self._active
+        in_the_middle = self._waiting or self._head or self._left or self._parsing
+        idle = 0 if in_the_middle else self._loop.time() - self._active
         if idle >= self._keep_alive:
             self.transport.close()
         else:
@@ -343,7 +376,8 @@ def _address(transport: asyncio.Transport, name: str) -> tuple[str, int] | None:
 def _may_be_head(data: bytes) -> bool:
     """Whether this may become a request head. What looks otherwise (a TLS handshake, lines that end without CR) goes to
     the parser at once, which refuses it."""
-    first = data.lstrip(b"\r\n")[:1]
+    data = data.lstrip(b"\r\n")
+    first = data[:1]
     return (not first or first.isupper()) and data.count(b"\n") == data.count(b"\r\n")
 
 

@@ -10,7 +10,6 @@ from emulator.core.connection import EXTENSION
 from emulator.protocols.connections import LiveConnection
 
 
-# asyncio keeps a half-closed connection open for a protocol that answers True; uvicorn's say that they never do.
 class StrictProtocol(H11Protocol):
     """Offers the application its connection."""
 
@@ -34,6 +33,7 @@ class StrictProtocol(H11Protocol):
 
         self.app = connected
 
+    # asyncio keeps a half-closed connection open for a protocol that answers True; uvicorn's say that they never do.
     def eof_received(self) -> bool:  # type: ignore[override]
         # A client that has sent all it has to say still wants its answer; one that gave up looks the same.
         self._connection.hung_up.set()

@@ -1,6 +1,8 @@
 import gc
 import hashlib
+import sys
 from collections.abc import Iterable
+from threading import Thread
 
 import pytest
 from hypothesis import given
@@ -103,4 +105,53 @@ def test_the_emulators_own_files_do_not_count() -> None:
     assert store.put(b"seed", own=True) is own
     assert (len(store), store.used_bytes) == (1, 0)
     del own
+    assert (len(store), store.used_bytes) == (0, 0)
+
+
+def test_a_file_that_is_all_there_is_stored_in_one_step() -> None:
+    store = FileStore(4)
+
+    blob = store.put(b"1234")
+
+    assert receive(store, []).size == 0
+    assert store.put(b"1234") is blob
+    with pytest.raises(StoreFull):
+        store.put(b"5")
+    assert (len(store), store.used_bytes) == (1, 4)
+
+
+def test_what_is_committed_is_held_by_its_blob_alone() -> None:
+    store = FileStore(100)
+    blob = store.put(b"x" * 10)
+
+    with store.writer() as writer:
+        writer.write(b"x" * 10)
+        assert writer.commit() is blob
+        assert (writer.size, writer._chunks, writer._last) == (0, [], b"")
+
+    assert store.used_bytes == 10
+
+
+def test_threads_that_let_go_of_blobs_and_find_them_again_agree() -> None:
+    store = FileStore(10**6)
+    lost = []
+
+    def work() -> None:
+        for number in range(2000):
+            blob = store.put(b"%d" % (number % 3))
+            if store.get(blob.sha256) is not blob:
+                lost.append(number)
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        threads = [Thread(target=work) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(interval)
+
+    assert lost == []
     assert (len(store), store.used_bytes) == (0, 0)

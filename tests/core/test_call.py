@@ -106,7 +106,7 @@ def test_a_body_that_broke_off_has_no_digest() -> None:
 
     async def read_some() -> None:
         made.hash_body()
-        await anext(made.stream())
+        await made.read()
 
     asyncio.run(read_some())
     assert made.digest_so_far() is None

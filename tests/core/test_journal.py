@@ -82,3 +82,10 @@ def test_the_journal_keeps_no_file_alive() -> None:
     assert body.read() is None
     assert (body.sha256, body.size) == (digest, 4)
     assert len(store) == 0
+
+
+def test_headers_come_back_as_they_were() -> None:
+    headers = ((b"a", b""), (b"b", b"x: y"), (b"a", b"again"), (b"c", b"two\nlines"))
+
+    assert open_one(Journal(1), headers=headers).request_headers == [*headers[:3], (b"c", b"two lines")]
+    assert open_one(Journal(1)).request_headers == []

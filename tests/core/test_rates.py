@@ -2,31 +2,40 @@ from datetime import UTC, datetime, timedelta
 
 from emulator.core.rates import FixedWindow, TokenBucket
 
+# Five seconds into a minute.
+SECOND = int(datetime(2026, 2, 3, 10, 0, 5, tzinfo=UTC).timestamp())
+
 
 def test_a_window_counts_and_starts_anew() -> None:
     window = FixedWindow(60)
-    start = datetime(2026, 2, 3, 10, 0, 5, tzinfo=UTC)
 
-    assert [window.take(start) for _ in range(3)] == [1, 2, 3]
-    assert (window.used(start), window.seconds_left(start)) == (3, 55)
+    assert [window.take(SECOND) for _ in range(3)] == [1, 2, 3]
+    assert (window.used(SECOND), window.seconds_left(SECOND)) == (3, 55)
     # Windows begin at the full minute, not with the first request.
-    assert window.take(start + timedelta(seconds=54)) == 4
-    assert window.used(start + timedelta(seconds=55)) == 0
-    assert window.take(start + timedelta(seconds=55)) == 1
-    assert window.seconds_left(start + timedelta(seconds=55)) == 60
+    assert window.take(SECOND + 54) == 4
+    assert window.used(SECOND + 55) == 0
+    assert window.take(SECOND + 55) == 1
+    assert window.seconds_left(SECOND + 55) == 60
+
+
+def test_a_clock_that_goes_back_to_another_window_finds_it_empty() -> None:
+    window = FixedWindow(60)
+    window.take(SECOND)
+
+    assert window.take(SECOND - 5) == 2
+    assert window.take(SECOND - 6) == 1
 
 
 def test_what_is_given_back_counts_no_more_and_never_below_nothing() -> None:
     window = FixedWindow(60)
-    start = datetime(2026, 2, 3, 10, 0, 5, tzinfo=UTC)
-    window.take(start)
-    window.take(start)
+    window.take(SECOND)
+    window.take(SECOND)
 
-    window.give_back(start)
-    assert window.used(start) == 1
+    window.give_back(SECOND)
+    assert window.used(SECOND) == 1
     # The window that it was taken from is over.
-    window.give_back(start + timedelta(minutes=1))
-    assert window.used(start + timedelta(minutes=1)) == 0
+    window.give_back(SECOND + 60)
+    assert window.used(SECOND + 60) == 0
 
 
 START = datetime(2026, 2, 3, 10, tzinfo=UTC)

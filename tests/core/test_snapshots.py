@@ -173,13 +173,13 @@ def test_constants_and_files_are_those_that_are_there() -> None:
 
 def test_private_slots_and_the_cores_own_classes_are_kept() -> None:
     window, bucket = FixedWindow(60), TokenBucket(5, 0.1)
-    window.take(NOW)
+    window.take(int(NOW.timestamp()))
     bucket.take(NOW)
 
     found = again(State([Counted(), window, bucket])).value
 
     assert (found[0].name, found[0]._count) == ("counted", 3)
-    assert found[1].take(NOW) == window.take(NOW) == 2
+    assert found[1].take(int(NOW.timestamp())) == window.take(int(NOW.timestamp())) == 2
     assert found[2].left(NOW) == bucket.left(NOW) == 4
 
 

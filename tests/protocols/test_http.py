@@ -1,5 +1,7 @@
 import asyncio
+import gc
 import logging
+import weakref
 from collections.abc import Awaitable, Callable
 from functools import partial
 
@@ -16,12 +18,13 @@ PATIENCE = 20
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[bytes]]
 
 
-def talk(app: ASGIApp, talking: Talk, state: ServerState | None = None) -> bytes:
-    """What comes of talking to an application over a connection."""
+def talk(app: ASGIApp, talking: Talk, state: ServerState | None = None, keep_alive: float = PATIENCE) -> bytes:
+    """What comes of talking to an application over a connection that may be idle for so many seconds."""
 
     async def run() -> bytes:
         config = Config(app, http=HttpProtocol, lifespan="off", log_config=None)
         config.load()
+        config.timeout_keep_alive = keep_alive  # type: ignore[assignment]  # A second would be long for a test.
         loop = asyncio.get_running_loop()
         protocol = partial(HttpProtocol, config, state or ServerState(), {})
         server = await loop.create_server(protocol, "127.0.0.1", 0)
@@ -57,15 +60,16 @@ def answering(*bodies: bytes, status: int = 200, headers: tuple[tuple[bytes, byt
 
 
 async def length(scope: Scope, receive: Receive, send: Send) -> None:
-    """Reads the body, and answers how long it was and in how many pieces it came."""
-    pieces = []
+    """Reads the body, and answers how long it was."""
+    size = 0
     more = True
     while more:
         message = await receive()
-        assert message["type"] == "http.request"
-        pieces.append(message["body"])
+        if message["type"] == "http.disconnect":
+            return
+        size += len(message["body"])
         more = message["more_body"]
-    body = b"%d in %d" % (sum(map(len, pieces)), len(pieces))
+    body = b"%d" % size
     await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % len(body))]})
     await send({"type": "http.response.body", "body": body})
 
@@ -147,8 +151,8 @@ def test_a_body_arrives_whole_however_it_is_framed(size: int, framing: str) -> N
 
     answer = said(length, request, body, request, body, LAST)
 
-    assert answer.count(b"\r\n\r\n%d in " % size) == 2
-    assert answer.endswith(b"\r\n\r\n0 in 1")
+    assert answer.count(b"\r\n\r\n%d" % size) == 2
+    assert answer.endswith(b"\r\n\r\n0")
 
 
 def test_many_requests_may_come_at_once() -> None:
@@ -213,7 +217,7 @@ def test_what_nobody_takes_stays_with_the_client() -> None:
 
     answer = talk(app, talking)
 
-    assert b"\r\n\r\n%d in " % size in answer
+    assert b"\r\n\r\n%d" % size in answer
     assert MAX_UNREAD_BYTES < unread[0] < 2 * MAX_UNREAD_BYTES
 
 
@@ -260,3 +264,120 @@ def test_nothing_is_logged_when_a_client_goes_away(caplog: pytest.LogCaptureFixt
 
     assert [message["type"] for message in told] == ["http.request", "http.disconnect"]
     assert not caplog.records
+
+
+CHUNKED = b"PUT / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n\r\n\r\na\r\n0\r\n\r\n"
+PUT = b"PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello"
+
+
+def bodies(answers: bytes) -> list[bytes]:
+    """Those of the answers with a Content-Length, statuses of the others."""
+    found = []
+    for answer in answers.split(b"HTTP/1.1 ")[1:]:
+        head, _, body = answer.partition(b"\r\n\r\n")
+        found.append(body if head.startswith(b"200") else head[:3])
+    return found
+
+
+@pytest.mark.parametrize(
+    ("requests", "expected"),
+    [
+        ([PUT, b"nonsense\r\n\r\n"], [b"5", b"400"]),
+        ([CHUNKED, b"nonsense\r\n\r\n"], [b"5", b"400"]),
+        ([PUT, b"GET / HTTP/1.1\r\nX: ", b"x" * 66_000], [b"5", b"431"]),
+        ([CHUNKED, b"GET / HTTP/1.1\r\nX: ", b"x" * 66_000], [b"5", b"431"]),
+        ([CHUNKED, PUT, CHUNKED, LAST], [b"5", b"5", b"5", b"0"]),
+        ([CHUNKED, PUT.replace(b"Host", b"Connection: Upgrade\r\nUpgrade: h2c\r\nHost"), LAST], [b"5", b"5", b"0"]),
+        ([CHUNKED, "GET /Zoë HTTP/1.1\r\nHost: x\r\n\r\n".encode(), LAST], [b"5", b"0", b"0"]),
+        ([b"\r\n\n", GET, LAST], [b"0", b"0"]),
+        ([b"\r\n\r\n", GET, LAST], [b"0", b"0"]),
+        ([b"CONNECT /a HTTP/1.1\r\nContent-Length: 99\r\n\r\n", GET, GET], [b"0"]),
+        ([PUT.replace(b"length", b"Length").replace(b": 5", b": +5"), GET], [b"400"]),
+        ([b"GET http://x HTTP/1.1\r\nHost: x\r\n\r\n", LAST], [b"0", b"0"]),
+    ],
+)  # fmt: skip
+def test_each_request_gets_its_own_answer(requests: list[bytes], expected: list[bytes]) -> None:
+    assert bodies(said(length, *requests)) == expected
+
+
+def test_requests_may_be_cut_anywhere() -> None:
+    whole = b"\r\n" + CHUNKED + GET + PUT + LAST
+
+    async def cut(at: int, address: tuple[str, int]) -> None:
+        reader, writer = await asyncio.open_connection(*address)
+        writer.write(whole[:at])
+        await asyncio.sleep(0.001)
+        writer.write(whole[at:])
+        assert bodies(await reader.read()) == [b"5", b"0", b"5", b"0"], at
+        writer.close()
+
+    async def talking(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
+        for at in range(1, len(whole)):
+            await cut(at, writer.get_extra_info("peername"))
+        return b""
+
+    talk(length, talking)
+
+
+def test_what_comes_behind_a_body_in_chunks_is_no_header() -> None:
+    heads: list[list[tuple[bytes, bytes]]] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        heads.append(scope["headers"])
+        await length(scope, receive, send)
+
+    said(app, CHUNKED[:-2] + b"Authorization: Bearer x\r\n\r\n", LAST)
+
+    assert [name for name, _ in heads[0]] == [b"host", b"transfer-encoding"]
+
+
+@pytest.mark.parametrize(("version", "told"), [(b"1.1", True), (b"1.0", False)])
+def test_only_who_knows_what_it_means_is_told_to_go_on(version: bytes, told: bool) -> None:
+    request = PUT.replace(b"1.1", version).replace(b"Host: x", b"Connection: close\r\nExpect: 100-continue")
+
+    assert (b"100 Continue" in said(length, request)) == told
+
+
+@pytest.mark.parametrize("begun", [GET[:20], PUT[:-3], CHUNKED[:-8]])
+def test_a_client_that_pauses_in_the_middle_is_waited_for(begun: bytes) -> None:
+    whole = next(each for each in (GET, PUT, CHUNKED) if each.startswith(begun))
+    # It answers at once, so that nothing but what is still to come keeps the connection.
+    app = answering(headers=((b"content-length", b"0"),))
+
+    async def talking(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
+        writer.write(GET + begun)
+        await asyncio.sleep(0.08)
+        writer.write(whole[len(begun) :] + LAST)
+        return await reader.read()
+
+    assert talk(app, talking, keep_alive=0.02).count(b"HTTP/1.1 200 OK") == 3
+
+
+def test_a_connection_that_is_idle_ends() -> None:
+    async def talking(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
+        writer.write(GET)
+        return await reader.read()
+
+    assert bodies(talk(length, talking, keep_alive=0.02)) == [b"0"]
+
+
+@pytest.mark.parametrize("request_", [b"", GET, PUT, CHUNKED, PUT[:-2], CHUNKED[:-5], LAST, b"nonsense\r\n\r\n"])
+def test_a_connection_that_has_ended_leaves_nothing_behind(request_: bytes) -> None:
+    left: list[weakref.ref[HttpProtocol]] = []
+    state = ServerState()
+
+    async def talking(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
+        writer.write(request_)
+        await asyncio.sleep(0.01)
+        left.extend(weakref.ref(each) for each in state.connections)  # type: ignore[arg-type]
+        writer.transport.abort()
+        await asyncio.sleep(0.01)
+        return b""
+
+    gc.disable()
+    try:
+        talk(length, talking, state)
+        # Those that the server itself closed are gone already.
+        assert [each() for each in left] == [None] * len(left)
+    finally:
+        gc.enable()

@@ -45,7 +45,7 @@ async def answer(call: Call) -> Response:
 
 def check_key(call: Call) -> None:
     """The API key, as far as the auth mode asks for one."""
-    state, mode = state_of(call.sandbox), call.sandbox.options.auth
+    state, mode = state_of(call.sandbox), call.options.auth
     shown = (basic(call.headers.get("authorization", "")) or b"").removesuffix(b":")
     if not shown and mode != "off":
         raise call.refusal(rules.CREDENTIAL)
@@ -56,7 +56,7 @@ def check_key(call: Call) -> None:
 
 def count(call: Call) -> None:
     """Count a call, whatever comes of it, unless there are too many."""
-    state, now = state_of(call.sandbox), call.sandbox.clock.now()
+    state, now = state_of(call.sandbox), int(call.sandbox.clock.now().timestamp())
     try:
         if call.value(rules.RATE_LIMITS):
             check_rates(call, state.requests_a_day)
@@ -73,14 +73,14 @@ def rate_headers(call: Call) -> Fields:
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     return {
         b"x-rate-limit-limit": b"%d" % limit,
-        b"x-rate-limit-remaining": b"%d" % max(0, limit - state.day.used(now)),
+        b"x-rate-limit-remaining": b"%d" % max(0, limit - state.day.used(int(now.timestamp()))),
         b"x-rate-limit-reset": ticks(midnight).encode(),
     }
 
 
 def check_rates(call: Call, requests_a_day: int) -> None:
     """Whether there is room for one call more."""
-    state, now = state_of(call.sandbox), call.sandbox.clock.now()
+    state, now = state_of(call.sandbox), int(call.sandbox.clock.now().timestamp())
     if state.day.used(now) >= requests_a_day:
         raise Refusal(rules.RATE_LIMITS, rules.RATE_PER_DAY, seconds=state.day.seconds_left(now))
     if state.minute.used(now) >= call.value(rules.RATE_PER_MINUTE):

@@ -56,7 +56,7 @@ async def answer(call: Call) -> Response:
 
 def admit(call: Call) -> Organisation:
     """The organisation whose key the call shows, as far as the auth mode asks for one."""
-    state, mode = state_of(call.sandbox), call.sandbox.options.auth
+    state, mode = state_of(call.sandbox), call.options.auth
     key = call.headers.get("x-api-key", "").strip()
     if not key and mode != "off":
         raise call.refusal(rules.CREDENTIAL)

@@ -29,7 +29,7 @@ async def answer(call: Call) -> Response:
 
 def admit(call: Call) -> Team:
     """The team that the call is for, as far as its key reaches."""
-    state, mode = state_of(call.sandbox), call.sandbox.options.auth
+    state, mode = state_of(call.sandbox), call.options.auth
     wanted = call.headers.get("x-team-id", "").strip()
     key = bare(call.headers.get("x-api-key", "").strip() or _bearer(call))
     if not key and mode != "off":

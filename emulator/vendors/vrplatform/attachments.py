@@ -1,6 +1,7 @@
 """Files: staging them, who may see them, downloading, deleting."""
 
 import re
+from urllib.parse import quote
 
 from starlette.responses import Response
 
@@ -59,8 +60,8 @@ async def download(call: Call, team: Team, attachment: str) -> Response:
     until = int(call.sandbox.clock.now().timestamp()) + call.value(rules.URL_LIFETIME)
     # Ids hold no blanks, and names of teams might.
     token = sign(state_of(call.sandbox).secret, team.id.encode().hex(), found.id, until)
-    location = f"{call.mount_url}{SIGNED_PATH}/{token}".encode("latin-1")
-    return Reply(b"", 302, {**surroundings(call), b"location": location})
+    location = quote(f"{call.mount_url}{SIGNED_PATH}/{token}", safe=":/%#?=@[]!$&'()*+,;")
+    return Reply(b"", 302, {**surroundings(call), b"location": location.encode()})
 
 
 async def fetch_signed(call: Call, token: str) -> Response:

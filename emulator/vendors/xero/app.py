@@ -1,6 +1,6 @@
 """Xero end to end: which checks a request passes, in which order, and who answers it."""
 
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from starlette.responses import Response
@@ -13,6 +13,7 @@ from emulator.vendors.xero.operations import OPERATIONS, Access
 from emulator.vendors.xero.state import Organisation, state_of
 
 
+@lru_cache
 def fold(segment: str) -> str:
     """Segments match in any letter case, singular or plural."""
     segment = segment.lower()

@@ -28,7 +28,7 @@ MAX_TOKENS = 1000
 
 def check_token(call: Call, state: XeroState) -> Token | None:
     """The token of a call, where the emulator knows something of it. Raises Refusal."""
-    mode = call.sandbox.options.auth
+    mode = call.options.auth
     scheme, _, value = call.headers.get("authorization", "").partition(" ")
     value = value.strip()
     issued = state.tokens.get(value)
@@ -48,7 +48,7 @@ def check_token(call: Call, state: XeroState) -> Token | None:
 
 def check_organisation(call: Call, state: XeroState, token: Token | None) -> Organisation:
     """The organisation that a call is for. Raises Refusal."""
-    mode = call.sandbox.options.auth
+    mode = call.options.auth
     own = token.organisation if token else None
     tenant_id = call.headers.get("xero-tenant-id", "").strip()
     if not tenant_id:
@@ -65,7 +65,7 @@ def check_organisation(call: Call, state: XeroState, token: Token | None) -> Org
 def check_scope(call: Call, state: XeroState, token: Token | None, scopes: tuple[str, ...]) -> None:
     """Where scopes count, a token has one of these; those that end in `.read` are good for reading alone. Raises
     Refusal."""
-    strict = call.sandbox.options.auth == "strict" or state.scopes_matter
+    strict = call.options.auth == "strict" or state.scopes_matter
     if not strict or token is None:
         return
     enough = {scope for scope in scopes if call.method == "GET" or not scope.endswith(".read")}
@@ -81,7 +81,7 @@ async def issue_token(call: Call) -> Response:
     form = await _form(call)
     client_id = _client(call, form)
     state = state_of(call.sandbox)
-    strict = call.sandbox.options.auth == "strict"
+    strict = call.options.auth == "strict"
     grant_type = form.get("grant_type")
     scopes = _scopes(form)
     if grant_type == "client_credentials":
@@ -124,7 +124,7 @@ async def authorize(call: Call) -> Response:
     query = call.query_params
     client_id, back = query.get("client_id", ""), query.get("redirect_uri", "")
     known = bare(client_id) in state_of(call.sandbox).clients
-    if not client_id or not back or (call.sandbox.options.auth == "strict" and not known):
+    if not client_id or not back or (call.options.auth == "strict" and not known):
         raise call.refusal(rules.CLIENT)
     code = _token(call)
     state_of(call.sandbox).codes.add(code)
@@ -237,7 +237,7 @@ def _client(call: Call, form: dict[str, str]) -> str:
     if pair is not None:
         client_id, _, secret = (unquote(part) for part in pair.decode("utf-8", "replace").partition(":"))
     known = state_of(call.sandbox).clients
-    if not client_id or (call.sandbox.options.auth == "strict" and known.get(bare(client_id)) != secret):
+    if not client_id or (call.options.auth == "strict" and known.get(bare(client_id)) != secret):
         raise call.refusal(rules.CLIENT)
     return client_id
 

@@ -45,7 +45,7 @@ def count_organisation(call: Call, organisation: Organisation, app: FixedWindow)
 def _count(call: Call, limits: tuple[_Counted, ...]) -> None:
     """Raises Refusal, and then has counted nothing."""
     # The moment at which the exchange began: what is given back is given back to the window it was taken from.
-    now = call.exchange.at
+    now = int(call.exchange.at.timestamp())
     passed = None
     for limit, window in limits:
         left = call.value(limit.rule) - window.take(now)
@@ -67,6 +67,7 @@ def _take_place(call: Call, organisation: Organisation, limits: tuple[_Counted, 
 
 def _give_back(call: Call, limits: tuple[_Counted, ...]) -> None:
     """What is refused uses up nothing."""
+    now = int(call.exchange.at.timestamp())
     for limit, window in limits:
-        window.give_back(call.exchange.at)
-        call.answer_headers[limit.header] = b"%d" % max(0, call.value(limit.rule) - window.used(call.exchange.at))
+        window.give_back(now)
+        call.answer_headers[limit.header] = b"%d" % max(0, call.value(limit.rule) - window.used(now))

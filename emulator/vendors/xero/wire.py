@@ -103,35 +103,24 @@ ITEMS = {
 def to_json(value: object, margin: str = "\r\n") -> str:
     """Two spaces a level, CRLF, dates as `\\/Date(ms)\\/`, no newline at the end. `margin` is what a line begins
     with."""
-    if isinstance(value, str):
-        return quoted(value)
+    if write := _SCALARS.get(type(value)):
+        return write(value)
     inner = margin + "  "
     if isinstance(value, dict):
-        # Most members are plain text.
         lines = [
-            _label(name) + (quoted(item) if type(item) is str else to_json(item, inner)) for name, item in value.items()
+            _label(name) + (write(item) if (write := _SCALARS.get(type(item))) else to_json(item, inner))
+            for name, item in value.items()
         ]
         return f"{{{inner}{f',{inner}'.join(lines)}{margin}}}" if lines else "{}"
     if isinstance(value, (list, tuple)):
         lines = [to_json(item, inner) for item in value]
         return f"[{inner}{f',{inner}'.join(lines)}{margin}]" if lines else "[]"
-    return _json_scalar(value)
+    return quoted(str(value))
 
 
 @lru_cache(1024)
 def _label(name: str) -> str:
     return f"{quoted(name)}: "
-
-
-def _json_scalar(value: object) -> str:
-    # Numbers are ints and Decimals, which print as they are to stand.
-    if isinstance(value, (int, Decimal)):
-        return str(value).lower() if isinstance(value, bool) else str(value)
-    if isinstance(value, EnvelopeTime):
-        return f'"\\/Date({milliseconds(value.at)})\\/"'
-    if isinstance(value, datetime):
-        return f'"\\/Date({milliseconds(value)}+0000)\\/"'
-    return "null" if value is None else str(value)
 
 
 def milliseconds(moment: datetime) -> int:
@@ -141,6 +130,16 @@ def milliseconds(moment: datetime) -> int:
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+# Numbers are ints and Decimals, which print as they are to stand.
+_SCALARS: Mapping[type, Callable[[Any], str]] = {
+    str: quoted,
+    int: str,
+    Decimal: str,
+    bool: lambda value: "true" if value else "false",
+    type(None): lambda _: "null",
+    datetime: lambda moment: f'"\\/Date({milliseconds(moment)}+0000)\\/"',
+    EnvelopeTime: lambda time: f'"\\/Date({milliseconds(time.at)})\\/"',
+}
 SCHEMAS = 'xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
 # XML 1.0 cannot carry these at all.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")

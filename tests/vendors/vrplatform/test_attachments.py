@@ -434,6 +434,12 @@ def test_a_signed_url_cannot_be_made_up(make: Callable[..., VRPlatform]) -> None
     assert vrplatform.get(target).status == 200
 
 
+def test_a_signed_url_is_one_whatever_the_server_is_called(make: Callable[..., VRPlatform]) -> None:
+    vrplatform = make(vrplatform_download_redirects=True, external_url="http://日.test/a b")
+
+    assert download(vrplatform, INVOICE).headers["location"].startswith("http://%E6%97%A5.test/a%20b/vrplatform/")
+
+
 @pytest.mark.proves("vrplatform.attachment-unknown")
 @pytest.mark.parametrize("team", ["team_123", "a team of ours", "größe"])
 def test_a_signed_url_is_of_its_team_and_ends_with_the_file(make: Callable[..., VRPlatform], team: str) -> None:

@@ -76,6 +76,15 @@ def test_the_forbidden_characters_are_a_setting(make: Callable[..., Xero]) -> No
     assert xero.put(FILES + b"/a%2Bb.pdf", b"bytes").rule == "xero.file-name-characters"
 
 
+@pytest.mark.parametrize("forbidden", ["]^-", "a-z", ""])
+def test_any_characters_can_be_forbidden(make: Callable[..., Xero], forbidden: str) -> None:
+    xero = make(xero_file_name_characters=forbidden)
+
+    for mark in "am^]-|":
+        answer = xero.put(f"{FILES.decode()}/{quote(mark)}.pdf", b"bytes")
+        assert answer.rule == ("xero.file-name-characters" if mark in forbidden else None), mark
+
+
 def test_a_raw_question_mark_or_hash_cuts_the_name_short(xero: Xero) -> None:
     assert xero.put(FILES + b"/what?.pdf", b"bytes").rule == "xero.file-type"
 
