@@ -17,7 +17,9 @@ class FixedWindow:
 
     def take(self, now: int) -> int:
         """Count one request; how many the window has seen, this one among them."""
-        self._used = self.used(now) + 1
+        if now // self.seconds != self._window:
+            self._open(now)
+        self._used += 1
         return self._used
 
     def give_back(self, now: int) -> None:
@@ -30,11 +32,13 @@ class FixedWindow:
 
     def used(self, now: int) -> int:
         """How many requests the window has seen."""
-        window = now // self.seconds
-        if window != self._window:
-            self._window = window
-            self._used = 0
+        if now // self.seconds != self._window:
+            self._open(now)
         return self._used
+
+    def _open(self, now: int) -> None:
+        self._window = now // self.seconds
+        self._used = 0
 
 
 class TokenBucket:

@@ -328,7 +328,7 @@ class HttpProtocol(asyncio.Protocol):
                     # It waited for its turn, and its rest will never come.
                     cycle.lose()
                 await cycle.run(self._app)
-                if cycle.broken_off:
+                if self._farewell and cycle.broken_off:
                     # What is said now would be taken for the rest of the answer.
                     self._farewell = b""
                 self._waiting.popleft()
