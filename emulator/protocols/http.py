@@ -47,8 +47,9 @@ class HttpProtocol(asyncio.Protocol):
     _connection: LiveConnection
     _waiting: deque[Cycle]
     """The request that is being answered, and those behind it."""
-    _coming: Cycle | None = None
-    """The request whose body is being received."""
+    # Both are there while there is something for them.
+    _coming: Any = None
+    """The cycle of the request whose body is being received."""
     _parser: Any = None
     _head = b""
     """What has come of a request head."""
@@ -200,9 +201,6 @@ class HttpProtocol(asyncio.Protocol):
         self._head = self._tail = b""
         self._parser = HttpRequestParser(self)
         self._parse(_mended(data[:end]))
-        if self._parsing and not self._coming:
-            # The parser waits for more of something that no head has.
-            self._refuse(400, NOT_HTTP)
         if self._parsing and not self._chunked:
             self._left = self._length
             self._parsing = False
@@ -212,8 +210,7 @@ class HttpProtocol(asyncio.Protocol):
         """Take what belongs to the body, and give back what follows it."""
         piece = data[: self._left]
         self._left -= len(piece)
-        if self._coming:
-            self._coming.feed(piece, last=not self._left)
+        self._coming.feed(piece, last=not self._left)
         if not self._left:
             self._coming = None
         return data[len(piece) :]
@@ -237,18 +234,13 @@ class HttpProtocol(asyncio.Protocol):
             self._parser.feed_data(data)
         except HttpParserUpgrade:
             # It is the method CONNECT: answered like any that nobody knows, but what follows is no request.
-            if self._coming:
-                self._coming.keep_alive = False
+            self._waiting[-1].keep_alive = False
             self._ends = True
-            self.on_message_complete()
         except HttpParserError:
             self._refuse(400, NOT_HTTP)
 
     def _refuse(self, status: int, message: str) -> None:
         """Answer what is no request, once those before it are answered, and be done."""
-        if self._ends and not self._coming:
-            # It stands behind the last request.
-            return
         head = f"content-type: text/plain; charset=utf-8\r\ncontent-length: {len(message)}\r\nconnection: close\r\n\r\n"
         self._farewell = status_line(status) + f"\r\n{head}{message}".encode()
         self._ends = True
@@ -308,14 +300,12 @@ class HttpProtocol(asyncio.Protocol):
         self._wake()
 
     def on_body(self, body: bytes) -> None:
-        if self._coming:
-            self._coming.feed(body, last=False)
+        self._coming.feed(body, last=False)
 
     def on_message_complete(self) -> None:
         self._parsing = False
-        if self._coming:
-            self._coming.feed(b"", last=True)
-            self._coming = None
+        self._coming.feed(b"", last=True)
+        self._coming = None
 
     # --- Answers ------------------------------------------------------------------------------------------------------
 

@@ -381,3 +381,39 @@ def test_a_connection_that_has_ended_leaves_nothing_behind(request_: bytes) -> N
         assert [each() for each in left] == [None] * len(left)
     finally:
         gc.enable()
+
+
+def test_a_request_that_is_cut_off_while_it_waits_is_told_so() -> None:
+    told: list[str] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await asyncio.sleep(0.02)
+        told.append((await receive())["type"])
+        await answering(headers=((b"content-length", b"0"),))(scope, receive, send)
+
+    async def talking(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
+        writer.write(GET + PUT[:-2])
+        writer.write_eof()
+        return await reader.read()
+
+    assert bodies(talk(app, talking)) == [b""]
+    assert told == ["http.request", "http.disconnect"]
+
+
+def test_a_complaint_does_not_get_into_an_answer_that_has_begun() -> None:
+    begun = asyncio.Event()
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"9")]})
+        await send({"type": "http.response.body", "body": b"begun", "more_body": True})
+        begun.set()
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+    async def talking(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
+        writer.write(CHUNKED[:-5])
+        await begun.wait()
+        writer.write(b"nonsense\r\n")
+        return await reader.read()
+
+    assert bodies(talk(app, talking)) == [b"begun"]

@@ -18,6 +18,7 @@ from emulator.vendors.xero.wire import Tree
 
 # The kinds that a customer can look at online, and the types of them that are sales.
 ONLINE_TYPES = {INVOICES: "ACCREC", CREDIT_NOTES: "ACCRECCREDIT"}
+_BRACKET = re.compile(rb"[\[\]]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -107,7 +108,7 @@ def _download(call: Call, attachment: Attachment | None) -> Response:
 
 
 def _check_brackets(call: Call, file_name: str) -> None:
-    if b"[" in call.path or b"]" in call.path:
+    if _BRACKET.search(call.path):
         raise _rejected(call, rules.FILE_NAME_BRACKETS, file_name)
 
 
