@@ -26,7 +26,7 @@ from emulator.core.rules import Refusal
 from emulator.core.sandbox import DEFAULT, NoSandbox, World
 from emulator.problems import problem
 from emulator.settings import Settings
-from emulator.vendors import HOSTS, NAMES, PACKS
+from emulator.vendors import HOSTS, NAMES, load
 
 logger = logging.getLogger("emulator")
 # The longest sign-in form (bytes) that is searched for the name of a sandbox.
@@ -46,8 +46,10 @@ class _Route(NamedTuple):
     """Where a request is to go."""
 
     pack: Pack
+    target: bytes
+    """Path and query, as they were sent."""
     path: bytes
-    """What follows the vendor's mount, as it was sent."""
+    """What follows the vendor's mount."""
     mount: str
     sandbox: str | None
     """As the path names it."""
@@ -83,7 +85,7 @@ class Gateway:
         # A URL in an answer leads to the same sandbox, whatever chose it.
         prefix = "" if sandbox.name == DEFAULT else f"/sandbox/{sandbox.name}"
         exchange = sandbox.journal.open(
-            sandbox.clock.now(), route.pack.name, call.method, _target(scope), scope["headers"]
+            sandbox.clock.now(), route.pack.name, call.method, route.target.decode("latin-1"), scope["headers"]
         )
         call.enter(sandbox, exchange, prefix + route.mount)
         try:
@@ -106,6 +108,7 @@ class Gateway:
     def _route(self, scope: Scope) -> _Route | None:
         """The way to a vendor, if the request is for one."""
         path = _raw_path(scope)
+        target = path + b"?" + scope["query_string"] if scope["query_string"] else path
         if prefix := scope.get("root_path"):
             path = path.removeprefix(quote(prefix).encode())
         sandbox = None
@@ -114,11 +117,11 @@ class Gateway:
             sandbox, path = name.decode("latin-1"), slash + rest
         mount, _, rest = path.removeprefix(b"/").partition(b"/")
         if (vendor := mount.decode("latin-1")) in NAMES:
-            return _Route(PACKS[vendor], b"/" + rest, f"/{vendor}", sandbox)
+            return _Route(load(vendor), target, b"/" + rest, f"/{vendor}", sandbox)
         host = next((value for name, value in scope["headers"] if name == b"host"), b"").decode("latin-1")
         if by_host := HOSTS.get(host.partition(":")[0].lower()):
             vendor, prefix = by_host
-            return _Route(PACKS[vendor], prefix.encode() + path, "", sandbox)
+            return _Route(load(vendor), target, prefix.encode() + path, "", sandbox)
         return None
 
 
@@ -225,12 +228,6 @@ async def _signed_in_to(call: Call, pack: Pack) -> str | None:
     fields = parse_qs(form.decode("latin-1"))
     given = (fields[name][0] for name in ("client_id", "code", "refresh_token", "token") if name in fields)
     return next(filter(None, map(sandbox_of, given)), None)
-
-
-def _target(scope: Scope) -> str:
-    query: bytes = scope["query_string"]
-    path = _raw_path(scope)
-    return (path + b"?" + query if query else path).decode("latin-1")
 
 
 def _raw_path(scope: Scope) -> bytes:

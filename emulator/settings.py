@@ -114,10 +114,11 @@ class Settings:
     )
     rule_values: Mapping[str, Any] = field(default_factory=dict)
     """Values that differ from their rules', by the names of their settings."""
-    _in_force: _InForce = field(init=False, repr=False, compare=False)
+    value: Valuing = field(init=False, repr=False, compare=False)
+    """Gives the value in force for a rule."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_in_force", _InForce(self.rule_values))
+        object.__setattr__(self, "value", _InForce(self.rule_values).__getitem__)
 
     @classmethod
     def of(cls, **values: object) -> Self:
@@ -134,11 +135,6 @@ class Settings:
                 raise TypeError(f"there is no setting {name!r}{_suggestion(name)}")
             (of_rules if option.rule else own)[name] = option.check(value)
         return replace(self, **own, rule_values=of_rules)
-
-    @property
-    def value(self) -> Valuing:
-        """Gives the value in force for a rule."""
-        return self._in_force.__getitem__
 
 
 def _suggestion(name: str) -> str:

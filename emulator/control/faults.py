@@ -60,7 +60,7 @@ def fault_for(call: Call, pack: Pack) -> Fault | None:
             faults.arm(fault)
         except Unarmable as error:
             raise Refused(400, "Too many faults", _sentence(error)) from None
-    if not len(faults):
+    if not faults.armed:
         return None
     match = pack.router.match(call.method, segments_of(call.path))
     operation = match.operation.id if match and match.operation else None

@@ -247,7 +247,7 @@ class Call:
     def _most(self, limit: Tunable[int]) -> int:
         """How many bytes the body may have. Raises the rule's refusal where more are announced."""
         most = self.value(limit)
-        if self.declared_length > most:
+        if whole(self.headers.get("content-length", ""), 0) > most:
             raise self.refusal(limit)
         return most
 

@@ -1,23 +1,21 @@
 """A sandbox's own time. Nothing else in the emulator may ask the machine what time it is."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import formatdate
-from functools import lru_cache
+from functools import lru_cache, partial
 
 
 class Clock:
     """Real time until somebody moves it: then ahead, behind, or standing still."""
 
+    now: Callable[[], datetime]
+    """The sandbox's time, timezone-aware, in UTC."""
+
     def __init__(self) -> None:
         self._offset = timedelta()
         self._frozen: datetime | None = None
-
-    def now(self) -> datetime:
-        """The sandbox's time, timezone-aware, in UTC."""
-        if self._frozen is not None:
-            return self._frozen
-        now = datetime.now(UTC)
-        return now + self._offset if self._offset else now
+        self._set_hands()
 
     @property
     def frozen(self) -> bool:
@@ -36,10 +34,12 @@ class Clock:
             self._frozen += step
         else:
             self._offset += step
+        self._set_hands()
 
     def freeze(self, at: datetime | None = None) -> None:
         """Stand still, at the given moment (timezone-aware) or now."""
         self._frozen = (at or self.now()).astimezone(UTC)
+        self._set_hands()
 
     def set(self, at: datetime) -> None:
         """Go to the given moment (timezone-aware), and on from there unless frozen."""
@@ -47,12 +47,21 @@ class Clock:
             self._frozen = at.astimezone(UTC)
         else:
             self._offset = at - datetime.now(UTC)
+        self._set_hands()
 
     def resume(self) -> None:
         """Go on from where it stands."""
         if self._frozen is not None:
             at, self._frozen = self._frozen, None
             self.set(at)
+
+    def _set_hands(self) -> None:
+        # Asked several times in every request, and mostly the machine's own.
+        self.now = partial(datetime.now, UTC)
+        if (at := self._frozen) is not None:
+            self.now = lambda: at
+        elif offset := self._offset:
+            self.now = lambda: datetime.now(UTC) + offset
 
 
 def has_room_around(moment: datetime) -> bool:

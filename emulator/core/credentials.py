@@ -26,18 +26,20 @@ def shown(headers: Mapping[str, str]) -> str:
     empty where there is none."""
     if key := headers.get("x-api-key"):
         return key.strip()
-    text = headers.get("authorization", "")
-    if (pair := basic(text)) is not None:
-        return pair.decode("utf-8", "replace").partition(":")[0]
-    return text.partition(" ")[2].strip()
+    scheme, _, value = headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "basic":
+        return _decoded(value).decode("utf-8", "replace").partition(":")[0]
+    return value.strip()
 
 
 def basic(authorization: str) -> bytes | None:
     """What an Authorization header of the scheme Basic holds, decoded (nothing, where that cannot be done); None where
     the header is of another scheme."""
     scheme, _, encoded = authorization.partition(" ")
-    if scheme.lower() != "basic":
-        return None
+    return _decoded(encoded) if scheme.lower() == "basic" else None
+
+
+def _decoded(encoded: str) -> bytes:
     try:
         return base64.b64decode(encoded.strip(), validate=True)
     except (Base64Error, ValueError):

@@ -140,26 +140,27 @@ class Faults:
 
     def __init__(self, seed: str) -> None:
         self._random = Random(f"{seed}/faults")  # noqa: S311 - a test's luck is the same in every run.
-        self._armed: dict[int, Fault] = {}
+        self.armed: dict[int, Fault] = {}
+        """By number."""
         self._last = 0
 
     def __iter__(self) -> Iterator[Fault]:
-        return iter(self._armed.values())
+        return iter(self.armed.values())
 
     def __len__(self) -> int:
-        return len(self._armed)
+        return len(self.armed)
 
     def arm(self, fault: Fault) -> Fault:
         """Let a fault strike from now on, under a number of its own. Raises Unarmable where there are too many."""
-        if len(self._armed) >= MAX_FAULTS and not self._forget_one():
+        if len(self.armed) >= MAX_FAULTS and not self._forget_one():
             raise Unarmable(f"there are {MAX_FAULTS} faults in this sandbox, which is the most")
         self._last += 1
         fault.number = self._last
-        self._armed[fault.number] = fault
+        self.armed[fault.number] = fault
         return fault
 
     def find(self, number: int) -> Fault | None:
-        return self._armed.get(number)
+        return self.armed.get(number)
 
     def with_header(self, header: str) -> Fault | None:
         """The fault that came with such a request header."""
@@ -167,10 +168,10 @@ class Faults:
 
     def disarm(self, number: int) -> bool:
         """Whether there was such a fault."""
-        return self._armed.pop(number, None) is not None
+        return self.armed.pop(number, None) is not None
 
     def clear(self) -> None:
-        self._armed.clear()
+        self.armed.clear()
 
     def strike(self, vendor: str, operation: str | None, method: str, path: str, header: str | None) -> Fault | None:
         """The fault that this request is to suffer, counted; None for most."""

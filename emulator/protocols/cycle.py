@@ -26,6 +26,7 @@ class Cycle:
         "_chunked",
         "_ended",
         "_expects",
+        "_head",
         "_left",
         "_lost",
         "_news",
@@ -54,6 +55,8 @@ class Cycle:
         """Set when there is something to receive, if somebody waits for it."""
         self._started = False
         self._answered = False
+        self._head = b""
+        """The head of the answer, while it waits for the body."""
         self._chunked = False
         self._left: int | None = None
         """How many bytes of the answer are to follow, where its head says so."""
@@ -69,7 +72,8 @@ class Cycle:
         if self._answered or self._lost:
             return
         self.keep_alive = False
-        if not self._started:
+        if not self._started or self._head:
+            self._head = b""
             headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", b"21")]
             await self.send({"type": "http.response.start", "status": 500, "headers": headers})
             await self.send({"type": "http.response.body", "body": b"Internal Server Error"})
@@ -77,7 +81,7 @@ class Cycle:
     @property
     def broken_off(self) -> bool:
         """Whether the answer has begun and will not end."""
-        return self._started and not self._answered
+        return self._started and not self._answered and not self._head
 
     # --- What the connection has for it -------------------------------------------------------------------------------
 
@@ -150,7 +154,11 @@ class Cycle:
         if not head.count(b"\r") == head.count(b"\n") == len(lines) + 1 or b"\0" in head:
             raise RuntimeError("A header of the answer has a line break or a NUL in it.")
         self._started = True
-        self._protocol.write(head)
+        if self._left:
+            # It goes out with the body's first piece.
+            self._head = head
+        else:
+            self._protocol.write(head)
 
     def _continue(self, body: bytes, *, last: bool) -> None:
         if self._left is not None:
@@ -161,6 +169,8 @@ class Cycle:
                 raise RuntimeError("The answer is not as long as its head says.")
         elif self._chunked:
             body = (b"%x\r\n%b\r\n" % (len(body), body) if body else b"") + (b"0\r\n\r\n" if last else b"")
+        if self._head:
+            body, self._head = self._head + body, b""
         self._protocol.write(body)
         if last:
             self._answered = True

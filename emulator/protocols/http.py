@@ -199,6 +199,9 @@ class HttpProtocol(asyncio.Protocol):
                 return b""
             end = len(data)
         self._head = self._tail = b""
+        self._headers: list[tuple[bytes, bytes]] = []
+        self._length = 0
+        self._chunked = self._expects = False
         self._parser = HttpRequestParser(self)
         self._parse(_mended(data[:end]))
         if self._parsing and not self._chunked:
@@ -251,15 +254,9 @@ class HttpProtocol(asyncio.Protocol):
 
     # What the parser calls.
 
-    def on_message_begin(self) -> None:
-        self._parsing = True
-        self._chunked = self._expects = False
-        self._length = 0
-        self._url = b""
-        self._headers: list[tuple[bytes, bytes]] = []
-
     def on_url(self, url: bytes) -> None:
-        self._url += url
+        self._parsing = True
+        self._url = url
 
     def on_header(self, name: bytes, value: bytes) -> None:
         if self._coming:

@@ -38,7 +38,7 @@ class _Packs(Mapping[str, Pack]):
     def __getitem__(self, name: str) -> Pack:
         if name not in NAMES:
             raise KeyError(name)
-        return _loaded(name)
+        return load(name)
 
     def __iter__(self) -> Iterator[str]:
         return iter(NAMES)
@@ -48,7 +48,8 @@ class _Packs(Mapping[str, Pack]):
 
 
 @cache
-def _loaded(name: str) -> Pack:
+def load(name: str) -> Pack:
+    """The pack of this name, which is one of NAMES."""
     pack: Pack = import_module(f"emulator.vendors.{name}.pack").PACK
     return pack
 

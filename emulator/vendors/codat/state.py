@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import methodcaller
 from typing import Any
 
 from emulator.core import seed
@@ -172,5 +173,4 @@ MADE_OF = Named(
 )
 
 
-def state_of(sandbox: Sandbox) -> CodatState:
-    return sandbox.state("codat", CodatState)
+state_of: Callable[[Sandbox], CodatState] = methodcaller("state", "codat", CodatState)

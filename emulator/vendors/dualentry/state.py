@@ -1,9 +1,10 @@
 """What the emulator knows of DualEntry in one sandbox: organisations, their records and their files."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from operator import methodcaller
 
 from emulator.core import seed
 from emulator.core.blobs import Blob
@@ -157,8 +158,7 @@ class DualEntryState:
 MADE_OF = Named(types=(DualEntryState, Organisation, Record, Attachment), constants=KINDS)
 
 
-def state_of(sandbox: Sandbox) -> DualEntryState:
-    return sandbox.state("dualentry", DualEntryState)
+state_of: Callable[[Sandbox], DualEntryState] = methodcaller("state", "dualentry", DualEntryState)
 
 
 def total(record: Record) -> Decimal:

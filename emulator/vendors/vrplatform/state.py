@@ -1,7 +1,8 @@
 """What the emulator knows of VRPlatform in one sandbox: teams, their transactions and their files."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from operator import methodcaller
 
 from emulator.core import mime, seed
 from emulator.core.blobs import Blob
@@ -137,5 +138,4 @@ class VRPlatformState:
 MADE_OF = Named(types=(VRPlatformState, Team, Transaction, Attachment, Key))
 
 
-def state_of(sandbox: Sandbox) -> VRPlatformState:
-    return sandbox.state("vrplatform", VRPlatformState)
+state_of: Callable[[Sandbox], VRPlatformState] = methodcaller("state", "vrplatform", VRPlatformState)

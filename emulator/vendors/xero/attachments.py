@@ -43,7 +43,7 @@ async def upload(call: Call, organisation: Organisation, kind: Kind, document: s
         attachment = Attachment(call.sandbox.ids.uuid(), file_name, mime_type(extension), blob)
         parent.attachments[key] = attachment
     attachment.blob = blob
-    attachment.include_online = _is_sale(parent) and _asks_online(call)
+    attachment.include_online = _asks_online(call) and _is_sale(parent)
     parent.history.append(_attached(call, attachment))
     return dialect.success(call, "Attachments", [shown(call, kind.plural, parent, attachment)])
 

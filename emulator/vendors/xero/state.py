@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
+from operator import methodcaller
 from typing import Any
 
 from emulator.core import seed
@@ -277,5 +278,4 @@ MADE_OF = Named(
 )
 
 
-def state_of(sandbox: Sandbox) -> XeroState:
-    return sandbox.state("xero", XeroState)
+state_of: Callable[[Sandbox], XeroState] = methodcaller("state", "xero", XeroState)
