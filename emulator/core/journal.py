@@ -5,7 +5,7 @@ long as the store has them; small other bodies it holds itself. Credentials neve
 """
 
 from collections import deque
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
@@ -130,7 +130,7 @@ class Journal:
             self._held_bytes += exchange.held_bytes
             if self._held_bytes > MAX_HELD_BYTES:
                 self._forget_oldest()
-        for tell in list(self.listeners):
+        for tell in tuple(self.listeners):
             tell(exchange)
 
     def clear(self) -> None:
@@ -154,10 +154,13 @@ class Journal:
         return len(self._exchanges)
 
 
-def kept(headers: Iterable[tuple[bytes, bytes]], secret: Container[bytes] = SECRET_HEADERS) -> bytes:
+def kept(headers: Iterable[tuple[bytes, bytes]], secret: Set[bytes] = SECRET_HEADERS) -> bytes:
     """Headers (names in lower case, as ASGI has them) without credentials, and of very long ones the beginning: as
     lines, since a thousand exchanges with some forty objects each are slow to let go."""
-    lines = [b":".join(each) if each[0] not in secret else b"%b:%b" % (each[0], REDACTED) for each in headers]
+    if secret.isdisjoint(dict(headers)):
+        lines = list(map(b":".join, headers))
+    else:
+        lines = [b":".join(each) if each[0] not in secret else b"%b:%b" % (each[0], REDACTED) for each in headers]
     head = b"\n".join(lines)
     if len(head) <= MAX_HELD_HEADER and head.count(b"\n") < len(lines):
         return head

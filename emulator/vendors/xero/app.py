@@ -58,8 +58,8 @@ def _admit(call: Call, access: Access | None) -> dict[str, Any]:
     state = state_of(call.sandbox)
     token = identity.check_token(call, state)
     app = state.app_window(token.client_id if token else "")
-    rates.count_app(call, app)
-    if access and access.scopes:
+    rates.count(call, ((rates.APP, app),))
+    if token and access and access.scopes:
         identity.check_scope(call, state, token, access.scopes)
     organisation = identity.check_organisation(call, state, token)
     rates.count_organisation(call, organisation, app)

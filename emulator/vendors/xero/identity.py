@@ -62,11 +62,11 @@ def check_organisation(call: Call, state: XeroState, token: Token | None) -> Org
     return organisation
 
 
-def check_scope(call: Call, state: XeroState, token: Token | None, scopes: tuple[str, ...]) -> None:
+def check_scope(call: Call, state: XeroState, token: Token, scopes: tuple[str, ...]) -> None:
     """Where scopes count, a token has one of these; those that end in `.read` are good for reading alone. Raises
     Refusal."""
     strict = call.options.auth == "strict" or state.scopes_matter
-    if not strict or token is None:
+    if not strict:
         return
     enough = {scope for scope in scopes if call.method == "GET" or not scope.endswith(".read")}
     if not enough & token.scopes:

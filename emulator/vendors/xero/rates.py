@@ -18,32 +18,27 @@ class _Limit:
     rule: Tunable[int]
 
 
-_APP = _Limit("appminute", b"x-appminlimit-remaining", rules.RATE_PER_APP)
+APP = _Limit("appminute", b"x-appminlimit-remaining", rules.RATE_PER_APP)
 _DAY = _Limit("day", b"x-daylimit-remaining", rules.RATE_PER_DAY)
 _MINUTE = _Limit("minute", b"x-minlimit-remaining", rules.RATE_PER_MINUTE)
 
 _Counted = tuple[_Limit, FixedWindow]
 
 
-def count_app(call: Call, app: FixedWindow) -> None:
-    """Count a call against its app. Raises Refusal."""
-    _count(call, ((_APP, app),))
-
-
 def count_organisation(call: Call, organisation: Organisation, app: FixedWindow) -> None:
     """Count a call, which was counted against its app, against its organisation too. Raises Refusal."""
     own = ((_DAY, organisation.day), (_MINUTE, organisation.minute))
     try:
-        _count(call, own)
+        count(call, own)
         if call.value(rules.RATE_LIMITS):
             _take_place(call, organisation, own)
     except Refusal:
-        _give_back(call, ((_APP, app),))
+        _give_back(call, ((APP, app),))
         raise
 
 
-def _count(call: Call, limits: tuple[_Counted, ...]) -> None:
-    """Raises Refusal, and then has counted nothing."""
+def count(call: Call, limits: tuple[_Counted, ...]) -> None:
+    """Count a call against each of these limits. Raises Refusal, and then has counted nothing."""
     # The moment at which the exchange began: what is given back is given back to the window it was taken from.
     now = int(call.exchange.at.timestamp())
     passed = None
