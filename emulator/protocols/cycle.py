@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from emulator.protocols.http import HttpProtocol
 
 logger = logging.getLogger("emulator")
+# So long a body's first piece is joined to the head; a longer one is not worth the copy.
+MAX_JOINED_BYTES = 16 * 1024
 _NO_BODY = (204, 304)
 
 
@@ -169,8 +171,11 @@ class Cycle:
                 raise RuntimeError("The answer is not as long as its head says.")
         elif self._chunked:
             body = (b"%x\r\n%b\r\n" % (len(body), body) if body else b"") + (b"0\r\n\r\n" if last else b"")
-        if self._head:
-            body, self._head = self._head + body, b""
+        head, self._head = self._head, b""
+        if len(body) <= MAX_JOINED_BYTES:
+            body = head + body
+        elif head:
+            self._protocol.write(head)
         self._protocol.write(body)
         if last:
             self._answered = True
