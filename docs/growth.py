@@ -35,7 +35,7 @@ REMAINS: Mapping[tuple[str, str], str] = {
         "no part of a request stands out. Of its hundred microseconds a sixth goes to the kernel and the event loop, a "
         "sixth to HTTP, a seventh to finding vendor and sandbox and to the journal, a tenth to the credential and the "
         "rate windows, a sixth to the file (a third of that is SHA-256), and a quarter to the answer in Xero's form: "
-        "some 130 calls of Python functions, where the bare callable on uvicorn takes 34."
+        "some 115 calls of Python functions, where the bare callable on uvicorn takes 34."
     ),
     ("Xero upload", "minimal Starlette app"): "the same; of all that the app has routing only.",
     ("10 KB Xero upload", "moto, S3 PUT"): "as for the uploads above.",
