@@ -147,9 +147,6 @@ class Faults:
     def __iter__(self) -> Iterator[Fault]:
         return iter(self.armed.values())
 
-    def __len__(self) -> int:
-        return len(self.armed)
-
     def arm(self, fault: Fault) -> Fault:
         """Let a fault strike from now on, under a number of its own. Raises Unarmable where there are too many."""
         if len(self.armed) >= MAX_FAULTS and not self._forget_one():

@@ -7,7 +7,7 @@ handed on as it came from the socket.
 import asyncio
 import re
 from collections import deque
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote_from_bytes, unquote
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser, parse_url
@@ -89,9 +89,9 @@ class HttpProtocol(asyncio.Protocol):
 
     # --- The connection -----------------------------------------------------------------------------------------------
 
-    # What asyncio calls a base transport is always one that reads and writes.
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        self.transport = transport
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        # A connection's is always one that reads and writes.
+        self.transport = transport = cast("asyncio.Transport", transport)
         self._connection = LiveConnection(transport, self.flush)
         self._client, self._server = _address(transport, "peername"), _address(transport, "sockname")
         self._connections.add(self)

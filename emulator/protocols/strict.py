@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from typing import Any, cast
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -16,8 +17,9 @@ class StrictProtocol(H11Protocol):
     app: ASGIApp
     _connection: LiveConnection
 
-    # As uvicorn has it: what asyncio calls a base transport is always one that reads and writes.
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        # A connection's is always one that reads and writes.
+        transport = cast("asyncio.Transport", transport)
         super().connection_made(transport)
         self._connection = connection = LiveConnection(transport)
         app = self.app
@@ -33,8 +35,8 @@ class StrictProtocol(H11Protocol):
 
         self.app = connected
 
-    # asyncio keeps a half-closed connection open for a protocol that answers True; uvicorn's say that they never do.
-    def eof_received(self) -> bool:  # type: ignore[override]
+    # asyncio keeps a half-closed connection open for a protocol that answers True. Any: uvicorn says that none does.
+    def eof_received(self) -> Any:
         # A client that has sent all it has to say still wants its answer; one that gave up looks the same.
         self._connection.hung_up.set()
         return self.cycle is not None and not self.cycle.response_complete and not self.cycle.more_body

@@ -186,5 +186,5 @@ def test_a_disarmed_fault_is_gone_and_its_number_is_not_used_again() -> None:
     assert armed.find(first.number) is None
     assert armed.strike(*REQUEST) is second
     armed.clear()
-    assert (len(armed), armed.strike(*REQUEST)) == (0, None)
+    assert (len(armed.armed), armed.strike(*REQUEST)) == (0, None)
     assert armed.arm(Fault("reset")).number == 3
