@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from emulator.core.routing import Operation
+from emulator.core.vendor import Pack
 
-from emulator.core.operations import Operation
-from emulator.core.pack import Pack
 from emulator.core.rules import Grade, Rule, Tunable
 from emulator.vendors import PACKS, RULES
 

@@ -18,8 +18,8 @@ from emulator import pytest_plugin
 from emulator.cli import main as command
 from emulator.control.faults import HEADER
 from emulator.control.routes import ROUTES
-from emulator.core.faults import KINDS, NAMES, SENTENCES
-from emulator.core.operations import Operation
+from emulator.core.faults.fault import KINDS, NAMES, SENTENCES
+from emulator.core.routing import Operation
 from emulator.core.schemas import Schema
 from emulator.settings import OF_THE_SERVER, OPTIONS, Option
 from emulator.vendors import PACKS
@@ -195,7 +195,7 @@ def faults_page() -> Lines:
         yield from (f"- `{name}`: {_by_default(name, value)}" for name, value in takes.items())
         yield ""
     yield from ("## Whom it meets, and how often", "")
-    notes = _notes(_class_of("core/faults.py", "Fault"))
+    notes = _notes(_class_of("core/faults/fault.py", "Fault"))
     own = {name for takes in KINDS.values() for name in takes} | {"kind"}
     rows = [(f"`{name}`", notes.get(name, _PLAIN.get(name, ""))) for name in NAMES if name not in own]
     yield from _table(("field", ""), rows)

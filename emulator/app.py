@@ -14,17 +14,17 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from emulator.control import create_control
 from emulator.control.asking import Refused
 from emulator.control.faults import fault_for
-from emulator.core.blobs import StoreFull
-from emulator.core.call import Call, whole
-from emulator.core.connection import Cut, CutInProcess
 from emulator.core.credentials import sandbox_of, shown
-from emulator.core.downloads import FileResponse
-from emulator.core.injection import Injection
+from emulator.core.faults.connection import Cut, CutInProcess
+from emulator.core.faults.injector import Injection
 from emulator.core.journal import SECRET_HEADERS, Body, kept
-from emulator.core.pack import Pack
+from emulator.core.problems import problem
+from emulator.core.request import Call, whole
 from emulator.core.rules import Refusal
 from emulator.core.sandbox import DEFAULT, NoSandbox, World
-from emulator.problems import problem
+from emulator.core.storage.downloads import FileResponse
+from emulator.core.storage.file_store import StoreFull
+from emulator.core.vendor import Pack
 from emulator.settings import Settings
 from emulator.vendors import HOSTS, NAMES, load
 

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, settings
 from starlette.responses import Response
 
 from emulator import app
-from emulator.core.call import Call
-from emulator.core.pack import Pack
+from emulator.core.request import Call
+from emulator.core.vendor import Pack
 from emulator.vendors import RULES
 
 # How long an example takes says something of the machine, not of the code; a check must give the same verdict twice.

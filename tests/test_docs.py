@@ -19,7 +19,7 @@ import yaml
 
 from emulator.cli import main as command
 from emulator.control.routes import ROUTES
-from emulator.core.faults import KINDS, NAMES
+from emulator.core.faults.fault import KINDS, NAMES
 from emulator.settings import OPTIONS
 from emulator.testing import Emulator
 from emulator.vendors import HOSTS, PACKS, RULES

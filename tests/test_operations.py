@@ -6,7 +6,7 @@ import pytest
 
 from emulator import create_app
 from emulator.app import Gateway
-from emulator.core.operations import Operation
+from emulator.core.routing import Operation
 from emulator.vendors import PACKS
 from tests.asgi import Answer, Client
 from tests.attaching import client_of

@@ -105,7 +105,7 @@ def serve(**values: object) -> None:
     def ready(url: str) -> None:
         click.echo(f"attachment-emulator ready on {url}")
         if sys.stderr.isatty():
-            from emulator.control.front_page import as_greeting
+            from emulator.console.text import as_greeting
             from emulator.vendors import PACKS
 
             # For people; whoever reads stdout gets the one line.

@@ -8,15 +8,15 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from emulator.console.text import as_html, as_text
 from emulator.control.asking import Asked, Refused, read_body, read_query
-from emulator.control.front_page import as_html, as_text
 from emulator.control.guard import complaint
 from emulator.control.hints import looks_like, path_with_mount
 from emulator.control.routes import BASE, ROUTES, Contract
-from emulator.core.operations import Router, segments_of
+from emulator.core.problems import problem
+from emulator.core.routing import Router, segments_of
 from emulator.core.sandbox import NoSandbox, World
 from emulator.core.urls import public_url
-from emulator.problems import problem
 from emulator.vendors import PACKS
 
 logger = logging.getLogger("emulator")

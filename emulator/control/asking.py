@@ -9,7 +9,7 @@ from typing import Any
 
 from starlette.requests import Request
 
-from emulator.core.jsons import read_json
+from emulator.core.json_reader import read_json
 from emulator.core.sandbox import Sandbox, World
 from emulator.core.schemas import Convert, Language, Problems, Schema, Tree, Unfit
 

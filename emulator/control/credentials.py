@@ -3,7 +3,7 @@
 from starlette.responses import JSONResponse, Response
 
 from emulator.control.asking import PLAIN, Asked, Refused
-from emulator.core.pack import NobodyThere, Spoilt
+from emulator.core.vendor import NobodyThere, Spoilt
 from emulator.vendors import NAMES, PACKS
 
 CHANGE = PLAIN.schema(f"vendor!:{'|'.join(NAMES)} state!:text owner?:text scopes?:text")

@@ -6,11 +6,11 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 
 from emulator.control.asking import PLAIN, Asked, Refused, checked
-from emulator.core.call import Call
-from emulator.core.faults import KINDS, Fault, Unarmable
-from emulator.core.operations import segments_of
-from emulator.core.pack import Pack
+from emulator.core.faults.fault import KINDS, Fault, Unarmable
+from emulator.core.request import Call
+from emulator.core.routing import segments_of
 from emulator.core.schemas import Tree
+from emulator.core.vendor import Pack
 from emulator.vendors import NAMES, PACKS
 
 FAULT = PLAIN.schema(

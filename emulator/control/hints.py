@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from emulator.core.operations import Operation, segments_of
-from emulator.core.pack import Pack
+from emulator.core.routing import Operation, segments_of
+from emulator.core.vendor import Pack
 
 # How alike two words must be for one to be a slip of the other.
 ALIKE = 0.75

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from emulator import __version__
-from emulator.core.operations import Operation
+from emulator.core.routing import Operation
 from emulator.core.schemas import Field, Schema
 
 _TYPES: dict[str, dict[str, Any]] = {

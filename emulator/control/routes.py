@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from starlette.responses import JSONResponse, Response
 
 from emulator import __version__
-from emulator.control import credentials, faults, journal, sandboxes, world
+from emulator.control import credentials, documents, faults, journal, sandboxes
 from emulator.control.asking import PLAIN, Asked
-from emulator.core.operations import Operation
+from emulator.core.routing import Operation
 from emulator.core.rules import Rule, Tunable
 from emulator.core.schemas import Schema
 from emulator.vendors import NAMES, PACKS
@@ -135,15 +135,17 @@ def _routes() -> Iterator[Operation]:
     archive = f"{SANDBOX}/snapshot"
     yield route("GET", archive, Contract(take_snapshot, "The sandbox as one zip archive."))
     yield route("PUT", archive, Contract(restore_snapshot, "Be as in a snapshot.", upload="application/zip"))
-    yield route("GET", f"{SANDBOX}/world", Contract(world.list_documents, "What files can hang on.", world.DOCUMENTS))
-    yield route("POST", f"{SANDBOX}/world", Contract(world.plant, "Add a document.", body=world.PLANT))
+    yield route(
+        "GET", f"{SANDBOX}/world", Contract(documents.list_documents, "What files can hang on.", documents.DOCUMENTS)
+    )
+    yield route("POST", f"{SANDBOX}/world", Contract(documents.plant, "Add a document.", body=documents.PLANT))
     yield route(
         "POST",
         f"{SANDBOX}/credentials",
         Contract(credentials.spoil, "Let credentials be good no longer.", body=credentials.CHANGE),
     )
-    yield route("GET", f"{SANDBOX}/files", Contract(world.list_files, "Every attachment.", world.FILES))
-    yield route("GET", f"{SANDBOX}/files/{{sha256}}", Contract(world.read_file, "The bytes of a file."))
+    yield route("GET", f"{SANDBOX}/files", Contract(documents.list_files, "Every attachment.", documents.FILES))
+    yield route("GET", f"{SANDBOX}/files/{{sha256}}", Contract(documents.read_file, "The bytes of a file."))
     armed = f"{SANDBOX}/faults"
     yield route("GET", armed, Contract(faults.list_all, "The faults that are armed, and how often each struck."))
     yield route("POST", armed, Contract(faults.arm, "Arm a fault.", body=faults.FAULT))

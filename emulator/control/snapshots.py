@@ -23,17 +23,17 @@ from starlette.types import Receive, Scope, Send
 
 from emulator import __version__
 from emulator.control.asking import PLAIN, Asked, Refused, checked
+from emulator.control.documents import file_shown
 from emulator.control.sandboxes import fitting, shown, values_of
-from emulator.control.world import file_shown
-from emulator.core.archives import MAX_DOCUMENT_BYTES, MAX_OVERHEAD, pack, unpack
-from emulator.core.blobs import Blob, StoreFull
-from emulator.core.call import whole
 from emulator.core.clock import Clock, has_room_around
-from emulator.core.downloads import disposition
-from emulator.core.pack import Pack
+from emulator.core.request import whole
 from emulator.core.sandbox import DEFAULT, Sandbox, World
 from emulator.core.schemas import Tree
-from emulator.core.snapshots import Reader, Unreadable, Writer
+from emulator.core.storage.archives import MAX_DOCUMENT_BYTES, MAX_OVERHEAD, pack, unpack
+from emulator.core.storage.downloads import disposition
+from emulator.core.storage.file_store import Blob, StoreFull
+from emulator.core.storage.snapshots import Reader, Unreadable, Writer
+from emulator.core.vendor import Pack
 from emulator.settings import OF_THE_SERVER, OPTIONS, Unusable
 from emulator.vendors import NAMES, PACKS
 

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from starlette.responses import Response
 
-from emulator.core.call import Call
 from emulator.core.clock import http_date
-from emulator.core.replies import Reply
+from emulator.core.request import Call
+from emulator.core.responses import Reply
 from emulator.core.rules import Refusal, Rule, Tunable
 
 # How many keys a vendor remembers in a sandbox; beyond that the oldest is forgotten.

@@ -12,7 +12,7 @@ from itertools import count
 from typing import Literal
 from weakref import ref
 
-from emulator.core.blobs import Blob
+from emulator.core.storage.file_store import Blob
 
 # The most (bytes) that an exchange holds by itself: of a body, all of it or nothing; of the others, the beginning.
 MAX_HELD_BODY = 16 * 1024

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import Any, Literal, Protocol, Self, TypeVar
 from weakref import proxy
 
-from emulator.core.blobs import FileStore
 from emulator.core.clock import Clock
-from emulator.core.faults import Faults
+from emulator.core.faults.fault import Faults
 from emulator.core.ids import Ids
 from emulator.core.journal import Journal, Listener
 from emulator.core.memory import trim
 from emulator.core.rules import Tunable
+from emulator.core.storage.file_store import FileStore
 
 AuthMode = Literal["any", "strict", "off"]
 S = TypeVar("S")

@@ -14,7 +14,7 @@ from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser, par
 from uvicorn import Config
 from uvicorn.server import ServerState
 
-from emulator.core.connection import EXTENSION
+from emulator.core.faults.connection import EXTENSION
 from emulator.protocols.connections import LiveConnection
 from emulator.protocols.cycle import Cycle, status_line
 

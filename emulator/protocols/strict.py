@@ -7,7 +7,7 @@ from typing import Any, cast
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from emulator.core.connection import EXTENSION
+from emulator.core.faults.connection import EXTENSION
 from emulator.protocols.connections import LiveConnection
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module
 
-from emulator.core.pack import Pack
 from emulator.core.rules import Rule
+from emulator.core.vendor import Pack
 from emulator.vendors.codat.rules import RULES as _CODAT
 from emulator.vendors.dualentry.rules import RULES as _DUALENTRY
 from emulator.vendors.vrplatform.rules import RULES as _VRPLATFORM
@@ -50,7 +50,7 @@ class _Packs(Mapping[str, Pack]):
 @cache
 def load(name: str) -> Pack:
     """The pack of this name, which is one of NAMES."""
-    pack: Pack = import_module(f"emulator.vendors.{name}.pack").PACK
+    pack: Pack = import_module(f"emulator.vendors.{name}.vendor").PACK
     return pack
 
 

@@ -8,7 +8,7 @@ import pytest
 from starlette.types import Message
 
 from emulator import __version__, create_app
-from emulator.core.pack import Pack
+from emulator.core.vendor import Pack
 from emulator.vendors import PACKS
 from tests.asgi import Client, Disconnected, scope_of
 from tests.conftest import LiveServer
@@ -182,7 +182,7 @@ def test_a_defect_of_the_control_api_is_told_as_such(client: Client, monkeypatch
     def fail(_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("emulator.core.blobs.FileStore.__len__", fail)
+    monkeypatch.setattr("emulator.core.storage.file_store.FileStore.__len__", fail)
 
     status, detail = problem(client.get("/_emulator/health"))
 

@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from emulator.app import Gateway
-from emulator.core import faults
-from emulator.core.faults import KINDS, MAX_FAULTS, Fault
+from emulator.core.faults import fault
+from emulator.core.faults.fault import KINDS, MAX_FAULTS, Fault
 from tests.asgi import Answer
 from tests.attaching import VENDORS, client_of
 from tests.control.conftest import Control, problem
@@ -297,7 +297,7 @@ def test_a_header_that_orders_nothing_is_refused_in_a_sentence_and_the_request_n
 def test_a_thousand_different_headers_fill_nothing_up(
     control: Control, xero: Xero, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(faults, "MAX_FAULTS", 100)
+    monkeypatch.setattr(fault, "MAX_FAULTS", 100)
 
     statuses = {xero.get(LOOK, x_emulator_fault=f"status; retry_after={number}").status for number in range(1000)}
 

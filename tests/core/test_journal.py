@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 
-from emulator.core.blobs import FileStore
 from emulator.core.journal import MAX_HELD_BODY, MAX_HELD_BYTES, MAX_HELD_HEADER, REDACTED, Body, Exchange, Journal
+from emulator.core.storage.file_store import FileStore
 
 NOW = datetime(2026, 2, 3, tzinfo=UTC)
 

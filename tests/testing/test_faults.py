@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from emulator.core.faults import KINDS
+from emulator.core.faults.fault import KINDS
 from emulator.testing import EmulatorError, Sandbox
 from emulator.testing.faults import Fault, Faults
 from tests.test_plugin import Run, run

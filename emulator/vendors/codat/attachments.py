@@ -6,27 +6,21 @@ from typing import Any
 
 from starlette.responses import Response
 
-from emulator.core import mime
-from emulator.core.call import Call
 from emulator.core.clock import ticks
-from emulator.core.downloads import FileResponse
-from emulator.core.jsons import read_json
-from emulator.core.multipart import MAX_OVERHEAD, BadMultipart, Part
-from emulator.core.replies import surroundings
-from emulator.vendors.codat import dialect, rules, wire
-from emulator.vendors.codat.finding import (
-    attachment_of,
-    check_attachments,
-    company_of,
-    connection_of,
-    record_of,
-)
+from emulator.core.json_reader import read_json
+from emulator.core.request import Call
+from emulator.core.responses import surroundings
+from emulator.core.storage import media_types
+from emulator.core.storage.downloads import FileResponse
+from emulator.core.storage.multipart import MAX_OVERHEAD, BadMultipart, Part
+from emulator.vendors.codat import errors, rendering, rules
+from emulator.vendors.codat.finding import attachment_of, check_attachments, company_of, connection_of, record_of
 from emulator.vendors.codat.integrations import Integration
 from emulator.vendors.codat.pushing import push
 from emulator.vendors.codat.records import expense
 from emulator.vendors.codat.state import Attachment, Connection, Record
 
-BINARY = mime.DEFAULT
+BINARY = media_types.DEFAULT
 
 
 async def upload(call: Call, company: str, connection: str, record: str, data_type: str) -> Response:
@@ -37,17 +31,17 @@ async def upload(call: Call, company: str, connection: str, record: str, data_ty
     operation = push(
         call, owner, link, target, "AttachmentUploaded", partial(Record.attach, target, attachment), attachment.id
     )
-    return dialect.success(call, wire.operation(owner, operation))
+    return errors.success(call, rendering.operation(owner, operation))
 
 
 async def list_all(call: Call, company: str, connection: str, record: str, data_type: str) -> Response:
     target = _find(call, company, connection, data_type, record)
-    return dialect.success(call, {"attachments": [wire.attachment(each) for each in target.attachments.values()]})
+    return errors.success(call, {"attachments": [rendering.attachment(each) for each in target.attachments.values()]})
 
 
 async def get(call: Call, company: str, connection: str, record: str, attachment: str, data_type: str) -> Response:
     target = _find(call, company, connection, data_type, record)
-    return dialect.success(call, wire.attachment(attachment_of(call, target, attachment)))
+    return errors.success(call, rendering.attachment(attachment_of(call, target, attachment)))
 
 
 async def download(call: Call, company: str, connection: str, record: str, attachment: str, data_type: str) -> Response:
@@ -63,7 +57,7 @@ async def delete(call: Call, company: str, connection: str, record: str, attachm
         raise call.refusal(rules.PAYABLES_DELETE, platform=link.integration.key)
     found = attachment_of(call, target, attachment)
     operation = push(call, owner, link, target, "Deleted", partial(Record.detach, target, found.id), found.id)
-    return dialect.success(call, wire.operation(owner, operation))
+    return errors.success(call, rendering.operation(owner, operation))
 
 
 async def upload_payable(call: Call, company: str, connection: str, record: str, data_type: str) -> Response:
@@ -72,12 +66,12 @@ async def upload_payable(call: Call, company: str, connection: str, record: str,
     target = _target(call, link, data_type, record)
     attachment = await _receive(call, link.integration, data_type)
     target.attach(attachment)
-    return dialect.success(call, wire.attachment(attachment), 201)
+    return errors.success(call, rendering.attachment(attachment), 201)
 
 
 async def list_payable(call: Call, company: str, connection: str, record: str, data_type: str) -> Response:
     target = _find(call, company, connection, data_type, record)
-    return dialect.success(call, [wire.attachment(each) for each in target.attachments.values()])
+    return errors.success(call, [rendering.attachment(each) for each in target.attachments.values()])
 
 
 async def upload_expense(
@@ -98,7 +92,7 @@ async def upload_expense(
     target = link.records.get((data_type, transaction)) or expense(transaction, ticks(attachment.created))
     link.add(target)
     target.attach(attachment)
-    return dialect.success(call, {"companyId": owner.id, "id": attachment.id, "transactionId": transaction})
+    return errors.success(call, {"companyId": owner.id, "id": attachment.id, "transactionId": transaction})
 
 
 def _find(call: Call, company: str, connection: str, data_type: str, record: str) -> Record:
@@ -126,8 +120,8 @@ async def _receive(call: Call, integration: Integration, data_type: str) -> Atta
         raise call.refusal(rules.ONE_FILE, found="is none")
     metadata = _metadata(call, parts)
     name = file.file_name or ""
-    content_type = metadata.get("contentType") or file.headers.get("content-type") or mime.type_of(name)
-    if data_type == "bills" and not integration.keeps_extension and mime.extension_of(name) in mime.TYPES:
+    content_type = metadata.get("contentType") or file.headers.get("content-type") or media_types.type_of(name)
+    if data_type == "bills" and not integration.keeps_extension and media_types.extension_of(name) in media_types.TYPES:
         name = name.rpartition(".")[0]
     return Attachment(
         call.sandbox.ids.uuid(),
@@ -165,7 +159,7 @@ class _Gate:
         integration = self.integration
         if integration.typed_files and part.content_type in ("", BINARY):
             raise self.call.refusal(integration.typed_files, content_type=part.content_type or "nothing")
-        extension = mime.extension_of(part.file_name or "")
+        extension = media_types.extension_of(part.file_name or "")
         if integration.extensions and extension not in self.call.value(integration.extensions).lower().split():
             raise self.call.refusal(integration.extensions)
 

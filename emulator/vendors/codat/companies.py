@@ -5,8 +5,8 @@ from html import escape
 
 from starlette.responses import HTMLResponse, Response
 
-from emulator.core.call import Call
-from emulator.vendors.codat import dialect, rules, wire
+from emulator.core.request import Call
+from emulator.vendors.codat import errors, rendering, rules
 from emulator.vendors.codat.finding import company_of, connection_of
 from emulator.vendors.codat.integrations import INTEGRATIONS
 from emulator.vendors.codat.options import options_for
@@ -21,12 +21,12 @@ _CONSENTED = (
 
 async def list_all(call: Call) -> Response:
     companies = state_of(call.sandbox).companies.values()
-    return wire.page(call, [wire.company(call, each) for each in companies])
+    return rendering.page(call, [rendering.company(call, each) for each in companies])
 
 
 async def create(call: Call) -> Response:
     state = state_of(call.sandbox)
-    tree = await wire.read_object(call)
+    tree = await rendering.read_object(call)
     name = tree.get("name")
     description = tree.get("description") or ""
     if not isinstance(name, str) or not _NAME.fullmatch(name) or not name.strip():
@@ -37,37 +37,37 @@ async def create(call: Call) -> Response:
         raise call.refusal(rules.MAX_COMPANIES)
     company = Company(call.sandbox.ids.uuid(), name, description, call.sandbox.clock.now())
     state.companies[company.id] = company
-    return dialect.success(call, wire.company(call, company))
+    return errors.success(call, rendering.company(call, company))
 
 
 async def get(call: Call, company: str) -> Response:
-    return dialect.success(call, wire.company(call, company_of(call, company)))
+    return errors.success(call, rendering.company(call, company_of(call, company)))
 
 
 async def list_connections(call: Call, company: str) -> Response:
     owner = company_of(call, company)
-    return wire.page(call, [wire.connection(call, owner, each) for each in owner.connections.values()])
+    return rendering.page(call, [rendering.connection(call, owner, each) for each in owner.connections.values()])
 
 
 async def create_connection(call: Call, company: str) -> Response:
     owner = company_of(call, company)
-    tree = await wire.read_object(call)
+    tree = await rendering.read_object(call)
     integration = INTEGRATIONS.get(str(tree.get("platformKey")))
     if integration is None:
         raise call.refusal(rules.PLATFORM_UNKNOWN, platform=tree.get("platformKey"), validator="Connection")
     connection = Connection(call.sandbox.ids.uuid(), integration, "PendingAuth", call.sandbox.clock.now())
     owner.connections[connection.id] = connection
-    return dialect.success(call, wire.connection(call, owner, connection))
+    return errors.success(call, rendering.connection(call, owner, connection))
 
 
 async def get_connection(call: Call, company: str, connection: str) -> Response:
     owner, found = connection_of(call, company, connection)
-    return dialect.success(call, wire.connection(call, owner, found))
+    return errors.success(call, rendering.connection(call, owner, found))
 
 
 async def unlink(call: Call, company: str, connection: str) -> Response:
     owner, found = connection_of(call, company, connection)
-    tree = await wire.read_object(call)
+    tree = await rendering.read_object(call)
     if tree.get("status") != "Unlinked":
         raise call.refusal(
             rules.BAD_BODY, validator="Connection", item="status", reason="status can be set to Unlinked only."
@@ -75,7 +75,7 @@ async def unlink(call: Call, company: str, connection: str) -> Response:
     if found.status != "Linked":
         raise call.refusal(rules.UNLINK)
     found.status = "Unlinked"
-    return dialect.success(call, wire.connection(call, owner, found))
+    return errors.success(call, rendering.connection(call, owner, found))
 
 
 async def consent(call: Call, company: str, connection: str) -> Response:
@@ -91,4 +91,4 @@ async def attachment_options(call: Call, platform: str) -> Response:
     options = options_for(call, integration) if integration else None
     if options is None:
         raise call.refusal(rules.OPTIONS, platform=platform)
-    return dialect.success(call, options)
+    return errors.success(call, options)

@@ -1,6 +1,6 @@
 """Finding what a path names, or refusing as Codat does."""
 
-from emulator.core.call import Call
+from emulator.core.request import Call
 from emulator.vendors.codat import rules
 from emulator.vendors.codat.state import Attachment, Company, Connection, Record, state_of
 

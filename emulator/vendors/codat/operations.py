@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from emulator.core.operations import Handler, Operation
+from emulator.core.routing import Handler, Operation
 from emulator.vendors.codat import attachments, companies, pushing, records
 
 COMPANY = "/companies/{company}"

@@ -1,6 +1,6 @@
 """Push options: what an integration takes as an attachment, as an object that describes it, made from the rules."""
 
-from emulator.core.call import Call
+from emulator.core.request import Call
 from emulator.core.rules import Tunable
 from emulator.core.schemas import Tree
 from emulator.vendors.codat import rules

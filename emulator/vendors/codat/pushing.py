@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from starlette.responses import Response
 
-from emulator.core.call import Call, whole
-from emulator.vendors.codat import dialect, rules, wire
+from emulator.core.request import Call, whole
+from emulator.vendors.codat import errors, rendering, rules
 from emulator.vendors.codat.finding import company_of
 from emulator.vendors.codat.state import Company, Connection, PushOperation, Record
 
@@ -39,7 +39,7 @@ def push(
 async def list_all(call: Call, company: str) -> Response:
     owner = company_of(call, company)
     newest_first = reversed(list(owner.operations.values()))
-    return wire.page(call, [wire.operation(owner, each) for each in newest_first])
+    return rendering.page(call, [rendering.operation(owner, each) for each in newest_first])
 
 
 async def get(call: Call, company: str, operation: str) -> Response:
@@ -48,4 +48,4 @@ async def get(call: Call, company: str, operation: str) -> Response:
     if found is None:
         raise call.refusal(rules.OPERATION_UNKNOWN, operation=operation)
     found.poll(call.sandbox.clock.now())
-    return dialect.success(call, wire.operation(owner, found))
+    return errors.success(call, rendering.operation(owner, found))

@@ -7,10 +7,10 @@ from typing import Any
 
 from starlette.responses import Response
 
-from emulator.core.call import Call
 from emulator.core.clock import ticks
+from emulator.core.request import Call
 from emulator.core.schemas import Tree
-from emulator.vendors.codat import dialect, rules, wire
+from emulator.vendors.codat import errors, rendering, rules
 from emulator.vendors.codat.finding import check_linked, company_of, connection_of, record_of
 from emulator.vendors.codat.pushing import push
 from emulator.vendors.codat.state import Connection, Record
@@ -40,14 +40,14 @@ _MEMBERS: dict[str, dict[str, Any]] = {
 
 async def list_all(call: Call, company: str, data_type: str, connection: str | None = None) -> Response:
     connections = _connections(call, company, connection)
-    return wire.page(call, [record.fields for link in connections for record in link.of_type(data_type)])
+    return rendering.page(call, [record.fields for link in connections for record in link.of_type(data_type)])
 
 
 async def get(call: Call, company: str, record: str, data_type: str, connection: str | None = None) -> Response:
     connections = list(_connections(call, company, connection))
     for link in connections:
         if found := link.records.get((data_type, record)):
-            return dialect.success(call, found.fields)
+            return errors.success(call, found.fields)
     raise call.refusal(
         rules.RECORD_UNKNOWN, data_type=data_type, record=record, connection=", ".join(link.id for link in connections)
     )
@@ -61,7 +61,7 @@ async def create(call: Call, company: str, connection: str, data_type: str) -> R
     filled_in = {"issueDate": now, **_MEMBERS[data_type], **tree}
     record = Record(record_id, data_type, {**filled_in, "id": record_id, "modifiedDate": now})
     operation = push(call, owner, link, record, "Created", partial(Connection.add, link, record))
-    return dialect.success(call, {"data": None, **wire.operation(owner, operation)})
+    return errors.success(call, {"data": None, **rendering.operation(owner, operation)})
 
 
 async def update(call: Call, company: str, connection: str, record: str, data_type: str) -> Response:
@@ -71,7 +71,7 @@ async def update(call: Call, company: str, connection: str, record: str, data_ty
     tree = await _read(call, data_type)
     changed = {**tree, "id": found.id, "modifiedDate": ticks(call.sandbox.clock.now())}
     operation = push(call, owner, link, found, "Modified", partial(Record.change, found, changed))
-    return dialect.success(call, {"data": None, **wire.operation(owner, operation)})
+    return errors.success(call, {"data": None, **rendering.operation(owner, operation)})
 
 
 def expense(transaction: str, at: str) -> Record:
@@ -80,7 +80,7 @@ def expense(transaction: str, at: str) -> Record:
 
 
 async def _read(call: Call, data_type: str) -> Tree:
-    tree = await wire.read_object(call)
+    tree = await rendering.read_object(call)
     for name, default in {"issueDate": "", **_MEMBERS[data_type]}.items():
         value = tree.get(name, default)
         kind = (int, Decimal) if default == 0 else type(default)

@@ -7,13 +7,13 @@ from operator import methodcaller
 from typing import Any
 
 from emulator.core import seed
-from emulator.core.blobs import Blob
 from emulator.core.credentials import Withdrawn
 from emulator.core.idempotency import IdempotencyKeys
-from emulator.core.rates import FixedWindow
+from emulator.core.rate_limits import FixedWindow
 from emulator.core.sandbox import Sandbox
 from emulator.core.schemas import Tree
-from emulator.core.snapshots import Named
+from emulator.core.storage.file_store import Blob
+from emulator.core.storage.snapshots import Named
 from emulator.vendors.codat import rules
 from emulator.vendors.codat.integrations import INTEGRATIONS, Integration
 

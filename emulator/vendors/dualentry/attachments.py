@@ -2,13 +2,13 @@
 
 from starlette.responses import Response
 
-from emulator.core import mime
-from emulator.core.call import Call
-from emulator.core.multipart import BadMultipart, Part, clean_file_name
+from emulator.core.request import Call
 from emulator.core.rules import Refusal
 from emulator.core.schemas import Problems, Unfit
-from emulator.vendors.dualentry import dialect, rules, wire
-from emulator.vendors.dualentry.kinds import Kind
+from emulator.core.storage import media_types
+from emulator.core.storage.multipart import BadMultipart, Part, clean_file_name
+from emulator.vendors.dualentry import errors, rendering, rules
+from emulator.vendors.dualentry.models import Kind
 from emulator.vendors.dualentry.records import find
 from emulator.vendors.dualentry.schemas import PYDANTIC
 from emulator.vendors.dualentry.state import Attachment, Organisation, Record
@@ -32,19 +32,19 @@ async def replace(call: Call, organisation: Organisation, kind: Kind, record_num
 async def register(call: Call, organisation: Organisation) -> Response:
     """Announce a file whose bytes are still to come: the emulator's own route."""
     problems = Problems()
-    fields = await wire.read_payload(call, _ANNOUNCED, problems)
+    fields = await rendering.read_payload(call, _ANNOUNCED, problems)
     name = clean_file_name(fields.get("file_name") or "")
     if not name and not problems:
         problems.add(("body", "payload", "file_name"), Unfit("value_error", "Value error, it names no file"))
     if problems:
         raise call.refusal(rules.BODY, problems=problems)
     attachment = organisation.attach(name, fields["file_size"], fields["category"])
-    return dialect.success(call, wire.attachment(call, organisation, attachment))
+    return errors.success(call, rendering.attachment(call, organisation, attachment))
 
 
 def _updated(call: Call, organisation: Organisation, record: Record) -> Response:
     record.updated = call.sandbox.clock.now()
-    return dialect.success(call, wire.record(call, organisation, record))
+    return errors.success(call, rendering.record(call, organisation, record))
 
 
 async def _receive(
@@ -52,7 +52,7 @@ async def _receive(
 ) -> tuple[Record, tuple[Attachment, ...]]:
     """The record, and the files that were sent for it, kept. Refuses what does not fit before anything is kept."""
     problems = Problems()
-    number = wire.read_number(record_number, problems)
+    number = rendering.read_number(record_number, problems)
     numbered = not problems
     parts = await _files(call)
     if not parts:
@@ -68,7 +68,7 @@ def _kept(organisation: Organisation, part: Part) -> Attachment:
     name = part.file_name or ""
     attachment = organisation.attach(name, 0)
     attachment.blob = part.blob
-    attachment.content_type = part.stored_type or mime.type_of(name)
+    attachment.content_type = part.stored_type or media_types.type_of(name)
     return attachment
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from emulator.core.operations import Operation
+from emulator.core.routing import Operation
 from emulator.vendors.dualentry import attachments, records, storage
-from emulator.vendors.dualentry.kinds import KINDS, Kind
+from emulator.vendors.dualentry.models import KINDS, Kind
 
 BASE = "/public/v2"
 REPLACE = "replace_Invoice_record_attachments"

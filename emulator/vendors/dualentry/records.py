@@ -6,16 +6,16 @@ from typing import Any
 
 from starlette.responses import Response
 
-from emulator.core.call import Call
+from emulator.core.request import Call
 from emulator.core.schemas import Problems, Tree, Unfit
-from emulator.vendors.dualentry import dialect, rules, wire
-from emulator.vendors.dualentry.kinds import Kind
+from emulator.vendors.dualentry import errors, rendering, rules
+from emulator.vendors.dualentry.models import Kind
 from emulator.vendors.dualentry.state import Attachment, Organisation, Record
 
 
 async def list_all(call: Call, organisation: Organisation, kind: Kind) -> Response:
     problems = Problems()
-    query = wire.read_query(call, kind.filters, problems)
+    query = rendering.read_query(call, kind.filters, problems)
     for name, least in (("limit", 1), ("offset", 0)):
         if query[name] is not None and query[name] < least:
             message = f"Input should be greater than or equal to {least}"
@@ -26,34 +26,34 @@ async def list_all(call: Call, organisation: Organisation, kind: Kind) -> Respon
     if problems or order is None:
         raise call.refusal(rules.QUERY, problems=problems)
     records = organisation.records[kind.slug].values()
-    found = [(wire.summary(organisation, each), each) for each in records]
+    found = [(rendering.summary(organisation, each), each) for each in records]
     found = [(tree, each) for tree, each in found if _matches(tree, each, query)]
     found.sort(key=lambda pair: order(*pair), reverse=query["ordering"].startswith("-"))
     limit = min(query["limit"], call.value(rules.MAX_LIMIT))
-    page = [wire.record(call, organisation, each) for _, each in found[query["offset"] :][:limit]]
-    return dialect.success(call, {"items": page, "count": len(found)})
+    page = [rendering.record(call, organisation, each) for _, each in found[query["offset"] :][:limit]]
+    return errors.success(call, {"items": page, "count": len(found)})
 
 
 async def create(call: Call, organisation: Organisation, kind: Kind) -> Response:
     problems = Problems()
-    fields = await wire.read_payload(call, kind.fields, problems)
+    fields = await rendering.read_payload(call, kind.fields, problems)
     if problems:
         raise call.refusal(rules.BODY, problems=problems)
     _check_related(call, organisation, fields)
     files = _referred(call, organisation, fields.pop("attachments"))
     record = organisation.add(kind, fields, files, call.sandbox.clock.now())
-    return dialect.success(call, wire.record(call, organisation, record))
+    return errors.success(call, rendering.record(call, organisation, record))
 
 
 async def get(call: Call, organisation: Organisation, kind: Kind, record_number: str) -> Response:
     problems = Problems()
-    number = wire.read_number(record_number, problems)
+    number = rendering.read_number(record_number, problems)
     bad_number = bool(problems)
     # They change nothing here, and are looked at all the same.
-    wire.read_query(call, kind.filters, problems)
+    rendering.read_query(call, kind.filters, problems)
     if problems:
         raise call.refusal(rules.NUMBER if bad_number else rules.QUERY, problems=problems)
-    return dialect.success(call, wire.record(call, organisation, find(call, organisation, kind, number)))
+    return errors.success(call, rendering.record(call, organisation, find(call, organisation, kind, number)))
 
 
 async def put(call: Call, organisation: Organisation, kind: Kind, record_number: str) -> Response:
@@ -68,9 +68,9 @@ async def patch(call: Call, organisation: Organisation, kind: Kind, record_numbe
 
 async def _change(call: Call, organisation: Organisation, kind: Kind, record_number: str, *, partial: bool) -> Response:
     problems = Problems()
-    number = wire.read_number(record_number, problems)
+    number = rendering.read_number(record_number, problems)
     bad_number = bool(problems)
-    fields = await wire.read_payload(call, kind.changes if partial else kind.fields, problems, partial=partial)
+    fields = await rendering.read_payload(call, kind.changes if partial else kind.fields, problems, partial=partial)
     if problems:
         only_number = bad_number and len(problems) == 1
         raise call.refusal(rules.NUMBER if only_number else rules.BODY, problems=problems)
@@ -85,7 +85,7 @@ async def _change(call: Call, organisation: Organisation, kind: Kind, record_num
     record.fields = organisation.numbered(kind, {**kept, **fields})
     record.attachments = attachments
     record.updated = call.sandbox.clock.now()
-    return dialect.success(call, wire.record(call, organisation, record))
+    return errors.success(call, rendering.record(call, organisation, record))
 
 
 def find(call: Call, organisation: Organisation, kind: Kind, number: int) -> Record:

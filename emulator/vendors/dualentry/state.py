@@ -7,15 +7,15 @@ from decimal import Decimal
 from operator import methodcaller
 
 from emulator.core import seed
-from emulator.core.blobs import Blob
 from emulator.core.credentials import Withdrawn
 from emulator.core.idempotency import IdempotencyKeys
 from emulator.core.ids import Ids
-from emulator.core.rates import TokenBucket
+from emulator.core.rate_limits import TokenBucket
 from emulator.core.sandbox import Sandbox
 from emulator.core.schemas import Problems, Tree
-from emulator.core.snapshots import Named
-from emulator.vendors.dualentry.kinds import KINDS, Kind
+from emulator.core.storage.file_store import Blob
+from emulator.core.storage.snapshots import Named
+from emulator.vendors.dualentry.models import KINDS, Kind
 from emulator.vendors.dualentry.schemas import PYDANTIC
 
 

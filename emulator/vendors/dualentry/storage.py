@@ -8,11 +8,11 @@ from typing import Literal
 
 from starlette.responses import Response
 
-from emulator.core import mime
-from emulator.core.call import Call
-from emulator.core.downloads import disposition, download
-from emulator.core.replies import Reply, surroundings
+from emulator.core.request import Call
+from emulator.core.responses import Reply, surroundings
 from emulator.core.signing import opened, sign
+from emulator.core.storage import media_types
+from emulator.core.storage.downloads import disposition, download
 from emulator.vendors.dualentry import rules
 from emulator.vendors.dualentry.state import Attachment, Organisation, state_of
 
@@ -42,7 +42,7 @@ async def put(call: Call, token: str) -> Response:
     blob = await call.save_body(rules.MAX_FILE_BYTES)
     if attachment.blob is not None:
         raise call.refusal(rules.UPLOADED_ALREADY)
-    attachment.content_type = call.headers.get("content-type") or mime.type_of(attachment.file_name)
+    attachment.content_type = call.headers.get("content-type") or media_types.type_of(attachment.file_name)
     attachment.blob = blob
     return Reply(b"", 200, {**surroundings(call), b"etag": f'"{blob.sha256[:32]}"'.encode()})
 

@@ -5,16 +5,16 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
-from emulator.core import mime
-from emulator.core.call import Call
-from emulator.core.downloads import FileResponse, disposition
-from emulator.core.multipart import BadMultipart, Part, clean_file_name
-from emulator.core.replies import Reply, surroundings
+from emulator.core.request import Call
+from emulator.core.responses import Reply, surroundings
 from emulator.core.schemas import Problems, Unfit
 from emulator.core.signing import opened, sign
-from emulator.vendors.vrplatform import dialect, rules, wire
+from emulator.core.storage import media_types
+from emulator.core.storage.downloads import FileResponse, disposition
+from emulator.core.storage.multipart import BadMultipart, Part, clean_file_name
+from emulator.vendors.vrplatform import errors, rendering, rules
 from emulator.vendors.vrplatform.locks import check_open
-from emulator.vendors.vrplatform.schemas import ZOD
+from emulator.vendors.vrplatform.models import ZOD
 from emulator.vendors.vrplatform.state import Attachment, Team, state_of
 
 _VISIBILITY = ZOD.schema("isOwnerAccessible!:bool")
@@ -26,7 +26,7 @@ SIGNED_PATH = "/_emulator/files"
 
 
 async def upload(call: Call, team: Team) -> Response:
-    wire.check_type(call, "multipart/form-data")
+    rendering.check_type(call, "multipart/form-data")
     limit = call.value(rules.MAX_FILE_BYTES)
 
     def watch(_: Part, size: int) -> None:
@@ -39,22 +39,22 @@ async def upload(call: Call, team: Team) -> Response:
         raise call.refusal(rules.BAD_MULTIPART, reason=str(error)) from None
     attachment = _staged(call, parts)
     team.attachments[attachment.id] = attachment
-    return dialect.success(call, wire.attachment(attachment, None))
+    return errors.success(call, rendering.attachment(attachment, None))
 
 
 async def patch(call: Call, team: Team, attachment: str) -> Response:
     problems = Problems()
-    attachment_id = wire.read_uuid(call, attachment, "attachmentId")
-    fields = await wire.read_object(call, _VISIBILITY, problems)
+    attachment_id = rendering.read_uuid(call, attachment, "attachmentId")
+    fields = await rendering.read_object(call, _VISIBILITY, problems)
     if problems:
         raise call.refusal(rules.INPUT, problems=problems)
     found = find(call, team, attachment_id)
     found.is_owner_accessible = fields["isOwnerAccessible"]
-    return dialect.success(call, wire.attachment(found, found.transaction_id))
+    return errors.success(call, rendering.attachment(found, found.transaction_id))
 
 
 async def download(call: Call, team: Team, attachment: str) -> Response:
-    found = find(call, team, wire.read_uuid(call, attachment, "attachmentId"))
+    found = find(call, team, rendering.read_uuid(call, attachment, "attachmentId"))
     if not call.value(rules.REDIRECT):
         return _file(call, found)
     until = int(call.sandbox.clock.now().timestamp()) + call.value(rules.URL_LIFETIME)
@@ -73,14 +73,14 @@ async def fetch_signed(call: Call, token: str) -> Response:
 
 
 async def delete(call: Call, team: Team, attachment: str) -> Response:
-    found = find(call, team, wire.read_uuid(call, attachment, "attachmentId"))
+    found = find(call, team, rendering.read_uuid(call, attachment, "attachmentId"))
     holder = team.transactions.get(found.transaction_id or "")
     if holder:
         check_open(call, holder)
         if not call.value(rules.DELETE_LINKED):
             raise call.refusal(rules.DELETE_LINKED, attachment=found.id)
     team.delete_attachment(found)
-    return dialect.success(call, {"id": found.id})
+    return errors.success(call, {"id": found.id})
 
 
 def find(call: Call, team: Team, attachment_id: str) -> Attachment:
@@ -107,14 +107,14 @@ def _staged(call: Call, parts: list[Part]) -> Attachment:
         problems.add(("file",), Unfit("invalid_type", f"Invalid input: expected file, received {received}"))
         raise call.refusal(rules.FILE_MISSING, problems=problems)
     file, blob = files[0]
-    own_type = file.stored_type if _MEDIA_TYPE.fullmatch(file.stored_type) else mime.DEFAULT
+    own_type = file.stored_type if _MEDIA_TYPE.fullmatch(file.stored_type) else media_types.DEFAULT
     content_type = fields.get("contentType") or own_type
     if not _MEDIA_TYPE.fullmatch(content_type):
-        raise wire.bad_input(call, ("contentType",), Unfit("invalid_format", "Invalid media type"))
+        raise rendering.bad_input(call, ("contentType",), Unfit("invalid_format", "Invalid media type"))
     name = clean_file_name(fields.get("filename", "")) or file.file_name or ""
     if len(name) > MAX_NAME:
         message = f"Too big: expected string to have <={MAX_NAME} characters"
-        raise wire.bad_input(call, ("filename",), Unfit("too_big", message))
+        raise rendering.bad_input(call, ("filename",), Unfit("too_big", message))
     return Attachment(
         call.sandbox.ids.uuid(),
         name,

@@ -5,10 +5,10 @@ from typing import Any
 
 from starlette.responses import Response
 
-from emulator.core.call import Call
+from emulator.core.request import Call
 from emulator.core.schemas import Problems, Tree, Unfit
-from emulator.vendors.vrplatform import dialect, rules, wire
-from emulator.vendors.vrplatform.schemas import ZOD
+from emulator.vendors.vrplatform import errors, rendering, rules
+from emulator.vendors.vrplatform.models import ZOD
 from emulator.vendors.vrplatform.state import Team, Transaction
 
 _QUERY = ZOD.schema(
@@ -28,11 +28,11 @@ async def list_all(call: Call, team: Team) -> Response:
     found = [each for each in team.transactions.values() if _matches(each, query)]
     # The newest first; of one day, the one that came last.
     newest_first = sorted(found, key=lambda each: str(each.fields["date"]))[::-1]
-    trees = [wire.transaction(team, each) for each in newest_first]
+    trees = [rendering.transaction(team, each) for each in newest_first]
     if query["includeLines"] is False:
         for tree in trees:
             del tree["lines"]
-    return dialect.success(call, _page(trees, query["limit"] or call.value(rules.PAGE_SIZE), query["page"] or 1))
+    return errors.success(call, _page(trees, query["limit"] or call.value(rules.PAGE_SIZE), query["page"] or 1))
 
 
 async def owner_statement(call: Call, team: Team, owner: str) -> Response:
@@ -42,17 +42,17 @@ async def owner_statement(call: Call, team: Team, owner: str) -> Response:
         raise call.refusal(rules.OWNER_STATEMENT, owner=owner)
     shown = []
     for each in team.transactions.values():
-        tree = wire.transaction(team, each)
+        tree = rendering.transaction(team, each)
         lines = [line for line in tree["lines"] if line["listing"] and line["listing"]["id"] in found["listingIds"]]
         if lines:
             files = [file for file in tree["attachments"] if file["isOwnerAccessible"]]
             members = ("id", "type", "date", "description", "currency")
             shown.append({name: tree[name] for name in members} | {"lines": lines, "attachments": files})
-    return dialect.success(call, {"owner": {"id": found["id"], "name": found["name"]}, "transactions": shown})
+    return errors.success(call, {"owner": {"id": found["id"], "name": found["name"]}, "transactions": shown})
 
 
 def _read(call: Call) -> Tree:
-    query = wire.first_values(call)
+    query = rendering.first_values(call)
     if beyond := sorted(_BEYOND & set(query)):
         raise call.refusal(rules.FILTERS, names=", ".join(beyond))
     given: dict[str, Any] = {}

@@ -1,6 +1,6 @@
 """What keeps a transaction from being written: the books are closed, or an owner statement has it."""
 
-from emulator.core.call import Call
+from emulator.core.request import Call
 from emulator.vendors.vrplatform import rules
 from emulator.vendors.vrplatform.state import Transaction
 

@@ -1,6 +1,6 @@
 """Every operation of VRPlatform's that is emulated, and what VRPlatform has beside it."""
 
-from emulator.core.operations import Operation
+from emulator.core.routing import Operation
 from emulator.vendors.vrplatform import attachments, listing, transactions
 
 _FILES = "/transaction-attachments"

@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from operator import methodcaller
 
-from emulator.core import mime, seed
-from emulator.core.blobs import Blob
+from emulator.core import seed
 from emulator.core.credentials import Withdrawn
 from emulator.core.ids import Ids
 from emulator.core.sandbox import Sandbox
 from emulator.core.schemas import Tree
-from emulator.core.snapshots import Named
+from emulator.core.storage import media_types
+from emulator.core.storage.file_store import Blob
+from emulator.core.storage.snapshots import Named
 
 HOME_TEAM = "team_123"
 
@@ -61,7 +62,7 @@ class Team:
         for each in world["attachments"] if team_id == HOME_TEAM else ():
             blob = sandbox.store.put(seed.file(each["file"]), own=True)
             self.attachments[each["id"]] = Attachment(
-                each["id"], each["filename"], mime.type_of(each["filename"]), blob, each["isOwnerAccessible"]
+                each["id"], each["filename"], media_types.type_of(each["filename"]), blob, each["isOwnerAccessible"]
             )
         for each in world["transactions"]:
             tree = dict(each)

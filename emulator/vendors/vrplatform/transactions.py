@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from starlette.responses import Response
 
-from emulator.core.call import Call
+from emulator.core.request import Call
 from emulator.core.schemas import Place, Problems, Tree, Unfit
-from emulator.vendors.vrplatform import attachments, dialect, rules, wire
+from emulator.vendors.vrplatform import attachments, errors, rendering, rules
 from emulator.vendors.vrplatform.locks import check_books, check_open
-from emulator.vendors.vrplatform.schemas import ZOD
+from emulator.vendors.vrplatform.models import ZOD
 from emulator.vendors.vrplatform.state import Attachment, Team, Transaction
 
 _LINE = """amount!:int description?:text listingId?:text reservationId?:text uniqueRef?:text assignment?:text
@@ -29,7 +29,7 @@ _DRY = ZOD.schema("dryRun?:query-bool")
 async def create(call: Call, team: Team) -> Response:
     problems = Problems()
     dry = _dry(call, problems)
-    fields = await wire.read_object(call, CREATED, problems)
+    fields = await rendering.read_object(call, CREATED, problems)
     _check_lines_given(fields.get("lines"), problems)
     if problems:
         raise call.refusal(rules.INPUT, problems=problems)
@@ -44,17 +44,17 @@ async def create(call: Call, team: Team) -> Response:
     check_books(call, new)
     if not dry:
         team.put(new)
-    return dialect.success(call, wire.transaction(team, new))
+    return errors.success(call, rendering.transaction(team, new))
 
 
 async def get(call: Call, team: Team, transaction: str) -> Response:
-    return dialect.success(call, wire.transaction(team, find(call, team, transaction)))
+    return errors.success(call, rendering.transaction(team, find(call, team, transaction)))
 
 
 async def put(call: Call, team: Team, transaction: str) -> Response:
     problems = Problems()
     dry = _dry(call, problems)
-    changes = await wire.read_object(call, _CHANGED, problems, partial=True)
+    changes = await rendering.read_object(call, _CHANGED, problems, partial=True)
     if "lines" in changes:
         _check_lines_given(changes["lines"], problems)
     updates = _read_updates(changes.get("lines_update", ()), problems)
@@ -74,7 +74,7 @@ async def put(call: Call, team: Team, transaction: str) -> Response:
     check_books(call, new)
     if not dry:
         team.put(new, delete_removed=call.value(rules.REMOVAL_DELETES))
-    return dialect.success(call, wire.transaction(team, new))
+    return errors.success(call, rendering.transaction(team, new))
 
 
 async def delete(call: Call, team: Team, transaction: str) -> Response:
@@ -86,7 +86,7 @@ async def delete(call: Call, team: Team, transaction: str) -> Response:
     check_open(call, found)
     if not dry:
         team.delete_transaction(found)
-    return dialect.success(call, {"id": found.id})
+    return errors.success(call, {"id": found.id})
 
 
 def find(call: Call, team: Team, transaction: str) -> Transaction:
@@ -97,7 +97,7 @@ def find(call: Call, team: Team, transaction: str) -> Transaction:
 
 
 def _dry(call: Call, problems: Problems) -> bool:
-    return bool(ZOD.read(wire.first_values(call), _DRY, (), problems)["dryRun"])
+    return bool(ZOD.read(rendering.first_values(call), _DRY, (), problems)["dryRun"])
 
 
 def _set_of(call: Call, team: Team, transaction_id: str, ids: Iterable[str]) -> tuple[Attachment, ...]:

@@ -6,15 +6,15 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
-from emulator.core import mime
-from emulator.core.blobs import Blob
-from emulator.core.call import Call
+from emulator.core.request import Call
 from emulator.core.rules import Rule
-from emulator.vendors.xero import dialect, rules
-from emulator.vendors.xero.kinds import CREDIT_NOTES, INVOICES, Kind
+from emulator.core.storage import media_types
+from emulator.core.storage.file_store import Blob
+from emulator.vendors.xero import errors, rules
+from emulator.vendors.xero.document_types import CREDIT_NOTES, INVOICES, Kind
 from emulator.vendors.xero.ledger import NO_ID
+from emulator.vendors.xero.rendering import Tree
 from emulator.vendors.xero.state import Attachment, Document, Note, Organisation, state_of
-from emulator.vendors.xero.wire import Tree
 
 # The kinds that a customer can look at online, and the types of them that are sales.
 ONLINE_TYPES = {INVOICES: "ACCREC", CREDIT_NOTES: "ACCRECCREDIT"}
@@ -30,7 +30,7 @@ async def upload(call: Call, organisation: Organisation, kind: Kind, document: s
     parent = organisation.find(kind, document)
     if parent is None:
         raise _rejected(call, rules.UPLOAD_PARENT, file_name, blob, document=document)
-    extension = mime.extension_of(file_name)
+    extension = media_types.extension_of(file_name)
     if extension not in _words(call.value(rules.FILE_TYPE)):
         raise _rejected(call, rules.FILE_TYPE, file_name, blob)
     if not blob.size:
@@ -45,13 +45,13 @@ async def upload(call: Call, organisation: Organisation, kind: Kind, document: s
     attachment.blob = blob
     attachment.include_online = _asks_online(call) and _is_sale(parent)
     parent.history.append(_attached(call, attachment))
-    return dialect.success(call, "Attachments", [shown(call, kind.plural, parent, attachment)])
+    return errors.success(call, "Attachments", [shown(call, kind.plural, parent, attachment)])
 
 
 async def list_all(call: Call, organisation: Organisation, kind: Kind, document: str) -> Response:
     parent = existing(call, organisation, kind, document)
     items = [shown(call, kind.plural, parent, attachment) for attachment in parent.attachments.values()]
-    return dialect.success(call, "Attachments", items)
+    return errors.success(call, "Attachments", items)
 
 
 async def download_by_id(
@@ -95,7 +95,7 @@ def shown(call: Call, segment: str, parent: Document, attachment: Attachment) ->
 
 def mime_type(extension: str) -> str:
     # The one that is no standard type.
-    return "image/jpg" if extension == "jpg" else mime.TYPES.get(extension, mime.DEFAULT)
+    return "image/jpg" if extension == "jpg" else media_types.TYPES.get(extension, media_types.DEFAULT)
 
 
 def _download(call: Call, attachment: Attachment | None) -> Response:
@@ -104,7 +104,7 @@ def _download(call: Call, attachment: Attachment | None) -> Response:
     fields = {}
     if call.value(rules.CONTENT_DISPOSITION):
         fields[b"content-disposition"] = f"attachment; {attachment.file_name}".encode("latin-1", "replace")
-    return dialect.download(call, attachment.blob, attachment.mime_type, fields)
+    return errors.download(call, attachment.blob, attachment.mime_type, fields)
 
 
 def _check_brackets(call: Call, file_name: str) -> None:
@@ -150,10 +150,10 @@ def _rejected(call: Call, rule: Rule, file_name: str, blob: Blob | None = None, 
     tree: Tree = {
         "AttachmentID": NO_ID,
         "FileName": file_name,
-        "MimeType": call.headers.get("content-type") or mime.DEFAULT,
+        "MimeType": call.headers.get("content-type") or media_types.DEFAULT,
         "ContentLength": blob.size if blob else call.declared_length,
     }
-    return call.refusal(rule, rejected=[dialect.Rejected("Attachment", tree)], **facts)
+    return call.refusal(rule, rejected=[errors.Rejected("Attachment", tree)], **facts)
 
 
 def _attached(call: Call, attachment: Attachment) -> Note:

@@ -2,13 +2,13 @@
 
 from starlette.responses import Response
 
-from emulator.core.call import Call
+from emulator.core.request import Call
 from emulator.core.rules import Refusal
-from emulator.vendors.xero import dialect, ledger, query, rules
+from emulator.vendors.xero import errors, ledger, query, rules
 from emulator.vendors.xero.attachments import existing, shown
-from emulator.vendors.xero.kinds import Kind
+from emulator.vendors.xero.document_types import Kind
+from emulator.vendors.xero.rendering import TooMany, Tree, Unreadable, read
 from emulator.vendors.xero.state import Document, Note, Organisation
-from emulator.vendors.xero.wire import TooMany, Tree, Unreadable, read
 
 
 async def create(call: Call, organisation: Organisation, kind: Kind) -> Response:
@@ -29,18 +29,18 @@ async def update(call: Call, organisation: Organisation, kind: Kind, document: s
 async def list_all(call: Call, organisation: Organisation, kind: Kind) -> Response:
     documents = (_with_attachments(call, document, embed=False) for document in organisation.documents(kind))
     items, place = query.page(call, query.select(call, kind, documents))
-    return dialect.success(call, kind.plural, items, details={"pagination": place} if place else None)
+    return errors.success(call, kind.plural, items, details={"pagination": place} if place else None)
 
 
 async def read_one(call: Call, organisation: Organisation, kind: Kind, document: str) -> Response:
     found = existing(call, organisation, kind, document)
-    return dialect.success(call, kind.plural, [_with_attachments(call, found, embed=kind.embeds)])
+    return errors.success(call, kind.plural, [_with_attachments(call, found, embed=kind.embeds)])
 
 
 async def read_history(call: Call, organisation: Organisation, kind: Kind, document: str) -> Response:
     found = existing(call, organisation, kind, document)
     # The newest first.
-    return dialect.success(call, "HistoryRecords", [_note(note) for note in reversed(found.history)])
+    return errors.success(call, "HistoryRecords", [_note(note) for note in reversed(found.history)])
 
 
 async def add_history(call: Call, organisation: Organisation, kind: Kind, document: str) -> Response:
@@ -49,13 +49,13 @@ async def add_history(call: Call, organisation: Organisation, kind: Kind, docume
     now = call.sandbox.clock.now()
     notes = [Note("Note", now, "System Generated", str(tree.get("Details", ""))) for tree in trees]
     if found is None:
-        raise call.refusal(rules.HISTORY_PARENT, rejected=[dialect.Rejected("HistoryRecord", _note(notes[0]))])
+        raise call.refusal(rules.HISTORY_PARENT, rejected=[errors.Rejected("HistoryRecord", _note(notes[0]))])
     found.history.extend(notes)
-    return dialect.success(call, "HistoryRecords", [_note(note) for note in notes])
+    return errors.success(call, "HistoryRecords", [_note(note) for note in notes])
 
 
 async def read_organisation(call: Call, organisation: Organisation) -> Response:
-    return dialect.success(call, "Organisations", [organisation.about])
+    return errors.success(call, "Organisations", [organisation.about])
 
 
 def _with_attachments(call: Call, document: Document, *, embed: bool) -> Tree:
@@ -86,7 +86,7 @@ async def _write(
             continue
         fields = ledger.store(organisation, draft).fields
         items.append({**fields, "StatusAttributeString": "OK"} if each_for_itself else fields)
-    return dialect.success(call, kind.plural, items)
+    return errors.success(call, kind.plural, items)
 
 
 def _all_refused(failed: list[ledger.Draft]) -> Refusal:
@@ -95,9 +95,9 @@ def _all_refused(failed: list[ledger.Draft]) -> Refusal:
     return Refusal(*(rule for refusal in refusals for rule in refusal.rules), rejected=rejected)
 
 
-def _rejected(draft: ledger.Draft) -> dialect.Rejected:
+def _rejected(draft: ledger.Draft) -> errors.Rejected:
     tree = {draft.kind.id: draft.existing.id if draft.existing else ledger.NO_ID, **draft.tree}
-    return dialect.Rejected(draft.kind.singular, tree, [refusal.message for refusal in draft.errors])
+    return errors.Rejected(draft.kind.singular, tree, [refusal.message for refusal in draft.errors])
 
 
 async def _body(call: Call, name: str) -> list[Tree]:

@@ -9,11 +9,11 @@ from urllib.parse import parse_qs, unquote, urlencode
 
 from starlette.responses import Response
 
-from emulator.core.call import Call
 from emulator.core.clock import ticks
 from emulator.core.credentials import bare, basic
+from emulator.core.request import Call
 from emulator.core.sandbox import DEFAULT
-from emulator.vendors.xero import dialect, rules
+from emulator.vendors.xero import errors, rules
 from emulator.vendors.xero.state import Organisation, Token, XeroState, state_of
 
 DEFAULT_SCOPES = (
@@ -116,7 +116,7 @@ async def revoke_token(call: Call) -> Response:
         state.change_tokens(lambda token: token.client_id == client_id, revoked=True)
     elif revoked in state.tokens:
         state.tokens[revoked] = replace(state.tokens[revoked], revoked=True)
-    return dialect.plain(call, 200)
+    return errors.plain(call, 200)
 
 
 async def authorize(call: Call) -> Response:
@@ -130,7 +130,7 @@ async def authorize(call: Call) -> Response:
     state_of(call.sandbox).codes.add(code)
     call.secret = True
     answer = {"code": code, **({"state": query["state"]} if "state" in query else {})}
-    response = dialect.plain(call, 302)
+    response = errors.plain(call, 302)
     response.headers["Location"] = f"{back}{'&' if '?' in back else '?'}{urlencode(answer)}"
     return response
 
@@ -138,7 +138,7 @@ async def authorize(call: Call) -> Response:
 async def discover(call: Call) -> Response:
     """Where the identity endpoints are, for clients that ask first."""
     identity = f"{call.mount_url}/identity"
-    return dialect.plain(
+    return errors.plain(
         call,
         200,
         {
@@ -172,7 +172,7 @@ async def list_connections(call: Call) -> Response:
         for organisation in state.connected
         if own in (None, organisation.tenant_id.lower()) and event in (None, organisation.connection_id)
     ]
-    return dialect.plain(call, 200, connections)
+    return errors.plain(call, 200, connections)
 
 
 async def delete_connection(call: Call, connection_id: str) -> Response:
@@ -182,7 +182,7 @@ async def delete_connection(call: Call, connection_id: str) -> Response:
     if not tenant_ids:
         raise call.refusal(rules.UNKNOWN_RECORD)
     state.disconnected |= tenant_ids
-    return dialect.plain(call, 204)
+    return errors.plain(call, 204)
 
 
 def _issued(call: Call, client_id: str, scopes: frozenset[str], *, custom_connection: bool = False) -> Response:
@@ -205,7 +205,7 @@ def _issued(call: Call, client_id: str, scopes: frozenset[str], *, custom_connec
             "refresh_token": refresh,
         }
     body["scope"] = " ".join(sorted(scopes))
-    return dialect.plain(call, 200, body, media_type=b"application/json; charset=UTF-8")
+    return errors.plain(call, 200, body, media_type=b"application/json; charset=UTF-8")
 
 
 def _is_of(token: Token | None, client_id: str) -> bool:

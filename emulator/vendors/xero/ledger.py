@@ -6,12 +6,12 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from emulator.core.operations import UUID
+from emulator.core.routing import UUID
 from emulator.core.rules import Refusal
 from emulator.vendors.xero import rules
-from emulator.vendors.xero.kinds import ACCOUNTS, CONTACTS, INVOICES, ZERO, Kind
+from emulator.vendors.xero.document_types import ACCOUNTS, CONTACTS, INVOICES, ZERO, Kind
+from emulator.vendors.xero.rendering import Tree, iso
 from emulator.vendors.xero.state import Document, Organisation
-from emulator.vendors.xero.wire import Tree, iso
 
 NO_ID = "00000000-0000-0000-0000-000000000000"
 FRESH_STATUSES = frozenset({"DRAFT", "SUBMITTED", "AUTHORISED"})

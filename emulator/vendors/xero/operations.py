@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from emulator.core.operations import Handler, Operation
+from emulator.core.routing import Handler, Operation
 from emulator.vendors.xero import attachments, documents, identity
-from emulator.vendors.xero.kinds import KINDS, Kind
+from emulator.vendors.xero.document_types import KINDS, Kind
 
 API = "/api.xro/2.0"
 

@@ -7,10 +7,10 @@ from decimal import Decimal, InvalidOperation
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from emulator.core.call import Call, whole
+from emulator.core.request import Call, whole
 from emulator.vendors.xero import rules
-from emulator.vendors.xero.kinds import CONTACTS, Kind
-from emulator.vendors.xero.wire import DATES, Tree
+from emulator.vendors.xero.document_types import CONTACTS, Kind
+from emulator.vendors.xero.rendering import DATES, Tree
 
 Test = Callable[[Tree], bool]
 

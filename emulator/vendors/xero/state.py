@@ -8,15 +8,15 @@ from operator import methodcaller
 from typing import Any
 
 from emulator.core import seed
-from emulator.core.blobs import Blob
 from emulator.core.idempotency import IdempotencyKeys
-from emulator.core.operations import UUID
-from emulator.core.rates import FixedWindow
+from emulator.core.rate_limits import FixedWindow
+from emulator.core.routing import UUID
 from emulator.core.sandbox import Sandbox
-from emulator.core.snapshots import Named
+from emulator.core.storage.file_store import Blob
+from emulator.core.storage.snapshots import Named
 from emulator.vendors.xero import rules
-from emulator.vendors.xero.kinds import CONTACTS, KINDS, Kind
-from emulator.vendors.xero.wire import Tree, normalise
+from emulator.vendors.xero.document_types import CONTACTS, KINDS, Kind
+from emulator.vendors.xero.rendering import Tree, normalise
 
 
 @dataclass(slots=True)

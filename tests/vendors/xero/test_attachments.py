@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from emulator.vendors.xero.kinds import KINDS, Kind
+from emulator.vendors.xero.document_types import KINDS, Kind
 from tests.asgi import Answer, Disconnected, scope_of, send
 from tests.vendors.xero.conftest import BASE, INVOICE, UNKNOWN, Xero
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from emulator.vendors.xero.kinds import KINDS, Kind
+from emulator.vendors.xero.document_types import KINDS, Kind
 from tests.vendors.xero.conftest import INVOICE, UNKNOWN, Xero
 
 CONTACT = {"Name": "Tui Traders"}
@@ -54,7 +54,7 @@ def test_a_document_is_created_read_updated_and_attached_to(xero: Xero, kind: Ki
 
 @every_kind
 def test_documents_come_in_xml_too(xero: Xero, kind: Kind) -> None:
-    from emulator.vendors.xero.wire import normalise, to_xml
+    from emulator.vendors.xero.rendering import normalise, to_xml
 
     body = to_xml(kind.singular, normalise(SMALLEST[kind.plural])).encode()
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from emulator.vendors.xero.kinds import KINDS, Kind
+from emulator.vendors.xero.document_types import KINDS, Kind
 from tests.vendors.xero.conftest import INVOICE, Xero
 
 KOWHAI = "5eed0000-0000-4000-8000-000000000101"

@@ -1,0 +1,278 @@
+"""One request on its way through a vendor's pack."""
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import partial
+
+from python_multipart.multipart import parse_options_header
+from starlette.datastructures import QueryParams
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
+from starlette.types import Message, Receive, Scope
+
+from emulator.core.journal import Body, Exchange
+from emulator.core.rules import Refusal, Rule, Tunable
+from emulator.core.sandbox import Options, Sandbox, Valuing
+from emulator.core.storage.file_store import Blob
+from emulator.core.storage.multipart import FormReader, Part, Watch
+from emulator.core.urls import public_url
+
+# How much of an unwanted body is read (bytes), and for how long (seconds), before the connection closes on it.
+DRAIN_BYTES = 64 * 1024 * 1024
+DRAIN_SECONDS = 2
+
+Fields = Mapping[bytes, bytes]
+"""An answer's headers as they are sent: names in lower case, values in Latin-1."""
+
+
+def whole(text: str, default: int) -> int:
+    """A whole number that a client wrote, or the default where it is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else default
+
+
+class Call:
+    """A request that knows its sandbox, its place in the journal and the undecoded path."""
+
+    sandbox: Sandbox
+    exchange: Exchange
+    options: Options
+    """The sandbox's settings as they were when the request came: whoever changes them does so for those that follow."""
+    value: Valuing
+    """Gives the value of a rule."""
+    body_ended = False
+    """Whether all that the client had to send has been read."""
+    secret = False
+    """Whether bodies hold credentials, and stay out of the journal."""
+    _mount = ""
+    _correlation_id = ""
+    _digest: "_Digest | None" = None
+
+    def __init__(self, scope: Scope, receive: Receive, path: bytes) -> None:
+        self.scope = scope
+        self.receive = receive
+        self.method: str = scope["method"]
+        self.path = path
+        """The path below the vendor's mount, as it was sent."""
+        self.headers: Mapping[str, str] = {
+            name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(scope["headers"])
+        }
+        """By name in lower case; of those with the same name, the first."""
+        self.answer_headers: dict[bytes, bytes] = {}
+        """What every answer to this call carries; the pack adds to it as it learns more."""
+        self.at_end: list[Callable[[], None]] = []
+        """What is to be done when the exchange is over, however it ends."""
+
+    def enter(self, sandbox: Sandbox, exchange: Exchange, mount: str) -> None:
+        """Become a call in a sandbox, which happens before any pack sees it; `mount` is where the vendor is, below the
+        server's URL."""
+        self.sandbox = sandbox
+        self.exchange = exchange
+        self.options = sandbox.options
+        self.value = self.options.value
+        self._mount = mount
+
+    @property
+    def correlation_id(self) -> str:
+        """The vendor's own name for this exchange."""
+        if not self._correlation_id:
+            self._correlation_id = self.sandbox.ids.uuid()
+        return self._correlation_id
+
+    @property
+    def mount_url(self) -> str:
+        """The URL of the vendor's mount as this client sees it, without a trailing slash."""
+        return public_url(self.scope, self.headers, self.options.external_url) + self._mount
+
+    @property
+    def query_params(self) -> QueryParams:
+        """What stands behind the question mark, decoded."""
+        return QueryParams(self.scope["query_string"])
+
+    def refusal(self, rule: Rule, **facts: object) -> Refusal:
+        """The rule's refusal of this call, to be raised; its `value` is the one in force in this sandbox."""
+        if isinstance(rule, Tunable):
+            facts["value"] = self.value(rule)
+        return Refusal(rule, **facts)
+
+    def take_place(self, of: str, places: int) -> bool:
+        """Count this call, until it is over, among those of that name which are under way. Where all places are taken
+        it is not counted: False."""
+        under_way = self.sandbox.under_way
+        if under_way[of] >= places:
+            return False
+        under_way[of] += 1
+        self.at_end.append(partial(self.sandbox.leave_place, of))
+        return True
+
+    def end(self) -> None:
+        """The exchange is over."""
+        while self.at_end:
+            self.at_end.pop()()
+
+    @property
+    def closes(self) -> bool:
+        """Whether the connection ends with this call."""
+        return self.headers.get("connection", "").lower() == "close" or self.scope["http_version"] == "1.0"
+
+    async def read(self) -> bytes:
+        """The next piece of the body; nothing, where it has none or has ended. Raises ClientDisconnect."""
+        while not self.body_ended:
+            message = await self.receive()
+            if message["type"] == "http.disconnect":
+                raise ClientDisconnect
+            self.body_ended = not message.get("more_body", False)
+            if piece := message.get("body", b""):
+                if self._digest:
+                    self._digest.update(piece)
+                found: bytes = piece
+                return found
+        return b""
+
+    async def peek(self, most: int) -> bytes:
+        """The body, if it is about so many bytes at most; else how it begins. It is still to be read afterwards.
+
+        Raises ClientDisconnect.
+        """
+        begun = b""
+        while len(begun) < most and (piece := await self.read()):
+            begun += piece
+        seen: list[Message] = [{"type": "http.request", "body": begun, "more_body": not self.body_ended}]
+        receive, self.body_ended = self.receive, False
+
+        async def again() -> Message:
+            return seen.pop() if seen else await receive()
+
+        self.receive = again
+        return begun
+
+    def hash_body(self) -> None:
+        """Work out the body's digest while it is read. The boundary of a form is left out: a client that sends a form
+        again makes up another one."""
+        self._digest = _Digest(self.headers.get("content-type", ""))
+
+    def digest_so_far(self) -> str | None:
+        """The body's SHA-256, if `hash_body` was called in time and the body has been read to its end."""
+        return self._digest.finish() if self._digest is not None and self.body_ended else None
+
+    async def digest(self) -> str:
+        """Read a body that nobody keeps, and say its SHA-256. Raises ClientDisconnect."""
+        self.hash_body()
+        while await self.read():
+            pass
+        return self.digest_so_far() or ""
+
+    def interpose(self, wrap: Callable[[Receive], Receive]) -> None:
+        """Put something between the call and what it still has to read."""
+        self.receive = wrap(self.receive)
+
+    @property
+    def declared_length(self) -> int:
+        """What Content-Length says of the body (bytes); 0 where it says nothing."""
+        return whole(self.headers.get("content-length", ""), 0)
+
+    async def save_body(self, limit: Tunable[int]) -> Blob:
+        """Stream the body into the file store.
+
+        Raises the rule's refusal the moment the body passes its value in bytes (at once, if its Content-Length says
+        so), StoreFull, and Starlette's ClientDisconnect when the client goes away first. In each case nothing is kept.
+        """
+        most = self._most(limit)
+        piece = await self.read()
+        if self.body_ended and len(piece) <= most:
+            # Most files are small, and come in one piece.
+            blob = self.sandbox.store.put(piece)
+        else:
+            with self.sandbox.store.writer() as writer:
+                while piece:
+                    if writer.size + len(piece) > most:
+                        raise self.refusal(limit)
+                    writer.write(piece)
+                    piece = await self.read()
+                blob = writer.commit()
+        self.exchange.request_body = Body.of_file(blob)
+        return blob
+
+    async def read_form(self, watch: Watch) -> list[Part]:
+        """Stream a form in, its files into the file store. Raises BadMultipart, StoreFull, ClientDisconnect, and
+        whatever `watch` raises."""
+        with FormReader(self.sandbox.store, self.headers.get("content-type", ""), watch) as reader:
+            size = 0
+            while piece := await self.read():
+                size += len(piece)
+                self.exchange.request_body = Body.measured(size)
+                reader.write(piece)
+            parts = reader.finish()
+        self.exchange.files = tuple((part.file_name or "", Body.of_file(part.blob)) for part in parts if part.blob)
+        return parts
+
+    async def read_body(self, limit: Tunable[int]) -> bytes:
+        """The whole of a small body. Raises the rule's refusal, as `save_body` does, and ClientDisconnect."""
+        most, size = self._most(limit), 0
+        pieces = []
+        while piece := await self.read():
+            pieces.append(piece)
+            size += len(piece)
+            if size > most:
+                raise self.refusal(limit)
+        data = b"".join(pieces)
+        self.exchange.request_body = self.remembered(data)
+        return data
+
+    async def settle(self, response: Response) -> None:
+        """See to a body that was not wanted, so that the client still reads its answer."""
+        if self.body_ended:
+            return
+        if "expect" in self.headers:
+            # The client was never told to send it; whether it will is for nobody to know.
+            response.headers["Connection"] = "close"
+        elif self.closes:
+            # Closing on a client that still sends would reset the connection under its answer.
+            with suppress(ClientDisconnect):
+                await self.drain()
+
+    async def drain(self) -> None:
+        """Read what the client still sends, within bounds, and forget it. Raises ClientDisconnect."""
+        size = 0
+        with suppress(TimeoutError):
+            async with asyncio.timeout(DRAIN_SECONDS):
+                while size <= DRAIN_BYTES and (piece := await self.read()):
+                    size += len(piece)
+
+    def remembered(self, data: bytes) -> Body:
+        """A body as the journal gets it: one that may hold credentials, without its bytes."""
+        return Body.measured(len(data)) if self.secret else Body.of_bytes(data)
+
+    def _most(self, limit: Tunable[int]) -> int:
+        """How many bytes the body may have. Raises the rule's refusal where more are announced."""
+        most = self.value(limit)
+        if whole(self.headers.get("content-length", ""), 0) > most:
+            raise self.refusal(limit)
+        return most
+
+
+class _Digest:
+    """SHA-256 of a body, without the boundary that its content type names."""
+
+    def __init__(self, content_type: str) -> None:
+        self._hash = hashlib.sha256()
+        self._boundary: bytes = parse_options_header(content_type)[1].get(b"boundary", b"")
+        self._tail = b""
+
+    def update(self, data: bytes) -> None:
+        if not self._boundary:
+            self._hash.update(data)
+            return
+        # A boundary may lie across two pieces.
+        *whole_ones, rest = (self._tail + data).split(self._boundary)
+        for piece in whole_ones:
+            self._hash.update(piece)
+        kept = max(0, len(rest) - len(self._boundary) + 1)
+        self._hash.update(rest[:kept])
+        self._tail = rest[kept:]
+
+    def finish(self) -> str:
+        self._hash.update(self._tail)
+        self._tail = b""
+        return self._hash.hexdigest()

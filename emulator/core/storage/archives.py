@@ -1,0 +1,156 @@
+"""A snapshot's file: a zip archive that holds `sandbox.json` and, as `blobs/{sha256}`, the bytes of every file once.
+
+It is written and read in pieces: no file is ever in memory a second time. Nothing is unpacked to disk, so that the
+names of its members lead nowhere.
+"""
+
+import hashlib
+import json
+import struct
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+from typing import IO, Any
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+
+from emulator.core import seed
+from emulator.core.storage.file_store import CHUNK_SIZE, Blob, FileStore
+from emulator.core.storage.snapshots import Unreadable
+
+DOCUMENT = "sandbox.json"
+BLOBS = "blobs/"
+MAX_DOCUMENT_BYTES = 128 * 1024 * 1024
+# Of the names of its members: enough for more than a hundred thousand.
+MAX_LIST_BYTES = 16 * 1024 * 1024
+# What an archive may have beside the files (bytes): the document, and the names of a great many files.
+MAX_OVERHEAD = MAX_DOCUMENT_BYTES + 4 * MAX_LIST_BYTES
+# All that zipfile and zlib raise at an archive that is damaged, or of a kind that they do not read.
+_DAMAGES = (BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError, ValueError, struct.error, zlib.error)
+
+
+def pack(document: bytes, blobs: Mapping[str, Blob]) -> Iterator[bytes]:
+    """The archive of a sandbox's document and files (by SHA-256), in pieces. The same sandbox gives the same bytes."""
+    pieces = _Pieces()
+    with ZipFile(pieces, "w") as archive:
+        starts = range(0, len(document), CHUNK_SIZE)
+        yield from _member(archive, pieces, DOCUMENT, len(document), (document[at : at + CHUNK_SIZE] for at in starts))
+        for sha256, blob in sorted(blobs.items()):
+            yield from _member(archive, pieces, BLOBS + sha256, blob.size, blob.chunks)
+    yield from pieces.take()
+
+
+def unpack(file: IO[bytes], store: FileStore) -> tuple[Any, dict[str, Blob]]:
+    """What an archive's document says, and the files by their SHA-256, each of them checked.
+
+    Files that are too many raise StoreFull, anything else that is wrong raises Unreadable.
+    """
+    try:
+        with ZipFile(_Bounded(file)) as archive:
+            return _document(archive), _blobs(archive, store)
+    except _DAMAGES as error:
+        raise Unreadable(f"it is no zip archive, or a damaged one ({error})") from None
+
+
+class _Bounded:
+    """A file that a ZipFile reads: not all at once, whatever the archive says of the length of its list of members."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.seek = file.seek
+        self.seekable = file.seekable
+        self.tell = file.tell
+
+    def read(self, size: int = -1) -> bytes:
+        if size > MAX_LIST_BYTES:
+            raise BadZipFile("it has too many members")
+        return self._file.read(size)
+
+
+class _Pieces:
+    """What a ZipFile writes to."""
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+
+    def write(self, data: bytes) -> int:
+        self._pieces.append(bytes(data))
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+    def take(self) -> list[bytes]:
+        """What was written since the last time."""
+        taken, self._pieces = self._pieces, []
+        return taken
+
+
+def _member(archive: ZipFile, pieces: _Pieces, name: str, size: int, chunks: Iterable[bytes]) -> Iterator[bytes]:
+    info = ZipInfo(name)
+    info.file_size = size
+    with archive.open(info, "w") as member:
+        for chunk in chunks:
+            member.write(chunk)
+            yield from pieces.take()
+
+
+def _document(archive: ZipFile) -> Any:
+    try:
+        info = archive.getinfo(DOCUMENT)
+    except KeyError:
+        raise Unreadable(f"there is no {DOCUMENT} in it") from None
+    if info.file_size > MAX_DOCUMENT_BYTES:
+        raise Unreadable(f"its {DOCUMENT} has more than {MAX_DOCUMENT_BYTES} bytes")
+    with _opened(archive, info) as member:
+        data = b"".join(iter(partial(member.read, CHUNK_SIZE), b""))
+    try:
+        return json.loads(data.decode("utf-8-sig"), parse_constant=_refuse)
+    except RecursionError:
+        raise Unreadable(f"its {DOCUMENT} is nested too deeply") from None
+    except ValueError as error:
+        raise Unreadable(f"its {DOCUMENT} is not JSON ({error})") from None
+
+
+def _blobs(archive: ZipFile, store: FileStore) -> dict[str, Blob]:
+    found: dict[str, Blob] = {}
+    for info in archive.infolist():
+        if info.filename.startswith(BLOBS) and not info.is_dir():
+            sha256 = info.filename.removeprefix(BLOBS)
+            with _opened(archive, info) as member:
+                found[sha256] = _blob(member, sha256, store)
+    return found
+
+
+def _blob(member: IO[bytes], sha256: str, store: FileStore) -> Blob:
+    own = seed.files().get(sha256)
+    known = store.get(sha256) if own is None else store.put(own, own=True)
+    if known is not None:
+        # It is checked without being written: what the store has already needs no room.
+        digest, size = hashlib.sha256(), 0
+        while size <= known.size and (chunk := member.read(CHUNK_SIZE)):
+            digest.update(chunk)
+            size += len(chunk)
+        blob, found = known, digest.hexdigest()
+    else:
+        with store.writer() as writer:
+            while chunk := member.read(CHUNK_SIZE):
+                writer.write(chunk)
+            blob = writer.commit()
+        found = blob.sha256
+    if found != sha256:
+        raise Unreadable(f"{BLOBS}{sha256} holds other bytes than its name says")
+    return blob
+
+
+def _opened(archive: ZipFile, info: ZipInfo) -> IO[bytes]:
+    if info.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
+        # The others would be decompressed without a bound.
+        raise Unreadable(f"{info.filename} is compressed in another way than stored or deflated")
+    return archive.open(info)
+
+
+def _refuse(name: str) -> None:
+    raise ValueError(f"{name} is no number")

@@ -1,0 +1,89 @@
+"""Answering with a file, or with a part of one."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import quote
+
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from emulator.core.request import Call, Fields
+from emulator.core.responses import Reply
+from emulator.core.storage.file_store import Blob
+
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.IGNORECASE)
+
+
+class FileResponse(Response):
+    """Sends a blob's chunks as they lie in the store, or those of a range (of byte positions)."""
+
+    def __init__(self, blob: Blob, media_type: str, fields: Fields | None = None, part: range | None = None) -> None:
+        self.blob = blob
+        self.part = range(blob.size) if part is None else part
+        given = {b"content-type": media_type.encode("latin-1", "replace"), b"content-length": b"%d" % len(self.part)}
+        given |= fields or {}
+        if part is not None:
+            given[b"content-range"] = b"bytes %d-%d/%d" % (part.start, part.stop - 1, blob.size)
+        self.status_code = 200 if part is None else 206
+        self.background = None
+        self.raw_headers = list(given.items())
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        if scope["method"] != "HEAD":
+            for chunk in self.pieces():
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+
+    def pieces(self) -> Iterator[bytes]:
+        """The body, as it lies in the store."""
+        if len(self.part) == self.blob.size:
+            yield from self.blob.chunks
+            return
+        at = 0
+        for chunk in self.blob.chunks:
+            start, stop = max(self.part.start - at, 0), self.part.stop - at
+            if start < len(chunk) and stop > 0:
+                yield chunk[start:stop]
+            at += len(chunk)
+
+
+def download(call: Call, blob: Blob, media_type: str, fields: Fields | None = None) -> Response:
+    """A file as an object store serves it (RFC 9110): whole, one range of it (206, 416), or not again (304).
+
+    Several ranges, and what is no range at all, get the whole file.
+    """
+    etag = f'"{blob.sha256[:32]}"'
+    fields = {b"accept-ranges": b"bytes", b"etag": etag.encode(), **(fields or {})}
+    known = call.headers.get("if-none-match", "")
+    if known.strip() == "*" or etag in re.findall(r'"[^"]*"', known):
+        return Reply(b"", 304, fields)
+    if call.headers.get("if-range", etag) != etag:
+        return FileResponse(blob, media_type, fields)
+    part = _part(call, blob.size)
+    if part is None:
+        return FileResponse(blob, media_type, fields)
+    if not part:
+        return Reply(b"", 416, {**fields, b"content-range": b"bytes */%d" % blob.size})
+    return FileResponse(blob, media_type, fields, part)
+
+
+def _part(call: Call, size: int) -> range | None:
+    """The positions that a call asks for; None where it asks for no single range, or for one that ends before it
+    begins."""
+    asked = _RANGE.fullmatch(call.headers.get("range", "").replace(" ", ""))
+    if call.method != "GET" or asked is None:
+        return None
+    first, last = asked.groups()
+    if first and last:
+        return range(int(first), min(int(last) + 1, size)) if int(first) <= int(last) else None
+    if first:
+        return range(int(first), size)
+    return range(max(0, size - int(last)), size) if last else None
+
+
+def disposition(file_name: str) -> bytes:
+    """A Content-Disposition that saves under this name: with `filename*` where plain ASCII does not say it."""
+    plain = re.sub(r'[^ -~]|["\\%]', "_", file_name)
+    more = "" if plain == file_name else f"; filename*=UTF-8''{quote(file_name, safe='', errors='replace')}"
+    return f'attachment; filename="{plain}"{more}'.encode()

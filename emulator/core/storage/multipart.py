@@ -1,0 +1,244 @@
+"""Reading multipart/form-data as it streams in: files go into the store piece by piece, small fields stay at hand.
+
+What a server framework's form reader does differently, and why this is one of our own: a part is a file if it has a
+`filename` or a `filename*`, whatever its name; part headers are kept; a vendor's limits are checked while the bytes
+come; and a body that ends before its closing boundary is refused, where others see an empty form.
+"""
+
+import logging
+import re
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from urllib.parse import unquote, unquote_to_bytes
+
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import MultipartParser, parse_options_header
+
+from emulator.core.storage.file_store import Blob, BlobWriter, FileStore
+
+MAX_PARTS = 100
+MAX_HEADERS = 32
+# Bytes: of all part headers together, of all fields that are no files together, of what precedes the first boundary,
+# and so of everything that is no file.
+MAX_HEADER_BYTES = 64 * 1024
+MAX_FIELD_BYTES = 1024 * 1024
+MAX_PREAMBLE_BYTES = 64 * 1024
+MAX_OVERHEAD = 2 * 1024 * 1024
+
+_silent = logging.getLogger("emulator.multipart")
+_silent.disabled = True
+
+
+class BadMultipart(Exception):
+    """The body is no multipart/form-data that can be read; the message says why, as the end of a sentence."""
+
+
+@dataclass(slots=True)
+class Part:
+    """One part of a form: a file with its blob, or a field with its bytes."""
+
+    headers: dict[str, str] = field(default_factory=dict)
+    """By lower-case name."""
+    name: str = ""
+    file_name: str | None = None
+    """Without directories; None for a field."""
+    value: bytes = b""
+    blob: Blob | None = None
+
+    @property
+    def content_type(self) -> str:
+        """The media type alone, in lower case; empty where the part names none."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    @property
+    def stored_type(self) -> str:
+        """The media type as it was sent, parameters and all; empty where there is none, or none that a header can
+        hold."""
+        content_type = self.headers.get("content-type", "")
+        return content_type if content_type.isascii() and content_type.isprintable() else ""
+
+
+Watch = Callable[[Part, int], None]
+
+
+class FormReader:
+    """Give it the body piece by piece, then `finish`. Leaving the `with` block early keeps nothing.
+
+    `watch` sees every file part when its headers are read (with size 0) and before each piece of it is stored (with
+    the size in bytes that it will then have), and may raise.
+    """
+
+    def __init__(self, store: FileStore, content_type: str, watch: Watch) -> None:
+        """Raises BadMultipart where the content type is not that of a form."""
+        self._store = store
+        self._watch = watch
+        self._parts: list[Part] = []
+        self._open = ExitStack()
+        self._writer: BlobWriter | None = None
+        self._header = (bytearray(), bytearray())
+        self._header_bytes = 0
+        self._field_bytes = 0
+        self._preamble: bytes | None = b"\r\n"
+        self._ended = False
+        media_type, parameters = parse_options_header(content_type)
+        boundary = parameters.get(b"boundary", b"")
+        if media_type != b"multipart/form-data":
+            raise BadMultipart("its Content-Type is not multipart/form-data")
+        if not boundary:
+            raise BadMultipart("its Content-Type names no boundary")
+        try:
+            self._parser = MultipartParser(
+                boundary,
+                {
+                    "on_part_begin": self._begin,
+                    "on_header_field": self._header_name,
+                    "on_header_value": self._header_value,
+                    "on_header_end": self._header_end,
+                    "on_headers_finished": self._headers_finished,
+                    "on_part_data": self._data,
+                    "on_part_end": self._end,
+                    "on_end": self._finished,
+                },
+                max_header_count=MAX_HEADERS,
+                max_header_size=MAX_HEADER_BYTES,
+            )
+        except FormParserError as error:
+            raise BadMultipart(f"its boundary cannot be used ({error})") from None
+        self._parser.logger = _silent
+
+    def __enter__(self) -> "FormReader":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._open.close()
+        # Reader and parser hold each other: without this, blobs would wait for the garbage collector.
+        self._parts = []
+        self._parser.callbacks = {}
+
+    def write(self, data: bytes) -> None:
+        """Raises BadMultipart, StoreFull, and whatever `watch` raises."""
+        if self._ended:
+            return
+        if self._preamble is not None:
+            # Text before the first boundary is legal, and for nobody.
+            data = self._preamble + data
+            start = data.find(self._parser.boundary)
+            if start < 0 and len(data) > MAX_PREAMBLE_BYTES:
+                raise BadMultipart("its boundary does not appear in it")
+            self._preamble = data if start < 0 else None
+            if start < 0:
+                return
+            data = data[start + 2 :]
+        try:
+            self._parser.write(data)
+        except FormParserError:
+            # Its words depend on how the body was cut into pieces.
+            raise BadMultipart("it is malformed") from None
+
+    def finish(self) -> list[Part]:
+        """The parts, in order. Raises BadMultipart where the body ended too early."""
+        if not self._ended:
+            raise BadMultipart("it ends before its closing boundary")
+        return self._parts
+
+    def _begin(self) -> None:
+        if len(self._parts) == MAX_PARTS:
+            raise BadMultipart(f"it has more than {MAX_PARTS} parts")
+        self._parts.append(Part())
+
+    def _header_name(self, data: bytes, start: int, end: int) -> None:
+        self._count_header(end - start)
+        self._header[0].extend(data[start:end])
+
+    def _header_value(self, data: bytes, start: int, end: int) -> None:
+        self._count_header(end - start)
+        self._header[1].extend(data[start:end])
+
+    def _count_header(self, size: int) -> None:
+        self._header_bytes += size
+        if self._header_bytes > MAX_HEADER_BYTES:
+            raise BadMultipart(f"its part headers hold more than {MAX_HEADER_BYTES} bytes")
+
+    def _header_end(self) -> None:
+        name, value = (_text(bytes(each)).strip() for each in self._header)
+        headers = self._parts[-1].headers
+        if name.lower() in headers:
+            raise BadMultipart(f"a part of it says {name} twice")
+        headers[name.lower()] = value
+        self._header = (bytearray(), bytearray())
+
+    def _headers_finished(self) -> None:
+        part = self._parts[-1]
+        part.name, part.file_name = names_of(part.headers.get("content-disposition", ""))
+        if part.file_name is not None:
+            self._watch(part, 0)
+            self._writer = self._open.enter_context(self._store.writer())
+
+    def _data(self, data: bytes, start: int, end: int) -> None:
+        piece = data if end - start == len(data) else data[start:end]
+        part = self._parts[-1]
+        if self._writer is not None:
+            self._watch(part, self._writer.size + len(piece))
+            self._writer.write(piece)
+            return
+        self._field_bytes += len(piece)
+        if self._field_bytes > MAX_FIELD_BYTES:
+            raise BadMultipart(f"its fields hold more than {MAX_FIELD_BYTES} bytes")
+        part.value += piece
+
+    def _end(self) -> None:
+        if self._writer is not None:
+            self._parts[-1].blob = self._writer.commit()
+            self._writer = None
+
+    def _finished(self) -> None:
+        self._ended = True
+
+
+_CONTROLS = re.compile("[\x00-\x1f\x7f]")
+_PARAMETER = re.compile(r';\s*([^=;\s"]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;]*))', re.DOTALL)
+
+
+def names_of(disposition: str) -> tuple[str, str | None]:
+    """Name and file name in a Content-Disposition; the file name is None where there is none, or an empty one.
+
+    Quoted pairs (`\\"`) are undone, and so are the three percent forms that browsers write for a quote and for line
+    breaks; `filename*` (RFC 5987) outweighs `filename`. Directories and control characters are dropped, and a name of
+    dots and blanks is none.
+    """
+    found = {
+        key.lower(): _unquoted(quoted) if quoted or not plain else plain.strip(' "')
+        for key, quoted, plain in _PARAMETER.findall(disposition)
+    }
+    file_name = _extended(found.get("filename*", "")) or found.get("filename", "")
+    return found.get("name", ""), clean_file_name(file_name) or None
+
+
+def clean_file_name(file_name: str) -> str:
+    """A name without directories and control characters; empty where dots and blanks are all that is left."""
+    file_name = _CONTROLS.sub("", re.split(r"[/\\]", file_name)[-1])
+    return file_name if file_name.strip(" .") else ""
+
+
+def _unquoted(value: str) -> str:
+    value = re.sub(r'\\(["\\])', r"\1", value)
+    return value.replace("%22", '"').replace("%0D", "\r").replace("%0A", "\n")
+
+
+def _extended(value: str) -> str:
+    charset, quote, rest = value.strip('"').partition("'")
+    encoded = rest.partition("'")[2]
+    if not quote or charset.lower() not in ("utf-8", "iso-8859-1"):
+        return ""
+    try:
+        return unquote(encoded, charset, "strict")
+    except UnicodeDecodeError:
+        return unquote_to_bytes(encoded).decode("latin-1")
+
+
+def _text(data: bytes) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data.decode("latin-1")

@@ -1,0 +1,195 @@
+"""What packs keep in a sandbox as JSON, and back: exactly, and without a line for each thing.
+
+Plain values are written as they are. Everything else is an object with a member that begins with `$`:
+
+    {"$type": "Document", "$id": 7, ...}        an instance of a class that the pack has named, with its slots
+    {"$same": 7}                                that instance again (without that, it has no `$id`)
+    {"$constant": "Invoices"}                   one of the fixed things of a pack: a kind, an integration
+    {"$call": "Record.attach", "with": [...]}   a function that is to be called later, and with what
+    {"$blob": "9f86d0…"}                        a file, by its SHA-256
+    {"$decimal": "1.50"}, {"$moment": "2026-02-02T09:00:00+00:00"}, {"$day": "2026-02-02"}
+    {"$tuple": […]}, {"$set": […]}, {"$frozenset": […]} (sets of texts)
+    {"$pairs": [[key, value], …]}               a mapping whose keys are not all plain text
+    {"$sandbox": true}                          the sandbox that it is all in
+    {"$keys": []}                               idempotency keys: those of a snapshot are forgotten
+
+Only what packs have named can be written or read: an archive from elsewhere makes nothing else.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from functools import partial
+from typing import Any, ClassVar
+from weakref import ProxyType, proxy
+
+from emulator.core.credentials import Withdrawn
+from emulator.core.idempotency import IdempotencyKeys
+from emulator.core.rate_limits import FixedWindow, TokenBucket
+from emulator.core.sandbox import Sandbox
+from emulator.core.storage.file_store import Blob
+
+
+class Unreadable(Exception):
+    """What was given is no snapshot that can be restored; the message says why, as the end of a sentence."""
+
+
+@dataclass(frozen=True)
+class Named:
+    """What a pack's state is made of."""
+
+    types: tuple[type, ...]
+    """Each with `__slots__`, which are what an instance consists of. The state itself is of the first."""
+    constants: Mapping[str, object] = field(default_factory=dict)
+    """What is the same in every sandbox, by name."""
+    calls: tuple[Callable[..., object], ...] = ()
+    """What a `partial` in it may be of."""
+
+
+_COMMON = (FixedWindow, TokenBucket, Withdrawn)
+_PLAIN = frozenset({type(None), bool, int, float, str})
+
+
+class Writer:
+    """Writes one pack's state, and gathers the files that it refers to."""
+
+    def __init__(self, named: Named, blobs: dict[str, Blob]) -> None:
+        """`blobs`, by SHA-256, is where the files go."""
+        self._blobs = blobs
+        self._types = {*_COMMON, *named.types}
+        self._constants = {id(thing): name for name, thing in named.constants.items()}
+        self._calls = {*named.calls}
+        self._written: dict[int, dict[str, Any]] = {}
+        self._shared = 0
+
+    def write(self, value: Any) -> Any:
+        """The JSON that stands for a value. Raises TypeError for what nobody has named."""
+        kind = type(value)
+        if kind in _PLAIN:
+            return value
+        if kind is dict:
+            return self._mapping(value)
+        if kind is list:
+            return [self.write(each) for each in value]
+        if id(value) in self._constants:
+            return {"$constant": self._constants[id(value)]}
+        if kind in self._writers:
+            return self._writers[kind](self, value)
+        if kind in self._types:
+            return self._instance(value)
+        raise TypeError(f"{kind.__qualname__} has no name in a snapshot")
+
+    def _blob(self, blob: Blob) -> dict[str, Any]:
+        self._blobs[blob.sha256] = blob
+        return {"$blob": blob.sha256}
+
+    def _mapping(self, value: dict[Any, Any]) -> dict[str, Any]:
+        for key in value:
+            if type(key) is not str or key.startswith("$"):
+                return {"$pairs": [[self.write(each), self.write(value[each])] for each in value]}
+        return {key: self.write(each) for key, each in value.items()}
+
+    def _call(self, value: "partial[object]") -> dict[str, Any]:
+        if value.func not in self._calls or value.keywords:
+            raise TypeError(f"{value!r} has no name in a snapshot")
+        return {"$call": value.func.__qualname__, "with": [self.write(each) for each in value.args]}
+
+    def _instance(self, value: Any) -> dict[str, Any]:
+        found = self._written.get(id(value))
+        if found is not None:
+            if "$id" not in found:
+                self._shared += 1
+                found["$id"] = self._shared
+            return {"$same": found["$id"]}
+        found = self._written[id(value)] = {"$type": type(value).__name__}
+        for name in type(value).__slots__:
+            found[name] = self.write(getattr(value, name))
+        return found
+
+    # Of the class and not of an instance, which would refer to itself and so to the files longer than it should.
+    _writers: ClassVar[Mapping[type, Callable[["Writer", Any], dict[str, Any]]]] = {
+        Blob: _blob,
+        Decimal: lambda _, value: {"$decimal": str(value)},
+        datetime: lambda _, value: {"$moment": value.isoformat()},
+        date: lambda _, value: {"$day": value.isoformat()},
+        tuple: lambda self, value: {"$tuple": [self.write(each) for each in value]},
+        set: lambda _, value: {"$set": sorted(value)},
+        frozenset: lambda _, value: {"$frozenset": sorted(value)},
+        partial: _call,
+        ProxyType: lambda _, __: {"$sandbox": True},
+        IdempotencyKeys: lambda _, __: {"$keys": []},
+    }
+
+
+class Reader:
+    """Makes of JSON what a Writer made it of."""
+
+    def __init__(self, named: Named, sandbox: Sandbox, blobs: Mapping[str, Blob]) -> None:
+        self._state = named.types[0]
+        self._types = {each.__name__: each for each in (*_COMMON, *named.types)}
+        self._constants = named.constants
+        self._calls = {each.__qualname__: each for each in named.calls}
+        self._sandbox = sandbox
+        self._blobs = blobs
+        self._made: dict[int, Any] = {}
+
+    def read_state(self, said: Any) -> Any:
+        """The pack's whole state. Raises Unreadable."""
+        try:
+            state = self.read(said)
+        except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+            raise Unreadable(f"something in it is not as a snapshot has it ({error})") from None
+        if type(state) is not self._state:
+            raise Unreadable(f"it is no {self._state.__name__}")
+        return state
+
+    def read(self, said: Any) -> Any:
+        """What the JSON stands for. Raises Unreadable, or what a type raises for a value that it does not take."""
+        if isinstance(said, list):
+            return [self.read(each) for each in said]
+        if not isinstance(said, dict):
+            return said
+        first = next(iter(said), "")
+        if not first.startswith("$"):
+            return {key: self.read(each) for key, each in said.items()}
+        if "$type" in said:
+            return self._instance(said)
+        if "$call" in said:
+            return partial(_named(self._calls, said["$call"], "call"), *(self.read(each) for each in said["with"]))
+        return _named(self._makers, first, "mark")(self, said[first])
+
+    def _instance(self, said: dict[str, Any]) -> Any:
+        type_ = _named(self._types, said["$type"], "type")
+        names = type_.__slots__
+        if odd := ({*said} - {"$type", "$id"}) ^ {*names}:
+            wrong = ", ".join(f"{'has no' if name in said else 'needs'} {name}" for name in sorted(odd))
+            raise Unreadable(f"{type_.__name__} {wrong}")
+        made = type_.__new__(type_)
+        if "$id" in said:
+            self._made[said["$id"]] = made
+        for name in names:
+            # Some are frozen.
+            object.__setattr__(made, name, self.read(said[name]))
+        return made
+
+    _makers: ClassVar[Mapping[str, Callable[["Reader", Any], Any]]] = {
+        "$same": lambda self, said: _named(self._made, said, "instance"),
+        "$constant": lambda self, said: _named(self._constants, said, "constant"),
+        "$blob": lambda self, said: _named(self._blobs, said, "file"),
+        "$decimal": lambda _, said: Decimal(said),
+        "$moment": lambda _, said: datetime.fromisoformat(said),
+        "$day": lambda _, said: date.fromisoformat(said),
+        "$tuple": lambda self, said: tuple(self.read(each) for each in said),
+        "$set": lambda _, said: set(said),
+        "$frozenset": lambda _, said: frozenset(said),
+        "$pairs": lambda self, said: {self.read(key): self.read(each) for key, each in said},
+        "$sandbox": lambda self, _: proxy(self._sandbox),
+        "$keys": lambda _, __: IdempotencyKeys(),
+    }
+
+
+def _named(there: Mapping[Any, Any], name: object, kind: str) -> Any:
+    if name not in there:
+        raise Unreadable(f"there is no {kind} {name!r}")
+    return there[name]

@@ -1,0 +1,75 @@
+"""What the emulator's own pages see of Codat, and put into it."""
+
+from collections.abc import Iterator
+
+from emulator.core import seed
+from emulator.core.sandbox import Sandbox
+from emulator.core.schemas import Tree
+from emulator.core.vendor import HeldDocument, HeldFile, Unplantable
+from emulator.vendors.codat.integrations import INTEGRATIONS
+from emulator.vendors.codat.state import Company, Connection, Record, state_of
+
+
+def files(sandbox: Sandbox) -> Iterator[HeldFile]:
+    """Every attachment there is."""
+    for connection, record in _records(sandbox):
+        on = (f"{record.data_type}/{record.id}",)
+        for each in record.attachments.values():
+            yield HeldFile(connection.id, each.id, each.name, each.content_type, each.blob, on)
+
+
+def documents(sandbox: Sandbox) -> Iterator[HeldDocument]:
+    """Everything that a file can hang on, and the companies that have it."""
+    for company, connection in state_of(sandbox).connections():
+        yield HeldDocument(company.id, "connections", connection.id, connection.integration.key, 0)
+    for connection, record in _records(sandbox):
+        yield _held(connection, record)
+
+
+def plant(sandbox: Sandbox, owner: str | None, kind: str, fields: Tree) -> HeldDocument:
+    """A company with one linked connection (kind `companies`, fields `name` and `platform`), or a record of a
+    connection (`owner`; by default the seed world's first), like the seed world's first of its type but for these
+    fields. Raises Unplantable."""
+    if kind == "companies":
+        if not {*fields} <= {"name", "platform"}:
+            raise Unplantable("the fields of companies are name and platform")
+        return _company(sandbox, str(fields.get("name", "A company")), str(fields.get("platform", "gbol")))
+    patterns = seed.world("codat")["records"]
+    if kind not in patterns:
+        raise Unplantable(f"Codat's kinds are companies, {', '.join(patterns)}")
+    connections = {connection.id: connection for _, connection in state_of(sandbox).connections()}
+    connection = connections.get(owner.lower()) if owner else next(iter(connections.values()), None)
+    if connection is None:
+        raise Unplantable(f"there is no connection {owner}")
+    pattern = {name: value for name, value in patterns[kind][0].items() if name != "attachments"}
+    record_id = fields.get("id") or sandbox.ids.uuid()
+    if not isinstance(record_id, str):
+        raise Unplantable("an id of Codat's is text")
+    if (kind, record_id) in connection.records:
+        raise Unplantable(f"there is {kind} {record_id} already")
+    record = Record(record_id, kind, {**pattern, **fields, "id": record_id})
+    connection.add(record)
+    return _held(connection, record)
+
+
+def _company(sandbox: Sandbox, name: str, platform: str) -> HeldDocument:
+    if platform not in INTEGRATIONS:
+        raise Unplantable(f"platforms are {', '.join(INTEGRATIONS)}")
+    now = sandbox.clock.now()
+    state = state_of(sandbox)
+    company = Company(sandbox.ids.uuid(), name, "", now)
+    connection = Connection(sandbox.ids.uuid(), INTEGRATIONS[platform], "Linked", now)
+    state.furnish(connection)
+    company.connections[connection.id] = connection
+    state.companies[company.id] = company
+    return HeldDocument(company.id, "connections", connection.id, platform, 0)
+
+
+def _records(sandbox: Sandbox) -> Iterator[tuple[Connection, Record]]:
+    for _, connection in state_of(sandbox).connections():
+        for record in connection.records.values():
+            yield connection, record
+
+
+def _held(connection: Connection, record: Record) -> HeldDocument:
+    return HeldDocument(connection.id, record.data_type, record.id, record.id, len(record.attachments))

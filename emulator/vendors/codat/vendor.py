@@ -1,0 +1,35 @@
+"""What the emulator knows of Codat, in one place."""
+
+from emulator.core.vendor import Pack
+from emulator.vendors.codat.credential_faults import STATES
+from emulator.vendors.codat.errors import refuse
+from emulator.vendors.codat.fault_responses import FAILURES
+from emulator.vendors.codat.handler import ROUTER, answer, rate_headers
+from emulator.vendors.codat.inspection import documents, files, plant
+from emulator.vendors.codat.operations import OPERATIONS
+from emulator.vendors.codat.rules import RULES
+from emulator.vendors.codat.state import MADE_OF
+
+PACK = Pack(
+    name="codat",
+    title="Codat",
+    base_path="",
+    operations=OPERATIONS,
+    rules=RULES,
+    example=(
+        "printf 'Hello, Codat' | curl \\\n"
+        "  -H 'Authorization: Basic YW55dGhpbmc=' -F 'file=@-;filename=hello.txt;type=text/plain' \\\n"
+        "  {url}/companies/5eed0000-0000-4000-8000-00000000c001/connections/5eed0000-0000-4000-8000-00000000d001"
+        "/push/invoices/inv-1/attachment"
+    ),
+    answer=answer,
+    refuse=refuse,
+    files=files,
+    documents=documents,
+    made_of=MADE_OF,
+    plant=plant,
+    credential_states=STATES,
+    router=ROUTER,
+    failures=FAILURES,
+    rate_headers=rate_headers,
+)

@@ -1,0 +1,65 @@
+"""What the emulator's own pages see of DualEntry, and put into it."""
+
+from collections.abc import Iterator
+
+from emulator.core import seed
+from emulator.core.sandbox import Sandbox
+from emulator.core.schemas import Problems, Tree
+from emulator.core.vendor import HeldDocument, HeldFile, Unplantable
+from emulator.vendors.dualentry.models import KINDS
+from emulator.vendors.dualentry.schemas import PYDANTIC, said
+from emulator.vendors.dualentry.state import Organisation, Record, state_of
+
+
+def files(sandbox: Sandbox) -> Iterator[HeldFile]:
+    """Every attachment there is."""
+    for organisation in state_of(sandbox).organisations:
+        on: dict[int, list[str]] = {}
+        for slug, records in organisation.records.items():
+            for record in records.values():
+                for each in record.attachments:
+                    on.setdefault(each.id, []).append(f"{slug}/{record.number}")
+        for each in organisation.attachments.values():
+            yield HeldFile(
+                _name(organisation),
+                str(each.id),
+                each.file_name,
+                each.content_type,
+                each.blob,
+                tuple(on.get(each.id, ())),
+            )
+
+
+def documents(sandbox: Sandbox) -> Iterator[HeldDocument]:
+    """Everything that a file can hang on."""
+    for organisation in state_of(sandbox).organisations:
+        for records in organisation.records.values():
+            for record in records.values():
+                yield _held(organisation, record)
+
+
+def plant(sandbox: Sandbox, owner: str | None, kind: str, fields: Tree) -> HeldDocument:
+    """A new record in the organisation of a key (`owner`), like the seed world's first of its type but for these
+    fields. Raises Unplantable."""
+    if kind not in KINDS:
+        raise Unplantable(f"DualEntry's types of record are {', '.join(KINDS)}")
+    if not owner:
+        raise Unplantable("owner is the key of an organisation")
+    problems = Problems()
+    pattern = seed.world("dualentry")["records"][kind][0]
+    read = PYDANTIC.read({**pattern, **fields}, KINDS[kind].fields, (), problems)
+    if problems:
+        raise Unplantable("DualEntry would refuse it: " + "; ".join(said(problem) for problem in problems))
+    read.pop("attachments")
+    organisation = state_of(sandbox).organisation(owner)
+    return _held(organisation, organisation.add(KINDS[kind], read, (), sandbox.clock.now()))
+
+
+def _held(organisation: Organisation, record: Record) -> HeldDocument:
+    number = str(record.number)
+    return HeldDocument(_name(organisation), record.kind.slug, number, number, len(record.attachments))
+
+
+def _name(organisation: Organisation) -> str:
+    # Its key is a credential.
+    return f"organisation {organisation.number}"

@@ -1,0 +1,126 @@
+"""DualEntry's bytes: what each thing looks like in JSON, and reading what is sent."""
+
+from decimal import Decimal, localcontext
+from typing import Any
+
+from emulator.core.json_reader import read_json
+from emulator.core.request import Call
+from emulator.core.schemas import Problems, Schema, Tree, Unfit
+from emulator.vendors.dualentry import rules, storage
+from emulator.vendors.dualentry.schemas import PRECISION, PYDANTIC, shown
+from emulator.vendors.dualentry.state import Attachment, Organisation, Record, total
+
+_PAYLOAD = ("body", "payload")
+_NUMBER = PYDANTIC.schema("record_number!:int")
+
+
+def attachment(call: Call, organisation: Organisation, file: Attachment) -> Tree:
+    there = file.blob is not None
+    tree = {
+        "id": file.id,
+        "file_name": file.file_name,
+        "file_size": file.file_size,
+        "download_url": storage.url(call, organisation, file, "get") if there else None,
+    }
+    if call.value(rules.SIX_FIELDS):
+        tree["upload_url"] = None if there else storage.url(call, organisation, file, "put")
+        tree["category"] = file.category
+    return tree
+
+
+def record(call: Call, organisation: Organisation, of: Record) -> Tree:
+    """All of a record."""
+    files = [attachment(call, organisation, file) for file in of.attachments]
+    return summary(organisation, of) | {"attachments": files}
+
+
+def summary(organisation: Organisation, of: Record) -> Tree:
+    """A record as the contract shows it, but for its attachments."""
+    fields = {name: value for name, value in of.fields.items() if value is not None}
+    with localcontext(prec=PRECISION):
+        return _summary(organisation, of, fields)
+
+
+def _summary(organisation: Organisation, of: Record, fields: Tree) -> Tree:
+    lines = {name: [_line(organisation, line) for line in fields.get(name, ())] for name in of.kind.lines}
+    return shown({**_derived(organisation, of, fields), **fields, **lines}, of.kind.outline)
+
+
+def _derived(organisation: Organisation, of: Record, fields: Tree) -> Tree:
+    """What follows from what was sent, where nothing else was."""
+    company_id: Any = fields.get("company_id", organisation.home["id"])
+    company = organisation.companies.get(company_id, {**organisation.home, "name": f"Company {company_id}"})
+    amount = total(of)
+    return {
+        "internal_id": of.internal_id,
+        "number": of.number,
+        "company_id": company_id,
+        "company_name": company["name"],
+        "company_currency": company["currency"],
+        "currency_iso_4217_code": company["currency"],
+        "exchange_rate": Decimal(1),
+        "amount": amount,
+        **dict.fromkeys(("amount_due", "due_total", "remaining_amount"), amount),
+        "transaction_date": fields["date"],
+        "due_date": fields["date"] if of.kind.slug == "bills" else None,
+        "transaction_id": of.internal_id,
+        "transaction_ids": [of.internal_id] if fields["record_status"] == "posted" else [],
+        "account_id": fields.get("account_number"),
+        "created_at": of.created,
+        "updated_at": of.updated,
+        "created_by": _actor(of.created),
+        "updated_by": _actor(of.updated),
+        **_names(organisation, fields),
+    }
+
+
+def _line(organisation: Organisation, line: Tree) -> Tree:
+    derived: Tree = {"account_id": line.get("account_number"), **_names(organisation, line)}
+    if "quantity" in line:
+        amount = line["quantity"] * line["rate"]
+        derived |= dict.fromkeys(("amount", "net_amount", "gross_amount"), amount)
+        derived["quantity_due"] = line["quantity"]
+    return derived | line
+
+
+def _names(organisation: Organisation, fields: Tree) -> Tree:
+    customer, vendor = fields.get("customer_id"), fields.get("vendor_id")
+    return {
+        "customer_name": organisation.customers.get(customer, f"Customer {customer}") if customer else None,
+        "vendor_name": organisation.vendors.get(vendor, f"Vendor {vendor}") if vendor else None,
+    }
+
+
+def _actor(at: object) -> Tree:
+    return {"actor_type": "api_key", "email": None, "first_name": None, "last_name": None, "timestamp": at}
+
+
+# --- Reading ----------------------------------------------------------------------------------------------------------
+
+
+def read_number(text: str, problems: Problems) -> int:
+    """The record's number in the path."""
+    number: int | None = PYDANTIC.read({"record_number": text}, _NUMBER, ("path",), problems)["record_number"]
+    return number or 0
+
+
+def read_query(call: Call, fields: Schema, problems: Problems) -> Tree:
+    query = call.query_params
+    given = {
+        name: query.getlist(name) if field.many else query[name] for name, field in fields.items() if name in query
+    }
+    return PYDANTIC.read(given, fields, ("query",), problems)
+
+
+async def read_payload(call: Call, fields: Schema, problems: Problems, *, partial: bool = False) -> Tree:
+    """The JSON object in the body, as far as it fits; what does not is added to the problems."""
+    body = await call.read_body(rules.MAX_JSON_BYTES)
+    if not body:
+        problems.add(_PAYLOAD, Unfit("missing", "Field required"))
+        return {}
+    try:
+        given = read_json(body)
+    except ValueError:
+        raise call.refusal(rules.BAD_JSON) from None
+    # What is no object counts as an empty one.
+    return PYDANTIC.read(given if isinstance(given, dict) else {}, fields, _PAYLOAD, problems, partial=partial)

@@ -1,0 +1,20 @@
+"""How keys go bad, where a test wants it."""
+
+from collections.abc import Mapping
+
+from emulator.core.sandbox import Sandbox
+from emulator.core.vendor import Spoil, Spoilt
+from emulator.vendors.vrplatform.state import state_of
+
+
+def revoke(sandbox: Sandbox, spoilt: Spoilt) -> None:
+    """A key, or every key, is known no longer."""
+    state_of(sandbox).revoked.add(spoilt.owner)
+
+
+def deactivate(sandbox: Sandbox, spoilt: Spoilt) -> None:
+    """A key, or every key, is switched off."""
+    state_of(sandbox).inactive.add(spoilt.owner)
+
+
+STATES: Mapping[str, Spoil] = {"revoked": revoke, "inactive": deactivate}

@@ -1,0 +1,37 @@
+"""How VRPlatform phrases its answers: compact JSON, and errors with a code, a message and issues."""
+
+import json
+
+from starlette.responses import Response
+
+from emulator.core.request import Call
+from emulator.core.responses import Reply, surroundings
+from emulator.core.rules import Refusal
+from emulator.core.schemas import Problem
+
+JSON = b"application/json"
+
+
+def success(call: Call, body: object, status: int = 200) -> Response:
+    text = json.dumps(body, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=float)
+    return Reply(text.encode("utf-8", "replace"), status, {**surroundings(call), b"content-type": JSON})
+
+
+def refuse(call: Call, refusal: Refusal) -> Response:
+    """The fact `problems` lists what is wrong with the input."""
+    body: dict[str, object] = {"code": refusal.answer.kind, "message": refusal.message}
+    issues = [_issue(problem) for problem in _problems(refusal)]
+    if refusal.item:
+        issues.append({"code": refusal.item, "message": refusal.message})
+    if issues:
+        body["issues"] = issues
+    return success(call, body, refusal.answer.status)
+
+
+def _problems(refusal: Refusal) -> list[Problem]:
+    problems = refusal.facts.get("problems")
+    return problems if isinstance(problems, list) else []
+
+
+def _issue(problem: Problem) -> dict[str, object]:
+    return {"code": problem.code, "path": list(problem.place), "message": problem.message}

@@ -1,0 +1,75 @@
+"""What Xero says with a status that a fault has ordered, in the form of its real answers."""
+
+from emulator.core.rules import Answer, Rule
+from emulator.core.vendor import Failure, by_status
+from emulator.vendors.xero import rules
+
+_OFFLINE = "The Xero API is currently offline for maintenance"
+_WRONG = (
+    "An error occurred in Xero. Check the API Status page http://status.developer.xero.com for current service status."
+)
+
+
+def _gateway(status: int, reason: str) -> Failure:
+    page = (
+        f"<html>\r\n<head><title>{status} {reason}</title></head>\r\n<body>\r\n"
+        f"<center><h1>{status} {reason}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
+    )
+    source = "the Server header names nginx, whose page this is"
+    return Failure(
+        Rule(
+            f"xero.status-{status}",
+            f"The gateway's {status}.",
+            "inferred",
+            source,
+            "2021-06",
+            Answer(status, "text", page),
+        )
+    )
+
+
+FAILURES = by_status(
+    Failure(
+        Rule(
+            "xero.status-400",
+            "A validation error that names no element.",
+            "inferred",
+            "cassettes of pyxero and xero-ruby (the form)",
+            "2019",
+            Answer(400, "validation", ""),
+        ),
+        {"rejected": ()},
+    ),
+    Failure(rules.TOKEN_UNKNOWN),
+    Failure(rules.TENANT),
+    Failure(rules.UNKNOWN_RECORD),
+    Failure(rules.MAX_REQUEST_BYTES),
+    Failure(
+        rules.RATE_LIMITS,
+        {"problem": "minute", "seconds": 1},
+        {"X-MinLimit-Remaining": "0", "X-DayLimit-Remaining": "4940", "X-AppMinLimit-Remaining": "9940"},
+    ),
+    Failure(
+        Rule(
+            "xero.status-500",
+            "An error of Xero's own is a problem with a title.",
+            "observed",
+            "XeroAPI/xero-node#466, #510",
+            "2021",
+            Answer(500, "gateway", _WRONG),
+        )
+    ),
+    Failure(rules.METHOD),
+    _gateway(502, "Bad Gateway"),
+    Failure(
+        Rule(
+            "xero.status-503",
+            "Maintenance is told of in plain words.",
+            "inferred",
+            "tests of pyxero, whose author had not seen it in production",
+            "2013",
+            Answer(503, "text", _OFFLINE),
+        )
+    ),
+    _gateway(504, "Gateway Time-out"),
+)

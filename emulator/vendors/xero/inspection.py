@@ -1,0 +1,68 @@
+"""What the emulator's own pages see of Xero, and put into it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from emulator.core import seed
+from emulator.core.sandbox import Sandbox
+from emulator.core.schemas import Tree
+from emulator.core.vendor import HeldDocument, HeldFile, Unplantable
+from emulator.vendors.xero import ledger
+from emulator.vendors.xero.document_types import CONTACTS, KINDS, Kind
+from emulator.vendors.xero.rendering import Unreadable, normalise
+from emulator.vendors.xero.state import Document, Organisation, state_of
+
+_KINDS = {kind.plural: kind for kind in KINDS}
+
+
+def files(sandbox: Sandbox) -> Iterator[HeldFile]:
+    """Every attachment there is."""
+    for organisation in state_of(sandbox):
+        for kind in KINDS:
+            for document in organisation.documents(kind):
+                on = (f"{kind.plural}/{document.id}",)
+                for each in document.attachments.values():
+                    yield HeldFile(organisation.tenant_id, each.id, each.file_name, each.mime_type, each.blob, on)
+
+
+def documents(sandbox: Sandbox) -> Iterator[HeldDocument]:
+    """Everything that a file can hang on."""
+    for organisation in state_of(sandbox):
+        for kind in KINDS:
+            for document in organisation.documents(kind):
+                yield _held(organisation, document)
+
+
+def plant(sandbox: Sandbox, owner: str | None, kind: str, fields: Tree) -> HeldDocument:
+    """A new document, like the seed world's first of its kind but for these fields. Raises Unplantable."""
+    if kind not in _KINDS:
+        raise Unplantable(f"Xero's kinds of document are {', '.join(_KINDS)}")
+    state = state_of(sandbox)
+    organisation = (state.known(owner) or state.connect(owner)) if owner else state.home
+    if organisation is None:
+        raise Unplantable("every organisation was disconnected")
+    try:
+        drafts = ledger.judge(
+            organisation, _KINDS[kind], [{**_pattern(sandbox, _KINDS[kind]), **normalise(fields)}], creating=True
+        )
+    except Unreadable as error:
+        raise Unplantable(f"Xero cannot read it: {error}") from None
+    if errors := drafts[0].errors:
+        raise Unplantable("Xero would refuse it: " + " ".join(error.message for error in errors))
+    return _held(organisation, ledger.store(organisation, drafts[0]))
+
+
+def _pattern(sandbox: Sandbox, kind: Kind) -> Tree:
+    first: Tree = normalise(seed.world("xero")["organisations"][0]["documents"][kind.plural][0])
+    own = {kind.id, kind.number, "UpdatedDateUTC", *(("Status",) if kind.needs_lines else ())}
+    tree = {name: value for name, value in first.items() if name not in own}
+    if kind is CONTACTS:
+        # No two contacts share a name.
+        tree["Name"] = f"{tree['Name']} {sandbox.ids.uuid()[:8]}"
+    return tree
+
+
+def _held(organisation: Organisation, document: Document) -> HeldDocument:
+    kind = document.kind
+    number: Any = document.fields.get(kind.number or "Name") or document.fields.get("Name", "")
+    return HeldDocument(organisation.tenant_id, kind.plural, document.id, str(number), len(document.attachments))

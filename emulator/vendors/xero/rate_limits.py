@@ -1,0 +1,68 @@
+"""How often an app and an organisation may ask: counted always, refused where the settings want it."""
+
+from dataclasses import dataclass
+
+from emulator.core.rate_limits import FixedWindow
+from emulator.core.request import Call
+from emulator.core.rules import Refusal, Tunable
+from emulator.vendors.xero import rules
+from emulator.vendors.xero.state import Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class _Limit:
+    problem: str
+    """Xero's name for it."""
+    header: bytes
+    """What says how much of it is left."""
+    rule: Tunable[int]
+
+
+APP = _Limit("appminute", b"x-appminlimit-remaining", rules.RATE_PER_APP)
+_DAY = _Limit("day", b"x-daylimit-remaining", rules.RATE_PER_DAY)
+_MINUTE = _Limit("minute", b"x-minlimit-remaining", rules.RATE_PER_MINUTE)
+
+_Counted = tuple[_Limit, FixedWindow]
+
+
+def count_organisation(call: Call, organisation: Organisation, app: FixedWindow) -> None:
+    """Count a call, which was counted against its app, against its organisation too. Raises Refusal."""
+    own = ((_DAY, organisation.day), (_MINUTE, organisation.minute))
+    try:
+        count(call, own)
+        if call.value(rules.RATE_LIMITS):
+            _take_place(call, organisation, own)
+    except Refusal:
+        _give_back(call, ((APP, app),))
+        raise
+
+
+def count(call: Call, limits: tuple[_Counted, ...]) -> None:
+    """Count a call against each of these limits. Raises Refusal, and then has counted nothing."""
+    # The moment at which the exchange began: what is given back is given back to the window it was taken from.
+    now = int(call.exchange.at.timestamp())
+    passed = None
+    for limit, window in limits:
+        left = call.value(limit.rule) - window.take(now)
+        call.answer_headers[limit.header] = b"%d" % (left if left > 0 else 0)
+        if left < 0:
+            passed = passed or (limit, window)
+    if passed and call.value(rules.RATE_LIMITS):
+        _give_back(call, limits)
+        limit, window = passed
+        raise Refusal(rules.RATE_LIMITS, limit.rule, problem=limit.problem, seconds=window.seconds_left(now))
+
+
+def _take_place(call: Call, organisation: Organisation, limits: tuple[_Counted, ...]) -> None:
+    """Raises Refusal."""
+    if not call.take_place(f"xero/{organisation.tenant_id.lower()}", call.value(rules.RATE_CONCURRENT)):
+        _give_back(call, limits)
+        raise Refusal(rules.RATE_LIMITS, rules.RATE_CONCURRENT, problem="concurrent", seconds="")
+
+
+def _give_back(call: Call, limits: tuple[_Counted, ...]) -> None:
+    """What is refused uses up nothing."""
+    now = int(call.exchange.at.timestamp())
+    for limit, window in limits:
+        window.give_back(now)
+        call.answer_headers[limit.header] = b"%d" % max(0, call.value(limit.rule) - window.used(now))

@@ -1,0 +1,341 @@
+"""Xero's bytes: JSON and XML out, JSON and XML in.
+
+Inside the pack a document is a tree of dicts, lists, strings, booleans, ints, Decimals and datetimes (aware, UTC).
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from json.encoder import encode_basestring as quoted
+from typing import Any
+from xml.sax.saxutils import escape
+
+from emulator.core.clock import ticks
+from emulator.core.json_reader import MAX_DEPTH, read_json
+
+Tree = dict[str, Any]
+
+
+class Typed(Tree):
+    """An element of an ApiException: in XML it is of a general kind, and says which in an attribute."""
+
+    def __init__(self, kind: str, tree: Tree) -> None:
+        super().__init__(tree)
+        self.kind = kind
+
+
+@dataclass(frozen=True, slots=True)
+class EnvelopeTime:
+    """A moment as the envelope writes it: without an offset in JSON, with seven digits and a Z in XML."""
+
+    at: datetime
+
+
+DATES = frozenset(
+    "Date DueDate ExpiryDate DeliveryDate ExpectedArrivalDate ExpectedPaymentDate PlannedPaymentDate FullyPaidOnDate "
+    "StartDate EndDate NextScheduledDate PeriodLockDate EndOfYearLockDate UpdatedDateUTC CreatedDateUTC DateUTC".split()
+)
+# How many decimals a number shows.
+DECIMALS = {
+    **dict.fromkeys(
+        "TaxAmount LineAmount DiscountAmount SubTotal TotalTax TotalDiscount Total Amount AmountDue "
+        "AmountPaid AmountCredited RemainingCredit".split(),
+        2,
+    ),
+    "UnitAmount": 4,
+    "Quantity": 4,
+    "CurrencyRate": 6,
+}
+BOOLEANS = frozenset(
+    "IsSupplier IsCustomer IsReconciled SentToContact HasAttachments HasErrors IsDiscounted ShowOnCashBasisReports "
+    "EnablePaymentsToAccount ShowInExpenseClaims AddToWatchlist ApprovedForSending SendCopy MarkAsSent IncludePDF "
+    "FromIsReconciled ToIsReconciled IncludeInEmails DiscountEnteredAsPercent".split()
+)
+# Members that the emulator looks into, and must be able to.
+TEXTS = frozenset(
+    "Type Status Name Code Details Narration InvoiceNumber CreditNoteNumber PurchaseOrderNumber QuoteNumber "
+    "ReceiptNumber ContactNumber LineAmountTypes AccountID BankTransactionID BankTransferID ContactID CreditNoteID "
+    "InvoiceID ManualJournalID PurchaseOrderID QuoteID ReceiptID RepeatingInvoiceID LineItemID".split()
+)
+OBJECTS = frozenset("Contact BankAccount FromBankAccount ToBankAccount Schedule".split())
+OBJECT_LISTS = frozenset("LineItems JournalLines".split())
+# Members that are lists, and what one item is called in XML.
+ITEMS = {
+    "Accounts": "Account",
+    "Addresses": "Address",
+    "Attachments": "Attachment",
+    "BankTransactions": "BankTransaction",
+    "BankTransfers": "BankTransfer",
+    "ContactGroups": "ContactGroup",
+    "ContactPersons": "ContactPerson",
+    "Contacts": "Contact",
+    "CreditNotes": "CreditNote",
+    "ExternalLinks": "ExternalLink",
+    "FromTracking": "TrackingCategory",
+    "HistoryRecords": "HistoryRecord",
+    "Invoices": "Invoice",
+    "JournalLines": "JournalLine",
+    "LineItems": "LineItem",
+    "ManualJournals": "ManualJournal",
+    "Organisations": "Organisation",
+    "Overpayments": "Overpayment",
+    "Payments": "Payment",
+    "Phones": "Phone",
+    "Prepayments": "Prepayment",
+    "PurchaseOrders": "PurchaseOrder",
+    "Quotes": "Quote",
+    "Receipts": "Receipt",
+    "RepeatingInvoices": "RepeatingInvoice",
+    "SalesTrackingCategories": "SalesTrackingCategory",
+    "PurchasesTrackingCategories": "PurchasesTrackingCategory",
+    "ToTracking": "TrackingCategory",
+    "Tracking": "TrackingCategory",
+    "ValidationErrors": "ValidationError",
+    "Warnings": "Warning",
+}
+
+# --- Out --------------------------------------------------------------------------------------------------------------
+
+
+def to_json(value: object, margin: str = "\r\n") -> str:
+    """Two spaces a level, CRLF, dates as `\\/Date(ms)\\/`, no newline at the end. `margin` is what a line begins
+    with."""
+    if write := _SCALARS.get(type(value)):
+        return write(value)
+    inner = margin + "  "
+    if isinstance(value, dict):
+        lines = [
+            _label(name) + (write(item) if (write := _SCALARS.get(type(item))) else to_json(item, inner))
+            for name, item in value.items()
+        ]
+        return f"{{{inner}{f',{inner}'.join(lines)}{margin}}}" if lines else "{}"
+    if isinstance(value, (list, tuple)):
+        lines = [to_json(item, inner) for item in value]
+        return f"[{inner}{f',{inner}'.join(lines)}{margin}]" if lines else "[]"
+    return quoted(str(value))
+
+
+@lru_cache(1024)
+def _label(name: str) -> str:
+    return f"{quoted(name)}: "
+
+
+def milliseconds(moment: datetime) -> int:
+    """Milliseconds since 1970."""
+    return (moment - _EPOCH) // _MILLISECOND
+
+
+_EPOCH = datetime.fromtimestamp(0, UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+# Numbers are ints and Decimals, which print as they are to stand.
+_SCALARS: Mapping[type, Callable[[Any], str]] = {
+    str: quoted,
+    int: str,
+    Decimal: str,
+    bool: lambda value: "true" if value else "false",
+    type(None): lambda _: "null",
+    datetime: lambda moment: f'"\\/Date({milliseconds(moment)}+0000)\\/"',
+    EnvelopeTime: lambda time: f'"\\/Date({milliseconds(time.at)})\\/"',
+}
+SCHEMAS = 'xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+# XML 1.0 cannot carry these at all.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_TAG = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
+
+
+def to_xml(root: str, tree: Mapping[str, object]) -> str:
+    """One root element, two spaces a level, CRLF, no prolog."""
+    return "\r\n".join([f"<{root} {SCHEMAS}>", *_elements(tree, "  "), f"</{root}>"])
+
+
+def _elements(tree: Mapping[str, object], indent: str) -> Iterable[str]:
+    for name, value in tree.items():
+        if _TAG.fullmatch(name) and not (name.endswith("String") and name[:-6] in DATES):
+            yield from _element(name, value, indent)
+
+
+def _element(name: str, value: object, indent: str, attributes: str = "") -> Iterable[str]:
+    if isinstance(value, Mapping):
+        children = list(_elements(value, indent + "  "))
+    elif isinstance(value, list | tuple):
+        children = [line for item in value for line in _item(ITEMS.get(name, name), item, indent + "  ")]
+    else:
+        yield f"{indent}<{name}{attributes}>{_text(value)}</{name}>"
+        return
+    if not children:
+        yield f"{indent}<{name}{attributes} />"
+        return
+    yield f"{indent}<{name}{attributes}>"
+    yield from children
+    yield f"{indent}</{name}>"
+
+
+def _item(name: str, item: object, indent: str) -> Iterable[str]:
+    if isinstance(item, Typed):
+        return _element("DataContractBase", item, indent, f' xsi:type="{item.kind}"')
+    return _element(name, item, indent)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, EnvelopeTime):
+        return ticks(value.at)
+    if isinstance(value, datetime):
+        return iso(value)
+    return "" if value is None else escape(_UNWRITABLE.sub("\ufffd", str(value)))
+
+
+def iso(moment: datetime) -> str:
+    """`2019-07-22T00:00:00`, with milliseconds where there are some."""
+    return moment.replace(tzinfo=None).isoformat(timespec="milliseconds" if moment.microsecond else "seconds")
+
+
+# --- In ---------------------------------------------------------------------------------------------------------------
+
+
+class Unreadable(ValueError):
+    """A body that is not what it should be; the message says how."""
+
+
+class TooMany(Unreadable):
+    """A body with more documents than are taken at once."""
+
+
+def read(body: bytes, content_type: str, name: str, most: int) -> list[Tree]:
+    """The documents of a request body: one, a list, or either inside an element called `name` (or its singular).
+
+    XML where Content-Type says so, or where it says nothing and the body looks like it; otherwise JSON. Raises
+    Unreadable, and TooMany beyond so many documents.
+    """
+    as_xml = "xml" in content_type or ("json" not in content_type and body.lstrip()[:1] == b"<")
+    tree = _read_xml(body, name) if as_xml else _read_json(body)
+    if isinstance(tree, dict):
+        for key, value in tree.items():
+            if key.lower() in (name.lower(), ITEMS[name].lower()) and isinstance(value, list | dict):
+                tree = value
+                break
+    trees = tree if isinstance(tree, list) else [tree]
+    if not trees or not all(isinstance(each, dict) for each in trees):
+        raise Unreadable(f"it holds no {name}")
+    if len(trees) > most:
+        raise TooMany
+    return [normalise(each) for each in trees]
+
+
+def _read_json(body: bytes) -> Any:
+    try:
+        return read_json(body)
+    except ValueError as error:
+        raise Unreadable(str(error)) from None
+
+
+def _read_xml(body: bytes, name: str) -> Any:
+    # Imported where needed: most clients speak JSON only.
+    from xml.etree.ElementTree import ParseError
+
+    from defusedxml import DefusedXmlException
+    from defusedxml.ElementTree import fromstring
+
+    try:
+        root = fromstring(body, forbid_dtd=True)
+        tree = _tree(root)
+    except RecursionError:
+        raise Unreadable("it is nested too deeply") from None
+    except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
+        raise Unreadable(f"it is not XML ({error})") from None
+    return {_local(root.tag): {} if tree == "" else tree} if _local(root.tag) in (name, ITEMS[name]) else tree
+
+
+def _tree(element: Any) -> Any:
+    tag = _local(element.tag)
+    if tag in ITEMS:
+        return [_tree(child) for child in element]
+    if len(element):
+        return {_local(child.tag): _tree(child) for child in element}
+    return element.text or ""
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
+def normalise(tree: Tree, depth: int = 0) -> Tree:
+    """The same tree with dates, amounts and booleans as values of their kind; what cannot be read stays as it came.
+
+    Raises Unreadable where the emulator depends on a kind and finds another.
+    """
+    return {name: _normal(name, value, depth) for name, value in tree.items() if value is not None}
+
+
+def _normal(name: str, value: object, depth: int) -> object:
+    if depth > MAX_DEPTH:
+        raise Unreadable("it is nested too deeply")
+    if name in TEXTS:
+        return _text_of(name, value)
+    if (name in OBJECTS and not isinstance(value, dict)) or (name in OBJECT_LISTS and not _is_object_list(value)):
+        raise Unreadable(f"its {name} is of the wrong kind")
+    if isinstance(value, dict):
+        return normalise(value, depth + 1)
+    if isinstance(value, list):
+        return [_normal("", item, depth + 1) for item in value]
+    for names, convert in _CONVERSIONS:
+        if name in names:
+            return convert(name, value)
+    return value
+
+
+def _text_of(name: str, value: object) -> str:
+    if isinstance(value, bool | dict | list):
+        raise Unreadable(f"its {name} is no text")
+    return str(value)
+
+
+def _is_object_list(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, dict) for item in value)
+
+
+def _decimal(name: str, value: object) -> object:
+    try:
+        number = Decimal(str(value))
+        if not number.is_finite():
+            return value
+        number = number.quantize(Decimal(1).scaleb(-DECIMALS[name]))
+    except InvalidOperation:
+        if isinstance(value, int | Decimal):
+            raise Unreadable(f"its {name} is larger than any amount") from None
+        return value
+    # A price has two decimals, or four where it needs them.
+    cents = number.quantize(Decimal("0.01"))
+    return cents if name == "UnitAmount" and cents == number else number
+
+
+def _boolean(_: str, value: object) -> object:
+    return {"true": True, "false": False}.get(str(value).lower(), value)
+
+
+_MICROSOFT_DATE = re.compile(r"/Date\((-?\d+)(?:[+-]\d{4})?\)/")
+
+
+def _date(_: str, value: object) -> object:
+    text = str(value)
+    try:
+        if found := _MICROSOFT_DATE.fullmatch(text):
+            return datetime.fromtimestamp(int(found[1]) / 1000, UTC)
+        # A number of days, as a schedule has it, would pass for a year.
+        moment = None if text.isdecimal() else datetime.fromisoformat(text)
+        if moment is None:
+            return value
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError, OSError):
+        return value
+
+
+_CONVERSIONS: tuple[tuple[Iterable[str], Callable[[str, object], object]], ...] = (
+    (DATES, _date),
+    (DECIMALS.keys(), _decimal),
+    (BOOLEANS, _boolean),
+)

@@ -1,0 +1,34 @@
+"""What the emulator knows of Xero, in one place."""
+
+from emulator.core.vendor import Pack
+from emulator.vendors.xero.credential_faults import STATES
+from emulator.vendors.xero.errors import refuse
+from emulator.vendors.xero.fault_responses import FAILURES
+from emulator.vendors.xero.handler import ROUTER, answer
+from emulator.vendors.xero.inspection import documents, files, plant
+from emulator.vendors.xero.operations import OPERATIONS
+from emulator.vendors.xero.rules import RULES
+from emulator.vendors.xero.state import MADE_OF
+
+PACK = Pack(
+    name="xero",
+    title="Xero",
+    base_path="/api.xro/2.0",
+    operations=OPERATIONS,
+    rules=RULES,
+    example=(
+        "curl -X PUT --data-binary 'Hello, Xero' \\\n"
+        "  -H 'Authorization: Bearer anything' -H 'xero-tenant-id: demo' -H 'Accept: application/json' \\\n"
+        "  {url}/api.xro/2.0/Invoices/INV-0001/Attachments/hello.txt"
+    ),
+    answer=answer,
+    refuse=refuse,
+    files=files,
+    documents=documents,
+    made_of=MADE_OF,
+    plant=plant,
+    credential_states=STATES,
+    router=ROUTER,
+    failures=FAILURES,
+    sign_in=(b"/identity/connect/token", b"/identity/connect/revocation"),
+)

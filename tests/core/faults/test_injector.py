@@ -1,0 +1,467 @@
+"""What faults do, where the client calls the application; on sockets in tests/test_faults.py."""
+
+import asyncio
+import hashlib
+import re
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from emulator import create_app
+from emulator.app import Gateway
+from emulator.core.faults import connection
+from emulator.core.faults.connection import CutInProcess
+from emulator.core.faults.fault import KINDS, Fault
+from emulator.core.journal import Exchange
+from emulator.core.vendor import Pack
+from emulator.vendors import PACKS
+from tests.asgi import Answer, Client, scope_of
+from tests.attaching import SEED, VENDORS, attach, client_of, request_of
+from tests.control.conftest import Control
+from tests.vendors.vrplatform.conftest import FILES
+
+CONTENT = bytes(range(256)) * 8
+FILE = f"/Invoices/{SEED['xero']['id']}/Attachments/a.pdf"
+# Every way in which a request can go wrong: with the exception that httpx gives, if any, and whether it is carried out.
+WAYS: tuple[tuple[dict[str, Any], type[Exception] | None, bool], ...] = (
+    ({"kind": "status", "status": 503}, None, False),
+    ({"kind": "early-refusal", "status": 413}, None, False),
+    ({"kind": "reset", "when": "before"}, httpx.ReadError, False),
+    ({"kind": "reset", "when": "during"}, httpx.ReadError, False),
+    ({"kind": "reset", "when": "after"}, httpx.ReadError, False),
+    ({"kind": "empty-reply"}, httpx.RemoteProtocolError, False),
+    ({"kind": "stall", "direction": "up", "seconds": 60}, httpx.ReadTimeout, False),
+    ({"kind": "lost-answer"}, httpx.ReadError, True),
+    ({"kind": "delay", "seconds": 0.001}, None, True),
+    ({"kind": "truncated"}, httpx.RemoteProtocolError, True),
+    ({"kind": "stall", "direction": "down", "seconds": 60}, httpx.ReadTimeout, True),
+    ({"kind": "slow", "direction": "up", "bytes_per_second": 10**9}, None, True),
+    ({"kind": "slow", "direction": "down", "bytes_per_second": 10**9}, None, True),
+    ({"kind": "corrupted", "direction": "down"}, None, True),
+    ({"kind": "malformed-chunk"}, httpx.RemoteProtocolError, True),
+)
+IDS = ["-".join(str(value) for value in way.values() if isinstance(value, str)) for way, _, _ in WAYS]
+every_way = pytest.mark.parametrize(("way", "error", "carried_out"), WAYS, ids=IDS)
+
+
+@pytest.fixture
+def app() -> Gateway:
+    return create_app()
+
+
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """How long (seconds) faults would have waited; they do not."""
+    waited: list[float] = []
+
+    async def note(_: object, seconds: float) -> bool:
+        waited.append(seconds)
+        return False
+
+    monkeypatch.setattr(connection._InProcess, "ends_within", note)
+    return waited
+
+
+def arm(app: Gateway, **fields: Any) -> Fault:
+    return app.world.default.faults.arm(Fault(**fields))
+
+
+def upload(app: Gateway, vendor: str, content: bytes = CONTENT, **headers: str | None) -> Answer:
+    method, target, body, fields = request_of(vendor, SEED[vendor], content)
+    return client_of(app, vendor).request(
+        method, target, body, {**fields, **{name.replace("_", "-"): value for name, value in headers.items()}}
+    )
+
+
+def held(app: Gateway, content: bytes = CONTENT) -> list[str]:
+    """The names under which there are these bytes."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    return [each["name"] for each in Control(app).files() if each["sha256"] == sha256]
+
+
+def last(app: Gateway) -> Exchange:
+    return list(app.world.default.journal)[-1]
+
+
+def test_every_kind_is_tried_here() -> None:
+    assert {way["kind"] for way, _, _ in WAYS} == set(KINDS)
+
+
+# --- What is carried out ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+@every_way
+def test_an_upload_is_carried_out_or_not_as_the_fault_has_it_and_no_byte_more_is_kept(
+    app: Gateway, vendor: str, way: dict[str, Any], error: type[Exception] | None, carried_out: bool
+) -> None:
+    def seen() -> list[Any]:
+        return [Control(app).read(page) for page in ("/files", "/world")]
+
+    before = seen()
+    fault = arm(app, vendor=vendor, **way)
+
+    if error:
+        with pytest.raises(error):
+            upload(app, vendor)
+    else:
+        assert upload(app, vendor).headers["emulator-fault"] == fault.kind
+
+    assert held(app) == ["a.pdf"] * carried_out
+    assert (seen() == before) is not carried_out
+    assert app.world.store.used_bytes == len(CONTENT) * carried_out
+    exchange = last(app)
+    cut = error is not None or fault.kind == "early-refusal"
+    assert (exchange.fault, exchange.outcome, exchange.rules) == (fault.kind, "cut" if cut else "answered", ())
+    assert exchange.operation is not None
+    assert (fault.met, fault.fired) == (1, 1)
+
+
+@every_way
+def test_the_request_after_a_fault_is_as_ever(
+    app: Gateway, way: dict[str, Any], error: type[Exception] | None, carried_out: bool
+) -> None:
+    arm(app, **way)
+    try:
+        upload(app, "xero")
+    except httpx.HTTPError:
+        assert error
+
+    assert attach(client_of(app, "xero"), "xero", content=CONTENT).headers.get("emulator-fault") is None
+    assert client_of(app, "xero", xero_tenant_id=SEED["xero"]["owner"]).get(FILE).body == CONTENT
+    assert app.world.store.used_bytes == len(CONTENT)
+
+
+@pytest.mark.parametrize(("vendor", "key", "files"), [
+    ("xero", None, 1),
+    ("xero", "k", 1),
+    ("codat", None, 2),
+    ("codat", "k", 1),
+    ("dualentry", None, 2),
+    ("dualentry", "k", 1),
+    ("vrplatform", None, 2),
+    ("vrplatform", "k", 2),
+])  # fmt: skip
+def test_the_naive_retry_after_a_lost_answer_leaves_what_it_leaves_at_the_vendor(
+    app: Gateway, vendor: str, key: str | None, files: int
+) -> None:
+    arm(app, kind="lost-answer")
+
+    with pytest.raises(httpx.ReadError):
+        upload(app, vendor, idempotency_key=key)
+    assert upload(app, vendor, idempotency_key=key).status == 200
+
+    assert held(app) == ["a.pdf"] * files
+    assert app.world.store.used_bytes == len(CONTENT)
+
+
+def test_a_lost_answer_is_in_the_journal_with_the_status_that_nobody_saw(app: Gateway) -> None:
+    arm(app, kind="lost-answer", times=2)
+    for name in ("a.pdf", "a.exe"):
+        with pytest.raises(httpx.ReadError):
+            client_of(app, "xero").put(f"/Invoices/{SEED['xero']['id']}/Attachments/{name}", b"bytes")
+
+    assert [(each.status, each.outcome) for each in app.world.default.journal] == [(200, "cut"), (400, "cut")]
+
+
+def test_a_refusal_under_a_fault_that_carries_out_is_the_vendors_own(app: Gateway) -> None:
+    arm(app, kind="delay", seconds=0)
+
+    refused = client_of(app, "xero").put(f"/Invoices/{SEED['xero']['id']}/Attachments/a.exe", b"MZ")
+
+    assert (refused.status, refused.rule, refused.headers["emulator-fault"]) == (400, "xero.file-type", "delay")
+
+
+# --- The vendors' words -----------------------------------------------------------------------------------------------
+
+FAILURES = [
+    pytest.param(pack, status, kind, id=f"{pack.name}-{status}-{kind}")
+    for pack in PACKS.values()
+    for status in pack.failures
+    for kind in ("status", "early-refusal")
+]
+
+
+@pytest.mark.parametrize(("pack", "status", "kind"), FAILURES)
+def test_an_ordered_status_is_said_in_the_vendors_form_and_under_no_rule(pack: Pack, status: int, kind: str) -> None:
+    app = create_app(bare=False)
+    arm(app, kind=kind, status=status, vendor=pack.name)
+
+    answer = upload(app, pack.name)
+
+    assert answer.status == status
+    assert answer.headers["emulator-fault"] == kind
+    assert answer.rule is None
+    assert last(app).rules == ()
+    assert int(answer.headers["content-length"]) == len(answer.body)
+    says = pack.failures[status].rule.answer
+    assert says
+    text = str(answer.json()) if "json" in answer.headers.get("content-type", "") else answer.text
+    assert says.message.partition("{")[0] in text.replace("\\'", "'")
+    assert not re.search(r"\{\w+\}", text)
+
+
+@pytest.mark.parametrize(
+    ("vendor", "status", "spoil"),
+    [
+        ("xero", 401, {"authorization": None}),
+        ("codat", 401, {"authorization": None}),
+        ("dualentry", 401, {"x_api_key": None}),
+        ("vrplatform", 401, {"x_api_key": None}),
+    ],
+)
+def test_an_ordered_status_has_the_form_of_a_real_one(app: Gateway, vendor: str, status: int, spoil: Any) -> None:
+    def shape(answer: Answer) -> tuple[int, str, set[str]]:
+        return answer.status, answer.headers["content-type"], set(answer.json())
+
+    real = upload(app, vendor, **spoil)
+    arm(app, kind="status", status=status, vendor=vendor)
+
+    assert shape(upload(app, vendor)) == shape(real)
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_an_ordered_wait_is_told_whatever_the_vendor_says(app: Gateway, vendor: str) -> None:
+    arm(app, kind="status", retry_after=0)
+    arm(app, kind="status", retry_after=7)
+    arm(app, kind="status")
+
+    waits = [upload(app, vendor).headers.get("retry-after") for _ in range(3)]
+
+    assert waits[:2] == ["0", "7"]
+    assert int(waits[2] or 0) <= app.world.options.max_retry_after
+
+
+def test_a_bare_emulator_marks_no_answer(app: Gateway) -> None:
+    bare = create_app(bare=True)
+    for each in (app, bare):
+        arm(each, kind="status")
+
+    marked, plain = upload(app, "xero"), upload(bare, "xero")
+
+    assert set(marked.headers) - set(plain.headers) == {"emulator-fault"}
+    assert (plain.status, plain.body) == (marked.status, marked.body)
+    assert last(bare).fault == "status"
+
+
+# --- Proofs -----------------------------------------------------------------------------------------------------------
+
+
+def test_an_ordered_refusal_proves_no_rule(pytester: pytest.Pytester) -> None:
+    """The suite's own check, in a run of its own: the same answer, once ordered and once deserved."""
+    pytester.makeconftest("from tests.conftest import proofs_hold")
+    pytester.makeini("[pytest]\nmarkers = proves")
+    pytester.makepyfile("""
+import pytest
+from emulator import create_app
+from emulator.core.faults.fault import Fault
+from tests.attaching import client_of
+
+@pytest.mark.proves("xero.method")
+@pytest.mark.parametrize("ordered", [True, False])
+def test_it(ordered):
+    app = create_app()
+    if ordered:
+        app.world.default.faults.arm(Fault("status", status=501))
+    assert client_of(app, "xero").request("GET" if ordered else "DELETE", "/Invoices").status == 501
+""")
+
+    result = pytester.runpytest("-q", "-p", "no:cacheprovider")
+
+    result.assert_outcomes(passed=2, errors=1)
+    result.stdout.fnmatch_lines(["*ERROR at teardown of test_it[[]True[]]*", "*nothing was refused under xero.method*"])
+
+
+# --- Bytes ------------------------------------------------------------------------------------------------------------
+
+
+def differences(one: bytes, other: bytes) -> list[int]:
+    assert len(one) == len(other)
+    return [at for at, (left, right) in enumerate(zip(one, other, strict=True)) if left != right]
+
+
+def pieces() -> Iterator[bytes]:
+    for at in range(0, len(CONTENT), 100):
+        yield CONTENT[at : at + 100]
+
+
+def stored(app: Gateway) -> bytes:
+    return client_of(app, "xero").get(FILE).body
+
+
+SPOTS = [({}, 1024), ({"after_bytes": 0}, 0), ({"after_bytes": 777}, 777), ({"after_bytes": 10**9}, 2047)]
+
+
+@pytest.mark.parametrize(("fields", "at"), SPOTS)
+@pytest.mark.parametrize("direction", ["up", "down"])
+def test_exactly_one_byte_is_another_and_the_length_stays(
+    app: Gateway, direction: str, fields: dict[str, int], at: int
+) -> None:
+    client = client_of(app, "xero")
+    if direction == "down":
+        client.put(FILE, CONTENT)
+    arm(app, kind="corrupted", direction=direction, **fields)
+    if direction == "up":
+        client.put(FILE, pieces(), content_length=str(len(CONTENT)))
+
+    assert differences(stored(app), CONTENT) == [at]
+    assert app.world.store.used_bytes == len(CONTENT)
+
+
+@pytest.mark.parametrize(("after_bytes", "at"), [(None, 0), (0, 0), (777, 777)])
+def test_of_an_upload_of_no_told_length_the_byte_that_was_named_is_another(
+    app: Gateway, after_bytes: int | None, at: int
+) -> None:
+    arm(app, kind="corrupted", direction="up", after_bytes=after_bytes)
+
+    client_of(app, "xero").put(FILE, pieces())
+
+    assert differences(stored(app), CONTENT) == [at]
+
+
+def test_a_corrupted_form_is_what_the_vendor_finds_in_it(app: Gateway) -> None:
+    method, target, body, headers = request_of("codat", SEED["codat"], CONTENT)
+    arm(app, kind="corrupted", direction="up", after_bytes=body.index(CONTENT) + 5)
+
+    assert client_of(app, "codat").request(method, target, body, headers).status == 200
+
+    sha256 = next(each["sha256"] for each in Control(app).files("?vendor=codat") if each["name"] == "a.pdf")
+    assert differences(Control(app).get(f"{Control(app).home}/files/{sha256}").body, CONTENT) == [5]
+
+
+@pytest.mark.parametrize(("asked", "part"), [("bytes=100-199", slice(100, 200)), ("bytes=-10", slice(-10, None))])
+def test_of_a_part_of_a_file_it_is_the_parts_byte(app: Gateway, asked: str, part: slice) -> None:
+    url = download_url(app)
+    arm(app, kind="corrupted")
+
+    answer = Client(app).get(url, range=asked)
+
+    assert answer.status == 206
+    assert differences(answer.body, CONTENT[part]) == [len(CONTENT[part]) // 2]
+
+
+def download_url(app: Gateway) -> str:
+    """Of a file with the usual content, below no mount; it knows ranges and HEAD."""
+    attach(client_of(app, "dualentry"), "dualentry", content=CONTENT)
+    shown = client_of(app, "dualentry").get(f"/public/v2/invoices/{SEED['dualentry']['id']}/").json()
+    url: str = next(each["download_url"] for each in shown["attachments"] if each["file_name"] == "a.pdf")
+    return url.removeprefix("http://emulator.test")
+
+
+@pytest.mark.parametrize("kind", ["truncated", "stall"])
+def test_an_answer_without_a_body_breaks_off_before_its_head(app: Gateway, kind: str) -> None:
+    url = download_url(app)
+    arm(app, kind=kind, method="HEAD")
+    sent: list[Any] = []
+
+    async def head() -> None:
+        async def receive() -> Any:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def collect(message: Any) -> None:
+            sent.append(message)
+
+        await app(scope_of("HEAD", url, {}), receive, collect)
+
+    with pytest.raises(httpx.HTTPError):
+        asyncio.run(head())
+
+    assert sent == []
+
+
+@pytest.mark.parametrize("kind", ["status", "delay", "slow", "corrupted"])
+def test_a_head_request_gets_the_head_of_what_the_fault_leaves(app: Gateway, kind: str) -> None:
+    url = download_url(app)
+    arm(app, kind=kind, vendor="dualentry", **({"seconds": 0} if kind == "delay" else {}))
+
+    answer = Client(app).request("HEAD", url)
+
+    assert (answer.body, answer.headers["emulator-fault"]) == (b"", kind)
+
+
+# --- Time -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_delay_is_as_long_as_was_said(app: Gateway, pauses: list[float]) -> None:
+    arm(app, kind="delay", seconds=42)
+
+    assert upload(app, "xero").status == 200
+    assert pauses == [42]
+
+
+@pytest.mark.parametrize("direction", ["up", "down"])
+@pytest.mark.parametrize("bytes_per_second", [1, 100, 1000])
+def test_a_slow_transfer_takes_as_long_as_its_bytes_at_that_rate(
+    app: Gateway, pauses: list[float], direction: str, bytes_per_second: int
+) -> None:
+    client = client_of(app, "xero")
+    client.put(FILE, CONTENT)
+    arm(app, kind="slow", direction=direction, bytes_per_second=bytes_per_second)
+
+    if direction == "up":
+        client.put(FILE, pieces())
+        assert len(pauses) == len(list(pieces()))
+    else:
+        assert client.get(FILE).body == CONTENT
+        assert max(pauses) <= 1
+
+    assert sum(pauses) == pytest.approx(len(CONTENT) / bytes_per_second)
+
+
+# --- Through httpx ----------------------------------------------------------------------------------------------------
+
+
+@every_way
+def test_httpx_gets_in_process_the_exception_of_a_connection(
+    app: Gateway, way: dict[str, Any], error: type[Exception] | None, carried_out: bool
+) -> None:
+    arm(app, **way)
+
+    async def put() -> httpx.Response:
+        transport = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://emulator.test/xero/api.xro/2.0") as http:
+            headers = {"Authorization": "Bearer x", "xero-tenant-id": "t"}
+            return await http.put(FILE, content=CONTENT, headers=headers)
+
+    if error:
+        with pytest.raises(error):
+            asyncio.run(put())
+    else:
+        assert asyncio.run(put()).headers["emulator-fault"] == way["kind"]
+
+
+def test_who_has_no_httpx_gets_pythons_own_exception(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "httpx")
+
+    assert isinstance(CutInProcess("ReadTimeout", "no answer").seen, ConnectionResetError)
+
+
+# --- Signing in -------------------------------------------------------------------------------------------------------
+
+
+@every_way
+def test_a_token_request_can_go_wrong_too(
+    app: Gateway, way: dict[str, Any], error: type[Exception] | None, carried_out: bool
+) -> None:
+    form = b"grant_type=client_credentials&client_id=c&client_secret=s"
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    fault = arm(app, path="*/connect/token", **way)
+
+    if error:
+        with pytest.raises(error):
+            Client(app).request("POST", "/xero/identity/connect/token", form, headers)
+    else:
+        Client(app).request("POST", "/xero/identity/connect/token", form, headers)
+
+    assert (fault.fired, last(app).fault) == (1, fault.kind)
+
+
+def test_a_staged_file_whose_answer_was_lost_is_an_orphan(app: Gateway) -> None:
+    arm(app, kind="lost-answer", operation=None, path=FILES)
+    with pytest.raises(httpx.ReadError):
+        upload(app, "vrplatform")
+
+    assert "a.pdf" in {each["name"] for each in Control(app).files("?vendor=vrplatform&staged=true")}
