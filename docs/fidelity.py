@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from emulator.core.routing import Operation
-from emulator.core.vendor import Pack
 
+from emulator.core.routing import Operation
 from emulator.core.rules import Grade, Rule, Tunable
-from emulator.vendors import PACKS, RULES
+from emulator.core.vendor import Vendor
+from emulator.vendors import RULES, VENDORS
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -151,7 +151,7 @@ def faults(proofs: Proofs) -> Iterator[str]:
 def pages(proofs: Proofs) -> Mapping[Path, str]:
     """Each page's text."""
     found = {DOCS / "fidelity.md": "\n".join([HEAD, *_summary(), TAIL])}
-    for pack in PACKS.values():
+    for pack in VENDORS.values():
         found[DOCS / "fidelity" / f"{pack.name}.md"] = "\n".join(_vendor(pack, proofs))
     readme = (ROOT / "README.md").read_text("utf-8")
     before, _, rest = readme.partition(_TABLE)
@@ -163,7 +163,7 @@ def pages(proofs: Proofs) -> Mapping[Path, str]:
 def _summary(base: str = "") -> Iterable[str]:
     yield f"| vendor | rules | {' | '.join(GRADES)} | inferred in part | operations emulated | answer 501 |"
     yield "|---|---|---|---|---|---|---|---|"
-    for pack in PACKS.values():
+    for pack in VENDORS.values():
         grades = Counter(rule.grade for rule in pack.rules)
         partly = sum(rule.grade != "inferred" and bool(_unknown(rule)) for rule in pack.rules)
         emulated = _emulated(pack)
@@ -173,11 +173,11 @@ def _summary(base: str = "") -> Iterable[str]:
     yield ""
 
 
-def _emulated(pack: Pack) -> list[Operation]:
+def _emulated(pack: Vendor) -> list[Operation]:
     return [operation for operation in pack.operations if operation.handler]
 
 
-def _vendor(pack: Pack, proofs: Proofs) -> Iterable[str]:
+def _vendor(pack: Vendor, proofs: Proofs) -> Iterable[str]:
     inferred = [rule for rule in pack.rules if rule.grade == "inferred"]
     partly = [rule for rule in pack.rules if rule.grade != "inferred" and _unknown(rule)]
     yield from (
@@ -198,7 +198,7 @@ def _vendor(pack: Pack, proofs: Proofs) -> Iterable[str]:
     yield from _operations(pack)
 
 
-def _sources(pack: Pack) -> str:
+def _sources(pack: Vendor) -> str:
     """What the sources' short names stand for, as the pack's rules have it."""
     text = import_module(f"emulator.vendors.{pack.name}.rules").__doc__ or ""
     return " ".join(" ".join(text.split("\n\n")[1:]).split())
@@ -208,7 +208,7 @@ def _listed(rules: Iterable[Rule]) -> str:
     return ", ".join(f"[`{rule.id}`](#{rule.id.replace('.', '')})" for rule in rules)
 
 
-def _operations(pack: Pack) -> Iterable[str]:
+def _operations(pack: Vendor) -> Iterable[str]:
     emulated = _emulated(pack)
     others = [operation for operation in pack.operations if not operation.handler]
     yield from (
@@ -224,7 +224,7 @@ def _operations(pack: Pack) -> Iterable[str]:
     yield from ("", *_table(pack, others))
 
 
-def _table(pack: Pack, operations: Iterable[Operation]) -> Iterable[str]:
+def _table(pack: Vendor, operations: Iterable[Operation]) -> Iterable[str]:
     yield "| operation | | grade | source |"
     yield "|---|---|---|---|"
     for each in operations:
@@ -234,7 +234,7 @@ def _table(pack: Pack, operations: Iterable[Operation]) -> Iterable[str]:
     yield ""
 
 
-def evidence(pack: Pack, operation: Operation) -> Evidence:
+def evidence(pack: Vendor, operation: Operation) -> Evidence:
     named = f"{operation.id} {operation.method} {operation.path}"
     return next(found for pattern, found in SURFACES[pack.name].items() if re.match(pattern, named))
 
@@ -287,8 +287,8 @@ def main() -> None:
         for path, text in pages(proofs).items():
             path.parent.mkdir(exist_ok=True)
             path.write_text(text, "utf-8")
-    if complaint := check(proofs):
-        raise SystemExit(complaint)
+    if rejection_reason := check(proofs):
+        raise SystemExit(rejection_reason)
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ Figure = Mapping[str, Any]
 """As `bench.figures.Figure.as_json` has it."""
 Lines = Iterable[str]
 
-REMAINS: Mapping[tuple[str, str], str] = {
+UNMET_BARS: Mapping[tuple[str, str], str] = {
     ("Xero upload", "bare ASGI callable"): (
         "no part of a request stands out. Of its hundred microseconds a sixth goes to the kernel and the event loop, a "
         "sixth to HTTP, a seventh to finding vendor and sandbox and to the journal, a tenth to the credential and the "
@@ -125,7 +125,7 @@ def _range(spread: Sequence[float]) -> str:
 
 
 def _remains(figure: Figure) -> str:
-    sentence = REMAINS.get((figure["name"], figure["baseline"]))
+    sentence = UNMET_BARS.get((figure["name"], figure["baseline"]))
     if sentence is None:
         raise SystemExit(f"{figure['name']}, {figure['baseline']}: not met, and REMAINS in docs/growth.py says not why")
     return sentence

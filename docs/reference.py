@@ -21,8 +21,8 @@ from emulator.control.routes import ROUTES
 from emulator.core.faults.fault import KINDS, NAMES, SENTENCES
 from emulator.core.routing import Operation
 from emulator.core.schemas import Schema
-from emulator.settings import OF_THE_SERVER, OPTIONS, Option
-from emulator.vendors import PACKS
+from emulator.settings import OPTIONS, SERVER_SETTINGS, Option
+from emulator.vendors import VENDORS
 
 ROOT = Path(__file__).parents[1]
 HERE = ROOT / "docs" / "reference"
@@ -74,7 +74,7 @@ def settings_page() -> Lines:
     for option in OPTIONS.values():
         if not option.rule:
             yield from _own_setting(option)
-    for pack in PACKS.values():
+    for pack in VENDORS.values():
         rows = [_rule_setting(each) for each in OPTIONS.values() if each.rule and each.rule in pack.rules]
         yield from (f"## {pack.title}", "", "The values of its rules. All of them are a sandbox's.", "")
         yield from _table(("setting", "default", "rule"), rows)
@@ -86,7 +86,7 @@ def _own_setting(option: Option) -> Lines:
     names = [f"`{flag}`", f"`EMULATOR_{option.name.upper()}`"]
     if isinstance(option.default, bool):
         names.insert(1, f"`--no-{flag[2:]}`")
-    whose = "the whole server" if option.name in OF_THE_SERVER else "the server, or one sandbox"
+    whose = "the whole server" if option.name in SERVER_SETTINGS else "the server, or one sandbox"
     yield f"- Names: {', '.join(names)}"
     yield f"- Takes: {_takes(option)}"
     yield f"- Default: {_value(option.default)}"
@@ -206,13 +206,13 @@ def faults_page() -> Lines:
     yield from ("## Statuses", "", "What `status` can be, in each vendor's own words:", "")
     yield from _table(
         ("vendor", "statuses"),
-        [(each.title, ", ".join(map(str, sorted(each.failures)))) for each in PACKS.values()],
+        [(each.title, ", ".join(map(str, sorted(each.fault_responses)))) for each in VENDORS.values()],
     )
 
 
 # Fields whose names say it all in the code.
 _PLAIN = {
-    "vendor": f"One of {', '.join(f'`{pack.name}`' for pack in PACKS.values())}; all, where none is given.",
+    "vendor": f"One of {', '.join(f'`{pack.name}`' for pack in VENDORS.values())}; all, where none is given.",
     "method": "Of the request.",
     "status": "Of the answer; [below](#statuses) are those that each vendor is known to send.",
     "when": "`before`, `during` or `after` the upload.",

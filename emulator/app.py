@@ -14,19 +14,19 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from emulator.control import create_control
 from emulator.control.asking import Refused
 from emulator.control.faults import fault_for
-from emulator.core.credentials import sandbox_of, shown
-from emulator.core.faults.connection import Cut, CutInProcess
-from emulator.core.faults.injector import Injection
+from emulator.core.credentials import sandbox_from_credential, shown
+from emulator.core.faults.connection import ConnectionAborted, ConnectionAbortedInProcess
+from emulator.core.faults.injector import FaultInjector
 from emulator.core.journal import SECRET_HEADERS, Body, kept
 from emulator.core.problems import problem
-from emulator.core.request import Call, whole
+from emulator.core.request import VendorRequest, parse_int
 from emulator.core.rules import Refusal
-from emulator.core.sandbox import DEFAULT, NoSandbox, World
+from emulator.core.sandbox import DEFAULT, NoSandbox, SandboxRegistry
 from emulator.core.storage.downloads import FileResponse
 from emulator.core.storage.file_store import StoreFull
-from emulator.core.vendor import Pack
+from emulator.core.vendor import Vendor
 from emulator.settings import Settings
-from emulator.vendors import HOSTS, NAMES, load
+from emulator.vendors import HOSTS, VENDOR_NAMES, load
 
 logger = logging.getLogger("emulator")
 # The longest sign-in form (bytes) that is searched for the name of a sandbox.
@@ -39,13 +39,13 @@ def create_app(settings: Settings | None = None, **options: object) -> "Gateway"
     Takes settings, or single options by name: `create_app(xero_max_attachments=3)`. Raises TypeError for an option
     that does not exist and ValueError for a value that does not fit, a snapshot that is of no use among them.
     """
-    return Gateway((settings or Settings()).with_(**options))
+    return Gateway((settings or Settings()).replace(**options))
 
 
 class _Route(NamedTuple):
     """Where a request is to go."""
 
-    pack: Pack
+    pack: Vendor
     target: bytes
     """Path and query, as they were sent."""
     path: bytes
@@ -59,24 +59,24 @@ class Gateway:
     """Plain ASGI, because every byte of every file passes through here."""
 
     def __init__(self, settings: Settings) -> None:
-        self.world = World(settings)
+        self.registry = SandboxRegistry(settings)
         if settings.snapshot:
             from emulator.control.snapshots import begin_with
 
-            begin_with(self.world, Path(settings.snapshot))
-        self._control: ASGIApp = create_control(self.world)
+            begin_with(self.registry, Path(settings.snapshot))
+        self._control: ASGIApp = create_control(self.registry)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         route = self._route(scope) if scope["type"] == "http" else None
         if route is None:
             await self._control(scope, receive, send)
             return
-        call = Call(scope, receive, route.path)
+        call = VendorRequest(scope, receive, route.path)
         try:
             named = _named_by(call.headers) if route.sandbox is None else route.sandbox
             if named is None and (route.path in route.pack.sign_in or b"client_id=" in scope["query_string"]):
                 named = await _signed_in_to(call, route.pack)
-            sandbox = self.world.sandbox(DEFAULT if named is None else named)
+            sandbox = self.registry.sandbox(DEFAULT if named is None else named)
         except ClientDisconnect:
             return
         except NoSandbox as error:
@@ -87,13 +87,13 @@ class Gateway:
         exchange = sandbox.journal.open(
             sandbox.clock.now(), route.pack.name, call.method, route.target.decode("latin-1"), scope["headers"]
         )
-        call.enter(sandbox, exchange, prefix + route.mount)
+        call.bind(sandbox, exchange, prefix + route.mount)
         try:
             await _converse(route.pack, call, send)
-        except CutInProcess as cut:
+        except ConnectionAbortedInProcess as cut:
             exchange.outcome = "cut"
             raise cut.seen from None
-        except Cut:
+        except ConnectionAborted:
             exchange.outcome = "cut"
         except ClientDisconnect:
             exchange.outcome = "disconnected"
@@ -102,7 +102,7 @@ class Gateway:
                 # The server is stopping.
                 exchange.outcome = "disconnected"
             sandbox.journal.close(exchange)
-            if call.at_end:
+            if call.cleanup_callbacks:
                 call.end()
 
     def _route(self, scope: Scope) -> _Route | None:
@@ -116,7 +116,7 @@ class Gateway:
             name, slash, rest = path.removeprefix(b"/sandbox/").partition(b"/")
             sandbox, path = name.decode("latin-1"), slash + rest
         mount, _, rest = path.removeprefix(b"/").partition(b"/")
-        if (vendor := mount.decode("latin-1")) in NAMES:
+        if (vendor := mount.decode("latin-1")) in VENDOR_NAMES:
             return _Route(load(vendor), target, b"/" + rest, f"/{vendor}", sandbox)
         host = next((value for name, value in scope["headers"] if name == b"host"), b"").decode("latin-1")
         if by_host := HOSTS.get(host.partition(":")[0].lower()):
@@ -125,12 +125,12 @@ class Gateway:
         return None
 
 
-async def _converse(pack: Pack, call: Call, send: Send) -> None:
-    """Answer, or do what a fault wants instead. Raises Cut, and ClientDisconnect."""
+async def _converse(pack: Vendor, call: VendorRequest, send: Send) -> None:
+    """Answer, or do what a fault wants instead. Raises ConnectionAborted, ClientDisconnect."""
     injection = None
     try:
         if fault := fault_for(call, pack):
-            injection = Injection(fault, call)
+            injection = FaultInjector(fault, call)
             response = await injection.answer(partial(_answer, pack, call), partial(_fail, pack, call))
         else:
             response = await _answer(pack, call)
@@ -139,7 +139,7 @@ async def _converse(pack: Pack, call: Call, send: Send) -> None:
     if injection and not call.options.bare:
         response.headers["Emulator-Fault"] = call.exchange.fault or ""
     if not (call.body_ended or (injection and injection.leaves_body)):
-        await call.settle(response)
+        await call.drain_or_close(response)
     _note(call, response)
     if injection:
         await injection.send(response, send)
@@ -149,7 +149,7 @@ async def _converse(pack: Pack, call: Call, send: Send) -> None:
         call.exchange.outcome = "answered"
 
 
-async def _answer(pack: Pack, call: Call) -> Response:
+async def _answer(pack: Vendor, call: VendorRequest) -> Response:
     """The vendor's answer, be it a refusal; a problem of the emulator's where it could not come to one. Raises
     ClientDisconnect."""
     try:
@@ -171,7 +171,7 @@ async def _answer(pack: Pack, call: Call) -> Response:
         )
 
 
-def _refuse(pack: Pack, call: Call, refusal: Refusal) -> Response:
+def _refuse(pack: Vendor, call: VendorRequest, refusal: Refusal) -> Response:
     """A refusal in the vendor's words, and beside them the rules that it follows from."""
     call.exchange.rules = tuple(rule.id for rule in refusal.rules)
     response = pack.refuse(call, refusal)
@@ -181,9 +181,9 @@ def _refuse(pack: Pack, call: Call, refusal: Refusal) -> Response:
     return response
 
 
-def _fail(pack: Pack, call: Call, status: int, retry_after: int | None) -> Response:
+def _fail(pack: Vendor, call: VendorRequest, status: int, retry_after: int | None) -> Response:
     """The status that a fault has ordered, in the vendor's words. The journal names no rule: none refused the call."""
-    failure = pack.failures[status]
+    failure = pack.fault_responses[status]
     call.answer_headers |= pack.rate_headers(call)
     response = pack.refuse(call, call.refusal(failure.rule, **failure.facts))
     response.headers.update(failure.headers)
@@ -193,14 +193,14 @@ def _fail(pack: Pack, call: Call, status: int, retry_after: int | None) -> Respo
     return response
 
 
-def _shorten_wait(call: Call, response: Response) -> None:
+def _shorten_wait(call: VendorRequest, response: Response) -> None:
     """Tell no client to wait longer than the settings allow."""
     longest = call.options.max_retry_after
-    if whole(response.headers.get("retry-after", ""), 0) > longest:
+    if parse_int(response.headers.get("retry-after", ""), 0) > longest:
         response.headers["Retry-After"] = str(longest)
 
 
-def _note(call: Call, response: Response) -> None:
+def _note(call: VendorRequest, response: Response) -> None:
     """Write an answer down in the journal."""
     exchange = call.exchange
     exchange.status = response.status_code
@@ -213,21 +213,21 @@ def _note(call: Call, response: Response) -> None:
     if isinstance(response, FileResponse):
         exchange.response_body = Body.of_file(response.blob)
     else:
-        exchange.response_body = call.remembered(bytes(response.body))
+        exchange.response_body = call.journal_body(bytes(response.body))
 
 
 def _named_by(headers: Mapping[str, str]) -> str | None:
     """The sandbox that a request names by a header or a credential."""
     named = headers.get("x-emulator-sandbox")
-    return sandbox_of(shown(headers)) if named is None else named
+    return sandbox_from_credential(shown(headers)) if named is None else named
 
 
-async def _signed_in_to(call: Call, pack: Pack) -> str | None:
+async def _signed_in_to(call: VendorRequest, pack: Vendor) -> str | None:
     """The sandbox that a client names where it asks for a token, or for consent."""
     form = await call.peek(MAX_SIGN_IN_FORM) if call.path in pack.sign_in else call.scope["query_string"]
     fields = parse_qs(form.decode("latin-1"))
     given = (fields[name][0] for name in ("client_id", "code", "refresh_token", "token") if name in fields)
-    return next(filter(None, map(sandbox_of, given)), None)
+    return next(filter(None, map(sandbox_from_credential, given)), None)
 
 
 def _raw_path(scope: Scope) -> bytes:

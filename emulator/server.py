@@ -20,7 +20,7 @@ KEEP_ALIVE = 5
 # How long (seconds) a stopping server waits for answers that are under way.
 GRACE = 2
 # How long (seconds) whoever was cut off has to see it.
-FAREWELL = 0.02
+ABORT_GRACE_SECONDS = 0.02
 
 
 class CannotListen(Exception):
@@ -93,7 +93,7 @@ class Server(uvicorn.Server):
         # The application, too, sees its connection break, unless it waits for something else.
         for connection in list(self.server_state.connections):
             connection.transport.abort()
-        asyncio.get_running_loop().call_later(FAREWELL, self._cancel)
+        asyncio.get_running_loop().call_later(ABORT_GRACE_SECONDS, self._cancel)
 
     def _cancel(self) -> None:
         for task in list(self.server_state.tasks):

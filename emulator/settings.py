@@ -11,14 +11,14 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, Self, TypeVar, cast
 
 from emulator.core.rules import Tunable
-from emulator.core.sandbox import AuthMode, Valuing
+from emulator.core.sandbox import AuthMode, RuleValues
 from emulator.vendors import RULES
 
 Value = bool | int | str
 T = TypeVar("T", bound=bool | int | str)
 
 
-class Unusable(ValueError):
+class UnusableSnapshot(ValueError):
     """A file that a server cannot begin with; the message says why, in one line."""
 
 
@@ -114,7 +114,7 @@ class Settings:
     )
     rule_values: Mapping[str, Any] = field(default_factory=dict)
     """Values that differ from their rules', by the names of their settings."""
-    value: Valuing = field(init=False, repr=False, compare=False)
+    value: RuleValues = field(init=False, repr=False, compare=False)
     """Gives the value in force for a rule."""
 
     def __post_init__(self) -> None:
@@ -123,9 +123,9 @@ class Settings:
     @classmethod
     def of(cls, **values: object) -> Self:
         """Settings with these values. Raises TypeError for an unknown name, ValueError for an unfit value."""
-        return cls().with_(**values)
+        return cls().replace(**values)
 
-    def with_(self, **values: object) -> Self:
+    def replace(self, **values: object) -> Self:
         """The same settings but for these values. Raises as `of` does."""
         own: dict[str, Any] = {}
         of_rules = dict(self.rule_values)
@@ -154,7 +154,7 @@ def _options() -> Iterator[Option]:
 
 
 # What belongs to the server as a whole, and no sandbox can have for itself.
-OF_THE_SERVER = frozenset(
+SERVER_SETTINGS = frozenset(
     {
         "host",
         "port",

@@ -10,8 +10,8 @@ from tests.vendors.dualentry import conftest as dualentry
 from tests.vendors.vrplatform import conftest as vrplatform
 from tests.vendors.xero import conftest as xero
 
-VENDORS = ("xero", "codat", "dualentry", "vrplatform")
-# A document of each vendor's seed world: owner, kind and id, as the control API has them.
+VENDOR_NAMES = ("xero", "codat", "dualentry", "vrplatform")
+# A document of each vendor's seed data: owner, kind and id, as the control API has them.
 SEED = {
     "xero": {"owner": "5eed0000-0000-4000-8000-000000000001", "kind": "Invoices", "id": xero.INVOICE},
     "codat": {"owner": codat.XERO, "kind": "invoices", "id": "inv-2"},
@@ -77,7 +77,7 @@ def attach(
     name: str = "a.pdf",
     company: str = "",
 ) -> Answer:
-    """Sends a file, by default to the seed world's document; asserts that it was taken."""
+    """Sends a file, by default to the seed data's document; asserts that it was taken."""
     document = document or SEED[vendor]
     answer = client.request(*request_of(vendor, document, content, name, company))
     assert answer.status == 200, answer.text

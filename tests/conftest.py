@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, settings
 from starlette.responses import Response
 
 from emulator import app
-from emulator.core.request import Call
-from emulator.core.vendor import Pack
+from emulator.core.request import VendorRequest
+from emulator.core.vendor import Vendor
 from emulator.vendors import RULES
 
 # How long an example takes says something of the machine, not of the code; a check must give the same verdict twice.
@@ -36,7 +36,7 @@ def proofs_hold(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
     refused: set[str] = set()
     answer = app._answer
 
-    async def watch(pack: Pack, call: Call) -> Response:
+    async def watch(pack: Vendor, call: VendorRequest) -> Response:
         response = await answer(pack, call)
         refused.update(call.exchange.rules)
         return response

@@ -23,7 +23,7 @@ def upload(box: Sandbox, invoice: Document) -> int:
 def main() -> str:
     settings: Settings = Settings.of(port=0, xero_max_attachments=3)
     app = create_app(settings, auth="off")
-    assert app.world.options.seed == settings.seed
+    assert app.registry.options.seed == settings.seed
     with Emulator(auth="strict") as server:
         box = server.sandbox("demo", now="2026-02-02T09:00:00Z", frozen=True, auth="any")
         invoice = box.xero.invoice(InvoiceNumber="INV-9")

@@ -54,7 +54,7 @@ def test_a_request_keeps_the_settings_that_it_began_with() -> None:
     async def receive() -> Message:
         piece = pieces.pop(0)
         if not pieces:
-            app.world.default.options = app.world.default.options.with_(xero_max_attachments=0, bare=True)
+            app.registry.default.options = app.registry.default.options.replace(xero_max_attachments=0, bare=True)
         return {"type": "http.request", "body": piece, "more_body": bool(pieces)}
 
     sent: list[Message] = []
@@ -82,7 +82,7 @@ def test_the_emulator_can_be_mounted_inside_another_application() -> None:
 def test_options_may_come_in_settings_or_by_name() -> None:
     app = create_app(Settings.of(seed="a"), auth="off")
 
-    assert (app.world.options.seed, app.world.options.auth) == ("a", "off")
+    assert (app.registry.options.seed, app.registry.options.auth) == ("a", "off")
 
 
 def test_the_same_seed_gives_the_same_ids_and_another_gives_others() -> None:

@@ -16,7 +16,7 @@ from emulator import __version__
 from emulator.cli import main
 from emulator.commands.asking import own_url
 from emulator.settings import OPTIONS
-from emulator.vendors import PACKS, RULES
+from emulator.vendors import RULES, VENDORS
 from tests.conftest import LiveServer
 
 HEADERS = {"Authorization": "Bearer x", "xero-tenant-id": "t", "Accept": "application/json"}
@@ -44,7 +44,7 @@ def test_rules_are_printed_as_a_table_with_their_evidence() -> None:
     for rule in RULES:
         assert f"\n{rule.id} " in table
     assert "Setting: xero_max_attachments = 10" in table
-    for pack in PACKS.values():
+    for pack in VENDORS.values():
         own = run("rules", pack.name)
         assert [line for line in own.splitlines() if not line.startswith(" ")] == [
             line for line in table.splitlines() if line.startswith(("RULE ", f"{pack.name}."))
@@ -54,7 +54,7 @@ def test_rules_are_printed_as_a_table_with_their_evidence() -> None:
 def test_operations_are_printed_with_what_backs_them() -> None:
     lines = run("operations").splitlines()
 
-    assert len(lines) == sum(len(pack.operations) for pack in PACKS.values())
+    assert len(lines) == sum(len(pack.operations) for pack in VENDORS.values())
     upload = next(line for line in lines if "createInvoiceAttachmentByFileName" in line)
     assert upload.split()[:3] == [
         "PUT",
@@ -88,7 +88,7 @@ def test_a_flag_outweighs_the_environment_which_outweighs_the_file(
 
 
 @pytest.mark.parametrize(
-    ("text", "complaint"),
+    ("text", "rejection_reason"),
     [
         (b"port = ", "is not TOML: Invalid value (at end of document)."),
         (b"a = " + b"[" * 20_000, "is not TOML: "),
@@ -101,7 +101,7 @@ def test_a_flag_outweighs_the_environment_which_outweighs_the_file(
     ],
 )
 def test_a_settings_file_that_cannot_be_used_gets_a_sentence(
-    tmp_path: Path, text: bytes | None, complaint: str
+    tmp_path: Path, text: bytes | None, rejection_reason: str
 ) -> None:
     file = tmp_path / "settings.toml"
     if text is not None:
@@ -111,7 +111,7 @@ def test_a_settings_file_that_cannot_be_used_gets_a_sentence(
 
     assert result.exit_code == 2
     assert f"the settings file {file}" in result.output
-    assert complaint in result.output
+    assert rejection_reason in result.output
     assert "Traceback" not in result.output
 
 
@@ -123,7 +123,7 @@ def test_a_folder_is_no_settings_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "complaint"),
+    ("arguments", "rejection_reason"),
     [
         (["--port", "-1"], "port goes from 0 to"),
         (["--port", "99999"], "port goes from 0 to 65535"),
@@ -133,15 +133,15 @@ def test_a_folder_is_no_settings_file(tmp_path: Path) -> None:
         (["--host", "192.0.2.1"], "cannot listen on port"),
     ],
 )
-def test_an_unfit_option_gets_a_sentence(arguments: list[str], complaint: str) -> None:
+def test_an_unfit_option_gets_a_sentence(arguments: list[str], rejection_reason: str) -> None:
     result = CliRunner().invoke(main, ["serve", *arguments])
 
     assert result.exit_code in (1, 2)
-    assert complaint in result.output
+    assert rejection_reason in result.output
 
 
 @pytest.mark.parametrize(
-    ("arguments", "complaint"),
+    ("arguments", "rejection_reason"),
     [
         (["sevre"], "No such command 'sevre'."),
         (["serve", "--prot", "1"], "No such option"),
@@ -151,11 +151,11 @@ def test_an_unfit_option_gets_a_sentence(arguments: list[str], complaint: str) -
         (["snapshot", "save", "http://127.0.0.1:4600"], "Missing argument 'FILE'"),
     ],
 )
-def test_words_that_the_command_does_not_know_get_a_sentence(arguments: list[str], complaint: str) -> None:
+def test_words_that_the_command_does_not_know_get_a_sentence(arguments: list[str], rejection_reason: str) -> None:
     result = CliRunner().invoke(main, arguments)
 
     assert result.exit_code == 2
-    assert complaint in result.output
+    assert rejection_reason in result.output
 
 
 def test_a_busy_port_ends_the_command_with_one_line_that_names_it() -> None:
@@ -273,14 +273,14 @@ def test_who_names_no_url_asks_where_serve_would_listen(
 
 
 def test_health_of_nobody_and_of_somebody_else_is_one_line_and_exit_code_1(live: LiveServer) -> None:
-    for url, complaint in (
+    for url, rejection_reason in (
         ("http://127.0.0.1:1", "no emulator answers at http://127.0.0.1:1"),
         (f"{live.url}/xero", "nothing that an emulator would say"),
         ("localhost:4600", "'localhost:4600' is no URL of an emulator"),
     ):
         asked = CliRunner().invoke(main, ["health", url])
         assert (asked.exit_code, asked.stdout, asked.stderr.count("\n")) == (1, "", 1)
-        assert complaint in asked.stderr
+        assert rejection_reason in asked.stderr
 
 
 def test_a_sandbox_is_kept_in_a_file_and_is_there_again(live: LiveServer, tmp_path: Path) -> None:
@@ -298,7 +298,7 @@ def test_a_sandbox_is_kept_in_a_file_and_is_there_again(live: LiveServer, tmp_pa
 
 
 @pytest.mark.parametrize(
-    ("arguments", "complaint"),
+    ("arguments", "rejection_reason"),
     [
         (["save", "{url}", "{folder}/none/a.zip"], "{folder}/none/a.zip: No such file or directory"),
         (["save", "{url}", "{folder}/a.zip", "--sandbox", "never"], "there is no sandbox 'never' at {url}; there is "),
@@ -308,7 +308,7 @@ def test_a_sandbox_is_kept_in_a_file_and_is_there_again(live: LiveServer, tmp_pa
     ],
 )
 def test_a_snapshot_that_cannot_be_kept_or_used_gets_a_sentence(
-    arguments: list[str], complaint: str, live: LiveServer, tmp_path: Path
+    arguments: list[str], rejection_reason: str, live: LiveServer, tmp_path: Path
 ) -> None:
     (tmp_path / "empty").touch()
     known = {"url": live.url, "folder": str(tmp_path)}
@@ -316,7 +316,7 @@ def test_a_snapshot_that_cannot_be_kept_or_used_gets_a_sentence(
     asked = CliRunner().invoke(main, ["snapshot", *(each.format_map(known) for each in arguments)])
 
     assert (asked.exit_code, asked.stdout, asked.stderr.count("\n")) == (1, "", 1)
-    assert complaint.format_map(known) in asked.stderr
+    assert rejection_reason.format_map(known) in asked.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["empty"]
 
 
@@ -336,20 +336,20 @@ def test_a_server_begins_with_a_snapshot_once_there_is_one(start: Callable[..., 
 
 
 @pytest.mark.parametrize(
-    ("name", "complaint"),
+    ("name", "rejection_reason"),
     [
         ("empty", "is of no use. The archive cannot be restored: it is no zip archive"),
         (".", "cannot be read: Is a dir"),
     ],
 )
-def test_a_server_does_not_begin_with_a_snapshot_of_no_use(name: str, complaint: str, tmp_path: Path) -> None:
+def test_a_server_does_not_begin_with_a_snapshot_of_no_use(name: str, rejection_reason: str, tmp_path: Path) -> None:
     file = tmp_path / name
     (tmp_path / "empty").touch()
 
     asked = CliRunner().invoke(main, ["serve", "--port", "0", "--snapshot", str(file)])
 
     assert (asked.exit_code, asked.stdout, asked.stderr.count("\n")) == (1, "", 1)
-    assert f"attachment-emulator: the snapshot {file} {complaint}" in asked.stderr
+    assert f"attachment-emulator: the snapshot {file} {rejection_reason}" in asked.stderr
 
 
 # --- Completion -------------------------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from emulator.control.routes import ROUTES
 from emulator.core.faults.fault import KINDS, NAMES
 from emulator.settings import OPTIONS
 from emulator.testing import Emulator
-from emulator.vendors import HOSTS, PACKS, RULES
+from emulator.vendors import HOSTS, RULES, VENDORS
 from tests.conftest import ROOT
 
 DOCS = ROOT / "docs"
@@ -213,9 +213,9 @@ def test_every_fixture_option_and_public_name_is_documented() -> None:
         assert name in page
 
 
-@pytest.mark.parametrize("pack", PACKS.values(), ids=lambda pack: pack.name)
+@pytest.mark.parametrize("pack", VENDORS.values(), ids=lambda pack: pack.name)
 def test_every_rule_and_operation_is_documented(pack: object) -> None:
-    (found,) = (each for each in PACKS.values() if each is pack)
+    (found,) = (each for each in VENDORS.values() if each is pack)
     page = PAGES[f"fidelity/{found.name}.md"]
 
     for rule in found.rules:
@@ -225,7 +225,7 @@ def test_every_rule_and_operation_is_documented(pack: object) -> None:
 
 
 def test_base_urls_and_host_names_are_those_that_there_are() -> None:
-    for pack in PACKS.values():
+    for pack in VENDORS.values():
         for page in ("index.md", "howto/clients.md"):
             assert f"| {pack.title} | `http://127.0.0.1:4600/{pack.name}{pack.base_path}` |" in PAGES[page]
         assert (
@@ -236,7 +236,7 @@ def test_base_urls_and_host_names_are_those_that_there_are() -> None:
 
 def test_what_is_said_to_be_left_out_is_left_out() -> None:
     rows = re.findall(r"^\| (\w+) \| .* \| (.*) \|$", PAGES["limits.md"], re.MULTILINE)
-    left_out = {pack.title: {each.id for each in pack.operations if not each.handler} for pack in PACKS.values()}
+    left_out = {pack.title: {each.id for each in pack.operations if not each.handler} for pack in VENDORS.values()}
 
     assert {title for title, _ in rows} >= left_out.keys()
     for title, cell in rows:
@@ -246,7 +246,7 @@ def test_what_is_said_to_be_left_out_is_left_out() -> None:
 @pytest.mark.parametrize("page", sorted(PAGES.keys() - WRITTEN))
 def test_a_page_names_only_what_there_is(page: str) -> None:
     text = PAGES[page]
-    rules, vendors = {rule.id for rule in RULES}, "|".join(pack.name for pack in PACKS.values())
+    rules, vendors = {rule.id for rule in RULES}, "|".join(pack.name for pack in VENDORS.values())
 
     assert set(re.findall(rf"`((?:{vendors})\.[a-z-]+)`", text)) <= rules
     assert set(re.findall(r"EMULATOR_([A-Z_]+)\b", text)) <= {name.upper() for name in OPTIONS} | {"CONFIG"}
@@ -269,7 +269,7 @@ def test_what_pages_ask_of_a_sandbox_it_has() -> None:
 def test_credentials_of_the_seed_world_are_on_their_page() -> None:
     page = PAGES["howto/credentials.md"]
     worlds = {
-        pack.name: json.loads((ROOT / f"fixtures/{pack.name}.json").read_text("utf-8")) for pack in PACKS.values()
+        pack.name: json.loads((ROOT / f"fixtures/{pack.name}.json").read_text("utf-8")) for pack in VENDORS.values()
     }
 
     for each in worlds.values():

@@ -20,7 +20,7 @@ import pytest
 from emulator.protocols import protocol
 from emulator.server import BackgroundServer
 from emulator.settings import Settings
-from tests.attaching import SEED, VENDORS, request_of, showing
+from tests.attaching import SEED, VENDOR_NAMES, request_of, showing
 
 FILE = "/xero/api.xro/2.0/Invoices/INV-0002/Attachments/a.pdf"
 CONTENT = bytes(range(256)) * 800
@@ -572,7 +572,7 @@ class Worker(Thread):
             self.failure = error
 
     def one(self) -> None:
-        random, vendor = self.random, self.random.choice(VENDORS)
+        random, vendor = self.random, self.random.choice(VENDOR_NAMES)
         box = random.choice(BOXES)
         mount = f"/sandbox/{box}/{vendor}" + ("/api.xro/2.0" if vendor == "xero" else "")
         headers = dict(showing(vendor, SEED[vendor]["owner"] if vendor == "dualentry" else "x"))

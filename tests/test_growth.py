@@ -65,7 +65,7 @@ def test_a_block_is_filled_and_all_around_it_stays(growth: ModuleType) -> None:
 
 
 def test_a_bar_that_is_not_met_is_said_not_to_be_and_why(growth: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(growth, "REMAINS", {("stop", "uvicorn"): "it waits."})
+    monkeypatch.setattr(growth, "UNMET_BARS", {("stop", "uvicorn"): "it waits."})
 
     text = growth.filled(PAGE.format("bars"), found(MET, MISSED, skipped=("Prism is left out.",)))
 

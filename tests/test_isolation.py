@@ -19,7 +19,7 @@ from emulator import create_app
 from emulator.app import Gateway
 from emulator.testing import Emulator
 from tests.asgi import scope_of, send
-from tests.attaching import SEED, VENDORS, client_of, request_of, showing
+from tests.attaching import SEED, VENDOR_NAMES, client_of, request_of, showing
 from tests.control.conftest import Control
 
 REQUESTS = int(os.environ.get("EMULATOR_TEST_REQUESTS", "2000"))
@@ -60,7 +60,7 @@ def uploads() -> list[Upload]:
 
 
 def upload(app: Gateway, number: int) -> Upload:
-    sandbox, vendor = f"box-{number % SANDBOXES}", VENDORS[number // SANDBOXES % len(VENDORS)]
+    sandbox, vendor = f"box-{number % SANDBOXES}", VENDOR_NAMES[number // SANDBOXES % len(VENDOR_NAMES)]
     name = f"{sandbox}-{number}.pdf"
     ways: list[tuple[str, dict[str, str]]] = [
         (f"/sandbox/{sandbox}", {}),

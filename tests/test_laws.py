@@ -354,7 +354,7 @@ class Codat(Vendor):
     def __init__(self, app: Gateway) -> None:
         super().__init__()
         self.client = codat.Codat(app)
-        self.under_way: dict[str, tuple[Callable[[Any], None], bytes]] = {}
+        self.in_flight: dict[str, tuple[Callable[[Any], None], bytes]] = {}
 
     def create(self) -> str:
         operation = self.send_json("POST", f"{self.CONNECTION}/push/bills", {"reference": "made"})
@@ -387,10 +387,10 @@ class Codat(Vendor):
 
     def kept(self) -> Iterable[bytes]:
         yield from super().kept()
-        yield from (content for _, content in self.under_way.values())
+        yield from (content for _, content in self.in_flight.values())
 
     def ways(self, document: str) -> Sequence[Way]:
-        ways: list[Way] = [self.ask] if self.under_way else []
+        ways: list[Way] = [self.ask] if self.in_flight else []
         ways += [self.delete] if self.files[document] else []
         return [*ways, self.upload_payable, *super().ways(document)]
 
@@ -410,7 +410,7 @@ class Codat(Vendor):
         self._begun(self.good(self.client.request("DELETE", target)), remove, b"")
 
     def ask(self, document: str, data: st.DataObject) -> None:
-        self._settle(data.draw(st.sampled_from(list(self.under_way))))
+        self._settle(data.draw(st.sampled_from(list(self.in_flight))))
 
     def bad_requests(self, document: str) -> Sequence[Request]:
         good, push = self._part("a.pdf", b"never"), f"push/bills/{document}"
@@ -443,20 +443,20 @@ class Codat(Vendor):
         if operation["status"] == "Success":
             done(operation["changes"][0])
         else:
-            self.under_way[operation["pushOperationKey"]] = done, content
+            self.in_flight[operation["pushOperationKey"]] = done, content
 
     def _settle(self, key: str) -> None:
         operation = self.good(self.client.get(f"/companies/{codat.COMPANY}/push/{key}"))
         assert operation["status"] == "Success"
-        if key in self.under_way:
-            done, _ = self.under_way.pop(key)
+        if key in self.in_flight:
+            done, _ = self.in_flight.pop(key)
             done(operation["changes"][0])
 
 
 class VRPlatform(Vendor):
     """Files are staged; an expense takes a set of them, and what it lets go of is staged again until it is deleted."""
 
-    # The seed world's files are another team's, and as good as unknown to this one.
+    # The seed data's files are another team's, and as good as unknown to this one.
     TEAM = "team_456"
     remembers_keys = False
 
@@ -625,7 +625,7 @@ class Machine(RuleBasedStateMachine):
             vrplatform_max_file_bytes=MAX_BYTES,
         )
         # Standing still, so that whatever is shown is the same as before unless somebody changed it.
-        self.app.world.default.clock.freeze()
+        self.app.registry.default.clock.freeze()
         self.vendors = [vendor(self.app) for vendor in VENDORS]
         places = [(vendor, vendor.create()) for vendor in self.vendors]
         # The same bytes everywhere.
@@ -673,8 +673,8 @@ class Machine(RuleBasedStateMachine):
     def the_store_holds_what_is_referred_to_and_nothing_else(self) -> None:
         if self.vendors:
             kept = {content for vendor in self.vendors for content in vendor.kept()}
-            # The seed world's own files do not count.
-            assert self.app.world.store.used_bytes == sum(map(len, kept - SEED_FILES))
+            # The seed data's own files do not count.
+            assert self.app.registry.store.used_bytes == sum(map(len, kept - SEED_FILES))
 
     def teardown(self) -> None:
         for vendor in self.vendors:
@@ -686,7 +686,7 @@ class Machine(RuleBasedStateMachine):
 
     @contextmanager
     def unchanged(self, vendor: Vendor, document: str) -> Iterator[None]:
-        clock = self.app.world.default.clock
+        clock = self.app.registry.default.clock
         before = vendor.look(document)
         clock.advance(60)
         yield

@@ -7,12 +7,12 @@ import pytest
 from emulator import create_app
 from emulator.app import Gateway
 from emulator.core.routing import Operation
-from emulator.vendors import PACKS
+from emulator.vendors import VENDORS
 from tests.asgi import Answer, Client
 from tests.attaching import client_of
 
 UUID = "5eed0000-0000-4000-8000-00000000abcd"
-OPERATIONS = [(vendor, operation) for vendor, pack in PACKS.items() for operation in pack.operations]
+OPERATIONS = [(vendor, operation) for vendor, pack in VENDORS.items() for operation in pack.operations]
 EMULATED = [(vendor, operation) for vendor, operation in OPERATIONS if operation.handler]
 OTHERS = [(vendor, operation) for vendor, operation in OPERATIONS if not operation.handler]
 
@@ -33,7 +33,7 @@ def ask(app: Gateway, vendor: str, operation: Operation) -> tuple[Answer, str | 
     path = re.sub(r"\{[^}]*\}", "1", path)
     headers: dict[str, str | None] = {**client_of(app, vendor).headers, "content-type": "application/json"}
     answer = Client(app, f"/{vendor}").request(operation.method, path, b"{}", headers)
-    return answer, list(app.world.default.journal)[-1].operation
+    return answer, list(app.registry.default.journal)[-1].operation
 
 
 @pytest.mark.parametrize(("vendor", "operation"), EMULATED, ids=named)

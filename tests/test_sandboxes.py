@@ -14,7 +14,7 @@ from starlette.datastructures import Headers
 from emulator import create_app
 from emulator.app import Gateway
 from tests.asgi import Answer, Client, scope_of, send
-from tests.attaching import SEED, VENDORS, attach, basic, client_of, request_of, showing
+from tests.attaching import SEED, VENDOR_NAMES, attach, basic, client_of, request_of, showing
 from tests.control.conftest import Control, problem
 from tests.vendors.codat.conftest import COMPANY
 from tests.vendors.vrplatform.conftest import FILES
@@ -38,27 +38,27 @@ def app() -> Gateway:
 
 def went_to(app: Gateway) -> dict[str, int]:
     """How many requests each sandbox has seen, those without any left out."""
-    return {name: len(each.journal) for name, each in app.world.sandboxes.items() if len(each.journal)}
+    return {name: len(each.journal) for name, each in app.registry.sandboxes.items() if len(each.journal)}
 
 
 # --- Choosing ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("vendor", VENDORS)
+@pytest.mark.parametrize("vendor", VENDOR_NAMES)
 def test_who_names_no_sandbox_is_in_default(app: Gateway, vendor: str) -> None:
     client_of(app, vendor).get(LOOK[vendor])
 
     assert went_to(app) == {"default": 1}
 
 
-@pytest.mark.parametrize("vendor", VENDORS)
+@pytest.mark.parametrize("vendor", VENDOR_NAMES)
 def test_a_path_names_a_sandbox(app: Gateway, vendor: str) -> None:
     assert client_of(app, vendor, "/sandbox/a-B_1").get(LOOK[vendor]).status == 200
 
     assert went_to(app) == {"a-B_1": 1}
 
 
-@pytest.mark.parametrize("vendor", VENDORS)
+@pytest.mark.parametrize("vendor", VENDOR_NAMES)
 def test_a_header_names_a_sandbox(app: Gateway, vendor: str) -> None:
     assert client_of(app, vendor, x_emulator_sandbox="mine").get(LOOK[vendor]).status == 200
 
@@ -66,7 +66,7 @@ def test_a_header_names_a_sandbox(app: Gateway, vendor: str) -> None:
 
 
 @pytest.mark.parametrize("credential", ["sbx_mine", "sbx_mine.", "sbx_mine.some.key"])
-@pytest.mark.parametrize("vendor", VENDORS)
+@pytest.mark.parametrize("vendor", VENDOR_NAMES)
 def test_a_credential_names_a_sandbox(app: Gateway, vendor: str, credential: str) -> None:
     assert client_of(app, vendor, **showing(vendor, credential)).get(LOOK[vendor]).status == 200
 
@@ -107,7 +107,7 @@ def test_a_bad_name_in_a_path_is_refused(app: Gateway, name: str) -> None:
     status, detail = problem(client_of(app, "codat", f"/sandbox/{name}").get("/companies"))
 
     assert (status, "1 to 64 letters" in detail) == (400, True)
-    assert list(app.world.sandboxes) == ["default"]
+    assert list(app.registry.sandboxes) == ["default"]
 
 
 @pytest.mark.parametrize("name", ["a.b", "a b", "é", "x" * 65, "", "default,mine"])
@@ -115,7 +115,7 @@ def test_a_bad_name_in_a_header_is_refused(app: Gateway, name: str) -> None:
     status, detail = problem(client_of(app, "codat", x_emulator_sandbox=name).get("/companies"))
 
     assert (status, "1 to 64 letters" in detail) == (400, True)
-    assert list(app.world.sandboxes) == ["default"]
+    assert list(app.registry.sandboxes) == ["default"]
 
 
 def test_beyond_the_cap_no_sandbox_appears_until_one_is_deleted() -> None:
@@ -127,14 +127,14 @@ def test_beyond_the_cap_no_sandbox_appears_until_one_is_deleted() -> None:
 
     assert (status, "max_sandboxes" in detail) == (400, True)
     assert asked["a"].get("/companies").status == 200
-    app.world.delete("a")
+    app.registry.delete("a")
     assert asked["c"].get("/companies").status == 200
 
 
 def test_a_path_to_a_sandbox_without_a_vendor_is_no_part_of_the_emulator(app: Gateway) -> None:
     for path in ("/sandbox/mine", "/sandbox/mine/nobody", "/sandbox"):
         assert problem(Client(app).get(path))[0] == 404
-    assert list(app.world.sandboxes) == ["default"]
+    assert list(app.registry.sandboxes) == ["default"]
 
 
 # --- Xero's tokens ----------------------------------------------------------------------------------------------------
@@ -198,7 +198,7 @@ def test_tokens_carry_the_sandbox_however_it_was_chosen(app: Gateway, chosen: tu
 
 
 def test_consent_refreshing_and_revoking_stay_in_the_sandbox_under_strict_auth(app: Gateway) -> None:
-    app.world.reset("mine", auth="strict")
+    app.registry.reset("mine", auth="strict")
     who = "client_id=sbx_mine.demo-client&client_secret=demo-secret"
     asked = "/xero/identity/connect/authorize?response_type=code&redirect_uri=http://a.test/back&"
     back = Client(app).get(f"{asked}client_id=sbx_mine.demo-client").headers["location"]
@@ -275,7 +275,7 @@ def test_a_long_upload_of_no_declared_length_is_not_gathered_to_look_for_a_sandb
 
 @pytest.mark.parametrize("vendor", list(ISSUED))
 def test_strict_auth_takes_an_issued_key_with_a_sandbox_before_it_and_no_other(app: Gateway, vendor: str) -> None:
-    app.world.reset("mine", auth="strict")
+    app.registry.reset("mine", auth="strict")
 
     def status(key: str) -> int:
         return client_of(app, vendor, **showing(vendor, f"sbx_mine{key}")).get(LOOK[vendor]).status
@@ -320,7 +320,7 @@ def dualentry_upload_url(app: Gateway, **headers: str) -> str:
 
 
 def vrplatform_url(app: Gateway, **headers: str) -> str:
-    app.world.reset("mine", vrplatform_download_redirects=True)
+    app.registry.reset("mine", vrplatform_download_redirects=True)
     answer = client_of(app, "vrplatform", **headers).get(f"{FILES}/{STAGED}/download")
     return answer.headers["location"]
 
@@ -416,7 +416,7 @@ def forget(app: Gateway, name: str, _: str) -> None:
 
 
 def start_anew(app: Gateway, name: str, _: str) -> None:
-    app.world.reset(name)
+    app.registry.reset(name)
 
 
 STEPS = (spend, upload, plant, sign_in, move, configure, forget, start_anew)
@@ -425,7 +425,7 @@ STEPS = (spend, upload, plant, sign_in, move, configure, forget, start_anew)
 def trace(app: Gateway, name: str) -> list[object]:
     """What a client in a sandbox is told, in full: to compare between a sandbox that is alone and one that is not."""
     seen: list[object] = []
-    for vendor in VENDORS:
+    for vendor in VENDOR_NAMES:
         client = client_of(app, vendor, f"/sandbox/{name}", idempotency_key="k")
         first = client.get(LOOK[vendor])
         sent = [client.request(*request_of(vendor, SEED[vendor])) for _ in range(2)]
@@ -435,13 +435,13 @@ def trace(app: Gateway, name: str) -> list[object]:
 
 
 def frozen(app: Gateway, name: str) -> None:
-    app.world.reset(name, "seed")
+    app.registry.reset(name, "seed")
     Control(app, name).send("PATCH", "/clock", frozen=True)
     Control(app, name).send("PATCH", "/clock", now=NOW)
 
 
 @settings(max_examples=30)
-@given(st.lists(st.tuples(st.sampled_from(STEPS), st.sampled_from(VENDORS)), max_size=6))
+@given(st.lists(st.tuples(st.sampled_from(STEPS), st.sampled_from(VENDOR_NAMES)), max_size=6))
 def test_whatever_runs_beside_it_a_sandbox_is_as_if_it_were_alone(
     steps: list[tuple[Callable[[Gateway, str, str], None], str]],
 ) -> None:
@@ -456,13 +456,13 @@ def test_whatever_runs_beside_it_a_sandbox_is_as_if_it_were_alone(
 
 
 @settings(max_examples=30)
-@given(st.lists(st.tuples(st.sampled_from(STEPS), st.sampled_from(VENDORS)), min_size=1, max_size=6))
+@given(st.lists(st.tuples(st.sampled_from(STEPS), st.sampled_from(VENDOR_NAMES)), min_size=1, max_size=6))
 def test_what_is_done_in_one_sandbox_is_not_seen_in_another(
     steps: list[tuple[Callable[[Gateway, str, str], None], str]],
 ) -> None:
     app = create_app()
     frozen(app, "mine")
-    for vendor in VENDORS:
+    for vendor in VENDOR_NAMES:
         attach(client_of(app, vendor, "/sandbox/mine"), vendor, content=b"my own")
     before = everything(app, "mine"), Control(app, "mine").read("/clock")
 
@@ -486,7 +486,7 @@ def test_two_sandboxes_of_one_seed_have_the_same_ids_and_without_a_seed_others(a
         return client_of(app, "xero", f"/sandbox/{name}").get("/Invoices").headers["xero-correlation-id"]
 
     for name in ("a", "b"):
-        app.world.reset(name, "same")
+        app.registry.reset(name, "same")
 
     assert correlation("a") == correlation("b")
     assert len({correlation(name) for name in ("c", "d", "default")}) == 3
@@ -494,7 +494,7 @@ def test_two_sandboxes_of_one_seed_have_the_same_ids_and_without_a_seed_others(a
 
 def test_a_token_of_one_sandbox_is_unknown_in_another(app: Gateway) -> None:
     for name in ("mine", "other"):
-        app.world.reset(name, auth="strict")
+        app.registry.reset(name, auth="strict")
     who = "client_id=sbx_mine.demo-client&client_secret=demo-secret"
     issued = token(app, f"grant_type=client_credentials&{who}")["access_token"]
 
@@ -513,12 +513,12 @@ def test_a_token_of_one_sandbox_is_unknown_in_another(app: Gateway) -> None:
 
 @pytest.mark.parametrize("end", ["delete", "reset"])
 def test_the_bytes_of_a_sandbox_are_given_back_when_it_ends(app: Gateway, end: str) -> None:
-    store = app.world.store
-    for vendor in VENDORS:
+    store = app.registry.store
+    for vendor in VENDOR_NAMES:
         attach(client_of(app, vendor, "/sandbox/mine"), vendor, content=f"bytes for {vendor}".encode())
     assert store.used_bytes > 0
 
-    getattr(app.world, end)("mine")
+    getattr(app.registry, end)("mine")
 
     assert store.used_bytes == 0
 
@@ -527,11 +527,11 @@ def test_bytes_that_another_sandbox_has_too_stay(app: Gateway) -> None:
     for name in ("mine", "other"):
         attach(client_of(app, "codat", f"/sandbox/{name}"), "codat", content=b"12345")
 
-    app.world.delete("mine")
-    assert app.world.store.used_bytes == 5
+    app.registry.delete("mine")
+    assert app.registry.store.used_bytes == 5
 
-    app.world.delete("other")
-    assert app.world.store.used_bytes == 0
+    app.registry.delete("other")
+    assert app.registry.store.used_bytes == 0
 
 
 @pytest.mark.parametrize("end", ["delete", "reset"])
@@ -551,7 +551,7 @@ def test_a_request_under_way_ends_in_the_world_it_began_in(app: Gateway, end: st
         async def receive() -> dict[str, Any]:
             nonlocal received
             if received == 1:
-                getattr(app.world, end)("mine")
+                getattr(app.registry, end)("mine")
             received += 1
             return {"type": "http.request", "body": pieces[received - 1], "more_body": received < 2}
 
@@ -563,7 +563,7 @@ def test_a_request_under_way_ends_in_the_world_it_began_in(app: Gateway, end: st
 
     assert asyncio.run(run()).status == 200
     assert "a.pdf" not in {each["name"] for each in Control(app, "mine").files()}
-    assert app.world.store.used_bytes == 0
+    assert app.registry.store.used_bytes == 0
     assert went_to(app) == {}
 
 
@@ -584,7 +584,7 @@ def test_many_sandboxes_at_a_time_mix_up_no_exchange_and_no_file(app: Gateway) -
 
     async def all_of_them() -> list[Answer]:
         return await asyncio.gather(
-            *(one(number, name, vendor) for number, name in enumerate(names) for vendor in VENDORS)
+            *(one(number, name, vendor) for number, name in enumerate(names) for vendor in VENDOR_NAMES)
         )
 
     answers = asyncio.run(all_of_them())
@@ -592,9 +592,11 @@ def test_many_sandboxes_at_a_time_mix_up_no_exchange_and_no_file(app: Gateway) -
     assert Counter(each.status for each in answers) == {200: 800}
     for name in names:
         control = Control(app, name)
-        assert Counter(each["vendor"] for each in control.exchanges()) == dict.fromkeys(VENDORS, 1)
+        assert Counter(each["vendor"] for each in control.exchanges()) == dict.fromkeys(VENDOR_NAMES, 1)
         new = [each for each in control.files() if each["name"].startswith("s") and each["name"][1].isdigit()]
-        assert sorted((each["vendor"], each["name"]) for each in new) == sorted((v, f"{name}.pdf") for v in VENDORS)
+        assert sorted((each["vendor"], each["name"]) for each in new) == sorted(
+            (v, f"{name}.pdf") for v in VENDOR_NAMES
+        )
         for each in new:
             assert control.get(f"{control.home}/files/{each['sha256']}").body == f"{name} {each['vendor']}".encode()
     assert went_to(app).keys() == set(names)
@@ -603,11 +605,11 @@ def test_many_sandboxes_at_a_time_mix_up_no_exchange_and_no_file(app: Gateway) -
 def test_who_listened_to_a_deleted_sandbox_hears_the_next_of_its_name(app: Gateway) -> None:
     heard: list[str] = []
     client_of(app, "codat", "/sandbox/mine").get("/companies")
-    app.world.sandbox("mine").journal.listeners.add(lambda exchange: heard.append(exchange.target))
+    app.registry.sandbox("mine").journal.listeners.add(lambda exchange: heard.append(exchange.target))
 
-    app.world.delete("mine")
+    app.registry.delete("mine")
     client_of(app, "codat", "/sandbox/mine").get("/companies")
-    app.world.reset("mine")
+    app.registry.reset("mine")
     client_of(app, "codat", "/sandbox/mine").get("/companies/x")
 
     assert heard == ["/sandbox/mine/codat/companies", "/sandbox/mine/codat/companies/x"]

@@ -15,7 +15,7 @@ def test_settings_have_defaults_and_take_values_by_name() -> None:
 
 
 def test_values_are_changed_one_by_one() -> None:
-    settings = Settings.of(xero_max_attachments=3, port=1).with_(xero_rate_per_day=7)
+    settings = Settings.of(xero_max_attachments=3, port=1).replace(xero_rate_per_day=7)
 
     assert settings.value(rules.MAX_ATTACHMENTS) == 3
     assert (settings.value(rules.RATE_PER_DAY), settings.port) == (7, 1)

@@ -14,7 +14,7 @@ from bench.vendors import prepared, xero
 from emulator.testing import Emulator
 
 NUMBERS = (1, 100, 1000)
-# Of the seed world: every sandbox has it, so that it can be uploaded to at once.
+# Of the seed data: every sandbox has it, so that it can be uploaded to at once.
 INVOICE = "5eed0000-0000-4000-8000-000000000403"
 
 

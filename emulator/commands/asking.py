@@ -32,12 +32,12 @@ def asking(url: str, file: Path | None = None, timeout: float = TIMEOUT) -> Iter
         with closing(Control(url, timeout)) as control:
             yield control
     except EmulatorError as error:
-        complaint = str(error)
+        rejection_reason = str(error)
     except OSError as error:
-        complaint = f"{file}: {error.strerror}"
+        rejection_reason = f"{file}: {error.strerror}"
     else:
         return
-    click.echo(f"attachment-emulator: {complaint}", err=True)
+    click.echo(f"attachment-emulator: {rejection_reason}", err=True)
     sys.exit(1)
 
 

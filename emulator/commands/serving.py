@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from emulator.settings import OPTIONS, Option, Settings, Unusable
+from emulator.settings import OPTIONS, Option, Settings, UnusableSnapshot
 
 
 class _Command(click.Command):
@@ -106,16 +106,16 @@ def serve(**values: object) -> None:
         click.echo(f"attachment-emulator ready on {url}")
         if sys.stderr.isatty():
             from emulator.console.text import as_greeting
-            from emulator.vendors import PACKS
+            from emulator.vendors import VENDORS
 
             # For people; whoever reads stdout gets the one line.
             base = settings.external_url.rstrip("/") or url
-            click.echo(as_greeting(base, tuple(PACKS.values()), strict=settings.auth == "strict"), err=True)
+            click.echo(as_greeting(base, tuple(VENDORS.values()), strict=settings.auth == "strict"), err=True)
 
     if settings.snapshot and not Path(settings.snapshot).exists():
         click.echo(f"attachment-emulator: there is no snapshot {settings.snapshot} yet; starting without.", err=True)
     try:
         run(settings, ready)
-    except (CannotListen, Unusable) as error:
+    except (CannotListen, UnusableSnapshot) as error:
         click.echo(f"attachment-emulator: {error}", err=True)
         sys.exit(1)

@@ -5,9 +5,9 @@ import textwrap
 import click
 
 from emulator.core.rules import Tunable
-from emulator.vendors import NAMES, PACKS
+from emulator.vendors import VENDOR_NAMES, VENDORS
 
-_VENDORS = click.Choice(NAMES)
+_VENDORS = click.Choice(VENDOR_NAMES)
 
 
 @click.command()
@@ -15,7 +15,7 @@ _VENDORS = click.Choice(NAMES)
 def rules(vendor: str | None) -> None:
     """Print what is known of the vendors, with its evidence."""
     click.echo(_row("RULE", "GRADE", "DATE", "WHAT THE VENDOR DOES"))
-    for pack in PACKS.values():
+    for pack in VENDORS.values():
         for rule in pack.rules if vendor in (None, pack.name) else ():
             sentence, *more = textwrap.wrap(rule.sentence, 80)
             if isinstance(rule, Tunable):
@@ -35,7 +35,7 @@ def _row(*cells: str) -> str:
 @click.argument("vendor", type=_VENDORS, required=False)
 def operations(vendor: str | None) -> None:
     """Print every method and path, and what stands behind it."""
-    for pack in PACKS.values():
+    for pack in VENDORS.values():
         for operation in pack.operations if vendor in (None, pack.name) else ():
             path = f"/{pack.name}{operation.path}"
             click.echo(f"{operation.method:6} {path:75} {operation.backing:12} {operation.id}")

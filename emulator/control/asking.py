@@ -10,8 +10,8 @@ from typing import Any
 from starlette.requests import Request
 
 from emulator.core.json_reader import read_json
-from emulator.core.sandbox import Sandbox, World
-from emulator.core.schemas import Convert, Language, Problems, Schema, Tree, Unfit
+from emulator.core.sandbox import Sandbox, SandboxRegistry
+from emulator.core.schemas import Convert, JsonObject, Language, Problems, Schema, Unfit
 
 MAX_BODY_BYTES = 4 * 1024 * 1024
 
@@ -30,16 +30,16 @@ class Refused(Exception):
 class Asked:
     """One request, with its path, query and body as its operation's contract reads them."""
 
-    world: World
+    registry: SandboxRegistry
     request: Request
     params: dict[str, str]
-    query: Tree
-    body: Tree
+    query: JsonObject
+    body: JsonObject
 
     @property
     def sandbox(self) -> Sandbox:
         """The sandbox in the path, which appears on first use. Raises NoSandbox."""
-        return self.world.sandbox(self.params["sandbox"])
+        return self.registry.sandbox(self.params["sandbox"])
 
 
 def _of(types: tuple[type, ...], wanted: str) -> Convert:
@@ -116,7 +116,7 @@ PLAIN = Language(
 )
 
 
-async def read_body(request: Request, schema: Schema) -> Tree:
+async def read_body(request: Request, schema: Schema) -> JsonObject:
     """The JSON object in the body; an empty body counts as an empty one. Raises Refused."""
     size, pieces = 0, []
     async for piece in request.stream():
@@ -131,12 +131,12 @@ async def read_body(request: Request, schema: Schema) -> Tree:
     return checked(given, schema, "The body")
 
 
-def read_query(request: Request, schema: Schema) -> Tree:
+def read_query(request: Request, schema: Schema) -> JsonObject:
     """Raises Refused."""
     return checked(dict(request.query_params), schema, "The query")
 
 
-def checked(given: object, schema: Schema, name: str) -> Tree:
+def checked(given: object, schema: Schema, name: str) -> JsonObject:
     """What `name` says, as the schema reads it. Raises Refused."""
     problems = Problems()
     found = PLAIN.read(given, schema, (), problems)

@@ -3,10 +3,10 @@
 from starlette.responses import JSONResponse, Response
 
 from emulator.control.asking import PLAIN, Asked, Refused
-from emulator.core.vendor import NobodyThere, Spoilt
-from emulator.vendors import NAMES, PACKS
+from emulator.core.vendor import CredentialFault, UnknownCredential
+from emulator.vendors import VENDOR_NAMES, VENDORS
 
-CHANGE = PLAIN.schema(f"vendor!:{'|'.join(NAMES)} state!:text owner?:text scopes?:text")
+CHANGE = PLAIN.schema(f"vendor!:{'|'.join(VENDOR_NAMES)} state!:text owner?:text scopes?:text")
 
 
 async def spoil(asked: Asked) -> Response:
@@ -16,11 +16,11 @@ async def spoil(asked: Asked) -> Response:
     are meant. `scopes` (apart by blanks) is what the state `limited` leaves.
     """
     body = asked.body
-    states = PACKS[body["vendor"]].credential_states
+    states = VENDORS[body["vendor"]].credential_faults
     if body["state"] not in states:
         raise Refused(422, "Does not fit", f"state is one of {', '.join(states)} at {body['vendor']}.")
     try:
-        states[body["state"]](asked.sandbox, Spoilt(body["owner"], frozenset((body["scopes"] or "").split())))
-    except NobodyThere as error:
+        states[body["state"]](asked.sandbox, CredentialFault(body["owner"], frozenset((body["scopes"] or "").split())))
+    except UnknownCredential as error:
         raise Refused(422, "Nobody there", f"{error}.") from None
     return JSONResponse({"vendor": body["vendor"], "state": body["state"], "owner": body["owner"]})

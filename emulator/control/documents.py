@@ -7,10 +7,10 @@ from starlette.responses import JSONResponse, Response
 
 from emulator.control.asking import PLAIN, Asked, Refused
 from emulator.core.storage.downloads import FileResponse, disposition
-from emulator.core.vendor import HeldFile, Pack, Unplantable
-from emulator.vendors import NAMES, PACKS
+from emulator.core.vendor import HeldFile, InvalidDocument, Vendor
+from emulator.vendors import VENDOR_NAMES, VENDORS
 
-_VENDOR = "|".join(NAMES)
+_VENDOR = "|".join(VENDOR_NAMES)
 DOCUMENTS = PLAIN.schema(f"vendor?:{_VENDOR} owner?:text kind?:text")
 PLANT = PLAIN.schema(f"vendor!:{_VENDOR} kind!:text owner?:text fields?:object")
 FILES = PLAIN.schema(f"vendor?:{_VENDOR} owner?:text staged?:bool")
@@ -27,12 +27,14 @@ async def list_documents(asked: Asked) -> Response:
     return JSONResponse({"documents": found})
 
 
-async def plant(asked: Asked) -> Response:
-    """A new document, like the seed world's first of its kind but for the given fields."""
+async def create_document(asked: Asked) -> Response:
+    """A new document, like the seed data's first of its kind but for the given fields."""
     body = asked.body
     try:
-        document = PACKS[body["vendor"]].plant(asked.sandbox, body["owner"], body["kind"], body["fields"] or {})
-    except Unplantable as error:
+        document = VENDORS[body["vendor"]].create_document(
+            asked.sandbox, body["owner"], body["kind"], body["fields"] or {}
+        )
+    except InvalidDocument as error:
         raise Refused(422, "Cannot be there", f"{error}.") from None
     return JSONResponse({"vendor": body["vendor"], **asdict(document)}, 201)
 
@@ -52,7 +54,7 @@ async def list_files(asked: Asked) -> Response:
 async def read_file(asked: Asked) -> Response:
     """The bytes with this SHA-256, if an attachment of the sandbox has them."""
     wanted = asked.params["sha256"].lower()
-    for pack in PACKS.values():
+    for pack in VENDORS.values():
         for file in pack.files(asked.sandbox):
             if file.blob and file.blob.sha256 == wanted:
                 headers = {b"content-disposition": disposition(file.name)}
@@ -60,11 +62,11 @@ async def read_file(asked: Asked) -> Response:
     raise Refused(404, "No such file", f"No attachment in this sandbox has the SHA-256 {wanted}.")
 
 
-def _packs(vendor: str | None) -> tuple[Pack, ...]:
-    return (PACKS[vendor],) if vendor else tuple(PACKS.values())
+def _packs(vendor: str | None) -> tuple[Vendor, ...]:
+    return (VENDORS[vendor],) if vendor else tuple(VENDORS.values())
 
 
-def file_shown(pack: Pack, file: HeldFile) -> dict[str, Any]:
+def file_shown(pack: Vendor, file: HeldFile) -> dict[str, Any]:
     return {
         "vendor": pack.name,
         "owner": file.owner,

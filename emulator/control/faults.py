@@ -6,15 +6,15 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 
 from emulator.control.asking import PLAIN, Asked, Refused, checked
-from emulator.core.faults.fault import KINDS, Fault, Unarmable
-from emulator.core.request import Call
+from emulator.core.faults.fault import KINDS, Fault, InvalidFault
+from emulator.core.request import VendorRequest
 from emulator.core.routing import segments_of
-from emulator.core.schemas import Tree
-from emulator.core.vendor import Pack
-from emulator.vendors import NAMES, PACKS
+from emulator.core.schemas import JsonObject
+from emulator.core.vendor import Vendor
+from emulator.vendors import VENDOR_NAMES, VENDORS
 
 FAULT = PLAIN.schema(
-    f"kind!:{'|'.join(KINDS)} vendor?:{'|'.join(NAMES)} operation?:text method?:text path?:text"
+    f"kind!:{'|'.join(KINDS)} vendor?:{'|'.join(VENDOR_NAMES)} operation?:text method?:text path?:text"
     " times?:whole skip?:whole every?:whole probability?:number"
     " status?:whole retry_after?:whole when?:before|during|after direction?:up|down after_bytes?:whole seconds?:number"
     " bytes_per_second?:whole"
@@ -30,7 +30,7 @@ async def arm(asked: Asked) -> Response:
     fault = _fault(asked.body)
     try:
         return JSONResponse(shown(asked.sandbox.faults.arm(fault)), 201)
-    except Unarmable as error:
+    except InvalidFault as error:
         raise Refused(409, "Too many faults", _sentence(error)) from None
 
 
@@ -48,9 +48,9 @@ async def clear(asked: Asked) -> Response:
     return Response(status_code=204)
 
 
-def fault_for(call: Call, pack: Pack) -> Fault | None:
-    """The fault that is to strike a call; None for most. One that the call orders by its header is armed first. Raises
-    Refused for a header that orders none that there can be."""
+def fault_for(call: VendorRequest, pack: Vendor) -> Fault | None:
+    """The fault that is to strike a request; None for most. One that the request orders by its header is armed first.
+    Raises Refused for a header that orders none that there can be."""
     faults = call.sandbox.faults
     header = call.headers.get(HEADER)
     if header is not None and faults.with_header(header) is None:
@@ -58,13 +58,13 @@ def fault_for(call: Call, pack: Pack) -> Fault | None:
         fault.header = header
         try:
             faults.arm(fault)
-        except Unarmable as error:
+        except InvalidFault as error:
             raise Refused(400, "Too many faults", _sentence(error)) from None
     if not faults.armed:
         return None
     match = pack.router.match(call.method, segments_of(call.path))
     operation = match.operation.id if match and match.operation else None
-    struck = faults.strike(pack.name, operation, call.method, call.path.decode("latin-1"), header)
+    struck = faults.next_due(pack.name, operation, call.method, call.path.decode("latin-1"), header)
     if struck:
         # The vendor, which writes this down otherwise, may never see the call.
         call.exchange.operation = operation
@@ -83,21 +83,21 @@ def _fields(header: str) -> dict[str, str]:
     return {"kind": kind, **{name.strip(): value.strip() for name, _, value in pairs}}
 
 
-def _fault(said: Tree) -> Fault:
+def _fault(said: JsonObject) -> Fault:
     """Raises Refused."""
     try:
         fault = Fault(**{name: value for name, value in said.items() if value is not None})
-    except Unarmable as error:
+    except InvalidFault as error:
         raise Refused(422, "No such fault", _sentence(error)) from None
-    packs = [pack for pack in PACKS.values() if fault.vendor in (None, pack.name)]
+    packs = [pack for pack in VENDORS.values() if fault.vendor in (None, pack.name)]
     having = [pack for pack in packs if fault.operation in (None, *(each.id for each in pack.operations))]
     if not having:
         whose = f"{packs[0].title} has no" if fault.vendor else "No vendor has an"
         detail = f"{whose} operation {fault.operation!r}; /_emulator/operations lists them."
         raise Refused(422, "No such fault", detail)
     for pack in having:
-        if fault.status is not None and fault.status not in pack.failures:
-            known = ", ".join(map(str, pack.failures))
+        if fault.status is not None and fault.status not in pack.fault_responses:
+            known = ", ".join(map(str, pack.fault_responses))
             raise Refused(422, "No such fault", f"{pack.title} is not known to answer {fault.status}, only {known}.")
     return fault
 

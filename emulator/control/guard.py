@@ -13,7 +13,7 @@ from starlette.requests import Request
 _LOCAL = (".localhost", ".local", ".internal", ".test", ".example", ".home.arpa")
 
 
-def complaint(request: Request, external_url: str, trusted_hosts: str) -> str | None:
+def rejection_reason(request: Request, external_url: str, trusted_hosts: str) -> str | None:
     """Why a request is refused, as a sentence; None for a good one."""
     host = _host(f"//{request.headers.get('host', '')}")
     trusted = {*trusted_hosts.lower().split(), _host(external_url)} - {""}

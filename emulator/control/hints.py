@@ -6,13 +6,13 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from emulator.core.routing import Operation, segments_of
-from emulator.core.vendor import Pack
+from emulator.core.vendor import Vendor
 
 # How alike two words must be for one to be a slip of the other.
 ALIKE = 0.75
 
 
-def hint_for(pack: Pack, method: str, target: str) -> str | None:
+def hint_for(pack: Vendor, method: str, target: str) -> str | None:
     """A sentence about the route that a request (its method and whole target) came nearest to; None where none is
     near."""
     segments = target.partition("?")[0].strip("/").split("/")
@@ -26,7 +26,7 @@ def hint_for(pack: Pack, method: str, target: str) -> str | None:
     return f"Did you mean {nearest.method} /{pack.name}{nearest.path}?{_why(nearest, method, segments)}"
 
 
-def path_with_mount(packs: Sequence[Pack], method: str, path: str, headers: Mapping[str, str]) -> str | None:
+def path_with_mount(packs: Sequence[Vendor], method: str, path: str, headers: Mapping[str, str]) -> str | None:
     """The path that was probably meant by one that leads to no vendor: because the mount is missing, or the base path
     with it, or the mount is another. None where it is like no vendor's."""
     named = re.match(r"/sandbox/[^/]*(?=/)", path)
@@ -43,13 +43,13 @@ def path_with_mount(packs: Sequence[Pack], method: str, path: str, headers: Mapp
     return max(found, key=lambda each: (each[0] > 1, each[1], each[0]))[2] if found else None
 
 
-def looks_like(packs: Sequence[Pack], headers: Mapping[str, str]) -> Pack | None:
+def looks_like(packs: Sequence[Vendor], headers: Mapping[str, str]) -> Vendor | None:
     """The vendor whose credentials are most like those in the headers; None where they are like nobody's."""
     best = max(packs, key=lambda pack: _likeness_of(pack, headers))
     return best if _likeness_of(best, headers) >= 0 else None
 
 
-def _nearness_of(pack: Pack, method: str, path: str) -> int:
+def _nearness_of(pack: Vendor, method: str, path: str) -> int:
     """Of a path below the mount: 3 where it leads to an operation, 2 where it would with another method, 1 where the
     vendor has paths that begin so, otherwise 0."""
     segments = segments_of(path.encode("utf-8", "surrogateescape"))
@@ -58,7 +58,7 @@ def _nearness_of(pack: Pack, method: str, path: str) -> int:
     return int(segments[0] in {each.path.split("/")[1] for each in pack.operations})
 
 
-def _likeness_of(pack: Pack, headers: Mapping[str, str]) -> int:
+def _likeness_of(pack: Vendor, headers: Mapping[str, str]) -> int:
     """How many of the headers that say who asks are there, less those that are missing; below 0 where none is."""
     wanted = re.findall(r"-H '(?!Accept)([\w-]+): (Basic |Bearer |)", pack.example)
     there = [headers.get(name, "").startswith(scheme) and name in headers for name, scheme in wanted]

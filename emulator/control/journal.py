@@ -14,8 +14,8 @@ from emulator.control.asking import PLAIN, Asked, Refused
 from emulator.control.hints import hint_for
 from emulator.core.clock import iso
 from emulator.core.journal import Body, Exchange, Headers, Journal
-from emulator.core.schemas import Tree
-from emulator.vendors import PACKS
+from emulator.core.schemas import JsonObject
+from emulator.vendors import VENDORS
 
 _FILTERS = "vendor?:text method?:text path?:text operation?:text status?:text rule?:text fault?:text after?:whole"
 LIST = PLAIN.schema(f"{_FILTERS} limit?:whole")
@@ -140,7 +140,7 @@ def shown(exchange: Exchange) -> dict[str, Any]:
         "rules": list(exchange.rules),
         "outcome": exchange.outcome,
         "fault": exchange.fault,
-        "hint": hint_for(PACKS[exchange.vendor], exchange.method, exchange.target) if missed else None,
+        "hint": hint_for(VENDORS[exchange.vendor], exchange.method, exchange.target) if missed else None,
     }
 
 
@@ -152,11 +152,11 @@ def _exchange(asked: Asked) -> Exchange:
     return found
 
 
-def _matching(journal: Journal, query: Tree) -> Iterable[Exchange]:
+def _matching(journal: Journal, query: JsonObject) -> Iterable[Exchange]:
     return (each for each in journal if _matches(each, query))
 
 
-def _matches(exchange: Exchange, query: Tree) -> bool:
+def _matches(exchange: Exchange, query: JsonObject) -> bool:
     path = exchange.target.partition("?")[0]
     return (
         query["vendor"] in (None, exchange.vendor)

@@ -14,11 +14,11 @@ from emulator.control.asking import PLAIN, Asked
 from emulator.core.routing import Operation
 from emulator.core.rules import Rule, Tunable
 from emulator.core.schemas import Schema
-from emulator.vendors import NAMES, PACKS
+from emulator.vendors import VENDOR_NAMES, VENDORS
 
 BASE = "/_emulator"
 SANDBOX = f"{BASE}/sandboxes/{{sandbox}}"
-_VENDOR = PLAIN.schema(f"vendor?:{'|'.join(NAMES)}")
+_VENDOR = PLAIN.schema(f"vendor?:{'|'.join(VENDOR_NAMES)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +34,13 @@ class Contract:
 
 
 async def health(asked: Asked) -> Response:
-    store = asked.world.store
+    store = asked.registry.store
     return JSONResponse(
         {
             "status": "ok",
             "version": __version__,
-            "vendors": list(NAMES),
-            "sandboxes": len(asked.world.sandboxes),
+            "vendors": list(VENDOR_NAMES),
+            "sandboxes": len(asked.registry.sandboxes),
             "store": {"blobs": len(store), "bytes": store.used_bytes, "max_bytes": store.max_bytes},
         }
     )
@@ -49,7 +49,7 @@ async def health(asked: Asked) -> Response:
 async def rules(asked: Asked) -> Response:
     wanted = asked.query["vendor"]
     return JSONResponse(
-        {"rules": [_rule(each) for pack in PACKS.values() if wanted in (None, pack.name) for each in pack.rules]}
+        {"rules": [_rule(each) for pack in VENDORS.values() if wanted in (None, pack.name) for each in pack.rules]}
     )
 
 
@@ -63,7 +63,7 @@ async def operations(asked: Asked) -> Response:
             "path": f"/{pack.name}{each.path}",
             "backing": each.backing,
         }
-        for pack in PACKS.values()
+        for pack in VENDORS.values()
         if wanted in (None, pack.name)
         for each in pack.operations
     ]
@@ -138,7 +138,9 @@ def _routes() -> Iterator[Operation]:
     yield route(
         "GET", f"{SANDBOX}/world", Contract(documents.list_documents, "What files can hang on.", documents.DOCUMENTS)
     )
-    yield route("POST", f"{SANDBOX}/world", Contract(documents.plant, "Add a document.", body=documents.PLANT))
+    yield route(
+        "POST", f"{SANDBOX}/world", Contract(documents.create_document, "Add a document.", body=documents.PLANT)
+    )
     yield route(
         "POST",
         f"{SANDBOX}/credentials",

@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 from emulator.control.asking import PLAIN, Asked, Refused
 from emulator.core.clock import Clock, has_room_around, iso
 from emulator.core.sandbox import NoSandbox, Sandbox
-from emulator.settings import OF_THE_SERVER, OPTIONS
+from emulator.settings import OPTIONS, SERVER_SETTINGS
 
 RESET = PLAIN.schema("seed?:text settings?:object now?:moment frozen?:bool")
 CLOCK = PLAIN.schema("now?:moment advance?:number frozen?:bool")
@@ -16,7 +16,7 @@ _TOO_FAR = "The clock cannot go that far."
 
 
 async def list_all(asked: Asked) -> Response:
-    return JSONResponse({"sandboxes": [shown(each) for each in asked.world.sandboxes.values()]})
+    return JSONResponse({"sandboxes": [shown(each) for each in asked.registry.sandboxes.values()]})
 
 
 async def get(asked: Asked) -> Response:
@@ -24,7 +24,7 @@ async def get(asked: Asked) -> Response:
 
 
 async def delete(asked: Asked) -> Response:
-    asked.world.delete(asked.params["sandbox"])
+    asked.registry.delete(asked.params["sandbox"])
     return Response(status_code=204)
 
 
@@ -32,7 +32,7 @@ async def reset(asked: Asked) -> Response:
     """As on first use, or with a seed, settings and time of its own. What does not fit leaves all as it was."""
     settings = fitting(asked.body["settings"] or {})
     at = _moment(Clock(), asked.body)
-    sandbox = asked.world.reset(asked.params["sandbox"], asked.body["seed"], **settings)
+    sandbox = asked.registry.reset(asked.params["sandbox"], asked.body["seed"], **settings)
     _move(sandbox.clock, at, frozen=asked.body["frozen"])
     return JSONResponse(shown(sandbox))
 
@@ -43,7 +43,7 @@ async def get_settings(asked: Asked) -> Response:
 
 async def change_settings(asked: Asked) -> Response:
     sandbox = asked.sandbox
-    sandbox.options = sandbox.options.with_(**fitting(asked.body["settings"]))
+    sandbox.options = sandbox.options.replace(**fitting(asked.body["settings"]))
     return JSONResponse({"settings": values_of(sandbox)})
 
 
@@ -60,15 +60,15 @@ async def change_clock(asked: Asked) -> Response:
 
 def _existing(asked: Asked) -> Sandbox:
     name = asked.params["sandbox"]
-    if name not in asked.world.sandboxes:
+    if name not in asked.registry.sandboxes:
         raise NoSandbox(f"There is no sandbox {name!r}; the first request that names it makes it.")
-    return asked.world.sandboxes[name]
+    return asked.registry.sandboxes[name]
 
 
 def fitting(settings: dict[str, Any]) -> dict[str, Any]:
     """Raises Refused for what is no setting of a sandbox's, or does not fit."""
     for name, value in settings.items():
-        if name not in OPTIONS or name in OF_THE_SERVER:
+        if name not in OPTIONS or name in SERVER_SETTINGS:
             whose = "the whole server's" if name in OPTIONS else "unknown"
             raise Refused(422, "Does not fit", f"settings.{name} is {whose}.")
         try:
@@ -112,6 +112,6 @@ def values_of(sandbox: Sandbox) -> dict[str, Any]:
     """Every setting that is a sandbox's, as it is in this one."""
     values = {}
     for name, option in OPTIONS.items():
-        if name not in OF_THE_SERVER:
+        if name not in SERVER_SETTINGS:
             values[name] = sandbox.options.value(option.rule) if option.rule else getattr(sandbox.options, name)
     return values

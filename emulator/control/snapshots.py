@@ -26,16 +26,16 @@ from emulator.control.asking import PLAIN, Asked, Refused, checked
 from emulator.control.documents import file_shown
 from emulator.control.sandboxes import fitting, shown, values_of
 from emulator.core.clock import Clock, has_room_around
-from emulator.core.request import whole
-from emulator.core.sandbox import DEFAULT, Sandbox, World
-from emulator.core.schemas import Tree
+from emulator.core.request import parse_int
+from emulator.core.sandbox import DEFAULT, Sandbox, SandboxRegistry
+from emulator.core.schemas import JsonObject
 from emulator.core.storage.archives import MAX_DOCUMENT_BYTES, MAX_OVERHEAD, pack, unpack
 from emulator.core.storage.downloads import disposition
 from emulator.core.storage.file_store import Blob, StoreFull
-from emulator.core.storage.snapshots import Reader, Unreadable, Writer
-from emulator.core.vendor import Pack
-from emulator.settings import OF_THE_SERVER, OPTIONS, Unusable
-from emulator.vendors import NAMES, PACKS
+from emulator.core.storage.snapshots import InvalidSnapshot, Reader, Writer
+from emulator.core.vendor import Vendor
+from emulator.settings import OPTIONS, SERVER_SETTINGS, UnusableSnapshot
+from emulator.vendors import VENDOR_NAMES, VENDORS
 
 MEDIA_TYPE = "application/zip"
 FORMAT = "attachment-emulator sandbox"
@@ -52,17 +52,17 @@ _DOCUMENT = PLAIN.schema(
 _CLOCK = PLAIN.schema("ahead:whole=0 frozen_at?:moment")
 
 
-def begin_with(world: World, path: Path) -> None:
-    """Let `default` be as in a snapshot, if there is such a file. Raises Unusable."""
+def begin_with(registry: SandboxRegistry, path: Path) -> None:
+    """Let `default` be as in a snapshot, if there is such a file. Raises UnusableSnapshot."""
     try:
         with path.open("rb") as file:
-            world.put(_sandbox(world, DEFAULT, *_unpacked(file, world)))
+            registry.put(_sandbox(registry, DEFAULT, *_unpacked(file, registry)))
     except FileNotFoundError:
         return
     except OSError as error:
-        raise Unusable(f"the snapshot {path} cannot be read: {error.strerror}") from None
+        raise UnusableSnapshot(f"the snapshot {path} cannot be read: {error.strerror}") from None
     except Refused as refused:
-        raise Unusable(f"the snapshot {path} is of no use. {refused.detail}") from None
+        raise UnusableSnapshot(f"the snapshot {path} is of no use. {refused.detail}") from None
 
 
 async def take(asked: Asked) -> Response:
@@ -78,14 +78,14 @@ async def take(asked: Asked) -> Response:
 
 async def restore(asked: Asked) -> Response:
     """All of it or nothing: where something does not fit, the sandbox stays as it was."""
-    world = asked.world
+    registry = asked.registry
     try:
         with TemporaryFile() as file:
-            await _receive(asked.request, file, world.store.max_bytes + MAX_OVERHEAD)
-            found = await asyncio.to_thread(_unpacked, file, world)
+            await _receive(asked.request, file, registry.store.max_bytes + MAX_OVERHEAD)
+            found = await asyncio.to_thread(_unpacked, file, registry)
     except OSError as error:
         raise Refused(507, "No room for the archive", f"It cannot be held on disk meanwhile: {error}.") from None
-    sandbox = world.put(_sandbox(world, asked.params["sandbox"], *found))
+    sandbox = registry.put(_sandbox(registry, asked.params["sandbox"], *found))
     return JSONResponse(shown(sandbox))
 
 
@@ -109,7 +109,7 @@ class _Archive(Response):
         await send({"type": "http.response.body", "body": b""})
 
 
-def _written(sandbox: Sandbox, blobs: dict[str, Blob]) -> Tree:
+def _written(sandbox: Sandbox, blobs: dict[str, Blob]) -> JsonObject:
     clock = sandbox.clock
     settings = {name: value for name, value in values_of(sandbox).items() if value != OPTIONS[name].default}
     return {
@@ -124,14 +124,14 @@ def _written(sandbox: Sandbox, blobs: dict[str, Blob]) -> Tree:
         else {"ahead": round(clock.offset.total_seconds() * 10**6)},
         "settings": settings,
         "vendors": {
-            vendor: Writer(PACKS[vendor].made_of, blobs).write(sandbox.states[vendor])
-            for vendor in NAMES
+            vendor: Writer(VENDORS[vendor].snapshot_schema, blobs).write(sandbox.states[vendor])
+            for vendor in VENDOR_NAMES
             if vendor in sandbox.states
         },
     }
 
 
-def _encoded(document: Tree) -> bytes:
+def _encoded(document: JsonObject) -> bytes:
     # A lone surrogate comes out as what JSON has for it.
     return json.dumps(document, indent=1, ensure_ascii=False).encode("utf-8", "backslashreplace")
 
@@ -141,7 +141,7 @@ def _encoded(document: Tree) -> bytes:
 
 async def _receive(request: Request, file: IO[bytes], limit: int) -> None:
     """Raises Refused for an archive that is longer than `limit` (bytes), OSError, ClientDisconnect."""
-    declared, received = whole(request.headers.get("content-length", ""), 0), 0
+    declared, received = parse_int(request.headers.get("content-length", ""), 0), 0
     gathered = bytearray()
     async for piece in request.stream():
         received += len(piece)
@@ -154,39 +154,39 @@ async def _receive(request: Request, file: IO[bytes], limit: int) -> None:
     file.write(gathered)
 
 
-def _unpacked(file: IO[bytes], world: World) -> tuple[Any, dict[str, Blob]]:
+def _unpacked(file: IO[bytes], registry: SandboxRegistry) -> tuple[Any, dict[str, Blob]]:
     """Raises Refused."""
     try:
-        return unpack(file, world.store)
-    except Unreadable as error:
+        return unpack(file, registry.store)
+    except InvalidSnapshot as error:
         raise _unfit(str(error)) from None
     except StoreFull as full:
         raise Refused(507, "The files do not fit into the store", str(full)) from None
 
 
-def _sandbox(world: World, name: str, said: Any, blobs: dict[str, Blob]) -> Sandbox:
+def _sandbox(registry: SandboxRegistry, name: str, said: Any, blobs: dict[str, Blob]) -> Sandbox:
     """A new one, which is nowhere yet. Raises Refused."""
     _check_version(said)
     said = checked(said, _DOCUMENT, "sandbox.json")
-    settings = {name: option.default for name, option in OPTIONS.items() if name not in OF_THE_SERVER}
-    options = world.options.with_(**settings | fitting(said["settings"]))
-    sandbox = Sandbox(name, options, world.store, said["seed"])
+    settings = {name: option.default for name, option in OPTIONS.items() if name not in SERVER_SETTINGS}
+    options = registry.options.replace(**settings | fitting(said["settings"]))
+    sandbox = Sandbox(name, options, registry.store, said["seed"])
     if not 0 <= said["ids_drawn"] < 2**63:
         raise _unfit("no such number of ids was ever drawn")
     sandbox.ids.drawn = said["ids_drawn"]
     _set(sandbox.clock, checked(said["clock"], _CLOCK, "clock"))
     for vendor, state in said["vendors"].items():
-        if vendor not in PACKS:
+        if vendor not in VENDORS:
             raise _unfit(f"there is no vendor {vendor!r}")
         try:
-            sandbox.states[vendor] = Reader(PACKS[vendor].made_of, sandbox, blobs).read_state(state)
-        except Unreadable as error:
+            sandbox.states[vendor] = Reader(VENDORS[vendor].snapshot_schema, sandbox, blobs).read_state(state)
+        except InvalidSnapshot as error:
             raise _unfit(f"of {vendor}, {error}") from None
-        _check_sense(PACKS[vendor], sandbox)
+        _check_sense(VENDORS[vendor], sandbox)
     return sandbox
 
 
-def _check_sense(pack: Pack, sandbox: Sandbox) -> None:
+def _check_sense(pack: Vendor, sandbox: Sandbox) -> None:
     """That the parts of a state, each of them sound, go together: else every look at the sandbox would fail."""
     try:
         seen = [asdict(each) for each in pack.documents(sandbox)]
@@ -209,7 +209,7 @@ def _check_version(said: Any) -> None:
         )
 
 
-def _set(clock: Clock, said: Tree) -> None:
+def _set(clock: Clock, said: JsonObject) -> None:
     try:
         if said["frozen_at"] is None:
             clock.advance(said["ahead"] / 10**6)

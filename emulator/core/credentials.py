@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 _SANDBOX = re.compile(r"sbx_([A-Za-z0-9_-]{1,64})(?:\.(.*))?", re.ASCII | re.DOTALL)
 
 
-def sandbox_of(credential: str) -> str | None:
+def sandbox_from_credential(credential: str) -> str | None:
     """The sandbox that a credential names: `sbx_orders` and `sbx_orders.anything` are for the sandbox `orders`."""
     found = _SANDBOX.fullmatch(credential) if credential.startswith("sbx_") else None
     return found[1] if found else None

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from starlette.responses import Response
 
 from emulator.core.clock import http_date
-from emulator.core.request import Call
+from emulator.core.request import VendorRequest
 from emulator.core.responses import Reply
 from emulator.core.rules import Refusal, Rule, Tunable
 
@@ -48,7 +48,7 @@ class IdempotencyKeys:
         self._memories: dict[str, _Memory] = {}
 
     async def answer(
-        self, call: Call, key: str, policy: Policy, carry_out: Callable[[], Awaitable[Response]]
+        self, request: VendorRequest, key: str, policy: Policy, carry_out: Callable[[], Awaitable[Response]]
     ) -> Response:
         """The answer to a request: carried out, or remembered; without a key (an empty one) always carried out.
 
@@ -56,31 +56,33 @@ class IdempotencyKeys:
         """
         if not key:
             return await carry_out()
-        while (memory := self._recall(key, call.sandbox.clock.now())) is not None:
+        while (memory := self._recall(key, request.sandbox.clock.now())) is not None:
             if memory.outcome is not None:
-                return await self._repeated(call, memory, memory.outcome, policy)
+                return await self._repeated(request, memory, memory.outcome, policy)
             if policy.in_progress:
-                raise call.refusal(policy.in_progress)
+                raise request.refusal(policy.in_progress)
             await memory.done.wait()
-        return await self._first(call, key, policy, carry_out)
+        return await self._first(request, key, policy, carry_out)
 
-    async def _repeated(self, call: Call, memory: _Memory, outcome: Response | Refusal, policy: Policy) -> Response:
-        digest = await call.digest()
-        same = (memory.method, memory.target) == (call.method, call.exchange.target)
+    async def _repeated(
+        self, request: VendorRequest, memory: _Memory, outcome: Response | Refusal, policy: Policy
+    ) -> Response:
+        digest = await request.digest()
+        same = (memory.method, memory.target) == (request.method, request.exchange.target)
         if not same or memory.digest not in (None, digest):
-            raise call.refusal(policy.mismatch)
+            raise request.refusal(policy.mismatch)
         if isinstance(outcome, Refusal):
             raise Refusal(*outcome.rules, **outcome.facts)
-        return _copied(outcome, call)
+        return _copied(outcome, request)
 
     async def _first(
-        self, call: Call, key: str, policy: Policy, carry_out: Callable[[], Awaitable[Response]]
+        self, request: VendorRequest, key: str, policy: Policy, carry_out: Callable[[], Awaitable[Response]]
     ) -> Response:
-        memory = self._memories[key] = _Memory(call.method, call.exchange.target)
-        call.hash_body()
+        memory = self._memories[key] = _Memory(request.method, request.exchange.target)
+        request.hash_body()
         try:
             outcome = await carry_out()
-            memory.outcome = _remembered(call, policy, outcome)
+            memory.outcome = _remembered(request, policy, outcome)
         except Refusal as refusal:
             memory.outcome = Refusal(*refusal.rules, **refusal.facts)
             raise
@@ -89,8 +91,8 @@ class IdempotencyKeys:
                 del self._memories[key]
             raise
         finally:
-            memory.digest = call.digest_so_far()
-            memory.expires = call.sandbox.clock.now() + timedelta(seconds=call.value(policy.lifetime))
+            memory.digest = request.digest_so_far()
+            memory.expires = request.sandbox.clock.now() + timedelta(seconds=request.value(policy.lifetime))
             memory.done.set()
         return outcome
 
@@ -106,18 +108,18 @@ class IdempotencyKeys:
         return memory
 
 
-def _remembered(call: Call, policy: Policy, response: Response) -> Response | Refusal:
-    if policy.too_long and len(response.body) > call.value(policy.too_long):
-        return call.refusal(policy.too_long)
-    return _copied(response, call)
+def _remembered(request: VendorRequest, policy: Policy, response: Response) -> Response | Refusal:
+    if policy.too_long and len(response.body) > request.value(policy.too_long):
+        return request.refusal(policy.too_long)
+    return _copied(response, request)
 
 
-def _copied(response: Response, call: Call) -> Response:
-    """The same answer for this call: what belongs to the moment and the connection is this call's own."""
+def _copied(response: Response, request: VendorRequest) -> Response:
+    """The same answer for this request: what belongs to the moment and the connection is this request's own."""
     fields = dict(response.raw_headers)
-    now = http_date(call.sandbox.clock.now())
-    own = {b"date": now, b"expires": now, b"connection": b"close" if call.closes else b"keep-alive"}
+    now = http_date(request.sandbox.clock.now())
+    own = {b"date": now, b"expires": now, b"connection": b"close" if request.closes else b"keep-alive"}
     fields |= {name: value for name, value in own.items() if name in fields}
-    fields |= call.answer_headers
+    fields |= request.answer_headers
     fields.pop(b"content-length", None)
     return Reply(bytes(response.body), response.status_code, fields)

@@ -14,7 +14,7 @@ from starlette.types import Message, Receive, Scope
 
 from emulator.core.journal import Body, Exchange
 from emulator.core.rules import Refusal, Rule, Tunable
-from emulator.core.sandbox import Options, Sandbox, Valuing
+from emulator.core.sandbox import Options, RuleValues, Sandbox
 from emulator.core.storage.file_store import Blob
 from emulator.core.storage.multipart import FormReader, Part, Watch
 from emulator.core.urls import public_url
@@ -27,19 +27,19 @@ Fields = Mapping[bytes, bytes]
 """An answer's headers as they are sent: names in lower case, values in Latin-1."""
 
 
-def whole(text: str, default: int) -> int:
+def parse_int(text: str, default: int) -> int:
     """A whole number that a client wrote, or the default where it is none."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else default
 
 
-class Call:
+class VendorRequest:
     """A request that knows its sandbox, its place in the journal and the undecoded path."""
 
     sandbox: Sandbox
     exchange: Exchange
     options: Options
     """The sandbox's settings as they were when the request came: whoever changes them does so for those that follow."""
-    value: Valuing
+    value: RuleValues
     """Gives the value of a rule."""
     body_ended = False
     """Whether all that the client had to send has been read."""
@@ -60,12 +60,12 @@ class Call:
         }
         """By name in lower case; of those with the same name, the first."""
         self.answer_headers: dict[bytes, bytes] = {}
-        """What every answer to this call carries; the pack adds to it as it learns more."""
-        self.at_end: list[Callable[[], None]] = []
+        """What every answer to this request carries; the pack adds to it as it learns more."""
+        self.cleanup_callbacks: list[Callable[[], None]] = []
         """What is to be done when the exchange is over, however it ends."""
 
-    def enter(self, sandbox: Sandbox, exchange: Exchange, mount: str) -> None:
-        """Become a call in a sandbox, which happens before any pack sees it; `mount` is where the vendor is, below the
+    def bind(self, sandbox: Sandbox, exchange: Exchange, mount: str) -> None:
+        """Become a request in a sandbox, before any vendor sees it; `mount` is where the vendor is, below the
         server's URL."""
         self.sandbox = sandbox
         self.exchange = exchange
@@ -91,25 +91,25 @@ class Call:
         return QueryParams(self.scope["query_string"])
 
     def refusal(self, rule: Rule, **facts: object) -> Refusal:
-        """The rule's refusal of this call, to be raised; its `value` is the one in force in this sandbox."""
+        """The rule's refusal of this request, to be raised; its `value` is the one in force in this sandbox."""
         if isinstance(rule, Tunable):
             facts["value"] = self.value(rule)
         return Refusal(rule, **facts)
 
-    def take_place(self, of: str, places: int) -> bool:
-        """Count this call, until it is over, among those of that name which are under way. Where all places are taken
+    def acquire_slot(self, of: str, places: int) -> bool:
+        """Count this request, until it is over, among those in flight under that name. Where all slots are taken
         it is not counted: False."""
-        under_way = self.sandbox.under_way
-        if under_way[of] >= places:
+        in_flight = self.sandbox.in_flight
+        if in_flight[of] >= places:
             return False
-        under_way[of] += 1
-        self.at_end.append(partial(self.sandbox.leave_place, of))
+        in_flight[of] += 1
+        self.cleanup_callbacks.append(partial(self.sandbox.release_slot, of))
         return True
 
     def end(self) -> None:
         """The exchange is over."""
-        while self.at_end:
-            self.at_end.pop()()
+        while self.cleanup_callbacks:
+            self.cleanup_callbacks.pop()()
 
     @property
     def closes(self) -> bool:
@@ -163,14 +163,14 @@ class Call:
             pass
         return self.digest_so_far() or ""
 
-    def interpose(self, wrap: Callable[[Receive], Receive]) -> None:
-        """Put something between the call and what it still has to read."""
+    def wrap_receive(self, wrap: Callable[[Receive], Receive]) -> None:
+        """Put something between the request and what it still has to read."""
         self.receive = wrap(self.receive)
 
     @property
     def declared_length(self) -> int:
         """What Content-Length says of the body (bytes); 0 where it says nothing."""
-        return whole(self.headers.get("content-length", ""), 0)
+        return parse_int(self.headers.get("content-length", ""), 0)
 
     async def save_body(self, limit: Tunable[int]) -> Blob:
         """Stream the body into the file store.
@@ -217,10 +217,10 @@ class Call:
             if size > most:
                 raise self.refusal(limit)
         data = b"".join(pieces)
-        self.exchange.request_body = self.remembered(data)
+        self.exchange.request_body = self.journal_body(data)
         return data
 
-    async def settle(self, response: Response) -> None:
+    async def drain_or_close(self, response: Response) -> None:
         """See to a body that was not wanted, so that the client still reads its answer."""
         if self.body_ended:
             return
@@ -240,14 +240,14 @@ class Call:
                 while size <= DRAIN_BYTES and (piece := await self.read()):
                     size += len(piece)
 
-    def remembered(self, data: bytes) -> Body:
+    def journal_body(self, data: bytes) -> Body:
         """A body as the journal gets it: one that may hold credentials, without its bytes."""
         return Body.measured(len(data)) if self.secret else Body.of_bytes(data)
 
     def _most(self, limit: Tunable[int]) -> int:
         """How many bytes the body may have. Raises the rule's refusal where more are announced."""
         most = self.value(limit)
-        if whole(self.headers.get("content-length", ""), 0) > most:
+        if parse_int(self.headers.get("content-length", ""), 0) > most:
             raise self.refusal(limit)
         return most
 

@@ -3,7 +3,7 @@
 from starlette.responses import Response
 
 from emulator.core.clock import http_date
-from emulator.core.request import Call, Fields
+from emulator.core.request import Fields, VendorRequest
 
 _NO_LENGTH = (204, 304)
 
@@ -21,6 +21,6 @@ class Reply(Response):
             self.raw_headers.append((b"content-length", b"%d" % len(body)))
 
 
-def surroundings(call: Call) -> Fields:
+def common_headers(request: VendorRequest) -> Fields:
     """The headers around every answer: the sandbox's time, and what the pack has added to the call."""
-    return {b"date": http_date(call.sandbox.clock.now()), **call.answer_headers}
+    return {b"date": http_date(request.sandbox.clock.now()), **request.answer_headers}

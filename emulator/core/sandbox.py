@@ -19,7 +19,7 @@ S = TypeVar("S")
 T = TypeVar("T", bound=bool | int | str)
 
 
-class Valuing(Protocol):
+class RuleValues(Protocol):
     """Gives the value of a rule."""
 
     def __call__(self, rule: Tunable[T], /) -> T: ...
@@ -47,8 +47,8 @@ class Options(Protocol):
     @property
     def trusted_hosts(self) -> str: ...
     @property
-    def value(self) -> Valuing: ...
-    def with_(self, **values: object) -> Self: ...
+    def value(self) -> RuleValues: ...
+    def replace(self, **values: object) -> Self: ...
 
 
 DEFAULT = "default"
@@ -74,7 +74,7 @@ class Sandbox:
         self.faults = Faults(self.seed)
         self.states: dict[str, Any] = {}
         """What packs keep here, by vendor."""
-        self.under_way: Counter[str] = Counter()
+        self.in_flight: Counter[str] = Counter()
         """How many requests are in progress, by the name under which a pack limits them. No part of a snapshot."""
 
     def state(self, vendor: str, create: Callable[["Sandbox"], S]) -> S:
@@ -85,14 +85,14 @@ class Sandbox:
             state = self.states[vendor] = create(proxy(self))
         return state
 
-    def leave_place(self, of: str) -> None:
+    def release_slot(self, of: str) -> None:
         """One request fewer of that name is under way."""
-        self.under_way[of] -= 1
-        if not self.under_way[of]:
-            del self.under_way[of]
+        self.in_flight[of] -= 1
+        if not self.in_flight[of]:
+            del self.in_flight[of]
 
 
-class World:
+class SandboxRegistry:
     """One server's sandboxes, and the file store that they share. `default` is there from the start."""
 
     def __init__(self, options: Options) -> None:
@@ -116,7 +116,7 @@ class World:
 
         Requests under way end in the world they began in. Raises NoSandbox, and what `Settings.with_` raises.
         """
-        options = self.options.with_(**settings) if settings else self.options
+        options = self.options.replace(**settings) if settings else self.options
         return self.put(Sandbox(name, options, self.store, seed))
 
     def put(self, sandbox: Sandbox) -> Sandbox:

@@ -10,7 +10,7 @@ from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-Tree = dict[str, Any]
+JsonObject = dict[str, Any]
 Place = tuple[str | int, ...]
 Convert = Callable[[Any], Any]
 """Gives a value as its kind has it. Raises Unfit."""
@@ -84,7 +84,9 @@ class Language:
             fields[name.rstrip("!?")] = field
         return fields
 
-    def read(self, given: object, fields: Schema, place: Place, problems: Problems, *, partial: bool = False) -> Tree:
+    def read(
+        self, given: object, fields: Schema, place: Place, problems: Problems, *, partial: bool = False
+    ) -> JsonObject:
         """The values of a JSON object, converted, with defaults filled in; with `partial` only those that are given.
 
         What does not fit is added to `problems`.
@@ -92,7 +94,7 @@ class Language:
         if not isinstance(given, dict):
             problems.add(place, self.no_object(given))
             return {}
-        found: Tree = {}
+        found: JsonObject = {}
         for name, field in fields.items():
             if name not in given:
                 if field.required and not partial:

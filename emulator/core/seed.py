@@ -1,4 +1,4 @@
-"""The seed world: what a new sandbox contains, read from `fixtures/`."""
+"""The seed data: what a new sandbox contains, read from `fixtures/`."""
 
 import hashlib
 import json
@@ -14,19 +14,19 @@ _FIXTURES = next(path for path in (_PACKAGE / "fixtures", _PACKAGE.parent / "fix
 
 
 @cache
-def world(vendor: str) -> Any:
-    """A vendor's part of the seed world. Shared by all sandboxes: not to be changed."""
+def load(vendor: str) -> Any:
+    """A vendor's part of the seed data. Shared by all sandboxes: not to be changed."""
     return json.loads((_FIXTURES / f"{vendor}.json").read_text("utf-8"), parse_float=Decimal)
 
 
 @cache
 def file(name: str) -> bytes:
-    """The bytes of one of the seed world's files."""
+    """The bytes of one of the seed data's files."""
     return (_FIXTURES / "files" / name).read_bytes()
 
 
 @cache
 def files() -> Mapping[str, bytes]:
-    """All of the seed world's files, by their SHA-256."""
+    """All of the seed data's files, by their SHA-256."""
     found = [file(path.name) for path in (_FIXTURES / "files").iterdir()]
     return {hashlib.sha256(data).hexdigest(): data for data in found}

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
-    from emulator.core.request import Call, Fields
+    from emulator.core.request import Fields, VendorRequest
     from emulator.core.routing import Operation, Router
-    from emulator.core.schemas import Tree
+    from emulator.core.schemas import JsonObject
     from emulator.core.storage.file_store import Blob
-    from emulator.core.storage.snapshots import Named
+    from emulator.core.storage.snapshots import SnapshotSchema
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +48,16 @@ class HeldDocument:
     attachments: int
 
 
-class Unplantable(Exception):
+class InvalidDocument(Exception):
     """Such a document cannot be put into the world; the message says why, as the end of a sentence."""
 
 
-class NobodyThere(Exception):
+class UnknownCredential(Exception):
     """Nobody has the credentials that are to go bad; the message says who was meant, as a sentence without its end."""
 
 
 @dataclass(frozen=True, slots=True)
-class Spoilt:
+class CredentialFault:
     """Which credentials are to be good no longer."""
 
     owner: str | None = None
@@ -67,12 +67,12 @@ class Spoilt:
     """What is left of them, where it is their scope that shrinks."""
 
 
-Spoil = Callable[[Sandbox, Spoilt], None]
-"""Lets credentials go bad in one way. Raises NobodyThere."""
+InvalidateCredentials = Callable[[Sandbox, CredentialFault], None]
+"""Lets credentials go bad in one way. Raises UnknownCredential."""
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class FaultResponse:
     """What a vendor says with a status that a fault has ordered."""
 
     rule: Rule
@@ -82,17 +82,17 @@ class Failure:
     """What the vendor sends with it beside the rule's own."""
 
 
-def by_status(*failures: Failure) -> Mapping[int, Failure]:
+def by_status(*fault_responses: FaultResponse) -> Mapping[int, FaultResponse]:
     """Failures by the status of their rules' answers. Raises TypeError for a rule that has none."""
-    return {Refusal(each.rule).answer.status: each for each in failures}
+    return {Refusal(each.rule).answer.status: each for each in fault_responses}
 
 
-def _unlimited(_: Call) -> Fields:
+def _unlimited(_: VendorRequest) -> Fields:
     return {}
 
 
 @dataclass(frozen=True, slots=True)
-class Pack:
+class Vendor:
     """One vendor. The pack decides what is checked, and in which order; the core only carries."""
 
     name: str
@@ -104,26 +104,26 @@ class Pack:
     rules: tuple[Rule, ...]
     example: str
     """A first request, as a curl command for a shell; `{url}` stands for the mount's URL."""
-    answer: Callable[[Call], Awaitable[Response]]
+    answer: Callable[[VendorRequest], Awaitable[Response]]
     """Raises Refusal."""
-    refuse: Callable[[Call, Refusal], Response]
+    refuse: Callable[[VendorRequest, Refusal], Response]
     """The dialect: a refusal in the vendor's bytes."""
     files: Callable[[Sandbox], Iterable[HeldFile]]
     """Every attachment that the vendor has in a sandbox."""
     documents: Callable[[Sandbox], Iterable[HeldDocument]]
     """Everything that the vendor has in a sandbox and that files can hang on."""
-    made_of: Named
+    snapshot_schema: SnapshotSchema
     """What its state in a sandbox consists of."""
-    plant: Callable[[Sandbox, str | None, str, Tree], HeldDocument]
+    create_document: Callable[[Sandbox, str | None, str, JsonObject], HeldDocument]
     """Put a document of an owner's (None: whoever is first), a kind and with these fields into a sandbox. Raises
     Unplantable."""
     router: Router
     """Finds the operation that a request asks for."""
-    failures: Mapping[int, Failure]
+    fault_responses: Mapping[int, FaultResponse]
     """How the vendor says that something went wrong on its side, by status: what a fault can make it say."""
-    credential_states: Mapping[str, Spoil]
+    credential_faults: Mapping[str, InvalidateCredentials]
     """How credentials can stop being good, by name."""
-    rate_headers: Callable[[Call], Fields] = _unlimited
+    rate_headers: Callable[[VendorRequest], Fields] = _unlimited
     """What every answer says of how much the client may still ask for. Asking counts nothing."""
     sign_in: Collection[bytes] = ()
     """Paths below the mount that get a form which says who the client is: where it asks for a token."""

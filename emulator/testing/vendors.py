@@ -153,7 +153,7 @@ class Xero(Vendor):
     name = "xero"
     path = "/api.xro/2.0"
     tenant_id: str = "5eed0000-0000-4000-8000-000000000001"
-    """The seed world's organisation."""
+    """The seed data's organisation."""
     headers = MappingProxyType(
         {"Authorization": "Bearer emulator", "xero-tenant-id": tenant_id, "Accept": "application/json"}
     )
@@ -164,15 +164,15 @@ class Xero(Vendor):
         return f"{self._sandbox.url}/xero/identity"
 
     def document(self, kind: str, **fields: Any) -> Document:
-        """A new document, like the seed world's first of its kind (`Invoices`, `Contacts`, …) but for these fields."""
+        """A new document, like the seed data's first of its kind (`Invoices`, `Contacts`, …) but for these fields."""
         return self._plant(kind, fields, self.tenant_id)
 
     def invoice(self, **fields: Any) -> Document:
-        """A new invoice, like the seed world's first but for these fields."""
+        """A new invoice, like the seed data's first but for these fields."""
         return self.document("Invoices", **fields)
 
     def contact(self, **fields: Any) -> Document:
-        """A new contact, like the seed world's first but for these fields, with a name of its own."""
+        """A new contact, like the seed data's first but for these fields, with a name of its own."""
         return self.document("Contacts", **fields)
 
     def expire_tokens(self, client_id: str | None = None) -> None:
@@ -191,7 +191,7 @@ class Xero(Vendor):
         self._spoil("limited", client_id, " ".join(scopes))
 
     def disconnect(self, tenant_id: str | None = None) -> None:
-        """No token reaches an organisation (by default the seed world's) until the next consent: calls get 403. Raises
+        """No token reaches an organisation (by default the seed data's) until the next consent: calls get 403. Raises
         EmulatorError for one that was never connected."""
         self._spoil("disconnected", tenant_id or self.tenant_id)
 
@@ -208,7 +208,7 @@ class Codat(Vendor):
         return self._plant("companies", {"platform": platform, "name": name})
 
     def record(self, kind: str, connection: "Document | str | None" = None, **fields: Any) -> Document:
-        """A new record (`invoices`, `bills`, …) of a connection, by default the seed world's first; like the seed
+        """A new record (`invoices`, `bills`, …) of a connection, by default the seed data's first; like the seed
         world's first of its type but for these fields."""
         return self._plant(kind, fields, None if connection is None else _id(connection))
 
@@ -228,11 +228,11 @@ class DualEntry(Vendor):
     name = "dualentry"
     path = "/public/v2"
     key: str = "org_live_demo_secret"
-    """The seed world's key."""
+    """The seed data's key."""
     headers = MappingProxyType({"X-API-KEY": key})
 
     def record(self, kind: str, **fields: Any) -> Document:
-        """A new record (`invoices`, `bills`, `direct-expenses`, …), like the seed world's first of its type but for
+        """A new record (`invoices`, `bills`, `direct-expenses`, …), like the seed data's first of its type but for
         these fields."""
         return self._plant(kind, fields, self.key)
 
@@ -246,16 +246,16 @@ class VRPlatform(Vendor):
 
     name = "vrplatform"
     team_id: str = "team_123"
-    """The seed world's team."""
+    """The seed data's team."""
     headers = MappingProxyType({"x-api-key": "vrp_demo", "x-team-id": team_id})
 
     def transaction(self, kind: str, **fields: Any) -> Document:
-        """A new transaction (an `expense`, `deposit`, `transfer` or `payout`), like the seed world's first of its type
+        """A new transaction (an `expense`, `deposit`, `transfer` or `payout`), like the seed data's first of its type
         but for these fields."""
         return self._plant(kind, fields, self.team_id)
 
     def expense(self, **fields: Any) -> Document:
-        """A new expense, like the seed world's first but for these fields."""
+        """A new expense, like the seed data's first but for these fields."""
         return self.transaction("expense", **fields)
 
     def deactivate_key(self, key: str | None = None) -> None:

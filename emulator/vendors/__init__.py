@@ -9,13 +9,13 @@ from functools import cache
 from importlib import import_module
 
 from emulator.core.rules import Rule
-from emulator.core.vendor import Pack
+from emulator.core.vendor import Vendor
 from emulator.vendors.codat.rules import RULES as _CODAT
 from emulator.vendors.dualentry.rules import RULES as _DUALENTRY
 from emulator.vendors.vrplatform.rules import RULES as _VRPLATFORM
 from emulator.vendors.xero.rules import RULES as _XERO
 
-NAMES = ("xero", "codat", "dualentry", "vrplatform")
+VENDOR_NAMES = ("xero", "codat", "dualentry", "vrplatform")
 # Host names that reach a vendor without its mount, and the path below the mount that each stands for.
 HOSTS: Mapping[str, tuple[str, str]] = {
     "api.xero.com": ("xero", ""),
@@ -32,26 +32,26 @@ HOSTS: Mapping[str, tuple[str, str]] = {
 RULES: tuple[Rule, ...] = (*_XERO, *_CODAT, *_DUALENTRY, *_VRPLATFORM)
 
 
-class _Packs(Mapping[str, Pack]):
+class _Packs(Mapping[str, Vendor]):
     """By name, in the order in which people are shown them."""
 
-    def __getitem__(self, name: str) -> Pack:
-        if name not in NAMES:
+    def __getitem__(self, name: str) -> Vendor:
+        if name not in VENDOR_NAMES:
             raise KeyError(name)
         return load(name)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(NAMES)
+        return iter(VENDOR_NAMES)
 
     def __len__(self) -> int:
-        return len(NAMES)
+        return len(VENDOR_NAMES)
 
 
 @cache
-def load(name: str) -> Pack:
+def load(name: str) -> Vendor:
     """The pack of this name, which is one of NAMES."""
-    pack: Pack = import_module(f"emulator.vendors.{name}.vendor").PACK
+    pack: Vendor = import_module(f"emulator.vendors.{name}.vendor").VENDOR
     return pack
 
 
-PACKS: Mapping[str, Pack] = _Packs()
+VENDORS: Mapping[str, Vendor] = _Packs()

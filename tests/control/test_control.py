@@ -8,8 +8,8 @@ import pytest
 from starlette.types import Message
 
 from emulator import __version__, create_app
-from emulator.core.vendor import Pack
-from emulator.vendors import PACKS
+from emulator.core.vendor import Vendor
+from emulator.vendors import VENDORS
 from tests.asgi import Client, Disconnected, scope_of
 from tests.conftest import LiveServer
 from tests.control.conftest import problem
@@ -41,8 +41,8 @@ def test_the_front_page_speaks_plainly_to_a_terminal(client: Client) -> None:
     assert "http://emulator.test/xero/api.xro/2.0" in page.text
 
 
-@pytest.mark.parametrize("pack", PACKS.values(), ids=lambda pack: pack.name)
-def test_the_first_request_of_the_front_page_works_as_it_stands(live: LiveServer, pack: Pack) -> None:
+@pytest.mark.parametrize("pack", VENDORS.values(), ids=lambda pack: pack.name)
+def test_the_first_request_of_the_front_page_works_as_it_stands(live: LiveServer, pack: Vendor) -> None:
     page = subprocess.check_output(["curl", "-s", live.url], text=True)
     found = re.search(rf"A first request to {pack.title}:\n\n(.*?)\n(\n|$)", page, re.DOTALL)
     assert found
@@ -122,12 +122,12 @@ def test_the_pages_are_there_inside_another_application(path: str) -> None:
 
 
 @pytest.mark.parametrize("page", ["rules", "operations"])
-@pytest.mark.parametrize("pack", PACKS.values(), ids=lambda pack: pack.name)
-def test_rules_and_operations_are_listed_whole_and_by_vendor(client: Client, page: str, pack: Pack) -> None:
+@pytest.mark.parametrize("pack", VENDORS.values(), ids=lambda pack: pack.name)
+def test_rules_and_operations_are_listed_whole_and_by_vendor(client: Client, page: str, pack: Vendor) -> None:
     everything = client.get(f"/_emulator/{page}").json()[page]
     of_vendor = client.get(f"/_emulator/{page}?vendor={pack.name}").json()[page]
 
-    assert len(everything) == sum(len(getattr(each, page)) for each in PACKS.values())
+    assert len(everything) == sum(len(getattr(each, page)) for each in VENDORS.values())
     assert {each["id"] for each in of_vendor} == {each.id for each in getattr(pack, page)}
     assert all(each in everything for each in of_vendor)
 

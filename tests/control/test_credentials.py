@@ -2,7 +2,7 @@
 
 import pytest
 
-from emulator.vendors import PACKS
+from emulator.vendors import VENDORS
 from tests.asgi import Client
 from tests.control.conftest import Control, problem
 
@@ -10,7 +10,7 @@ XERO = {"authorization": "Bearer any", "xero-tenant-id": "5eed0000-0000-4000-800
 
 
 def test_every_vendor_has_states_that_its_credentials_can_be_in() -> None:
-    assert {pack.name: tuple(pack.credential_states) for pack in PACKS.values()} == {
+    assert {pack.name: tuple(pack.credential_faults) for pack in VENDORS.values()} == {
         "xero": ("expired", "revoked", "limited", "disconnected"),
         "codat": ("revoked", "deauthorised"),
         "dualentry": ("revoked",),

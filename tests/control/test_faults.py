@@ -10,7 +10,7 @@ from emulator.app import Gateway
 from emulator.core.faults import fault
 from emulator.core.faults.fault import KINDS, MAX_FAULTS, Fault
 from tests.asgi import Answer
-from tests.attaching import VENDORS, client_of
+from tests.attaching import VENDOR_NAMES, client_of
 from tests.control.conftest import Control, problem
 from tests.vendors.xero.conftest import Xero
 
@@ -142,7 +142,7 @@ def test_a_status_need_be_known_only_of_the_vendors_that_have_the_operation(cont
 
 def test_there_are_only_so_many(control: Control) -> None:
     for _ in range(MAX_FAULTS):
-        control.gateway.world.default.faults.arm(Fault("reset"))
+        control.gateway.registry.default.faults.arm(Fault("reset"))
 
     status, detail = problem(control.send("POST", "/faults", kind="reset"))
 
@@ -152,11 +152,11 @@ def test_there_are_only_so_many(control: Control) -> None:
 # --- Whom it strikes --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("vendor", VENDORS)
+@pytest.mark.parametrize("vendor", VENDOR_NAMES)
 def test_a_fault_of_one_vendor_leaves_the_others_alone(control: Control, app: Gateway, vendor: str) -> None:
     arm(control, kind="status", vendor=vendor, times=0)
 
-    met = [each for each in VENDORS if marked(client_of(app, each).get("/")) == "status"]
+    met = [each for each in VENDOR_NAMES if marked(client_of(app, each).get("/")) == "status"]
 
     assert met == [vendor]
 
@@ -291,7 +291,7 @@ def test_a_header_that_orders_nothing_is_refused_in_a_sentence_and_the_request_n
 
     assert (status, words in detail) == (422, True), detail
     assert (armed(control), xero.names("/Invoices/INV-0002")) == ([], [])
-    assert control.gateway.world.store.used_bytes == 0
+    assert control.gateway.registry.store.used_bytes == 0
 
 
 def test_a_thousand_different_headers_fill_nothing_up(
@@ -307,7 +307,7 @@ def test_a_thousand_different_headers_fill_nothing_up(
 
 def test_headers_whose_faults_wait_are_refused_when_there_are_too_many(control: Control, xero: Xero) -> None:
     for number in range(MAX_FAULTS):
-        control.gateway.world.default.faults.arm(Fault("reset", skip=1, header=str(number)))
+        control.gateway.registry.default.faults.arm(Fault("reset", skip=1, header=str(number)))
 
     status, detail = problem(xero.get(LOOK, x_emulator_fault="reset"))
 

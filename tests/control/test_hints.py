@@ -3,9 +3,9 @@
 import pytest
 
 from emulator.control.hints import hint_for
-from emulator.vendors import PACKS
+from emulator.vendors import VENDORS
 
-XERO = next(pack for pack in PACKS.values() if pack.name == "xero")
+XERO = next(pack for pack in VENDORS.values() if pack.name == "xero")
 
 
 @pytest.mark.parametrize("segment", ["Attachmentz", "attachment", "Attatchments", "ATTACHMENTS"])

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from emulator.settings import OF_THE_SERVER, OPTIONS
+from emulator.settings import OPTIONS, SERVER_SETTINGS
 from emulator.vendors.xero import rules
-from tests.attaching import VENDORS, attach, client_of
+from tests.attaching import VENDOR_NAMES, attach, client_of
 from tests.control.conftest import SANDBOXES, Control, problem
 
 NOW = "2026-02-03T04:05:06Z"
@@ -77,7 +77,7 @@ def test_no_page_makes_a_sandbox_of_a_bad_name_or_beyond_the_cap(make: Callable[
 
 def test_reset_makes_a_sandbox_what_it_is_on_first_use(control: Control) -> None:
     before = control.everything()
-    for vendor in VENDORS:
+    for vendor in VENDOR_NAMES:
         attach(client_of(control.gateway, vendor), vendor)
     control.send("PATCH", "/settings", settings={"auth": "strict"})
     control.send("PATCH", "/clock", now=NOW, frozen=True)
@@ -90,14 +90,14 @@ def test_reset_makes_a_sandbox_what_it_is_on_first_use(control: Control) -> None
 
 def test_what_ends_in_the_old_world_is_not_told_to_whoever_listens_to_the_new(control: Control) -> None:
     told: list[object] = []
-    world = control.gateway.world
-    old = world.default.journal
+    registry = control.gateway.registry
+    old = registry.default.journal
     old.listeners.add(told.append)
     before = old.open(datetime.now(UTC), "xero", "GET", "/", [])
 
     control.reset()
     old.close(before)
-    new = world.default.journal
+    new = registry.default.journal
     after = new.open(datetime.now(UTC), "xero", "GET", "/", [])
     new.close(after)
 
@@ -176,7 +176,7 @@ def test_a_seed_that_is_no_proper_text_is_refused(control: Control) -> None:
 def test_a_sandbox_shows_every_setting_that_it_can_have_for_itself(control: Control) -> None:
     settings = control.read("/settings")["settings"]
 
-    assert settings.keys() == OPTIONS.keys() - OF_THE_SERVER
+    assert settings.keys() == OPTIONS.keys() - SERVER_SETTINGS
     assert (settings["auth"], settings["bare"], settings[rules.MAX_ATTACHMENTS.setting]) == ("any", False, 10)
 
 
@@ -210,7 +210,7 @@ def test_a_rate_limit_is_in_force_for_whoever_has_called_before(control: Control
     assert int(xero.get("/Invoices").headers["x-daylimit-remaining"]) == 5
 
 
-@pytest.mark.parametrize("name", sorted(OF_THE_SERVER))
+@pytest.mark.parametrize("name", sorted(SERVER_SETTINGS))
 def test_what_is_the_servers_is_no_sandboxs_to_change(control: Control, name: str) -> None:
     answer = control.send("PATCH", "/settings", settings={name: OPTIONS[name].default})
 
@@ -311,7 +311,7 @@ def test_a_clock_that_cannot_go_so_far_stays_as_it_was(control: Control, fields:
 
 
 @pytest.mark.parametrize("now", ["0101-01-01T00:00:00Z", "1969-12-31T23:59:59Z", "2000-02-29T00:00:00Z", "9899-12-31"])
-@pytest.mark.parametrize("vendor", VENDORS)
+@pytest.mark.parametrize("vendor", VENDOR_NAMES)
 def test_at_any_moment_that_the_clock_takes_every_vendor_goes_on_working(
     control: Control, now: str, vendor: str
 ) -> None:

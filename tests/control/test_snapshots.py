@@ -19,7 +19,7 @@ from emulator import __version__
 from emulator.core import seed
 from emulator.testing import Emulator, EmulatorError
 from tests.asgi import Answer, Client, Disconnected, scope_of, send
-from tests.attaching import SEED, VENDORS, attach, client_of
+from tests.attaching import SEED, VENDOR_NAMES, attach, client_of
 from tests.control.conftest import SANDBOXES, Control, problem
 from tests.vendors.codat import conftest as codat
 from tests.vendors.dualentry import conftest as dualentry
@@ -193,7 +193,7 @@ SETTINGS = {"codat_push_polls": 2, "vrplatform_download_redirects": True, "xero_
 def filled(control: Control) -> tuple[Control, dict[str, list[str]]]:
     """A sandbox with something of everything, and what its clients know."""
     assert control.reset(seed="s", now=NOW, frozen=True, settings=SETTINGS).status == 200
-    known = {vendor: FILL[vendor](client_of(control.gateway, vendor)) for vendor in VENDORS}
+    known = {vendor: FILL[vendor](client_of(control.gateway, vendor)) for vendor in VENDOR_NAMES}
     return control, known
 
 
@@ -205,7 +205,7 @@ def archive(filled: tuple[Control, dict[str, list[str]]]) -> bytes:
 # --- There and back ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("vendor", VENDORS)
+@pytest.mark.parametrize("vendor", VENDOR_NAMES)
 def test_a_sandbox_goes_on_elsewhere_as_it_would_have_gone_on(
     filled: tuple[Control, dict[str, list[str]]], make: Callable[..., Control], vendor: str
 ) -> None:
@@ -283,7 +283,7 @@ def test_a_sandbox_can_be_restored_under_another_name(filled: tuple[Control, dic
 def test_what_happened_since_is_undone(filled: tuple[Control, dict[str, list[str]]]) -> None:
     control, known = filled
     before, archive = control.files(), snapshot(control)
-    used = control.gateway.world.store.used_bytes
+    used = control.gateway.registry.store.used_bytes
     list(ASK["vrplatform"](client_of(control.gateway, "vrplatform"), known["vrplatform"]))
     assert control.files() != before
 
@@ -291,7 +291,7 @@ def test_what_happened_since_is_undone(filled: tuple[Control, dict[str, list[str
 
     assert control.files() == before
     assert control.exchanges() == []
-    assert control.gateway.world.store.used_bytes == used
+    assert control.gateway.registry.store.used_bytes == used
 
 
 def test_an_untouched_sandbox_can_be_taken_and_restored_without_room(make: Callable[..., Control]) -> None:
@@ -302,7 +302,7 @@ def test_an_untouched_sandbox_can_be_taken_and_restored_without_room(make: Calla
     assert restore(make(max_store_bytes=0), snapshot(control)).status == 200
 
     assert control.files() == before
-    assert control.gateway.world.store.used_bytes == 0
+    assert control.gateway.registry.store.used_bytes == 0
 
 
 def test_a_large_file_arrives_whole(control: Control, make: Callable[..., Control]) -> None:
@@ -337,7 +337,7 @@ def test_requests_under_way_end_in_the_world_they_began_in(control: Control) -> 
 
     assert outgoing[0]["status"] == 200
     assert "late.pdf" not in {each["name"] for each in control.files()}
-    assert control.gateway.world.store.used_bytes == 0
+    assert control.gateway.registry.store.used_bytes == 0
 
 
 # --- What is refused --------------------------------------------------------------------------------------------------
@@ -398,7 +398,7 @@ def without_collection() -> Iterator[None]:
 def refused(control: Control, archive: bytes) -> tuple[int, str]:
     """How an archive is refused; asserts that all is as it was."""
     attach(client_of(control.gateway, "codat"), "codat", content=b"mine")
-    store = control.gateway.world.store
+    store = control.gateway.registry.store
     before, held = control.everything(), (len(store), store.used_bytes)
     with without_collection():
         answer = problem(restore(control, archive))
@@ -447,7 +447,7 @@ def test_files_that_do_not_fit_into_the_store_are_refused(archive: bytes, make: 
 def test_an_archive_that_is_longer_than_any_could_be_is_not_read_to_its_end(
     control: Control, monkeypatch: pytest.MonkeyPatch, declared: str | None
 ) -> None:
-    monkeypatch.setattr("emulator.control.snapshots.MAX_OVERHEAD", 1000 - control.gateway.world.store.max_bytes)
+    monkeypatch.setattr("emulator.control.snapshots.MAX_OVERHEAD", 1000 - control.gateway.registry.store.max_bytes)
 
     answer = restore(control, bytes(2000) if declared is None else b"", content_length=declared)
 

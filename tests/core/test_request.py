@@ -8,8 +8,8 @@ from starlette.types import Message
 
 from emulator import create_app
 from emulator.core import request
-from emulator.core.request import Call
-from emulator.core.sandbox import World
+from emulator.core.request import VendorRequest
+from emulator.core.sandbox import SandboxRegistry
 from emulator.settings import Settings
 from tests.asgi import Answer, scope_of
 from tests.vendors.xero.conftest import INVOICE, Xero
@@ -53,10 +53,10 @@ def digest(content_type: str, *pieces: bytes) -> str:
         return messages.pop(0)
 
     scope = scope_of("POST", "/", {"content-type": content_type})
-    sandbox = World(Settings()).default
+    sandbox = SandboxRegistry(Settings()).default
     exchange = sandbox.journal.open(sandbox.clock.now(), "vendor", "POST", "/", scope["headers"])
-    made = Call(scope, receive, b"/")
-    made.enter(sandbox, exchange, "")
+    made = VendorRequest(scope, receive, b"/")
+    made.bind(sandbox, exchange, "")
     return asyncio.run(made.digest())
 
 
@@ -99,10 +99,10 @@ def test_a_body_that_broke_off_has_no_digest() -> None:
         return messages.pop(0)
 
     scope = scope_of("POST", "/", {})
-    sandbox = World(Settings()).default
+    sandbox = SandboxRegistry(Settings()).default
     exchange = sandbox.journal.open(sandbox.clock.now(), "vendor", "POST", "/", scope["headers"])
-    made = Call(scope, receive, b"/")
-    made.enter(sandbox, exchange, "")
+    made = VendorRequest(scope, receive, b"/")
+    made.bind(sandbox, exchange, "")
 
     async def read_some() -> None:
         made.hash_body()
@@ -119,18 +119,18 @@ class Broken(Exception):
 @pytest.mark.parametrize("error", [Broken, asyncio.CancelledError])
 def test_a_place_is_left_however_the_exchange_ends(error: type[BaseException]) -> None:
     app = create_app(xero_rate_limits=True)
-    sandbox = app.world.default
+    sandbox = app.registry.default
     taken: list[int] = []
 
     async def receive() -> Message:
         return {"type": "http.request", "body": b""}
 
     async def fail(message: Message) -> None:
-        taken.append(sandbox.under_way.total())
+        taken.append(sandbox.in_flight.total())
         raise error
 
     with pytest.raises(error):
         asyncio.run(app(scope_of("GET", f"/xero/api.xro/2.0{TARGET}", Xero(app).headers), receive, fail))
 
     assert taken == [1]
-    assert not sandbox.under_way
+    assert not sandbox.in_flight

@@ -40,7 +40,7 @@ def attach(emulator: Sandbox, name: str, document: str = "INV-0002", content: by
         assert http.put(f"/Invoices/{document}/Attachments/{name}", content=content).status_code == 200
 
 
-def complaint(vendor: Vendor, *arguments: Any, **wanted: Any) -> str:
+def rejection_reason(vendor: Vendor, *arguments: Any, **wanted: Any) -> str:
     with pytest.raises(AssertionError) as failed:
         vendor.assert_attached(*arguments, **wanted)
     return str(failed.value)
@@ -197,7 +197,7 @@ def test_name_bytes_digest_size_and_number_of_files_are_asserted(emulator: Sandb
     emulator.xero.assert_attached(*on, sha256=str(file.sha256).upper())
     emulator.xero.assert_attached(*on, times=2)
     for wanted in ({"content": b"x"}, {"sha256": "0" * 64}, {"size": 9}, {"times": 2}, {"times": 0}):
-        assert "expected " in complaint(emulator.xero, *on, "a.pdf", **wanted)
+        assert "expected " in rejection_reason(emulator.xero, *on, "a.pdf", **wanted)
     with pytest.raises(AssertionError, match=r"expected 0 times on Invoices/INV-0002: name a\.pdf"):
         emulator.xero.assert_not_attached(*on, "a.pdf")
     with pytest.raises(AssertionError, match="expected 0 times on Invoices/INV-0002: any file"):
@@ -218,7 +218,7 @@ def test_name_bytes_digest_size_and_number_of_files_are_asserted(emulator: Sandb
 def test_what_is_nearly_right_is_pointed_at(emulator: Sandbox, there: str, wanted: dict[str, Any], hint: str) -> None:
     attach(emulator, there)
 
-    message = complaint(emulator.xero, "Invoices", "INV-0002", **wanted)
+    message = rejection_reason(emulator.xero, "Invoices", "INV-0002", **wanted)
 
     assert f"It has:\n  {there} (8 bytes, sha256 " in message
     assert hint in message
@@ -227,7 +227,7 @@ def test_what_is_nearly_right_is_pointed_at(emulator: Sandbox, there: str, wante
 def test_what_is_not_near_is_listed_without_a_hint_and_the_last_exchanges_after_it(emulator: Sandbox) -> None:
     attach(emulator, "b.pdf")
 
-    message = complaint(emulator.xero, "Invoices", "INV-0002", "a.pdf", content=b"x")
+    message = rejection_reason(emulator.xero, "Invoices", "INV-0002", "a.pdf", content=b"x")
 
     assert "b.pdf (8 bytes" in message
     assert "<-" not in message
@@ -235,7 +235,7 @@ def test_what_is_not_near_is_listed_without_a_hint_and_the_last_exchanges_after_
 
 
 def test_a_document_without_files_is_said_to_have_none(emulator: Sandbox) -> None:
-    message = complaint(emulator.xero, "Invoices", "INV-0002", "a.pdf")
+    message = rejection_reason(emulator.xero, "Invoices", "INV-0002", "a.pdf")
 
     assert "It has no files.\nNo request reached the sandbox." in message
 

@@ -28,11 +28,11 @@ class Connection(Protocol):
         """Wait so many seconds, unless it ends first; whether it did."""
 
 
-class Cut(Exception):
+class ConnectionAborted(Exception):
     """The connection is gone, as a fault wanted it."""
 
 
-class CutInProcess(Cut):
+class ConnectionAbortedInProcess(ConnectionAborted):
     """The same where there is no connection, because the client calls the application: `seen` is what it gets instead,
     the exception that a connection would have given it."""
 
@@ -46,16 +46,18 @@ class _InProcess:
     """A connection where there is none: each way to end one raises what httpx would say of it."""
 
     async def reset(self) -> None:
-        raise CutInProcess("ReadError", "Connection reset by peer")
+        raise ConnectionAbortedInProcess("ReadError", "Connection reset by peer")
 
     async def close(self) -> None:
-        raise CutInProcess("RemoteProtocolError", "Server disconnected without sending a complete response.")
+        raise ConnectionAbortedInProcess(
+            "RemoteProtocolError", "Server disconnected without sending a complete response."
+        )
 
     async def write(self, data: bytes) -> None:
-        raise CutInProcess("RemoteProtocolError", f"illegal chunk header: {data[-8:]!r}")
+        raise ConnectionAbortedInProcess("RemoteProtocolError", f"illegal chunk header: {data[-8:]!r}")
 
     async def stall(self, seconds: float) -> None:
-        raise CutInProcess("ReadTimeout", f"Nothing came for {seconds} seconds.")
+        raise ConnectionAbortedInProcess("ReadTimeout", f"Nothing came for {seconds} seconds.")
 
     async def ends_within(self, seconds: float) -> bool:
         await asyncio.sleep(seconds)

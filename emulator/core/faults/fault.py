@@ -42,13 +42,13 @@ MAX_FAULTS = 1000
 MAX_SECONDS = 60
 
 
-class Unarmable(Exception):
+class InvalidFault(Exception):
     """There can be no such fault; the message says why, as the end of a sentence."""
 
 
 @dataclass(slots=True)
 class Fault:
-    """An armed, counted instruction to misbehave. Making one raises Unarmable for what does not fit together."""
+    """An armed, counted instruction to misbehave. Making one raises InvalidFault for what does not fit together."""
 
     kind: str
     vendor: str | None = None
@@ -90,9 +90,9 @@ class Fault:
                 setattr(self, name, takes.get(name))
             elif name not in takes:
                 listed = ", ".join(takes) or "nothing more"
-                raise Unarmable(f"a fault of kind {self.kind} takes no {name}; it takes {listed}")
+                raise InvalidFault(f"a fault of kind {self.kind} takes no {name}; it takes {listed}")
         if self.when in ("before", "after") and self.after_bytes is not None:
-            raise Unarmable(f"after_bytes is for when=during, not when={self.when}")
+            raise InvalidFault(f"after_bytes is for when=during, not when={self.when}")
         if self.times is None:
             self.times = 1 if self.every == 1 and self.probability == 1 else 0
         self._check_numbers()
@@ -120,15 +120,15 @@ class Fault:
     def _check_numbers(self) -> None:
         for name in ("times", "skip", "retry_after", "after_bytes"):
             if (getattr(self, name) or 0) < 0:
-                raise Unarmable(f"{name} is at least 0")
+                raise InvalidFault(f"{name} is at least 0")
         if not 0 < self.probability <= 1:
-            raise Unarmable("probability is above 0, and at most 1")
+            raise InvalidFault("probability is above 0, and at most 1")
         if self.every < 1:
-            raise Unarmable("every is at least 1")
+            raise InvalidFault("every is at least 1")
         if self.seconds is not None and not 0 <= self.seconds <= MAX_SECONDS:
-            raise Unarmable(f"seconds go from 0 to {MAX_SECONDS}: they are real ones")
+            raise InvalidFault(f"seconds go from 0 to {MAX_SECONDS}: they are real ones")
         if self.bytes_per_second is not None and self.bytes_per_second < 1:
-            raise Unarmable("bytes_per_second is at least 1")
+            raise InvalidFault("bytes_per_second is at least 1")
 
 
 _PARAMETERS = ("status", "retry_after", "when", "direction", "after_bytes", "seconds", "bytes_per_second")
@@ -148,9 +148,9 @@ class Faults:
         return iter(self.armed.values())
 
     def arm(self, fault: Fault) -> Fault:
-        """Let a fault strike from now on, under a number of its own. Raises Unarmable where there are too many."""
+        """Let a fault strike from now on, under a number of its own. Raises InvalidFault where there are too many."""
         if len(self.armed) >= MAX_FAULTS and not self._forget_one():
-            raise Unarmable(f"there are {MAX_FAULTS} faults in this sandbox, which is the most")
+            raise InvalidFault(f"there are {MAX_FAULTS} faults in this sandbox, which is the most")
         self._last += 1
         fault.number = self._last
         self.armed[fault.number] = fault
@@ -170,7 +170,7 @@ class Faults:
     def clear(self) -> None:
         self.armed.clear()
 
-    def strike(self, vendor: str, operation: str | None, method: str, path: str, header: str | None) -> Fault | None:
+    def next_due(self, vendor: str, operation: str | None, method: str, path: str, header: str | None) -> Fault | None:
         """The fault that this request is to suffer, counted; None for most."""
         for fault in self:
             if fault.meets(vendor, operation, method, path, header) and self._is_due(fault):

@@ -7,9 +7,9 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import Message, Receive, Send
 
-from emulator.core.faults.connection import Connection, Cut, CutInProcess, connection_of
+from emulator.core.faults.connection import Connection, ConnectionAborted, ConnectionAbortedInProcess, connection_of
 from emulator.core.faults.fault import Fault
-from emulator.core.request import Call
+from emulator.core.request import VendorRequest
 from emulator.core.storage.downloads import FileResponse
 
 Answering = Callable[[], Awaitable[Response]]
@@ -18,14 +18,14 @@ Refusing = Callable[[int, int | None], Response]
 STEPS = 20
 
 
-class Injection:
+class FaultInjector:
     """One fault, one request."""
 
-    def __init__(self, fault: Fault, call: Call) -> None:
+    def __init__(self, fault: Fault, request: VendorRequest) -> None:
         self._fault = fault
-        self._call = call
-        self._connection = connection_of(call.scope)
-        call.exchange.fault = fault.kind
+        self._call = request
+        self._connection = connection_of(request.scope)
+        request.exchange.fault = fault.kind
 
     @property
     def leaves_body(self) -> bool:
@@ -33,7 +33,7 @@ class Injection:
         return self._fault.kind == "early-refusal"
 
     async def answer(self, carry_out: Answering, refuse: Refusing) -> Response:
-        """The answer that the client is to see, or to see some of. Raises Cut, and ClientDisconnect."""
+        """The answer that the client is to see, or to see some of. Raises ConnectionAborted, ClientDisconnect."""
         fault = self._fault
         if fault.status is not None:
             response = refuse(fault.status, fault.retry_after)
@@ -52,7 +52,7 @@ class Injection:
         return response
 
     async def send(self, response: Response, send: Send) -> None:
-        """Send the answer, or as much of it as the fault lets through. Raises Cut, and ClientDisconnect."""
+        """Send the answer, or as much of it as the fault lets through. Raises ConnectionAborted, ClientDisconnect."""
         fault = self._fault
         size = int(response.headers.get("content-length", "0")) if self._call.method != "HEAD" else 0
         if fault.kind in ("truncated", "malformed-chunk") and not self._call.body_ended:
@@ -67,14 +67,14 @@ class Injection:
             await send({"type": "http.response.body", "body": piece, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
         if self.leaves_body and not self._call.body_ended:
-            with suppress(CutInProcess):  # Whoever calls the application has the answer.
+            with suppress(ConnectionAbortedInProcess):  # Whoever calls the application has the answer.
                 await self._connection.close()
-            raise Cut
+            raise ConnectionAborted
 
     # --- Up -----------------------------------------------------------------------------------------------------------
 
     async def _break_off(self) -> None:
-        """End the connection before anything is carried out, where that is the fault. Raises Cut, and
+        """End the connection before anything is carried out, where that is the fault. Raises ConnectionAborted, and
         ClientDisconnect."""
         fault = self._fault
         if fault.kind == "reset":
@@ -85,20 +85,20 @@ class Injection:
         if fault.kind == "empty-reply":
             await self._read(None)
             await self._connection.close()
-            raise Cut
+            raise ConnectionAborted
 
     async def _hinder_upload(self) -> None:
-        """Raises Cut, and ClientDisconnect, for a stall; slow and corrupted uploads are yet to be read."""
+        """Raises ConnectionAborted, ClientDisconnect, for a stall; slow and corrupted uploads are yet to be read."""
         fault, length = self._fault, self._call.declared_length
         if fault.kind == "stall":
             await self._read(self._bound(length))
             await self._stall()
         elif fault.kind == "slow":
             rate, connection = fault.bytes_per_second or 1, self._connection
-            self._call.interpose(lambda receive: _slow_reader(receive, connection, rate))
+            self._call.wrap_receive(lambda receive: _slow_reader(receive, connection, rate))
         else:
             at = min(self._bound(length), max(0, length - 1)) if length else fault.after_bytes or 0
-            self._call.interpose(lambda receive: _corrupting_reader(receive, at))
+            self._call.wrap_receive(lambda receive: _corrupting_reader(receive, at))
 
     async def _read(self, most: int | None) -> None:
         """Read so many bytes of the body at least, or (None) all of it. Raises ClientDisconnect."""
@@ -109,7 +109,7 @@ class Injection:
     # --- Down ---------------------------------------------------------------------------------------------------------
 
     async def _hindered(self, pieces: Iterable[bytes], size: int) -> AsyncIterator[bytes]:
-        """An answer's body as the fault lets it through. Raises Cut."""
+        """An answer's body as the fault lets it through. Raises ConnectionAborted."""
         fault = self._fault
         kind = fault.kind if fault.direction != "up" else ""
         bound = min(self._bound(size), max(0, size - 1))
@@ -126,7 +126,7 @@ class Injection:
             at += len(piece)
         if kind == "truncated":
             await self._connection.close()
-            raise Cut
+            raise ConnectionAborted
         if kind == "stall":
             await self._stall()
 
@@ -138,31 +138,31 @@ class Injection:
             yield part
 
     async def _break_off_bodiless(self) -> None:
-        """Where there is no body to break off in, it is before the head. Raises Cut."""
+        """Where there is no body to break off in, it is before the head. Raises ConnectionAborted."""
         if self._fault.kind == "truncated":
             await self._connection.close()
-            raise Cut
+            raise ConnectionAborted
         if self._fault.kind == "stall":
             await self._stall()
 
     async def _send_nonsense(self, response: Response) -> None:
-        """The head, and a chunk whose length is none. Raises Cut."""
+        """The head, and a chunk whose length is none. Raises ConnectionAborted."""
         kept = [(name, value) for name, value in response.raw_headers if name != b"content-length"]
         lines = b"".join(b"%s: %s\r\n" % header for header in kept)
         head = b"HTTP/1.1 %d \r\n%stransfer-encoding: chunked\r\n\r\n" % (response.status_code, lines)
         await self._connection.write(head + b"4\r\nEmul\r\nno length\r\n")
         await self._connection.close()
-        raise Cut
+        raise ConnectionAborted
 
     async def _stall(self) -> None:
-        """Raises Cut."""
+        """Raises ConnectionAborted."""
         await self._connection.stall(self._fault.seconds or 0)
-        raise Cut
+        raise ConnectionAborted
 
     async def _reset(self) -> None:
-        """Raises Cut."""
+        """Raises ConnectionAborted."""
         await self._connection.reset()
-        raise Cut
+        raise ConnectionAborted
 
     def _bound(self, size: int) -> int:
         """After how many bytes of so many it happens."""
@@ -179,7 +179,7 @@ async def _pause(connection: Connection, seconds: float) -> None:
         raise ClientDisconnect
 
 
-# What a call reads through must not refer to the call: a cycle would keep it, and its sandbox's files, beyond its end.
+# What a request reads through must not refer to it: a cycle would keep it, and its sandbox's files, beyond its end.
 def _slow_reader(receive: Receive, connection: Connection, bytes_per_second: int) -> Receive:
     async def slow() -> Message:
         message = await receive()

@@ -15,7 +15,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from emulator.core import seed
 from emulator.core.storage.file_store import CHUNK_SIZE, Blob, FileStore
-from emulator.core.storage.snapshots import Unreadable
+from emulator.core.storage.snapshots import InvalidSnapshot
 
 DOCUMENT = "sandbox.json"
 BLOBS = "blobs/"
@@ -42,13 +42,13 @@ def pack(document: bytes, blobs: Mapping[str, Blob]) -> Iterator[bytes]:
 def unpack(file: IO[bytes], store: FileStore) -> tuple[Any, dict[str, Blob]]:
     """What an archive's document says, and the files by their SHA-256, each of them checked.
 
-    Files that are too many raise StoreFull, anything else that is wrong raises Unreadable.
+    Files that are too many raise StoreFull, anything else that is wrong raises InvalidSnapshot.
     """
     try:
         with ZipFile(_Bounded(file)) as archive:
             return _document(archive), _blobs(archive, store)
     except _DAMAGES as error:
-        raise Unreadable(f"it is no zip archive, or a damaged one ({error})") from None
+        raise InvalidSnapshot(f"it is no zip archive, or a damaged one ({error})") from None
 
 
 class _Bounded:
@@ -101,17 +101,17 @@ def _document(archive: ZipFile) -> Any:
     try:
         info = archive.getinfo(DOCUMENT)
     except KeyError:
-        raise Unreadable(f"there is no {DOCUMENT} in it") from None
+        raise InvalidSnapshot(f"there is no {DOCUMENT} in it") from None
     if info.file_size > MAX_DOCUMENT_BYTES:
-        raise Unreadable(f"its {DOCUMENT} has more than {MAX_DOCUMENT_BYTES} bytes")
+        raise InvalidSnapshot(f"its {DOCUMENT} has more than {MAX_DOCUMENT_BYTES} bytes")
     with _opened(archive, info) as member:
         data = b"".join(iter(partial(member.read, CHUNK_SIZE), b""))
     try:
         return json.loads(data.decode("utf-8-sig"), parse_constant=_refuse)
     except RecursionError:
-        raise Unreadable(f"its {DOCUMENT} is nested too deeply") from None
+        raise InvalidSnapshot(f"its {DOCUMENT} is nested too deeply") from None
     except ValueError as error:
-        raise Unreadable(f"its {DOCUMENT} is not JSON ({error})") from None
+        raise InvalidSnapshot(f"its {DOCUMENT} is not JSON ({error})") from None
 
 
 def _blobs(archive: ZipFile, store: FileStore) -> dict[str, Blob]:
@@ -141,14 +141,14 @@ def _blob(member: IO[bytes], sha256: str, store: FileStore) -> Blob:
             blob = writer.commit()
         found = blob.sha256
     if found != sha256:
-        raise Unreadable(f"{BLOBS}{sha256} holds other bytes than its name says")
+        raise InvalidSnapshot(f"{BLOBS}{sha256} holds other bytes than its name says")
     return blob
 
 
 def _opened(archive: ZipFile, info: ZipInfo) -> IO[bytes]:
     if info.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
         # The others would be decompressed without a bound.
-        raise Unreadable(f"{info.filename} is compressed in another way than stored or deflated")
+        raise InvalidSnapshot(f"{info.filename} is compressed in another way than stored or deflated")
     return archive.open(info)
 
 

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from emulator.core.request import Call, Fields
+from emulator.core.request import Fields, VendorRequest
 from emulator.core.responses import Reply
 from emulator.core.storage.file_store import Blob
 
@@ -48,19 +48,19 @@ class FileResponse(Response):
             at += len(chunk)
 
 
-def download(call: Call, blob: Blob, media_type: str, fields: Fields | None = None) -> Response:
+def download(request: VendorRequest, blob: Blob, media_type: str, fields: Fields | None = None) -> Response:
     """A file as an object store serves it (RFC 9110): whole, one range of it (206, 416), or not again (304).
 
     Several ranges, and what is no range at all, get the whole file.
     """
     etag = f'"{blob.sha256[:32]}"'
     fields = {b"accept-ranges": b"bytes", b"etag": etag.encode(), **(fields or {})}
-    known = call.headers.get("if-none-match", "")
+    known = request.headers.get("if-none-match", "")
     if known.strip() == "*" or etag in re.findall(r'"[^"]*"', known):
         return Reply(b"", 304, fields)
-    if call.headers.get("if-range", etag) != etag:
+    if request.headers.get("if-range", etag) != etag:
         return FileResponse(blob, media_type, fields)
-    part = _part(call, blob.size)
+    part = _part(request, blob.size)
     if part is None:
         return FileResponse(blob, media_type, fields)
     if not part:
@@ -68,11 +68,11 @@ def download(call: Call, blob: Blob, media_type: str, fields: Fields | None = No
     return FileResponse(blob, media_type, fields, part)
 
 
-def _part(call: Call, size: int) -> range | None:
-    """The positions that a call asks for; None where it asks for no single range, or for one that ends before it
+def _part(request: VendorRequest, size: int) -> range | None:
+    """The positions that a request asks for; None where it asks for no single range, or for one that ends before it
     begins."""
-    asked = _RANGE.fullmatch(call.headers.get("range", "").replace(" ", ""))
-    if call.method != "GET" or asked is None:
+    asked = _RANGE.fullmatch(request.headers.get("range", "").replace(" ", ""))
+    if request.method != "GET" or asked is None:
         return None
     first, last = asked.groups()
     if first and last:

@@ -31,12 +31,12 @@ from emulator.core.sandbox import Sandbox
 from emulator.core.storage.file_store import Blob
 
 
-class Unreadable(Exception):
+class InvalidSnapshot(Exception):
     """What was given is no snapshot that can be restored; the message says why, as the end of a sentence."""
 
 
 @dataclass(frozen=True)
-class Named:
+class SnapshotSchema:
     """What a pack's state is made of."""
 
     types: tuple[type, ...]
@@ -54,7 +54,7 @@ _PLAIN = frozenset({type(None), bool, int, float, str})
 class Writer:
     """Writes one pack's state, and gathers the files that it refers to."""
 
-    def __init__(self, named: Named, blobs: dict[str, Blob]) -> None:
+    def __init__(self, named: SnapshotSchema, blobs: dict[str, Blob]) -> None:
         """`blobs`, by SHA-256, is where the files go."""
         self._blobs = blobs
         self._types = {*_COMMON, *named.types}
@@ -125,7 +125,7 @@ class Writer:
 class Reader:
     """Makes of JSON what a Writer made it of."""
 
-    def __init__(self, named: Named, sandbox: Sandbox, blobs: Mapping[str, Blob]) -> None:
+    def __init__(self, named: SnapshotSchema, sandbox: Sandbox, blobs: Mapping[str, Blob]) -> None:
         self._state = named.types[0]
         self._types = {each.__name__: each for each in (*_COMMON, *named.types)}
         self._constants = named.constants
@@ -135,17 +135,17 @@ class Reader:
         self._made: dict[int, Any] = {}
 
     def read_state(self, said: Any) -> Any:
-        """The pack's whole state. Raises Unreadable."""
+        """The pack's whole state. Raises InvalidSnapshot."""
         try:
             state = self.read(said)
         except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
-            raise Unreadable(f"something in it is not as a snapshot has it ({error})") from None
+            raise InvalidSnapshot(f"something in it is not as a snapshot has it ({error})") from None
         if type(state) is not self._state:
-            raise Unreadable(f"it is no {self._state.__name__}")
+            raise InvalidSnapshot(f"it is no {self._state.__name__}")
         return state
 
     def read(self, said: Any) -> Any:
-        """What the JSON stands for. Raises Unreadable, or what a type raises for a value that it does not take."""
+        """What the JSON stands for. Raises InvalidSnapshot, or what a type raises for a value that it does not take."""
         if isinstance(said, list):
             return [self.read(each) for each in said]
         if not isinstance(said, dict):
@@ -164,7 +164,7 @@ class Reader:
         names = type_.__slots__
         if odd := ({*said} - {"$type", "$id"}) ^ {*names}:
             wrong = ", ".join(f"{'has no' if name in said else 'needs'} {name}" for name in sorted(odd))
-            raise Unreadable(f"{type_.__name__} {wrong}")
+            raise InvalidSnapshot(f"{type_.__name__} {wrong}")
         made = type_.__new__(type_)
         if "$id" in said:
             self._made[said["$id"]] = made
@@ -191,5 +191,5 @@ class Reader:
 
 def _named(there: Mapping[Any, Any], name: object, kind: str) -> Any:
     if name not in there:
-        raise Unreadable(f"there is no {kind} {name!r}")
+        raise InvalidSnapshot(f"there is no {kind} {name!r}")
     return there[name]

@@ -1,7 +1,7 @@
 """What Codat says with a status that a fault has ordered, in the form of its real answers."""
 
 from emulator.core.rules import Answer, Grade, Rule
-from emulator.core.vendor import Failure, by_status
+from emulator.core.vendor import FaultResponse, by_status
 from emulator.vendors.codat import rules
 
 _OPENAPI = "OpenAPI, the example of this status"
@@ -10,9 +10,11 @@ _NAMELESS = "nothing is documented; the form is that of every error"
 
 def _said(
     status: int, error: str, grade: Grade = "documented", source: str = _OPENAPI, service: str = rules.PUBLIC
-) -> Failure:
+) -> FaultResponse:
     sentence = f"A {status} is an error message like every other."
-    return Failure(Rule(f"codat.status-{status}", sentence, grade, source, "2026-06", Answer(status, service, error)))
+    return FaultResponse(
+        Rule(f"codat.status-{status}", sentence, grade, source, "2026-06", Answer(status, service, error))
+    )
 
 
 FAILURES = by_status(
@@ -28,7 +30,7 @@ FAILURES = by_status(
     _said(408, "RequestTimeout", "inferred", f"{_NAMELESS}; SDKs try again"),
     _said(409, "The data set has not been requested."),
     _said(413, "PayloadTooLarge", "inferred", _NAMELESS),
-    Failure(rules.RATE_LIMITS, {"seconds": 1}, {"X-Rate-Limit-Remaining": "0"}),
+    FaultResponse(rules.RATE_LIMITS, {"seconds": 1}, {"X-Rate-Limit-Remaining": "0"}),
     _said(451, "Platform is not currently available for compliance purposes.", service="StdznCustomData"),
     _said(500, "There is a problem with our server. Please try again later."),
     _said(502, "BadGateway", "inferred", _NAMELESS),

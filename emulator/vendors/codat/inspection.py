@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from emulator.core import seed
 from emulator.core.sandbox import Sandbox
-from emulator.core.schemas import Tree
-from emulator.core.vendor import HeldDocument, HeldFile, Unplantable
+from emulator.core.schemas import JsonObject
+from emulator.core.vendor import HeldDocument, HeldFile, InvalidDocument
 from emulator.vendors.codat.integrations import INTEGRATIONS
 from emulator.vendors.codat.state import Company, Connection, Record, state_of
 
@@ -26,27 +26,27 @@ def documents(sandbox: Sandbox) -> Iterator[HeldDocument]:
         yield _held(connection, record)
 
 
-def plant(sandbox: Sandbox, owner: str | None, kind: str, fields: Tree) -> HeldDocument:
+def create_document(sandbox: Sandbox, owner: str | None, kind: str, fields: JsonObject) -> HeldDocument:
     """A company with one linked connection (kind `companies`, fields `name` and `platform`), or a record of a
-    connection (`owner`; by default the seed world's first), like the seed world's first of its type but for these
-    fields. Raises Unplantable."""
+    connection (`owner`; by default the seed data's first), like the seed data's first of its type but for these
+    fields. Raises InvalidDocument."""
     if kind == "companies":
         if not {*fields} <= {"name", "platform"}:
-            raise Unplantable("the fields of companies are name and platform")
+            raise InvalidDocument("the fields of companies are name and platform")
         return _company(sandbox, str(fields.get("name", "A company")), str(fields.get("platform", "gbol")))
-    patterns = seed.world("codat")["records"]
+    patterns = seed.load("codat")["records"]
     if kind not in patterns:
-        raise Unplantable(f"Codat's kinds are companies, {', '.join(patterns)}")
+        raise InvalidDocument(f"Codat's kinds are companies, {', '.join(patterns)}")
     connections = {connection.id: connection for _, connection in state_of(sandbox).connections()}
     connection = connections.get(owner.lower()) if owner else next(iter(connections.values()), None)
     if connection is None:
-        raise Unplantable(f"there is no connection {owner}")
+        raise InvalidDocument(f"there is no connection {owner}")
     pattern = {name: value for name, value in patterns[kind][0].items() if name != "attachments"}
     record_id = fields.get("id") or sandbox.ids.uuid()
     if not isinstance(record_id, str):
-        raise Unplantable("an id of Codat's is text")
+        raise InvalidDocument("an id of Codat's is text")
     if (kind, record_id) in connection.records:
-        raise Unplantable(f"there is {kind} {record_id} already")
+        raise InvalidDocument(f"there is {kind} {record_id} already")
     record = Record(record_id, kind, {**pattern, **fields, "id": record_id})
     connection.add(record)
     return _held(connection, record)
@@ -54,7 +54,7 @@ def plant(sandbox: Sandbox, owner: str | None, kind: str, fields: Tree) -> HeldD
 
 def _company(sandbox: Sandbox, name: str, platform: str) -> HeldDocument:
     if platform not in INTEGRATIONS:
-        raise Unplantable(f"platforms are {', '.join(INTEGRATIONS)}")
+        raise InvalidDocument(f"platforms are {', '.join(INTEGRATIONS)}")
     now = sandbox.clock.now()
     state = state_of(sandbox)
     company = Company(sandbox.ids.uuid(), name, "", now)

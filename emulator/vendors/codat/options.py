@@ -1,36 +1,36 @@
 """Push options: what an integration takes as an attachment, as an object that describes it, made from the rules."""
 
-from emulator.core.request import Call
+from emulator.core.request import VendorRequest
 from emulator.core.rules import Tunable
-from emulator.core.schemas import Tree
+from emulator.core.schemas import JsonObject
 from emulator.vendors.codat import rules
 from emulator.vendors.codat.integrations import Integration
 
 
-def options_for(call: Call, integration: Integration) -> Tree | None:
+def options_for(request: VendorRequest, integration: Integration) -> JsonObject | None:
     """None where there are no attachments. QuickBooks Online has a form of its own; the others share Xero's."""
     if integration.unsupported:
         return None
-    return _multi_part(call, integration) if integration.typed_files else _file(call, integration)
+    return _multi_part(request, integration) if integration.typed_files else _file(request, integration)
 
 
-def _file(call: Call, integration: Integration) -> Tree:
+def _file(request: VendorRequest, integration: Integration) -> JsonObject:
     article = "an" if integration.name[0] in "AEIOUX" else "a"
     return {
         "type": "File",
         "displayName": "File Attachment",
         "description": f"Attach a file to {article} {integration.name} entity.",
-        "properties": _limits(call, integration, "file", "fileSize", "File size may not exceed"),
+        "properties": _limits(request, integration, "file", "fileSize", "File size may not exceed"),
         "required": True,
     }
 
 
-def _multi_part(call: Call, integration: Integration) -> Tree:
+def _multi_part(request: VendorRequest, integration: Integration) -> JsonObject:
     file = {
         "type": "File",
         "displayName": "File",
         "description": "File attachment.",
-        "properties": _limits(call, integration, "fileSize", "file.fileSize", "The file size must not exceed"),
+        "properties": _limits(request, integration, "fileSize", "file.fileSize", "The file size must not exceed"),
         "required": True,
     }
     return {
@@ -46,17 +46,17 @@ def _multi_part(call: Call, integration: Integration) -> Tree:
     }
 
 
-def _limits(call: Call, integration: Integration, member: str, field: str, words: str) -> Tree:
+def _limits(request: VendorRequest, integration: Integration, member: str, field: str, words: str) -> JsonObject:
     """What is known of size and extensions; the two forms differ in names and words."""
-    limits: Tree = {}
+    limits: JsonObject = {}
     if integration.max_bytes:
-        limits[member] = _size(call, integration.max_bytes, field, words)
+        limits[member] = _size(request, integration.max_bytes, field, words)
     if integration.extensions:
-        limits["fileExtension"] = _extensions(call, integration.extensions)
+        limits["fileExtension"] = _extensions(request, integration.extensions)
     return limits
 
 
-_METADATA: Tree = {
+_METADATA: JsonObject = {
     "type": "Object",
     "displayName": "Metadata",
     "description": "File metadata.",
@@ -89,8 +89,8 @@ _METADATA: Tree = {
 }
 
 
-def _size(call: Call, rule: Tunable[int], field: str, words: str) -> Tree:
-    most = rules.in_megabytes(call.value(rule))
+def _size(request: VendorRequest, rule: Tunable[int], field: str, words: str) -> JsonObject:
+    most = rules.in_megabytes(request.value(rule))
     return {
         "type": "Number",
         "displayName": "File Size",
@@ -100,14 +100,14 @@ def _size(call: Call, rule: Tunable[int], field: str, words: str) -> Tree:
     }
 
 
-def _extensions(call: Call, rule: Tunable[str]) -> Tree:
+def _extensions(request: VendorRequest, rule: Tunable[str]) -> JsonObject:
     return {
         "type": "String",
         "displayName": "File extension",
         "description": "Must be an accepted Mime Type as derived from the file extension.",
         "options": [
             {"value": f".{extension}", "type": "String", "displayName": extension.upper(), "required": False}
-            for extension in call.value(rule).split()
+            for extension in request.value(rule).split()
         ],
         "required": False,
     }

@@ -8,13 +8,13 @@ from starlette.responses import Response
 
 from emulator.core.clock import ticks
 from emulator.core.json_reader import read_json
-from emulator.core.request import Call, whole
-from emulator.core.schemas import Tree
+from emulator.core.request import VendorRequest, parse_int
+from emulator.core.schemas import JsonObject
 from emulator.vendors.codat import errors, rules
 from emulator.vendors.codat.state import Attachment, Company, Connection, PushOperation
 
 
-def attachment(shown: Attachment) -> Tree:
+def attachment(shown: Attachment) -> JsonObject:
     return {
         "id": shown.id,
         "name": shown.name,
@@ -25,7 +25,7 @@ def attachment(shown: Attachment) -> Tree:
     }
 
 
-def connection(call: Call, company: Company, shown: Connection) -> Tree:
+def connection(request: VendorRequest, company: Company, shown: Connection) -> JsonObject:
     return {
         "id": shown.id,
         "integrationId": shown.integration.id,
@@ -33,21 +33,21 @@ def connection(call: Call, company: Company, shown: Connection) -> Tree:
         "sourceId": shown.integration.source_id,
         "sourceType": "Accounting",
         "platformName": shown.integration.name,
-        "linkUrl": f"{call.mount_url}/link-api/companies/{company.id}/connections/{shown.id}/start",
+        "linkUrl": f"{request.mount_url}/link-api/companies/{company.id}/connections/{shown.id}/start",
         "status": shown.status,
         "created": ticks(shown.created),
         "connectionInfo": {},
     }
 
 
-def company(call: Call, shown: Company) -> Tree:
+def company(request: VendorRequest, shown: Company) -> JsonObject:
     return {
         "id": shown.id,
         "name": shown.name,
         "platform": "",
         "description": shown.description,
         "redirect": f"https://link.codat.io/company/{shown.id}",
-        "dataConnections": [connection(call, shown, each) for each in shown.connections.values()],
+        "dataConnections": [connection(request, shown, each) for each in shown.connections.values()],
         "created": ticks(shown.created),
         "createdByUserName": None,
         "products": [],
@@ -56,7 +56,7 @@ def company(call: Call, shown: Company) -> Tree:
     }
 
 
-def operation(of: Company, shown: PushOperation) -> Tree:
+def operation(of: Company, shown: PushOperation) -> JsonObject:
     done = shown.completed is not None
     return {
         "changes": [
@@ -79,17 +79,17 @@ def operation(of: Company, shown: PushOperation) -> Tree:
     }
 
 
-def page(call: Call, items: Iterable[Tree]) -> Response:
+def page(request: VendorRequest, items: Iterable[JsonObject]) -> Response:
     """One page of a list, with its links. Refuses to filter."""
-    query = call.query_params
+    query = request.query_params
     if query.get("query") or query.get("orderBy"):
-        raise call.refusal(rules.QUERY)
-    everything: Sequence[Tree] = list(items)
-    number = max(1, whole(query.get("page", ""), 1))
-    size = max(1, whole(query.get("pageSize", ""), call.value(rules.PAGING)))
-    path = call.path.decode("latin-1").rstrip("/")
+        raise request.refusal(rules.QUERY)
+    everything: Sequence[JsonObject] = list(items)
+    number = max(1, parse_int(query.get("page", ""), 1))
+    size = max(1, parse_int(query.get("pageSize", ""), request.value(rules.PAGING)))
+    path = request.path.decode("latin-1").rstrip("/")
 
-    def link(to: int) -> Tree:
+    def link(to: int) -> JsonObject:
         return {"href": f"{path}?{urlencode({'page': to, 'pageSize': size})}"}
 
     links = {"current": link(number), "self": {"href": path}}
@@ -104,16 +104,16 @@ def page(call: Call, items: Iterable[Tree]) -> Response:
         "totalResults": len(everything),
         "_links": links,
     }
-    return errors.success(call, body)
+    return errors.success(request, body)
 
 
-async def read_object(call: Call) -> dict[str, Any]:
+async def read_object(request: VendorRequest) -> dict[str, Any]:
     """The JSON object in the body. Refuses anything else."""
-    body = await call.read_body(rules.MAX_JSON_BYTES)
+    body = await request.read_body(rules.MAX_JSON_BYTES)
     try:
         tree = read_json(body)
     except ValueError:
         tree = None
     if not isinstance(tree, dict):
-        raise call.refusal(rules.BAD_BODY, item="body", reason="The request body is no JSON object.")
+        raise request.refusal(rules.BAD_BODY, item="body", reason="The request body is no JSON object.")
     return tree

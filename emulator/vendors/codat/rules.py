@@ -54,7 +54,7 @@ def _extensions(integration: str, name: str, extensions: str, source: str, date:
     )
 
 
-# --- Who may call, and where ------------------------------------------------------------------------------------------
+# --- Who may ask, and where ------------------------------------------------------------------------------------------
 
 UNKNOWN_PATH = Rule(
     "codat.unknown-path",

@@ -11,9 +11,9 @@ from emulator.core.credentials import Withdrawn
 from emulator.core.idempotency import IdempotencyKeys
 from emulator.core.rate_limits import FixedWindow
 from emulator.core.sandbox import Sandbox
-from emulator.core.schemas import Tree
+from emulator.core.schemas import JsonObject
 from emulator.core.storage.file_store import Blob
-from emulator.core.storage.snapshots import Named
+from emulator.core.storage.snapshots import SnapshotSchema
 from emulator.vendors.codat import rules
 from emulator.vendors.codat.integrations import INTEGRATIONS, Integration
 
@@ -34,7 +34,7 @@ class Record:
 
     id: str
     data_type: str
-    fields: Tree
+    fields: JsonObject
     """Never changed in place: an update puts a new tree here."""
     attachments: dict[str, Attachment] = field(default_factory=dict)
     """By id, oldest first."""
@@ -46,7 +46,7 @@ class Record:
         """Let a file go, if it is still there."""
         self.attachments.pop(attachment_id, None)
 
-    def change(self, fields: Tree) -> None:
+    def change(self, fields: JsonObject) -> None:
         self.fields = {**self.fields, **fields}
 
 
@@ -111,15 +111,15 @@ class CodatState:
     __slots__ = ("companies", "day", "idempotency_keys", "keys", "minute", "sandbox", "withdrawn")
 
     def __init__(self, sandbox: Sandbox) -> None:
-        world = seed.world("codat")
+        seed_data = seed.load("codat")
         self.sandbox = sandbox
-        self.keys: set[str] = set(world["api_keys"])
+        self.keys: set[str] = set(seed_data["api_keys"])
         self.companies: dict[str, Company] = {}
         self.idempotency_keys = IdempotencyKeys()
         self.day = FixedWindow(24 * 60 * 60)
         self.minute = FixedWindow(60)
         self.withdrawn = Withdrawn()
-        for each in world["companies"]:
+        for each in seed_data["companies"]:
             created = datetime.fromisoformat(each["created"])
             company = Company(each["id"], each["name"], each["description"], created)
             self.companies[company.id] = company
@@ -147,8 +147,8 @@ class CodatState:
         return self.sandbox.options.value(rules.RATE_PER_DAY) * (1 + active)
 
     def furnish(self, connection: Connection, suffix: str = "") -> None:
-        """Give a connection the seed world's records, with a suffix to their ids."""
-        for data_type, trees in seed.world("codat")["records"].items():
+        """Give a connection the seed data's records, with a suffix to their ids."""
+        for data_type, trees in seed.load("codat")["records"].items():
             for tree in trees:
                 fields = {name: _renamed(value, suffix) for name, value in tree.items() if name != "attachments"}
                 record = Record(tree["id"] + suffix, data_type, {**fields, "id": tree["id"] + suffix})
@@ -166,7 +166,7 @@ def _renamed(value: Any, suffix: str) -> Any:
     return {**value, "id": value["id"] + suffix} if isinstance(value, dict) and "id" in value else value
 
 
-MADE_OF = Named(
+SNAPSHOT_SCHEMA = SnapshotSchema(
     types=(CodatState, Company, Connection, Record, Attachment, PushOperation),
     constants=INTEGRATIONS,
     calls=(Connection.add, Record.attach, Record.detach, Record.change),

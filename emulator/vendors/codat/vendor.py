@@ -1,16 +1,16 @@
 """What the emulator knows of Codat, in one place."""
 
-from emulator.core.vendor import Pack
+from emulator.core.vendor import Vendor
 from emulator.vendors.codat.credential_faults import STATES
 from emulator.vendors.codat.errors import refuse
 from emulator.vendors.codat.fault_responses import FAILURES
 from emulator.vendors.codat.handler import ROUTER, answer, rate_headers
-from emulator.vendors.codat.inspection import documents, files, plant
+from emulator.vendors.codat.inspection import create_document, documents, files
 from emulator.vendors.codat.operations import OPERATIONS
 from emulator.vendors.codat.rules import RULES
-from emulator.vendors.codat.state import MADE_OF
+from emulator.vendors.codat.state import SNAPSHOT_SCHEMA
 
-PACK = Pack(
+VENDOR = Vendor(
     name="codat",
     title="Codat",
     base_path="",
@@ -26,10 +26,10 @@ PACK = Pack(
     refuse=refuse,
     files=files,
     documents=documents,
-    made_of=MADE_OF,
-    plant=plant,
-    credential_states=STATES,
+    snapshot_schema=SNAPSHOT_SCHEMA,
+    create_document=create_document,
+    credential_faults=STATES,
     router=ROUTER,
-    failures=FAILURES,
+    fault_responses=FAILURES,
     rate_headers=rate_headers,
 )

@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from emulator.core.request import Call
+from emulator.core.request import VendorRequest
 from emulator.core.rules import Refusal
 from emulator.core.schemas import Problems, Unfit
 from emulator.core.storage import media_types
@@ -16,51 +16,51 @@ from emulator.vendors.dualentry.state import Attachment, Organisation, Record
 _ANNOUNCED = PYDANTIC.schema("file_name!:text file_size!:int category:text=default")
 
 
-async def add(call: Call, organisation: Organisation, kind: Kind, record_number: str) -> Response:
-    record, files = await _receive(call, organisation, kind, record_number)
+async def add(request: VendorRequest, organisation: Organisation, kind: Kind, record_number: str) -> Response:
+    record, files = await _receive(request, organisation, kind, record_number)
     record.attachments += files
-    return _updated(call, organisation, record)
+    return _updated(request, organisation, record)
 
 
-async def replace(call: Call, organisation: Organisation, kind: Kind, record_number: str) -> Response:
+async def replace(request: VendorRequest, organisation: Organisation, kind: Kind, record_number: str) -> Response:
     """For invoices, where a setting allows it."""
-    record, files = await _receive(call, organisation, kind, record_number)
+    record, files = await _receive(request, organisation, kind, record_number)
     record.attachments = files
-    return _updated(call, organisation, record)
+    return _updated(request, organisation, record)
 
 
-async def register(call: Call, organisation: Organisation) -> Response:
+async def register(request: VendorRequest, organisation: Organisation) -> Response:
     """Announce a file whose bytes are still to come: the emulator's own route."""
     problems = Problems()
-    fields = await rendering.read_payload(call, _ANNOUNCED, problems)
+    fields = await rendering.read_payload(request, _ANNOUNCED, problems)
     name = clean_file_name(fields.get("file_name") or "")
     if not name and not problems:
         problems.add(("body", "payload", "file_name"), Unfit("value_error", "Value error, it names no file"))
     if problems:
-        raise call.refusal(rules.BODY, problems=problems)
+        raise request.refusal(rules.BODY, problems=problems)
     attachment = organisation.attach(name, fields["file_size"], fields["category"])
-    return errors.success(call, rendering.attachment(call, organisation, attachment))
+    return errors.success(request, rendering.attachment(request, organisation, attachment))
 
 
-def _updated(call: Call, organisation: Organisation, record: Record) -> Response:
-    record.updated = call.sandbox.clock.now()
-    return errors.success(call, rendering.record(call, organisation, record))
+def _updated(request: VendorRequest, organisation: Organisation, record: Record) -> Response:
+    record.updated = request.sandbox.clock.now()
+    return errors.success(request, rendering.record(request, organisation, record))
 
 
 async def _receive(
-    call: Call, organisation: Organisation, kind: Kind, record_number: str
+    request: VendorRequest, organisation: Organisation, kind: Kind, record_number: str
 ) -> tuple[Record, tuple[Attachment, ...]]:
     """The record, and the files that were sent for it, kept. Refuses what does not fit before anything is kept."""
     problems = Problems()
     number = rendering.read_number(record_number, problems)
     numbered = not problems
-    parts = await _files(call)
+    parts = await _files(request)
     if not parts:
         problems.add(("file", "files"), Unfit("missing", "Field required"))
         raise Refusal(rules.FILES_MISSING, *(() if numbered else (rules.NUMBER,)), problems=problems)
     if not numbered:
-        raise call.refusal(rules.NUMBER, problems=problems)
-    record = find(call, organisation, kind, number)
+        raise request.refusal(rules.NUMBER, problems=problems)
+    record = find(request, organisation, kind, number)
     return record, tuple(_kept(organisation, part) for part in parts)
 
 
@@ -72,19 +72,19 @@ def _kept(organisation: Organisation, part: Part) -> Attachment:
     return attachment
 
 
-async def _files(call: Call) -> list[Part]:
+async def _files(request: VendorRequest) -> list[Part]:
     """The parts named `files`; none, if the body is no form at all."""
-    content_type = call.headers.get("content-type", "").lower()
-    if not content_type.startswith("multipart/form-data") or call.headers.get("content-length") == "0":
+    content_type = request.headers.get("content-type", "").lower()
+    if not content_type.startswith("multipart/form-data") or request.headers.get("content-length") == "0":
         return []
-    limit = call.value(rules.MAX_FILE_BYTES)
+    limit = request.value(rules.MAX_FILE_BYTES)
 
     def watch(_: Part, size: int) -> None:
         if size > limit:
-            raise call.refusal(rules.MAX_FILE_BYTES)
+            raise request.refusal(rules.MAX_FILE_BYTES)
 
     try:
-        parts = await call.read_form(watch)
+        parts = await request.read_form(watch)
     except BadMultipart as error:
-        raise call.refusal(rules.BAD_MULTIPART, reason=str(error)) from None
+        raise request.refusal(rules.BAD_MULTIPART, reason=str(error)) from None
     return [part for part in parts if part.name == "files" and part.blob is not None]

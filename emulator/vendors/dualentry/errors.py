@@ -8,8 +8,8 @@ from html import escape
 
 from starlette.responses import Response
 
-from emulator.core.request import Call
-from emulator.core.responses import Reply, surroundings
+from emulator.core.request import VendorRequest
+from emulator.core.responses import Reply, common_headers
 from emulator.core.rules import Refusal
 from emulator.vendors.dualentry.schemas import PRECISION, said
 
@@ -17,14 +17,14 @@ JSON = b"application/json; charset=utf-8"
 HTML = b"text/html; charset=utf-8"
 
 
-def success(call: Call, body: object, status: int = 200) -> Response:
-    return _answer(call, status, dumped(body), JSON)
+def success(request: VendorRequest, body: object, status: int = 200) -> Response:
+    return _answer(request, status, dumped(body), JSON)
 
 
-def refuse(call: Call, refusal: Refusal) -> Response:
+def refuse(request: VendorRequest, refusal: Refusal) -> Response:
     """The fact `problems` lists what is wrong with the input."""
     body, content_type = _FORMS[refusal.answer.kind](refusal)
-    response = _answer(call, refusal.answer.status, body, content_type)
+    response = _answer(request, refusal.answer.status, body, content_type)
     response.headers.update(refusal.headers)
     return response
 
@@ -34,8 +34,8 @@ def dumped(body: object) -> bytes:
         return json.dumps(body, default=_plain, allow_nan=False).encode()
 
 
-def _answer(call: Call, status: int, body: bytes, content_type: bytes) -> Response:
-    return Reply(body, status, {**surroundings(call), b"content-type": content_type})
+def _answer(request: VendorRequest, status: int, body: bytes, content_type: bytes) -> Response:
+    return Reply(body, status, {**common_headers(request), b"content-type": content_type})
 
 
 def _plain(value: object) -> str:

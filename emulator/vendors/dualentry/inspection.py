@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from emulator.core import seed
 from emulator.core.sandbox import Sandbox
-from emulator.core.schemas import Problems, Tree
-from emulator.core.vendor import HeldDocument, HeldFile, Unplantable
+from emulator.core.schemas import JsonObject, Problems
+from emulator.core.vendor import HeldDocument, HeldFile, InvalidDocument
 from emulator.vendors.dualentry.models import KINDS
 from emulator.vendors.dualentry.schemas import PYDANTIC, said
 from emulator.vendors.dualentry.state import Organisation, Record, state_of
@@ -38,18 +38,18 @@ def documents(sandbox: Sandbox) -> Iterator[HeldDocument]:
                 yield _held(organisation, record)
 
 
-def plant(sandbox: Sandbox, owner: str | None, kind: str, fields: Tree) -> HeldDocument:
-    """A new record in the organisation of a key (`owner`), like the seed world's first of its type but for these
-    fields. Raises Unplantable."""
+def create_document(sandbox: Sandbox, owner: str | None, kind: str, fields: JsonObject) -> HeldDocument:
+    """A new record in the organisation of a key (`owner`), like the seed data's first of its type but for these
+    fields. Raises InvalidDocument."""
     if kind not in KINDS:
-        raise Unplantable(f"DualEntry's types of record are {', '.join(KINDS)}")
+        raise InvalidDocument(f"DualEntry's types of record are {', '.join(KINDS)}")
     if not owner:
-        raise Unplantable("owner is the key of an organisation")
+        raise InvalidDocument("owner is the key of an organisation")
     problems = Problems()
-    pattern = seed.world("dualentry")["records"][kind][0]
+    pattern = seed.load("dualentry")["records"][kind][0]
     read = PYDANTIC.read({**pattern, **fields}, KINDS[kind].fields, (), problems)
     if problems:
-        raise Unplantable("DualEntry would refuse it: " + "; ".join(said(problem) for problem in problems))
+        raise InvalidDocument("DualEntry would refuse it: " + "; ".join(said(problem) for problem in problems))
     read.pop("attachments")
     organisation = state_of(sandbox).organisation(owner)
     return _held(organisation, organisation.add(KINDS[kind], read, (), sandbox.clock.now()))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from emulator.core.schemas import Schema, Tree
+from emulator.core.schemas import JsonObject, Schema
 from emulator.vendors.dualentry.schemas import PYDANTIC, Blank, Outline, outline
 
 ATTACHMENT = "id!:int file_name!:text file_size!:int download_url?:text upload_url?:text category:text=default"
@@ -114,21 +114,21 @@ _VENDOR_FILTERS = f"{_FILTERS} vendor_id?:[int]"
 _MONEY_FILTERS = f"{_CUSTOMER_FILTERS} transaction_currency?:[currency]"
 
 
-def lines_total(fields: Tree) -> Decimal:
+def lines_total(fields: JsonObject) -> Decimal:
     """Quantity times rate, over all lines."""
     lines = (fields.get("items") or []) + (fields.get("expenses") or [])
     return sum((line["quantity"] * line["rate"] for line in lines), Decimal(0))
 
 
-def debits(fields: Tree) -> Decimal:
+def debits(fields: JsonObject) -> Decimal:
     return sum((line["debit"] for line in fields.get("items") or []), Decimal(0))
 
 
-def amounts(fields: Tree) -> Decimal:
+def amounts(fields: JsonObject) -> Decimal:
     return sum((line["amount"] for line in fields.get("items") or []), Decimal(0))
 
 
-def stated(fields: Tree) -> Decimal:
+def stated(fields: JsonObject) -> Decimal:
     found: Decimal = fields["amount"]
     return found
 
@@ -140,7 +140,7 @@ class Kind:
     slug: str
     model: str
     """The name in the contract's operation ids."""
-    amount: Callable[[Tree], Decimal]
+    amount: Callable[[JsonObject], Decimal]
     fields: Schema
     """What create and PUT take."""
     outline: Outline
@@ -161,7 +161,7 @@ class Kind:
 def _kind(
     slug: str,
     model: str,
-    amount: Callable[[Tree], Decimal],
+    amount: Callable[[JsonObject], Decimal],
     takes: str,
     shows: str,
     filters: str,

@@ -6,16 +6,16 @@ from typing import Any
 
 from starlette.responses import Response
 
-from emulator.core.request import Call
-from emulator.core.schemas import Problems, Tree, Unfit
+from emulator.core.request import VendorRequest
+from emulator.core.schemas import JsonObject, Problems, Unfit
 from emulator.vendors.dualentry import errors, rendering, rules
 from emulator.vendors.dualentry.models import Kind
 from emulator.vendors.dualentry.state import Attachment, Organisation, Record
 
 
-async def list_all(call: Call, organisation: Organisation, kind: Kind) -> Response:
+async def list_all(request: VendorRequest, organisation: Organisation, kind: Kind) -> Response:
     problems = Problems()
-    query = rendering.read_query(call, kind.filters, problems)
+    query = rendering.read_query(request, kind.filters, problems)
     for name, least in (("limit", 1), ("offset", 0)):
         if query[name] is not None and query[name] < least:
             message = f"Input should be greater than or equal to {least}"
@@ -24,90 +24,94 @@ async def list_all(call: Call, organisation: Organisation, kind: Kind) -> Respon
     if order is None:
         problems.add(("query", "ordering"), Unfit("enum", f"Input should be one of {', '.join(sorted(_ORDER))}"))
     if problems or order is None:
-        raise call.refusal(rules.QUERY, problems=problems)
+        raise request.refusal(rules.QUERY, problems=problems)
     records = organisation.records[kind.slug].values()
     found = [(rendering.summary(organisation, each), each) for each in records]
     found = [(tree, each) for tree, each in found if _matches(tree, each, query)]
     found.sort(key=lambda pair: order(*pair), reverse=query["ordering"].startswith("-"))
-    limit = min(query["limit"], call.value(rules.MAX_LIMIT))
-    page = [rendering.record(call, organisation, each) for _, each in found[query["offset"] :][:limit]]
-    return errors.success(call, {"items": page, "count": len(found)})
+    limit = min(query["limit"], request.value(rules.MAX_LIMIT))
+    page = [rendering.record(request, organisation, each) for _, each in found[query["offset"] :][:limit]]
+    return errors.success(request, {"items": page, "count": len(found)})
 
 
-async def create(call: Call, organisation: Organisation, kind: Kind) -> Response:
+async def create(request: VendorRequest, organisation: Organisation, kind: Kind) -> Response:
     problems = Problems()
-    fields = await rendering.read_payload(call, kind.fields, problems)
+    fields = await rendering.read_payload(request, kind.fields, problems)
     if problems:
-        raise call.refusal(rules.BODY, problems=problems)
-    _check_related(call, organisation, fields)
-    files = _referred(call, organisation, fields.pop("attachments"))
-    record = organisation.add(kind, fields, files, call.sandbox.clock.now())
-    return errors.success(call, rendering.record(call, organisation, record))
+        raise request.refusal(rules.BODY, problems=problems)
+    _check_related(request, organisation, fields)
+    files = _referred(request, organisation, fields.pop("attachments"))
+    record = organisation.add(kind, fields, files, request.sandbox.clock.now())
+    return errors.success(request, rendering.record(request, organisation, record))
 
 
-async def get(call: Call, organisation: Organisation, kind: Kind, record_number: str) -> Response:
+async def get(request: VendorRequest, organisation: Organisation, kind: Kind, record_number: str) -> Response:
     problems = Problems()
     number = rendering.read_number(record_number, problems)
     bad_number = bool(problems)
     # They change nothing here, and are looked at all the same.
-    rendering.read_query(call, kind.filters, problems)
+    rendering.read_query(request, kind.filters, problems)
     if problems:
-        raise call.refusal(rules.NUMBER if bad_number else rules.QUERY, problems=problems)
-    return errors.success(call, rendering.record(call, organisation, find(call, organisation, kind, number)))
+        raise request.refusal(rules.NUMBER if bad_number else rules.QUERY, problems=problems)
+    return errors.success(request, rendering.record(request, organisation, find(request, organisation, kind, number)))
 
 
-async def put(call: Call, organisation: Organisation, kind: Kind, record_number: str) -> Response:
+async def put(request: VendorRequest, organisation: Organisation, kind: Kind, record_number: str) -> Response:
     """Replace all of a record, its attachments included."""
-    return await _change(call, organisation, kind, record_number, partial=False)
+    return await _change(request, organisation, kind, record_number, partial=False)
 
 
-async def patch(call: Call, organisation: Organisation, kind: Kind, record_number: str) -> Response:
+async def patch(request: VendorRequest, organisation: Organisation, kind: Kind, record_number: str) -> Response:
     """Change what is sent."""
-    return await _change(call, organisation, kind, record_number, partial=True)
+    return await _change(request, organisation, kind, record_number, partial=True)
 
 
-async def _change(call: Call, organisation: Organisation, kind: Kind, record_number: str, *, partial: bool) -> Response:
+async def _change(
+    request: VendorRequest, organisation: Organisation, kind: Kind, record_number: str, *, partial: bool
+) -> Response:
     problems = Problems()
     number = rendering.read_number(record_number, problems)
     bad_number = bool(problems)
-    fields = await rendering.read_payload(call, kind.changes if partial else kind.fields, problems, partial=partial)
+    fields = await rendering.read_payload(request, kind.changes if partial else kind.fields, problems, partial=partial)
     if problems:
         only_number = bad_number and len(problems) == 1
-        raise call.refusal(rules.NUMBER if only_number else rules.BODY, problems=problems)
-    record = find(call, organisation, kind, number)
+        raise request.refusal(rules.NUMBER if only_number else rules.BODY, problems=problems)
+    record = find(request, organisation, kind, number)
     if partial:
         # Null is for what may be null; elsewhere it says nothing.
         fields = {name: value for name, value in fields.items() if value is not None or kind.fields[name].nullable}
-    _check_related(call, organisation, fields)
+    _check_related(request, organisation, fields)
     files = fields.pop("attachments", None)
-    attachments = record.attachments if files is None else tuple(_referred(call, organisation, files))
+    attachments = record.attachments if files is None else tuple(_referred(request, organisation, files))
     kept = record.fields if partial else {}
     record.fields = organisation.numbered(kind, {**kept, **fields})
     record.attachments = attachments
-    record.updated = call.sandbox.clock.now()
-    return errors.success(call, rendering.record(call, organisation, record))
+    record.updated = request.sandbox.clock.now()
+    return errors.success(request, rendering.record(request, organisation, record))
 
 
-def find(call: Call, organisation: Organisation, kind: Kind, number: int) -> Record:
+def find(request: VendorRequest, organisation: Organisation, kind: Kind, number: int) -> Record:
     record = organisation.records[kind.slug].get(number)
     if record is None:
-        raise call.refusal(rules.RECORD_UNKNOWN)
+        raise request.refusal(rules.RECORD_UNKNOWN)
     return record
 
 
-def _referred(call: Call, organisation: Organisation, references: Iterable[Tree]) -> Iterable[Attachment]:
+def _referred(
+    request: VendorRequest, organisation: Organisation, references: Iterable[JsonObject]
+) -> Iterable[Attachment]:
     """The files that a payload refers to, each once."""
     found: dict[int, Attachment] = {}
     for reference in references:
         attachment = organisation.attachments.get(reference["id"])
         if attachment is None:
-            raise call.refusal(rules.ATTACHMENT_UNKNOWN, attachment=reference["id"])
+            raise request.refusal(rules.ATTACHMENT_UNKNOWN, attachment=reference["id"])
         found[attachment.id] = attachment
     return found.values()
 
 
-def _check_related(call: Call, organisation: Organisation, fields: Tree) -> None:
-    if not call.value(rules.RELATED):
+def _check_related(request: VendorRequest, organisation: Organisation, fields: JsonObject) -> None:
+    if not request.value(rules.RELATED):
         return
     known: Mapping[str, Mapping[int, object]] = {
         "company_id": organisation.companies,
@@ -116,7 +120,7 @@ def _check_related(call: Call, organisation: Organisation, fields: Tree) -> None
     }
     for name, things in known.items():
         if fields.get(name) is not None and fields[name] not in things:
-            raise call.refusal(rules.RELATED, field=name)
+            raise request.refusal(rules.RELATED, field=name)
 
 
 # --- Filters ----------------------------------------------------------------------------------------------------------
@@ -139,7 +143,7 @@ _ONE_OF = {
 _FROM = {"start_date": "date", "due_date": "due_date", "amount_gte": "amount", "amount_due_gte": "amount_due"}
 _TO = {"end_date": "date", "due_date_until": "due_date", "amount_lte": "amount", "amount_due_lte": "amount_due"}
 _SEARCHED = ("number", "memo", "reference_number", "customer_name", "vendor_name")
-_OTHERS: dict[str, Callable[[Tree, Record, Any], bool]] = {
+_OTHERS: dict[str, Callable[[JsonObject, Record, Any], bool]] = {
     "search": lambda tree, _, wanted: any(
         wanted.casefold() in str(tree.get(member) or "").casefold() for member in _SEARCHED
     ),
@@ -153,14 +157,14 @@ _OTHERS: dict[str, Callable[[Tree, Record, Any], bool]] = {
 }
 
 
-def _matches(tree: Tree, record: Record, query: Tree) -> bool:
+def _matches(tree: JsonObject, record: Record, query: JsonObject) -> bool:
     return all(_match(name, wanted, tree, record) for name, wanted in query.items() if wanted not in (None, []))
 
 
-def _match(name: str, wanted: Any, tree: Tree, record: Record) -> bool:
+def _match(name: str, wanted: Any, tree: JsonObject, record: Record) -> bool:
     if name in _ONE_OF:
         member = _ONE_OF[name]
-        lines: Iterable[Tree] = [tree] if member in tree else tree.get("items", [])
+        lines: Iterable[JsonObject] = [tree] if member in tree else tree.get("items", [])
         return any(line.get(member) in wanted for line in lines)
     if name in _FROM:
         return _within(wanted, tree[_FROM[name]])
@@ -178,12 +182,12 @@ def _aware(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _by(member: str) -> Callable[[Tree, Record], tuple[Any, ...]]:
+def _by(member: str) -> Callable[[JsonObject, Record], tuple[Any, ...]]:
     # What has none comes first, and numbers decide between equals.
     return lambda tree, record: (tree.get(member) is not None, tree.get(member), record.number)
 
 
-_KEYS: dict[str, Callable[[Tree, Record], tuple[Any, ...]]] = {
+_KEYS: dict[str, Callable[[JsonObject, Record], tuple[Any, ...]]] = {
     "id": lambda _, record: (record.internal_id,),
     "created_at": lambda _, record: (record.created, record.number),
     "updated_at": lambda _, record: (record.updated, record.number),

@@ -4,8 +4,8 @@ from decimal import Decimal, localcontext
 from typing import Any
 
 from emulator.core.json_reader import read_json
-from emulator.core.request import Call
-from emulator.core.schemas import Problems, Schema, Tree, Unfit
+from emulator.core.request import VendorRequest
+from emulator.core.schemas import JsonObject, Problems, Schema, Unfit
 from emulator.vendors.dualentry import rules, storage
 from emulator.vendors.dualentry.schemas import PRECISION, PYDANTIC, shown
 from emulator.vendors.dualentry.state import Attachment, Organisation, Record, total
@@ -14,39 +14,39 @@ _PAYLOAD = ("body", "payload")
 _NUMBER = PYDANTIC.schema("record_number!:int")
 
 
-def attachment(call: Call, organisation: Organisation, file: Attachment) -> Tree:
+def attachment(request: VendorRequest, organisation: Organisation, file: Attachment) -> JsonObject:
     there = file.blob is not None
     tree = {
         "id": file.id,
         "file_name": file.file_name,
         "file_size": file.file_size,
-        "download_url": storage.url(call, organisation, file, "get") if there else None,
+        "download_url": storage.url(request, organisation, file, "get") if there else None,
     }
-    if call.value(rules.SIX_FIELDS):
-        tree["upload_url"] = None if there else storage.url(call, organisation, file, "put")
+    if request.value(rules.SIX_FIELDS):
+        tree["upload_url"] = None if there else storage.url(request, organisation, file, "put")
         tree["category"] = file.category
     return tree
 
 
-def record(call: Call, organisation: Organisation, of: Record) -> Tree:
+def record(request: VendorRequest, organisation: Organisation, of: Record) -> JsonObject:
     """All of a record."""
-    files = [attachment(call, organisation, file) for file in of.attachments]
+    files = [attachment(request, organisation, file) for file in of.attachments]
     return summary(organisation, of) | {"attachments": files}
 
 
-def summary(organisation: Organisation, of: Record) -> Tree:
+def summary(organisation: Organisation, of: Record) -> JsonObject:
     """A record as the contract shows it, but for its attachments."""
     fields = {name: value for name, value in of.fields.items() if value is not None}
     with localcontext(prec=PRECISION):
         return _summary(organisation, of, fields)
 
 
-def _summary(organisation: Organisation, of: Record, fields: Tree) -> Tree:
+def _summary(organisation: Organisation, of: Record, fields: JsonObject) -> JsonObject:
     lines = {name: [_line(organisation, line) for line in fields.get(name, ())] for name in of.kind.lines}
     return shown({**_derived(organisation, of, fields), **fields, **lines}, of.kind.outline)
 
 
-def _derived(organisation: Organisation, of: Record, fields: Tree) -> Tree:
+def _derived(organisation: Organisation, of: Record, fields: JsonObject) -> JsonObject:
     """What follows from what was sent, where nothing else was."""
     company_id: Any = fields.get("company_id", organisation.home["id"])
     company = organisation.companies.get(company_id, {**organisation.home, "name": f"Company {company_id}"})
@@ -74,8 +74,8 @@ def _derived(organisation: Organisation, of: Record, fields: Tree) -> Tree:
     }
 
 
-def _line(organisation: Organisation, line: Tree) -> Tree:
-    derived: Tree = {"account_id": line.get("account_number"), **_names(organisation, line)}
+def _line(organisation: Organisation, line: JsonObject) -> JsonObject:
+    derived: JsonObject = {"account_id": line.get("account_number"), **_names(organisation, line)}
     if "quantity" in line:
         amount = line["quantity"] * line["rate"]
         derived |= dict.fromkeys(("amount", "net_amount", "gross_amount"), amount)
@@ -83,7 +83,7 @@ def _line(organisation: Organisation, line: Tree) -> Tree:
     return derived | line
 
 
-def _names(organisation: Organisation, fields: Tree) -> Tree:
+def _names(organisation: Organisation, fields: JsonObject) -> JsonObject:
     customer, vendor = fields.get("customer_id"), fields.get("vendor_id")
     return {
         "customer_name": organisation.customers.get(customer, f"Customer {customer}") if customer else None,
@@ -91,7 +91,7 @@ def _names(organisation: Organisation, fields: Tree) -> Tree:
     }
 
 
-def _actor(at: object) -> Tree:
+def _actor(at: object) -> JsonObject:
     return {"actor_type": "api_key", "email": None, "first_name": None, "last_name": None, "timestamp": at}
 
 
@@ -104,23 +104,25 @@ def read_number(text: str, problems: Problems) -> int:
     return number or 0
 
 
-def read_query(call: Call, fields: Schema, problems: Problems) -> Tree:
-    query = call.query_params
+def read_query(request: VendorRequest, fields: Schema, problems: Problems) -> JsonObject:
+    query = request.query_params
     given = {
         name: query.getlist(name) if field.many else query[name] for name, field in fields.items() if name in query
     }
     return PYDANTIC.read(given, fields, ("query",), problems)
 
 
-async def read_payload(call: Call, fields: Schema, problems: Problems, *, partial: bool = False) -> Tree:
+async def read_payload(
+    request: VendorRequest, fields: Schema, problems: Problems, *, partial: bool = False
+) -> JsonObject:
     """The JSON object in the body, as far as it fits; what does not is added to the problems."""
-    body = await call.read_body(rules.MAX_JSON_BYTES)
+    body = await request.read_body(rules.MAX_JSON_BYTES)
     if not body:
         problems.add(_PAYLOAD, Unfit("missing", "Field required"))
         return {}
     try:
         given = read_json(body)
     except ValueError:
-        raise call.refusal(rules.BAD_JSON) from None
+        raise request.refusal(rules.BAD_JSON) from None
     # What is no object counts as an empty one.
     return PYDANTIC.read(given if isinstance(given, dict) else {}, fields, _PAYLOAD, problems, partial=partial)

@@ -18,7 +18,7 @@ def _errors(status: int, message: str, field: str = "__all__") -> Answer:
 
 PROBLEMS = "{problems}"
 
-# --- Who may call, and where ------------------------------------------------------------------------------------------
+# --- Who may ask, and where ------------------------------------------------------------------------------------------
 
 UNKNOWN_PATH = Rule(
     "dualentry.unknown-path",
@@ -80,7 +80,7 @@ ORGANISATION = Rule(
     "dualentry.organisation",
     "A key stands for one organisation; what another one has does not exist for it.",
     "documented",
-    "guides (authentication). That any key is good, and its organisation a copy of the seed world, is the emulator's",
+    "guides (authentication). That any key is good, and its organisation a copy of the seed data, is the emulator's",
     "2026",
 )
 NOT_EMULATED = Rule(
@@ -252,7 +252,7 @@ PATCH = Rule(
 )
 RELATED = Tunable(
     "dualentry.known-parties",
-    "Whether a company, customer or vendor that the seed world does not have is refused; if not, any number will do.",
+    "Whether a company, customer or vendor that the seed data does not have is refused; if not, any number will do.",
     "inferred",
     "OpenAPI (create declares 404); that they are made when named is the emulator's choice",
     "2026",
@@ -291,7 +291,7 @@ UPLOAD = Rule(
     "dualentry.upload",
     "Files are sent as parts named `files`, one or many in a request, and the answer is 200 and the whole record.",
     "documented",
-    "OpenAPI; page (one shape of call for every type)",
+    "OpenAPI; page (one shape of request for every type)",
     "2026",
 )
 FILES_MISSING = Rule(

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from emulator.core.schemas import Convert, Language, Problem, Tree, Unfit
+from emulator.core.schemas import Convert, JsonObject, Language, Problem, Unfit
 
 # The most digits of an amount, before the point or behind it.
 MAX_DIGITS = 30
@@ -219,9 +219,9 @@ def outline(text: str, nested: "Mapping[str, Outline] | None" = None) -> Outline
     return members
 
 
-def shown(values: Tree, members: Outline) -> Tree:
+def shown(values: JsonObject, members: Outline) -> JsonObject:
     """What an outline shows of these values; members that are outlines themselves are lists of lines."""
-    found: Tree = {}
+    found: JsonObject = {}
     for name, member in members.items():
         value = values.get(name)
         if not isinstance(member, Blank):

@@ -12,9 +12,9 @@ from emulator.core.idempotency import IdempotencyKeys
 from emulator.core.ids import Ids
 from emulator.core.rate_limits import TokenBucket
 from emulator.core.sandbox import Sandbox
-from emulator.core.schemas import Problems, Tree
+from emulator.core.schemas import JsonObject, Problems
 from emulator.core.storage.file_store import Blob
-from emulator.core.storage.snapshots import Named
+from emulator.core.storage.snapshots import SnapshotSchema
 from emulator.vendors.dualentry.models import KINDS, Kind
 from emulator.vendors.dualentry.schemas import PYDANTIC
 
@@ -42,7 +42,7 @@ class Record:
     kind: Kind
     internal_id: int
     number: int
-    fields: Tree
+    fields: JsonObject
     """As the kind's schema reads them, without the attachments. Never changed in place: an update puts a new tree
     here."""
     attachments: tuple[Attachment, ...]
@@ -51,7 +51,7 @@ class Record:
 
 
 class Organisation:
-    """What one key reaches: a copy of the seed world."""
+    """What one key reaches: a copy of the seed data."""
 
     __slots__ = (
         "_last",
@@ -66,43 +66,43 @@ class Organisation:
     )
 
     def __init__(self, number: int, sandbox: Sandbox) -> None:
-        world = seed.world("dualentry")
+        seed_data = seed.load("dualentry")
         self.number = number
         self.buckets: dict[str, TokenBucket] = {}
         """By operation; that of all of them has no name."""
         self.idempotency_keys = IdempotencyKeys()
-        self.companies: dict[int, Tree] = {each["id"]: each for each in world["companies"]}
-        self.customers: dict[int, str] = {each["id"]: each["name"] for each in world["customers"]}
-        self.vendors: dict[int, str] = {each["id"]: each["name"] for each in world["vendors"]}
+        self.companies: dict[int, JsonObject] = {each["id"]: each for each in seed_data["companies"]}
+        self.customers: dict[int, str] = {each["id"]: each["name"] for each in seed_data["customers"]}
+        self.vendors: dict[int, str] = {each["id"]: each["name"] for each in seed_data["vendors"]}
         self.attachments: dict[int, Attachment] = {}
         self.records: dict[str, dict[int, Record]] = {slug: {} for slug in KINDS}
         self._last = {"internal_id": 70000, "line": 90000, "attachment": 0, **dict.fromkeys(KINDS, 1000)}
-        for each in world["attachments"]:
+        for each in seed_data["attachments"]:
             blob = sandbox.store.put(seed.file(each["file"]), own=True)
             self.attachments[each["id"]] = Attachment(
                 each["id"], each["file_name"], blob.size, each["category"], each["content_type"], blob
             )
         self._last["attachment"] = max(self.attachments)
-        created = datetime.fromisoformat(world["created"])
-        for slug, trees in world["records"].items():
+        created = datetime.fromisoformat(seed_data["created"])
+        for slug, trees in seed_data["records"].items():
             for tree in trees:
                 fields = PYDANTIC.read(tree, KINDS[slug].fields, (), Problems())
                 files = [self.attachments[attachment] for attachment in tree["attachment_ids"]]
                 self.add(KINDS[slug], fields, files, created)
 
     @property
-    def home(self) -> Tree:
+    def home(self) -> JsonObject:
         """The company of records that name none."""
         return next(iter(self.companies.values()))
 
-    def add(self, kind: Kind, fields: Tree, files: Iterable[Attachment], now: datetime) -> Record:
+    def add(self, kind: Kind, fields: JsonObject, files: Iterable[Attachment], now: datetime) -> Record:
         of_kind = self.records[kind.slug]
         number = self._next(kind.slug)
         record = Record(kind, self._next("internal_id"), number, self.numbered(kind, fields), tuple(files), now, now)
         of_kind[number] = record
         return record
 
-    def numbered(self, kind: Kind, fields: Tree) -> Tree:
+    def numbered(self, kind: Kind, fields: JsonObject) -> JsonObject:
         """The same fields, with an id for each line that has none yet."""
         lines = {
             name: [line if line.get("id") else {**line, "id": self._next("line")} for line in fields[name]]
@@ -136,7 +136,7 @@ class DualEntryState:
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
-        self.keys: set[str] = set(seed.world("dualentry")["api_keys"])
+        self.keys: set[str] = set(seed.load("dualentry")["api_keys"])
         self.withdrawn = Withdrawn()
         self.secret = Ids(f"{sandbox.seed}/dualentry").token()
         """What signs the URLs of files."""
@@ -155,7 +155,7 @@ class DualEntryState:
         return self._by_key[key]
 
 
-MADE_OF = Named(types=(DualEntryState, Organisation, Record, Attachment), constants=KINDS)
+SNAPSHOT_SCHEMA = SnapshotSchema(types=(DualEntryState, Organisation, Record, Attachment), constants=KINDS)
 
 
 state_of: Callable[[Sandbox], DualEntryState] = methodcaller("state", "dualentry", DualEntryState)

@@ -1,16 +1,16 @@
 """What the emulator knows of DualEntry, in one place."""
 
-from emulator.core.vendor import Pack
+from emulator.core.vendor import Vendor
 from emulator.vendors.dualentry.credential_faults import STATES
 from emulator.vendors.dualentry.errors import refuse
 from emulator.vendors.dualentry.fault_responses import FAILURES
 from emulator.vendors.dualentry.handler import ROUTER, answer, rate_headers
-from emulator.vendors.dualentry.inspection import documents, files, plant
+from emulator.vendors.dualentry.inspection import create_document, documents, files
 from emulator.vendors.dualentry.operations import BASE, OPERATIONS
 from emulator.vendors.dualentry.rules import RULES
-from emulator.vendors.dualentry.state import MADE_OF
+from emulator.vendors.dualentry.state import SNAPSHOT_SCHEMA
 
-PACK = Pack(
+VENDOR = Vendor(
     name="dualentry",
     title="DualEntry",
     base_path=BASE,
@@ -25,10 +25,10 @@ PACK = Pack(
     refuse=refuse,
     files=files,
     documents=documents,
-    made_of=MADE_OF,
-    plant=plant,
-    credential_states=STATES,
+    snapshot_schema=SNAPSHOT_SCHEMA,
+    create_document=create_document,
+    credential_faults=STATES,
     router=ROUTER,
-    failures=FAILURES,
+    fault_responses=FAILURES,
     rate_headers=rate_headers,
 )

@@ -5,8 +5,8 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
-from emulator.core.request import Call
-from emulator.core.responses import Reply, surroundings
+from emulator.core.request import VendorRequest
+from emulator.core.responses import Reply, common_headers
 from emulator.core.schemas import Problems, Unfit
 from emulator.core.signing import opened, sign
 from emulator.core.storage import media_types
@@ -25,98 +25,98 @@ MAX_NAME = 255
 SIGNED_PATH = "/_emulator/files"
 
 
-async def upload(call: Call, team: Team) -> Response:
-    rendering.check_type(call, "multipart/form-data")
-    limit = call.value(rules.MAX_FILE_BYTES)
+async def upload(request: VendorRequest, team: Team) -> Response:
+    rendering.check_type(request, "multipart/form-data")
+    limit = request.value(rules.MAX_FILE_BYTES)
 
     def watch(_: Part, size: int) -> None:
         if size > limit:
-            raise call.refusal(rules.MAX_FILE_BYTES)
+            raise request.refusal(rules.MAX_FILE_BYTES)
 
     try:
-        parts = await call.read_form(watch)
+        parts = await request.read_form(watch)
     except BadMultipart as error:
-        raise call.refusal(rules.BAD_MULTIPART, reason=str(error)) from None
-    attachment = _staged(call, parts)
+        raise request.refusal(rules.BAD_MULTIPART, reason=str(error)) from None
+    attachment = _staged(request, parts)
     team.attachments[attachment.id] = attachment
-    return errors.success(call, rendering.attachment(attachment, None))
+    return errors.success(request, rendering.attachment(attachment, None))
 
 
-async def patch(call: Call, team: Team, attachment: str) -> Response:
+async def patch(request: VendorRequest, team: Team, attachment: str) -> Response:
     problems = Problems()
-    attachment_id = rendering.read_uuid(call, attachment, "attachmentId")
-    fields = await rendering.read_object(call, _VISIBILITY, problems)
+    attachment_id = rendering.read_uuid(request, attachment, "attachmentId")
+    fields = await rendering.read_object(request, _VISIBILITY, problems)
     if problems:
-        raise call.refusal(rules.INPUT, problems=problems)
-    found = find(call, team, attachment_id)
+        raise request.refusal(rules.INPUT, problems=problems)
+    found = find(request, team, attachment_id)
     found.is_owner_accessible = fields["isOwnerAccessible"]
-    return errors.success(call, rendering.attachment(found, found.transaction_id))
+    return errors.success(request, rendering.attachment(found, found.transaction_id))
 
 
-async def download(call: Call, team: Team, attachment: str) -> Response:
-    found = find(call, team, rendering.read_uuid(call, attachment, "attachmentId"))
-    if not call.value(rules.REDIRECT):
-        return _file(call, found)
-    until = int(call.sandbox.clock.now().timestamp()) + call.value(rules.URL_LIFETIME)
+async def download(request: VendorRequest, team: Team, attachment: str) -> Response:
+    found = find(request, team, rendering.read_uuid(request, attachment, "attachmentId"))
+    if not request.value(rules.REDIRECT):
+        return _file(request, found)
+    until = int(request.sandbox.clock.now().timestamp()) + request.value(rules.URL_LIFETIME)
     # Ids hold no blanks, and names of teams might.
-    token = sign(state_of(call.sandbox).secret, team.id.encode().hex(), found.id, until)
-    location = quote(f"{call.mount_url}{SIGNED_PATH}/{token}", safe=":/%#?=@[]!$&'()*+,;")
-    return Reply(b"", 302, {**surroundings(call), b"location": location.encode()})
+    token = sign(state_of(request.sandbox).secret, team.id.encode().hex(), found.id, until)
+    location = quote(f"{request.mount_url}{SIGNED_PATH}/{token}", safe=":/%#?=@[]!$&'()*+,;")
+    return Reply(b"", 302, {**common_headers(request), b"location": location.encode()})
 
 
-async def fetch_signed(call: Call, token: str) -> Response:
+async def fetch_signed(request: VendorRequest, token: str) -> Response:
     """Where a download leads that redirects."""
-    said = opened(state_of(call.sandbox).secret, token)
-    if said is None or call.sandbox.clock.now().timestamp() >= int(said[2]):
-        raise call.refusal(rules.URL_LIFETIME)
-    return _file(call, find(call, state_of(call.sandbox).team(bytes.fromhex(said[0]).decode()), said[1]))
+    said = opened(state_of(request.sandbox).secret, token)
+    if said is None or request.sandbox.clock.now().timestamp() >= int(said[2]):
+        raise request.refusal(rules.URL_LIFETIME)
+    return _file(request, find(request, state_of(request.sandbox).team(bytes.fromhex(said[0]).decode()), said[1]))
 
 
-async def delete(call: Call, team: Team, attachment: str) -> Response:
-    found = find(call, team, rendering.read_uuid(call, attachment, "attachmentId"))
+async def delete(request: VendorRequest, team: Team, attachment: str) -> Response:
+    found = find(request, team, rendering.read_uuid(request, attachment, "attachmentId"))
     holder = team.transactions.get(found.transaction_id or "")
     if holder:
-        check_open(call, holder)
-        if not call.value(rules.DELETE_LINKED):
-            raise call.refusal(rules.DELETE_LINKED, attachment=found.id)
+        check_open(request, holder)
+        if not request.value(rules.DELETE_LINKED):
+            raise request.refusal(rules.DELETE_LINKED, attachment=found.id)
     team.delete_attachment(found)
-    return errors.success(call, {"id": found.id})
+    return errors.success(request, {"id": found.id})
 
 
-def find(call: Call, team: Team, attachment_id: str) -> Attachment:
+def find(request: VendorRequest, team: Team, attachment_id: str) -> Attachment:
     found = team.attachments.get(attachment_id)
     if found is None:
-        raise call.refusal(rules.ATTACHMENT_UNKNOWN, attachment=attachment_id)
+        raise request.refusal(rules.ATTACHMENT_UNKNOWN, attachment=attachment_id)
     return found
 
 
-def _file(call: Call, attachment: Attachment) -> Response:
-    headers = {**surroundings(call), b"content-disposition": disposition(attachment.filename)}
+def _file(request: VendorRequest, attachment: Attachment) -> Response:
+    headers = {**common_headers(request), b"content-disposition": disposition(attachment.filename)}
     return FileResponse(attachment.blob, attachment.content_type, headers)
 
 
-def _staged(call: Call, parts: list[Part]) -> Attachment:
+def _staged(request: VendorRequest, parts: list[Part]) -> Attachment:
     """What a form's parts come to. Refuses what is no single file."""
     files = [(part, part.blob) for part in parts if part.name == "file" and part.blob]
     fields = {part.name: part.value.decode("utf-8", "replace") for part in parts if part.blob is None}
     if len(files) > 1:
-        raise call.refusal(rules.ONE_FILE)
+        raise request.refusal(rules.ONE_FILE)
     if not files:
         received = "string" if "file" in fields else "undefined"
         problems = Problems()
         problems.add(("file",), Unfit("invalid_type", f"Invalid input: expected file, received {received}"))
-        raise call.refusal(rules.FILE_MISSING, problems=problems)
+        raise request.refusal(rules.FILE_MISSING, problems=problems)
     file, blob = files[0]
     own_type = file.stored_type if _MEDIA_TYPE.fullmatch(file.stored_type) else media_types.DEFAULT
     content_type = fields.get("contentType") or own_type
     if not _MEDIA_TYPE.fullmatch(content_type):
-        raise rendering.bad_input(call, ("contentType",), Unfit("invalid_format", "Invalid media type"))
+        raise rendering.bad_input(request, ("contentType",), Unfit("invalid_format", "Invalid media type"))
     name = clean_file_name(fields.get("filename", "")) or file.file_name or ""
     if len(name) > MAX_NAME:
         message = f"Too big: expected string to have <={MAX_NAME} characters"
-        raise rendering.bad_input(call, ("filename",), Unfit("too_big", message))
+        raise rendering.bad_input(request, ("filename",), Unfit("too_big", message))
     return Attachment(
-        call.sandbox.ids.uuid(),
+        request.sandbox.ids.uuid(),
         name,
         content_type,
         blob,

@@ -4,20 +4,20 @@ import json
 
 from starlette.responses import Response
 
-from emulator.core.request import Call
-from emulator.core.responses import Reply, surroundings
+from emulator.core.request import VendorRequest
+from emulator.core.responses import Reply, common_headers
 from emulator.core.rules import Refusal
 from emulator.core.schemas import Problem
 
 JSON = b"application/json"
 
 
-def success(call: Call, body: object, status: int = 200) -> Response:
+def success(request: VendorRequest, body: object, status: int = 200) -> Response:
     text = json.dumps(body, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=float)
-    return Reply(text.encode("utf-8", "replace"), status, {**surroundings(call), b"content-type": JSON})
+    return Reply(text.encode("utf-8", "replace"), status, {**common_headers(request), b"content-type": JSON})
 
 
-def refuse(call: Call, refusal: Refusal) -> Response:
+def refuse(request: VendorRequest, refusal: Refusal) -> Response:
     """The fact `problems` lists what is wrong with the input."""
     body: dict[str, object] = {"code": refusal.answer.kind, "message": refusal.message}
     issues = [_issue(problem) for problem in _problems(refusal)]
@@ -25,7 +25,7 @@ def refuse(call: Call, refusal: Refusal) -> Response:
         issues.append({"code": refusal.item, "message": refusal.message})
     if issues:
         body["issues"] = issues
-    return success(call, body, refusal.answer.status)
+    return success(request, body, refusal.answer.status)
 
 
 def _problems(refusal: Refusal) -> list[Problem]:

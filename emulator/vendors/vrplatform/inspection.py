@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from emulator.core import seed
 from emulator.core.sandbox import Sandbox
-from emulator.core.schemas import Problems, Tree
-from emulator.core.vendor import HeldDocument, HeldFile, Unplantable
+from emulator.core.schemas import JsonObject, Problems
+from emulator.core.vendor import HeldDocument, HeldFile, InvalidDocument
 from emulator.vendors.vrplatform.models import ZOD
 from emulator.vendors.vrplatform.state import HOME_TEAM, Team, Transaction, state_of
 from emulator.vendors.vrplatform.transactions import CREATED
@@ -26,26 +26,26 @@ def documents(sandbox: Sandbox) -> Iterator[HeldDocument]:
             yield _held(team, transaction)
 
 
-def plant(sandbox: Sandbox, owner: str | None, kind: str, fields: Tree) -> HeldDocument:
-    """A new transaction (the kind is its type) of a team, like the seed world's first of its type but for these fields.
-    Raises Unplantable."""
-    patterns = {each["type"]: each for each in reversed(seed.world("vrplatform")["transactions"])}
+def create_document(sandbox: Sandbox, owner: str | None, kind: str, fields: JsonObject) -> HeldDocument:
+    """A new transaction (the kind is its type) of a team, like the seed data's first of its type but for these fields.
+    Raises InvalidDocument."""
+    patterns = {each["type"]: each for each in reversed(seed.load("vrplatform")["transactions"])}
     if kind not in patterns:
-        raise Unplantable(f"VRPlatform's types of transaction are {', '.join(patterns)}")
+        raise InvalidDocument(f"VRPlatform's types of transaction are {', '.join(patterns)}")
     problems = Problems()
     new_id = str(fields.get("id") or sandbox.ids.uuid())
     pattern = {**patterns[kind], "attachmentIds": [], **fields}
     read = ZOD.read(pattern, CREATED, (), problems)
     if problems:
-        raise Unplantable(
+        raise InvalidDocument(
             "VRPlatform would refuse it: "
             + "; ".join(f"{'.'.join(map(str, each.place))}: {each.message}" for each in problems)
         )
     if read.pop("attachmentIds"):
-        raise Unplantable("files are attached with the vendor's own API")
+        raise InvalidDocument("files are attached with the vendor's own API")
     team = state_of(sandbox).team(owner or HOME_TEAM)
     if new_id in team.transactions:
-        raise Unplantable(f"there is a transaction {new_id} already")
+        raise InvalidDocument(f"there is a transaction {new_id} already")
     lines = tuple({"id": sandbox.ids.uuid(), **line} for line in read.pop("lines"))
     transaction = Transaction(new_id, read, lines)
     team.put(transaction)

@@ -5,8 +5,8 @@ from typing import Any
 
 from starlette.responses import Response
 
-from emulator.core.request import Call
-from emulator.core.schemas import Problems, Tree, Unfit
+from emulator.core.request import VendorRequest
+from emulator.core.schemas import JsonObject, Problems, Unfit
 from emulator.vendors.vrplatform import errors, rendering, rules
 from emulator.vendors.vrplatform.models import ZOD
 from emulator.vendors.vrplatform.state import Team, Transaction
@@ -23,8 +23,8 @@ _BEYOND = frozenset(
 )
 
 
-async def list_all(call: Call, team: Team) -> Response:
-    query = _read(call)
+async def list_all(request: VendorRequest, team: Team) -> Response:
+    query = _read(request)
     found = [each for each in team.transactions.values() if _matches(each, query)]
     # The newest first; of one day, the one that came last.
     newest_first = sorted(found, key=lambda each: str(each.fields["date"]))[::-1]
@@ -32,14 +32,14 @@ async def list_all(call: Call, team: Team) -> Response:
     if query["includeLines"] is False:
         for tree in trees:
             del tree["lines"]
-    return errors.success(call, _page(trees, query["limit"] or call.value(rules.PAGE_SIZE), query["page"] or 1))
+    return errors.success(request, _page(trees, query["limit"] or request.value(rules.PAGE_SIZE), query["page"] or 1))
 
 
-async def owner_statement(call: Call, team: Team, owner: str) -> Response:
+async def owner_statement(request: VendorRequest, team: Team, owner: str) -> Response:
     """The emulator's own route: what an owner sees of the expenses on their listings."""
     found = team.owners.get(owner)
     if found is None:
-        raise call.refusal(rules.OWNER_STATEMENT, owner=owner)
+        raise request.refusal(rules.OWNER_STATEMENT, owner=owner)
     shown = []
     for each in team.transactions.values():
         tree = rendering.transaction(team, each)
@@ -48,18 +48,18 @@ async def owner_statement(call: Call, team: Team, owner: str) -> Response:
             files = [file for file in tree["attachments"] if file["isOwnerAccessible"]]
             members = ("id", "type", "date", "description", "currency")
             shown.append({name: tree[name] for name in members} | {"lines": lines, "attachments": files})
-    return errors.success(call, {"owner": {"id": found["id"], "name": found["name"]}, "transactions": shown})
+    return errors.success(request, {"owner": {"id": found["id"], "name": found["name"]}, "transactions": shown})
 
 
-def _read(call: Call) -> Tree:
-    query = rendering.first_values(call)
+def _read(request: VendorRequest) -> JsonObject:
+    query = rendering.first_values(request)
     if beyond := sorted(_BEYOND & set(query)):
-        raise call.refusal(rules.FILTERS, names=", ".join(beyond))
+        raise request.refusal(rules.FILTERS, names=", ".join(beyond))
     given: dict[str, Any] = {}
     for name, field in _QUERY.items():
         if name in query:
             # Repeated, or one after the other behind commas.
-            many = [value for each in call.query_params.getlist(name) for value in each.split(",")]
+            many = [value for each in request.query_params.getlist(name) for value in each.split(",")]
             given[name] = many if field.many else query[name]
     problems = Problems()
     found = ZOD.read(given, _QUERY, (), problems)
@@ -72,14 +72,14 @@ def _read(call: Call) -> Tree:
     if found["dateRange"] and len(found["dateRange"]) != 2:
         problems.add(("dateRange",), Unfit("invalid_type", "Invalid input: expected two dates"))
     if problems:
-        raise call.refusal(rules.INPUT, problems=problems)
+        raise request.refusal(rules.INPUT, problems=problems)
     return found
 
 
 _QUERY_LIMIT = rules.PAGE_SIZE.highest
 
 
-def _page(trees: list[Tree], limit: int, page: int) -> Tree:
+def _page(trees: list[JsonObject], limit: int, page: int) -> JsonObject:
     pages = -(-len(trees) // limit)
     pagination = {
         "limit": limit,
@@ -91,11 +91,11 @@ def _page(trees: list[Tree], limit: int, page: int) -> Tree:
     return {"data": trees[(page - 1) * limit : page * limit], "pagination": pagination}
 
 
-def _matches(each: Transaction, query: Tree) -> bool:
+def _matches(each: Transaction, query: JsonObject) -> bool:
     return all(test(each, query[name], query) for name, test in _TESTS.items() if query[name] is not None)
 
 
-def _in_range(each: Transaction, wanted: list[str], query: Tree) -> bool:
+def _in_range(each: Transaction, wanted: list[str], query: JsonObject) -> bool:
     start, end = wanted
     day: str = each.fields["date"]
     if start and day < start:
@@ -103,26 +103,26 @@ def _in_range(each: Transaction, wanted: list[str], query: Tree) -> bool:
     return not end or day < end or (day == end and query["isDateRangeEndInclusive"] is not False)
 
 
-def _mentions(each: Transaction, wanted: str, _: Tree) -> bool:
+def _mentions(each: Transaction, wanted: str, _: JsonObject) -> bool:
     texts = [each.fields.get("description"), each.fields.get("uniqueRef")]
     texts += [line.get("description") for line in each.lines]
     return any(wanted.casefold() in text.casefold() for text in texts if text)
 
 
-def _on_account(each: Transaction, wanted: str, _: Tree) -> bool:
+def _on_account(each: Transaction, wanted: str, _: JsonObject) -> bool:
     return wanted in (each.fields.get("accountId"), *(line["accountId"] for line in each.lines))
 
 
-def _on_listing(each: Transaction, wanted: list[str], _: Tree) -> bool:
+def _on_listing(each: Transaction, wanted: list[str], _: JsonObject) -> bool:
     return any(line.get("listingId") in wanted for line in each.lines)
 
 
-def _amounts_to(each: Transaction, wanted: int, _: Tree) -> bool:
+def _amounts_to(each: Transaction, wanted: int, _: JsonObject) -> bool:
     amounts: list[int] = [line["amount"] for line in each.lines]
     return wanted == sum(amounts)
 
 
-_TESTS: Mapping[str, Callable[[Transaction, Any, Tree], bool]] = {
+_TESTS: Mapping[str, Callable[[Transaction, Any, JsonObject], bool]] = {
     "type": lambda each, wanted, _: each.fields["type"] in wanted,
     "status": lambda each, wanted, _: each.fields.get("status", "active") == wanted,
     "isOpeningBalance": lambda each, wanted, _: each.fields.get("isOpeningBalance", False) == wanted,

@@ -1,8 +1,8 @@
 """VRPlatform's bytes: what each thing looks like in JSON, and reading what is sent."""
 
 from emulator.core.json_reader import read_json
-from emulator.core.request import Call
-from emulator.core.schemas import Place, Problems, Schema, Tree, Unfit
+from emulator.core.request import VendorRequest
+from emulator.core.schemas import JsonObject, Place, Problems, Schema, Unfit
 from emulator.vendors.vrplatform import rules
 from emulator.vendors.vrplatform.models import ZOD
 from emulator.vendors.vrplatform.state import Attachment, Team, Transaction
@@ -10,7 +10,7 @@ from emulator.vendors.vrplatform.state import Attachment, Team, Transaction
 _UUID = ZOD.schema("id!:uuid")
 
 
-def attachment(shown: Attachment, transaction_id: str | None) -> Tree:
+def attachment(shown: Attachment, transaction_id: str | None) -> JsonObject:
     return {
         "id": shown.id,
         "transactionId": transaction_id,
@@ -21,7 +21,7 @@ def attachment(shown: Attachment, transaction_id: str | None) -> Tree:
     }
 
 
-def transaction(team: Team, shown: Transaction) -> Tree:
+def transaction(team: Team, shown: Transaction) -> JsonObject:
     fields = shown.fields
     return {
         "id": shown.id,
@@ -45,7 +45,7 @@ def transaction(team: Team, shown: Transaction) -> Tree:
     }
 
 
-def line(team: Team, shown: Tree) -> Tree:
+def line(team: Team, shown: JsonObject) -> JsonObject:
     return {
         "id": shown["id"],
         "uniqueRef": shown.get("uniqueRef"),
@@ -61,8 +61,8 @@ def line(team: Team, shown: Tree) -> Tree:
     }
 
 
-def _named(things: dict[str, Tree], thing_id: str | None) -> Tree | None:
-    """A thing of the seed world's, or what little is known of one that was merely named."""
+def _named(things: dict[str, JsonObject], thing_id: str | None) -> JsonObject | None:
+    """A thing of the seed data's, or what little is known of one that was merely named."""
     if thing_id is None:
         return None
     known = things.get(thing_id, {})
@@ -72,43 +72,45 @@ def _named(things: dict[str, Tree], thing_id: str | None) -> Tree | None:
 # --- Reading ----------------------------------------------------------------------------------------------------------
 
 
-async def read_object(call: Call, fields: Schema, problems: Problems, *, partial: bool = False) -> Tree:
+async def read_object(
+    request: VendorRequest, fields: Schema, problems: Problems, *, partial: bool = False
+) -> JsonObject:
     """The JSON object in the body, as far as it fits; what does not is added to the problems."""
-    check_type(call, "application/json")
-    body = await call.read_body(rules.MAX_JSON_BYTES)
+    check_type(request, "application/json")
+    body = await request.read_body(rules.MAX_JSON_BYTES)
     try:
         given = read_json(body)
     except ValueError:
-        raise call.refusal(rules.BAD_JSON) from None
+        raise request.refusal(rules.BAD_JSON) from None
     return ZOD.read(given, fields, (), problems, partial=partial)
 
 
-def first_values(call: Call) -> dict[str, str]:
+def first_values(request: VendorRequest) -> dict[str, str]:
     """The query's parameters, of repeated ones the first; empty ones are as if left out."""
     found: dict[str, str] = {}
-    for name, value in call.query_params.multi_items():
+    for name, value in request.query_params.multi_items():
         found.setdefault(name, value)
     return {name: value for name, value in found.items() if value}
 
 
-def read_uuid(call: Call, text: str, name: str) -> str:
+def read_uuid(request: VendorRequest, text: str, name: str) -> str:
     """An id in the path."""
     problems = Problems()
     found = ZOD.read({"id": text}, _UUID, (), problems)
     if problems:
-        raise bad_input(call, (name,), Unfit(problems[0].code, problems[0].message))
+        raise bad_input(request, (name,), Unfit(problems[0].code, problems[0].message))
     return str(found["id"])
 
 
-def check_type(call: Call, wanted: str) -> None:
-    content_type = call.headers.get("content-type", "")
+def check_type(request: VendorRequest, wanted: str) -> None:
+    content_type = request.headers.get("content-type", "")
     if not content_type:
-        raise call.refusal(rules.CONTENT_TYPE, reason="Missing content-type header")
+        raise request.refusal(rules.CONTENT_TYPE, reason="Missing content-type header")
     if content_type.partition(";")[0].strip().lower() != wanted:
-        raise call.refusal(rules.CONTENT_TYPE, reason=f'Unsupported content-type "{content_type}"')
+        raise request.refusal(rules.CONTENT_TYPE, reason=f'Unsupported content-type "{content_type}"')
 
 
-def bad_input(call: Call, place: Place, unfit: Unfit) -> Exception:
+def bad_input(request: VendorRequest, place: Place, unfit: Unfit) -> Exception:
     problems = Problems()
     problems.add(place, unfit)
-    return call.refusal(rules.INPUT, problems=problems)
+    return request.refusal(rules.INPUT, problems=problems)

@@ -17,7 +17,7 @@ def _refused(message: str, issue: str = "") -> Answer:
     return Answer(400, "BAD_REQUEST", message, item=issue)
 
 
-# --- Who may call, and where ------------------------------------------------------------------------------------------
+# --- Who may ask, and where ------------------------------------------------------------------------------------------
 
 UNKNOWN_PATH = Rule(
     "vrplatform.unknown-path",
@@ -81,7 +81,7 @@ TEAM = Rule(
     "vrplatform.team",
     "What one team has does not exist for another: it gets the same 404 as for what never was.",
     "inferred",
-    "authentication (keys are for teams). That any team is a copy of the seed world on first use, but for its files, "
+    "authentication (keys are for teams). That any team is a copy of the seed data on first use, but for its files, "
     "and team_123 the one that is meant where none is named, is the emulator's choice",
     "2026",
 )
@@ -332,7 +332,7 @@ TRANSACTION_UNKNOWN = Rule(
 )
 REFERENCES = Tunable(
     "vrplatform.known-references",
-    "Whether accounts, listings and contacts that the seed world does not have are refused; if not, any id will do.",
+    "Whether accounts, listings and contacts that the seed data does not have are refused; if not, any id will do.",
     "inferred",
     "troubleshooting (404 for an unknown id in a body); that they are made when named is the emulator's choice",
     "2026",

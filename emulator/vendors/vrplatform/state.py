@@ -8,10 +8,10 @@ from emulator.core import seed
 from emulator.core.credentials import Withdrawn
 from emulator.core.ids import Ids
 from emulator.core.sandbox import Sandbox
-from emulator.core.schemas import Tree
+from emulator.core.schemas import JsonObject
 from emulator.core.storage import media_types
 from emulator.core.storage.file_store import Blob
-from emulator.core.storage.snapshots import Named
+from emulator.core.storage.snapshots import SnapshotSchema
 
 HOME_TEAM = "team_123"
 
@@ -32,9 +32,9 @@ class Transaction:
     """One state of a transaction: a change puts another in its place, so that it happens whole or not at all."""
 
     id: str
-    fields: Tree
+    fields: JsonObject
     """As the schema reads them, without lines and attachments."""
-    lines: tuple[Tree, ...]
+    lines: tuple[JsonObject, ...]
     attachments: tuple[Attachment, ...] = ()
 
     @property
@@ -44,27 +44,27 @@ class Transaction:
 
 
 class Team:
-    """A copy of the seed world, in which nothing of another team's exists."""
+    """A copy of the seed data, in which nothing of another team's exists."""
 
     __slots__ = ("accounts", "attachments", "contacts", "currency", "id", "listings", "owners", "transactions")
 
     def __init__(self, team_id: str, sandbox: Sandbox) -> None:
-        world = seed.world("vrplatform")
+        seed_data = seed.load("vrplatform")
         self.id = team_id
-        self.currency: str = world["currency"]
-        self.accounts: dict[str, Tree] = {each["id"]: each for each in world["accounts"]}
-        self.listings: dict[str, Tree] = {each["id"]: each for each in world["listings"]}
-        self.contacts: dict[str, Tree] = {each["id"]: each for each in world["contacts"]}
-        self.owners: dict[str, Tree] = {each["id"]: each for each in world["owners"]}
+        self.currency: str = seed_data["currency"]
+        self.accounts: dict[str, JsonObject] = {each["id"]: each for each in seed_data["accounts"]}
+        self.listings: dict[str, JsonObject] = {each["id"]: each for each in seed_data["listings"]}
+        self.contacts: dict[str, JsonObject] = {each["id"]: each for each in seed_data["contacts"]}
+        self.owners: dict[str, JsonObject] = {each["id"]: each for each in seed_data["owners"]}
         self.attachments: dict[str, Attachment] = {}
         self.transactions: dict[str, Transaction] = {}
         # Files are known by their ids, and no id is two teams'.
-        for each in world["attachments"] if team_id == HOME_TEAM else ():
+        for each in seed_data["attachments"] if team_id == HOME_TEAM else ():
             blob = sandbox.store.put(seed.file(each["file"]), own=True)
             self.attachments[each["id"]] = Attachment(
                 each["id"], each["filename"], media_types.type_of(each["filename"]), blob, each["isOwnerAccessible"]
             )
-        for each in world["transactions"]:
+        for each in seed_data["transactions"]:
             tree = dict(each)
             lines, ids, own_id = tree.pop("lines"), tree.pop("attachmentIds"), tree.pop("id")
             attachments = tuple(self.attachments[each_id] for each_id in ids if each_id in self.attachments)
@@ -120,7 +120,7 @@ class VRPlatformState:
         self.secret = Ids(f"{sandbox.seed}/vrplatform").token()
         """What signs the URLs of files."""
         self.keys = {
-            key: Key(tuple(each["teams"]), each["active"]) for key, each in seed.world("vrplatform")["api_keys"].items()
+            key: Key(tuple(each["teams"]), each["active"]) for key, each in seed.load("vrplatform")["api_keys"].items()
         }
         self.inactive = Withdrawn()
         self.revoked = Withdrawn()
@@ -136,7 +136,7 @@ class VRPlatformState:
         return iter(self._teams.values())
 
 
-MADE_OF = Named(types=(VRPlatformState, Team, Transaction, Attachment, Key))
+SNAPSHOT_SCHEMA = SnapshotSchema(types=(VRPlatformState, Team, Transaction, Attachment, Key))
 
 
 state_of: Callable[[Sandbox], VRPlatformState] = methodcaller("state", "vrplatform", VRPlatformState)

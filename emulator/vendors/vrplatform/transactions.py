@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from starlette.responses import Response
 
-from emulator.core.request import Call
-from emulator.core.schemas import Place, Problems, Tree, Unfit
+from emulator.core.request import VendorRequest
+from emulator.core.schemas import JsonObject, Place, Problems, Unfit
 from emulator.vendors.vrplatform import attachments, errors, rendering, rules
 from emulator.vendors.vrplatform.locks import check_books, check_open
 from emulator.vendors.vrplatform.models import ZOD
@@ -26,92 +26,92 @@ _CHANGED = ZOD.schema(
 _DRY = ZOD.schema("dryRun?:query-bool")
 
 
-async def create(call: Call, team: Team) -> Response:
+async def create(request: VendorRequest, team: Team) -> Response:
     problems = Problems()
-    dry = _dry(call, problems)
-    fields = await rendering.read_object(call, CREATED, problems)
+    dry = _dry(request, problems)
+    fields = await rendering.read_object(request, CREATED, problems)
     _check_lines_given(fields.get("lines"), problems)
     if problems:
-        raise call.refusal(rules.INPUT, problems=problems)
+        raise request.refusal(rules.INPUT, problems=problems)
     lines, ids = fields.pop("lines"), fields.pop("attachmentIds")
-    _check_type(call, str(fields["type"]), ids)
-    _check_references(call, team, fields, lines)
-    new_id = call.sandbox.ids.uuid()
+    _check_type(request, str(fields["type"]), ids)
+    _check_references(request, team, fields, lines)
+    new_id = request.sandbox.ids.uuid()
     new = Transaction(
-        new_id, fields, tuple(_numbered(call, line) for line in lines), _set_of(call, team, new_id, ids or ())
+        new_id, fields, tuple(_numbered(request, line) for line in lines), _set_of(request, team, new_id, ids or ())
     )
-    _check_transfer(call, new)
-    check_books(call, new)
+    _check_transfer(request, new)
+    check_books(request, new)
     if not dry:
         team.put(new)
-    return errors.success(call, rendering.transaction(team, new))
+    return errors.success(request, rendering.transaction(team, new))
 
 
-async def get(call: Call, team: Team, transaction: str) -> Response:
-    return errors.success(call, rendering.transaction(team, find(call, team, transaction)))
+async def get(request: VendorRequest, team: Team, transaction: str) -> Response:
+    return errors.success(request, rendering.transaction(team, find(request, team, transaction)))
 
 
-async def put(call: Call, team: Team, transaction: str) -> Response:
+async def put(request: VendorRequest, team: Team, transaction: str) -> Response:
     problems = Problems()
-    dry = _dry(call, problems)
-    changes = await rendering.read_object(call, _CHANGED, problems, partial=True)
+    dry = _dry(request, problems)
+    changes = await rendering.read_object(request, _CHANGED, problems, partial=True)
     if "lines" in changes:
         _check_lines_given(changes["lines"], problems)
     updates = _read_updates(changes.get("lines_update", ()), problems)
     if problems:
-        raise call.refusal(rules.INPUT, problems=problems)
-    old = find(call, team, transaction)
-    lines = _changed_lines(call, old, changes, updates)
+        raise request.refusal(rules.INPUT, problems=problems)
+    old = find(request, team, transaction)
+    lines = _changed_lines(request, old, changes, updates)
     ids = changes.pop("attachmentIds", None)
     fields = {name: value for name, value in changes.items() if not name.startswith("lines")}
     wanted = old.attachments if ids is None else ids
-    _check_type(call, str(fields.get("type", old.fields["type"])), wanted, changing=ids is None)
-    _check_references(call, team, fields, lines)
-    kept = old.attachments if ids is None else _set_of(call, team, old.id, ids)
+    _check_type(request, str(fields.get("type", old.fields["type"])), wanted, changing=ids is None)
+    _check_references(request, team, fields, lines)
+    kept = old.attachments if ids is None else _set_of(request, team, old.id, ids)
     new = replace(old, fields={**old.fields, **fields}, lines=lines, attachments=kept)
-    _check_transfer(call, new)
-    check_open(call, old)
-    check_books(call, new)
+    _check_transfer(request, new)
+    check_open(request, old)
+    check_books(request, new)
     if not dry:
-        team.put(new, delete_removed=call.value(rules.REMOVAL_DELETES))
-    return errors.success(call, rendering.transaction(team, new))
+        team.put(new, delete_removed=request.value(rules.REMOVAL_DELETES))
+    return errors.success(request, rendering.transaction(team, new))
 
 
-async def delete(call: Call, team: Team, transaction: str) -> Response:
+async def delete(request: VendorRequest, team: Team, transaction: str) -> Response:
     problems = Problems()
-    dry = _dry(call, problems)
+    dry = _dry(request, problems)
     if problems:
-        raise call.refusal(rules.INPUT, problems=problems)
-    found = find(call, team, transaction)
-    check_open(call, found)
+        raise request.refusal(rules.INPUT, problems=problems)
+    found = find(request, team, transaction)
+    check_open(request, found)
     if not dry:
         team.delete_transaction(found)
-    return errors.success(call, {"id": found.id})
+    return errors.success(request, {"id": found.id})
 
 
-def find(call: Call, team: Team, transaction: str) -> Transaction:
+def find(request: VendorRequest, team: Team, transaction: str) -> Transaction:
     found = team.transactions.get(transaction)
     if found is None:
-        raise call.refusal(rules.TRANSACTION_UNKNOWN, transaction=transaction)
+        raise request.refusal(rules.TRANSACTION_UNKNOWN, transaction=transaction)
     return found
 
 
-def _dry(call: Call, problems: Problems) -> bool:
-    return bool(ZOD.read(rendering.first_values(call), _DRY, (), problems)["dryRun"])
+def _dry(request: VendorRequest, problems: Problems) -> bool:
+    return bool(ZOD.read(rendering.first_values(request), _DRY, (), problems)["dryRun"])
 
 
-def _set_of(call: Call, team: Team, transaction_id: str, ids: Iterable[str]) -> tuple[Attachment, ...]:
+def _set_of(request: VendorRequest, team: Team, transaction_id: str, ids: Iterable[str]) -> tuple[Attachment, ...]:
     """The files that a request wants on a transaction, each once."""
     found: dict[str, Attachment] = {}
     for attachment_id in ids:
-        attachment = attachments.find(call, team, attachment_id)
-        if attachment.id in found and call.value(rules.DUPLICATES):
-            raise call.refusal(rules.DUPLICATES, attachment=attachment.id)
+        attachment = attachments.find(request, team, attachment_id)
+        if attachment.id in found and request.value(rules.DUPLICATES):
+            raise request.refusal(rules.DUPLICATES, attachment=attachment.id)
         holder = team.transactions.get(attachment.transaction_id or "")
         if holder and holder.id != transaction_id:
-            if not call.value(rules.LINKED_ELSEWHERE):
-                raise call.refusal(rules.LINKED_ELSEWHERE, attachment=attachment.id)
-            check_open(call, holder)
+            if not request.value(rules.LINKED_ELSEWHERE):
+                raise request.refusal(rules.LINKED_ELSEWHERE, attachment=attachment.id)
+            check_open(request, holder)
         found[attachment.id] = attachment
     return tuple(found.values())
 
@@ -119,19 +119,19 @@ def _set_of(call: Call, team: Team, transaction_id: str, ids: Iterable[str]) -> 
 # --- What makes a transaction good ------------------------------------------------------------------------------------
 
 
-def _check_type(call: Call, kind: str, files: Sequence[object] | None, *, changing: bool = False) -> None:
+def _check_type(request: VendorRequest, kind: str, files: Sequence[object] | None, *, changing: bool = False) -> None:
     """Whether a transaction of this type can have these files."""
     if files and kind != "expense":
-        raise call.refusal(rules.TYPE_CHANGE if changing else rules.EXPENSES_ONLY)
+        raise request.refusal(rules.TYPE_CHANGE if changing else rules.EXPENSES_ONLY)
 
 
-def _check_transfer(call: Call, new: Transaction) -> None:
+def _check_transfer(request: VendorRequest, new: Transaction) -> None:
     if new.fields["type"] == "transfer" and len(new.lines) != 1:
-        raise call.refusal(rules.TRANSFER)
+        raise request.refusal(rules.TRANSFER)
 
 
-def _check_references(call: Call, team: Team, fields: Tree, lines: Iterable[Tree]) -> None:
-    if not call.value(rules.REFERENCES):
+def _check_references(request: VendorRequest, team: Team, fields: JsonObject, lines: Iterable[JsonObject]) -> None:
+    if not request.value(rules.REFERENCES):
         return
     for tree in (fields, *lines):
         for member, thing, known in (
@@ -140,7 +140,7 @@ def _check_references(call: Call, team: Team, fields: Tree, lines: Iterable[Tree
             ("listingId", "Listing", team.listings),
         ):
             if tree.get(member) is not None and tree[member] not in known:
-                raise call.refusal(rules.REFERENCES, thing=thing, id=tree[member])
+                raise request.refusal(rules.REFERENCES, thing=thing, id=tree[member])
 
 
 def _check_lines_given(lines: object, problems: Problems) -> None:
@@ -148,7 +148,7 @@ def _check_lines_given(lines: object, problems: Problems) -> None:
         problems.add(("lines",), Unfit("too_small", "Too small: expected array to have >=1 items"))
 
 
-def _read_updates(given: Iterable[Tree | None], problems: Problems) -> list[Tree]:
+def _read_updates(given: Iterable[JsonObject | None], problems: Problems) -> list[JsonObject]:
     updates = []
     for number, each in enumerate(given):
         place: Place = ("lines_update", number)
@@ -159,23 +159,25 @@ def _read_updates(given: Iterable[Tree | None], problems: Problems) -> list[Tree
     return updates
 
 
-def _changed_lines(call: Call, old: Transaction, changes: Tree, updates: Sequence[Tree]) -> tuple[Tree, ...]:
+def _changed_lines(
+    request: VendorRequest, old: Transaction, changes: JsonObject, updates: Sequence[JsonObject]
+) -> tuple[JsonObject, ...]:
     created, deleted = changes.get("lines_create", []), changes.get("lines_delete", [])
     if "lines" in changes:
         if any(name.startswith("lines_") for name in changes):
-            raise call.refusal(rules.LINES, reason="lines cannot be combined with lines_create, _update or _delete")
-        return tuple(_numbered(call, line) for line in changes["lines"])
+            raise request.refusal(rules.LINES, reason="lines cannot be combined with lines_create, _update or _delete")
+        return tuple(_numbered(request, line) for line in changes["lines"])
     lines = {line["id"]: line for line in old.lines}
     for line_id in (*(update["id"] for update in updates), *deleted):
         if line_id not in lines:
-            raise call.refusal(rules.LINE_UNKNOWN, line=line_id)
+            raise request.refusal(rules.LINE_UNKNOWN, line=line_id)
     for update in updates:
         lines[update["id"]] = {**lines[update["id"]], **update}
     kept = [line for line_id, line in lines.items() if line_id not in deleted]
     if not kept and not created:
-        raise call.refusal(rules.LINES, reason="A transaction must have at least one line")
-    return (*kept, *(_numbered(call, line) for line in created))
+        raise request.refusal(rules.LINES, reason="A transaction must have at least one line")
+    return (*kept, *(_numbered(request, line) for line in created))
 
 
-def _numbered(call: Call, line: Tree) -> Tree:
-    return {"id": call.sandbox.ids.uuid(), **line}
+def _numbered(request: VendorRequest, line: JsonObject) -> JsonObject:
+    return {"id": request.sandbox.ids.uuid(), **line}

@@ -1,16 +1,16 @@
 """What the emulator knows of VRPlatform, in one place."""
 
-from emulator.core.vendor import Pack
+from emulator.core.vendor import Vendor
 from emulator.vendors.vrplatform.credential_faults import STATES
 from emulator.vendors.vrplatform.errors import refuse
 from emulator.vendors.vrplatform.fault_responses import FAILURES
 from emulator.vendors.vrplatform.handler import ROUTER, answer
-from emulator.vendors.vrplatform.inspection import documents, files, plant
+from emulator.vendors.vrplatform.inspection import create_document, documents, files
 from emulator.vendors.vrplatform.operations import OPERATIONS
 from emulator.vendors.vrplatform.rules import RULES
-from emulator.vendors.vrplatform.state import MADE_OF
+from emulator.vendors.vrplatform.state import SNAPSHOT_SCHEMA
 
-PACK = Pack(
+VENDOR = Vendor(
     name="vrplatform",
     title="VRPlatform",
     base_path="",
@@ -26,9 +26,9 @@ PACK = Pack(
     refuse=refuse,
     files=files,
     documents=documents,
-    made_of=MADE_OF,
-    plant=plant,
-    credential_states=STATES,
+    snapshot_schema=SNAPSHOT_SCHEMA,
+    create_document=create_document,
+    credential_faults=STATES,
     router=ROUTER,
-    failures=FAILURES,
+    fault_responses=FAILURES,
 )

@@ -6,14 +6,14 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
-from emulator.core.request import Call
+from emulator.core.request import VendorRequest
 from emulator.core.rules import Rule
 from emulator.core.storage import media_types
 from emulator.core.storage.file_store import Blob
 from emulator.vendors.xero import errors, rules
 from emulator.vendors.xero.document_types import CREDIT_NOTES, INVOICES, Kind
 from emulator.vendors.xero.ledger import NO_ID
-from emulator.vendors.xero.rendering import Tree
+from emulator.vendors.xero.rendering import JsonObject
 from emulator.vendors.xero.state import Attachment, Document, Note, Organisation, state_of
 
 # The kinds that a customer can look at online, and the types of them that are sales.
@@ -22,69 +22,71 @@ _BRACKET = re.compile(rb"[\[\]]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-async def upload(call: Call, organisation: Organisation, kind: Kind, document: str, file_name: str) -> Response:
+async def upload(
+    request: VendorRequest, organisation: Organisation, kind: Kind, document: str, file_name: str
+) -> Response:
     """PUT and POST alike: a new attachment, or new bytes for the one with this name."""
-    _check_name(call, file_name)
-    blob = await call.save_body(rules.MAX_REQUEST_BYTES)
+    _check_name(request, file_name)
+    blob = await request.save_body(rules.MAX_REQUEST_BYTES)
     # From here to the end nothing waits, so that no other request comes between the checks and the change.
     parent = organisation.find(kind, document)
     if parent is None:
-        raise _rejected(call, rules.UPLOAD_PARENT, file_name, blob, document=document)
+        raise _rejected(request, rules.UPLOAD_PARENT, file_name, blob, document=document)
     extension = media_types.extension_of(file_name)
-    if extension not in _words(call.value(rules.FILE_TYPE)):
-        raise _rejected(call, rules.FILE_TYPE, file_name, blob)
+    if extension not in _words(request.value(rules.FILE_TYPE)):
+        raise _rejected(request, rules.FILE_TYPE, file_name, blob)
     if not blob.size:
-        raise _rejected(call, rules.EMPTY_FILE, file_name, blob)
+        raise _rejected(request, rules.EMPTY_FILE, file_name, blob)
     key = organisation.file_key(file_name)
     attachment = parent.attachments.get(key)
     if attachment is None:
-        if len(parent.attachments) >= call.value(rules.MAX_ATTACHMENTS):
-            raise _rejected(call, rules.MAX_ATTACHMENTS, file_name, blob)
-        attachment = Attachment(call.sandbox.ids.uuid(), file_name, mime_type(extension), blob)
+        if len(parent.attachments) >= request.value(rules.MAX_ATTACHMENTS):
+            raise _rejected(request, rules.MAX_ATTACHMENTS, file_name, blob)
+        attachment = Attachment(request.sandbox.ids.uuid(), file_name, mime_type(extension), blob)
         parent.attachments[key] = attachment
     attachment.blob = blob
-    attachment.include_online = _asks_online(call) and _is_sale(parent)
-    parent.history.append(_attached(call, attachment))
-    return errors.success(call, "Attachments", [shown(call, kind.plural, parent, attachment)])
+    attachment.include_online = _asks_online(request) and _is_sale(parent)
+    parent.history.append(_attached(request, attachment))
+    return errors.success(request, "Attachments", [shown(request, kind.plural, parent, attachment)])
 
 
-async def list_all(call: Call, organisation: Organisation, kind: Kind, document: str) -> Response:
-    parent = existing(call, organisation, kind, document)
-    items = [shown(call, kind.plural, parent, attachment) for attachment in parent.attachments.values()]
-    return errors.success(call, "Attachments", items)
+async def list_all(request: VendorRequest, organisation: Organisation, kind: Kind, document: str) -> Response:
+    parent = existing(request, organisation, kind, document)
+    items = [shown(request, kind.plural, parent, attachment) for attachment in parent.attachments.values()]
+    return errors.success(request, "Attachments", items)
 
 
 async def download_by_id(
-    call: Call, organisation: Organisation, kind: Kind, document: str, attachment_id: str
+    request: VendorRequest, organisation: Organisation, kind: Kind, document: str, attachment_id: str
 ) -> Response:
     # No file is named like an id: without an extension it would not have been taken.
-    return _download(call, existing(call, organisation, kind, document).attachment(attachment_id))
+    return _download(request, existing(request, organisation, kind, document).attachment(attachment_id))
 
 
 async def download_by_name(
-    call: Call, organisation: Organisation, kind: Kind, document: str, file_name: str
+    request: VendorRequest, organisation: Organisation, kind: Kind, document: str, file_name: str
 ) -> Response:
-    _check_brackets(call, file_name)
-    parent = existing(call, organisation, kind, document)
-    return _download(call, parent.attachments.get(organisation.file_key(file_name)))
+    _check_brackets(request, file_name)
+    parent = existing(request, organisation, kind, document)
+    return _download(request, parent.attachments.get(organisation.file_key(file_name)))
 
 
-def existing(call: Call, organisation: Organisation, kind: Kind, document: str) -> Document:
+def existing(request: VendorRequest, organisation: Organisation, kind: Kind, document: str) -> Document:
     """The document, for reading. Refuses with a 404."""
     found = organisation.find(kind, document)
     if found is None:
-        raise call.refusal(rules.UNKNOWN_RECORD)
+        raise request.refusal(rules.UNKNOWN_RECORD)
     return found
 
 
-def shown(call: Call, segment: str, parent: Document, attachment: Attachment) -> Tree:
+def shown(request: VendorRequest, segment: str, parent: Document, attachment: Attachment) -> JsonObject:
     """An attachment as answers show it; `segment` is the endpoint's name in its Url."""
     # As the Url is to be followed, it holds the emulator's address where the vendor's own has api.xero.com.
     name = quote(attachment.file_name, safe="")
-    tree: Tree = {
+    tree: JsonObject = {
         "AttachmentID": attachment.id,
         "FileName": attachment.file_name,
-        "Url": f"{call.mount_url}/api.xro/2.0/{segment}/{parent.id}/Attachments/{name}",
+        "Url": f"{request.mount_url}/api.xro/2.0/{segment}/{parent.id}/Attachments/{name}",
         "MimeType": attachment.mime_type,
         "ContentLength": attachment.blob.size,
     }
@@ -98,30 +100,30 @@ def mime_type(extension: str) -> str:
     return "image/jpg" if extension == "jpg" else media_types.TYPES.get(extension, media_types.DEFAULT)
 
 
-def _download(call: Call, attachment: Attachment | None) -> Response:
+def _download(request: VendorRequest, attachment: Attachment | None) -> Response:
     if attachment is None:
-        raise call.refusal(rules.UNKNOWN_RECORD)
+        raise request.refusal(rules.UNKNOWN_RECORD)
     fields = {}
-    if call.value(rules.CONTENT_DISPOSITION):
+    if request.value(rules.CONTENT_DISPOSITION):
         fields[b"content-disposition"] = f"attachment; {attachment.file_name}".encode("latin-1", "replace")
-    return errors.download(call, attachment.blob, attachment.mime_type, fields)
+    return errors.download(request, attachment.blob, attachment.mime_type, fields)
 
 
-def _check_brackets(call: Call, file_name: str) -> None:
-    if _BRACKET.search(call.path):
-        raise _rejected(call, rules.FILE_NAME_BRACKETS, file_name)
+def _check_brackets(request: VendorRequest, file_name: str) -> None:
+    if _BRACKET.search(request.path):
+        raise _rejected(request, rules.FILE_NAME_BRACKETS, file_name)
 
 
-def _check_name(call: Call, file_name: str) -> None:
-    _check_brackets(call, file_name)
+def _check_name(request: VendorRequest, file_name: str) -> None:
+    _check_brackets(request, file_name)
     if _SURROGATE.search(file_name):
         raise _rejected(
-            call, rules.FILE_NAME_UTF8, file_name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+            request, rules.FILE_NAME_UTF8, file_name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
         )
-    if _control_or(call.value(rules.FILE_NAME_CHARACTERS)).search(file_name):
-        raise _rejected(call, rules.FILE_NAME_CHARACTERS, file_name)
+    if _control_or(request.value(rules.FILE_NAME_CHARACTERS)).search(file_name):
+        raise _rejected(request, rules.FILE_NAME_CHARACTERS, file_name)
     if file_name.endswith(" "):
-        raise call.refusal(rules.FILE_NAME_TRAILING_SPACE)
+        raise request.refusal(rules.FILE_NAME_TRAILING_SPACE)
 
 
 @lru_cache
@@ -138,25 +140,28 @@ def _is_sale(document: Document) -> bool:
     return document.kind in ONLINE_TYPES and document.fields.get("Type") == ONLINE_TYPES[document.kind]
 
 
-def _asks_online(call: Call) -> bool:
+def _asks_online(request: VendorRequest) -> bool:
     """IncludeOnline=true, the name and the value in any letter case."""
-    return bool(call.scope["query_string"]) and any(
-        name.lower() == "includeonline" and value.lower() == "true" for name, value in call.query_params.multi_items()
+    return bool(request.scope["query_string"]) and any(
+        name.lower() == "includeonline" and value.lower() == "true"
+        for name, value in request.query_params.multi_items()
     )
 
 
-def _rejected(call: Call, rule: Rule, file_name: str, blob: Blob | None = None, **facts: object) -> Exception:
+def _rejected(
+    request: VendorRequest, rule: Rule, file_name: str, blob: Blob | None = None, **facts: object
+) -> Exception:
     """A validation error about the file itself, which it repeats, under the Content-Type it was sent with."""
-    tree: Tree = {
+    tree: JsonObject = {
         "AttachmentID": NO_ID,
         "FileName": file_name,
-        "MimeType": call.headers.get("content-type") or media_types.DEFAULT,
-        "ContentLength": blob.size if blob else call.declared_length,
+        "MimeType": request.headers.get("content-type") or media_types.DEFAULT,
+        "ContentLength": blob.size if blob else request.declared_length,
     }
-    return call.refusal(rule, rejected=[errors.Rejected("Attachment", tree)], **facts)
+    return request.refusal(rule, rejected=[errors.Rejected("Attachment", tree)], **facts)
 
 
-def _attached(call: Call, attachment: Attachment) -> Note:
-    app = state_of(call.sandbox).app_name
+def _attached(request: VendorRequest, attachment: Attachment) -> Note:
+    app = state_of(request.sandbox).app_name
     details = f"Attached the file {attachment.file_name} through the Xero API using {app}"
-    return Note("Attached a file", call.sandbox.clock.now(), "System Generated", details)
+    return Note("Attached a file", request.sandbox.clock.now(), "System Generated", details)

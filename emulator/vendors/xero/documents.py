@@ -2,80 +2,80 @@
 
 from starlette.responses import Response
 
-from emulator.core.request import Call
+from emulator.core.request import VendorRequest
 from emulator.core.rules import Refusal
 from emulator.vendors.xero import errors, ledger, query, rules
 from emulator.vendors.xero.attachments import existing, shown
 from emulator.vendors.xero.document_types import Kind
-from emulator.vendors.xero.rendering import TooMany, Tree, Unreadable, read
+from emulator.vendors.xero.rendering import InvalidSnapshot, JsonObject, TooMany, read
 from emulator.vendors.xero.state import Document, Note, Organisation
 
 
-async def create(call: Call, organisation: Organisation, kind: Kind) -> Response:
+async def create(request: VendorRequest, organisation: Organisation, kind: Kind) -> Response:
     """PUT: new documents."""
-    return await _write(call, organisation, kind, creating=True)
+    return await _write(request, organisation, kind, creating=True)
 
 
-async def create_or_update(call: Call, organisation: Organisation, kind: Kind) -> Response:
+async def create_or_update(request: VendorRequest, organisation: Organisation, kind: Kind) -> Response:
     """POST: new documents, and new states of those that are there."""
-    return await _write(call, organisation, kind, creating=False)
+    return await _write(request, organisation, kind, creating=False)
 
 
-async def update(call: Call, organisation: Organisation, kind: Kind, document: str) -> Response:
+async def update(request: VendorRequest, organisation: Organisation, kind: Kind, document: str) -> Response:
     """POST to one document."""
-    return await _write(call, organisation, kind, creating=False, document=document)
+    return await _write(request, organisation, kind, creating=False, document=document)
 
 
-async def list_all(call: Call, organisation: Organisation, kind: Kind) -> Response:
-    documents = (_with_attachments(call, document, embed=False) for document in organisation.documents(kind))
-    items, place = query.page(call, query.select(call, kind, documents))
-    return errors.success(call, kind.plural, items, details={"pagination": place} if place else None)
+async def list_all(request: VendorRequest, organisation: Organisation, kind: Kind) -> Response:
+    documents = (_with_attachments(request, document, embed=False) for document in organisation.documents(kind))
+    items, place = query.page(request, query.select(request, kind, documents))
+    return errors.success(request, kind.plural, items, details={"pagination": place} if place else None)
 
 
-async def read_one(call: Call, organisation: Organisation, kind: Kind, document: str) -> Response:
-    found = existing(call, organisation, kind, document)
-    return errors.success(call, kind.plural, [_with_attachments(call, found, embed=kind.embeds)])
+async def read_one(request: VendorRequest, organisation: Organisation, kind: Kind, document: str) -> Response:
+    found = existing(request, organisation, kind, document)
+    return errors.success(request, kind.plural, [_with_attachments(request, found, embed=kind.embeds)])
 
 
-async def read_history(call: Call, organisation: Organisation, kind: Kind, document: str) -> Response:
-    found = existing(call, organisation, kind, document)
+async def read_history(request: VendorRequest, organisation: Organisation, kind: Kind, document: str) -> Response:
+    found = existing(request, organisation, kind, document)
     # The newest first.
-    return errors.success(call, "HistoryRecords", [_note(note) for note in reversed(found.history)])
+    return errors.success(request, "HistoryRecords", [_note(note) for note in reversed(found.history)])
 
 
-async def add_history(call: Call, organisation: Organisation, kind: Kind, document: str) -> Response:
-    trees = await _body(call, "HistoryRecords")
+async def add_history(request: VendorRequest, organisation: Organisation, kind: Kind, document: str) -> Response:
+    trees = await _body(request, "HistoryRecords")
     found = organisation.find(kind, document)
-    now = call.sandbox.clock.now()
+    now = request.sandbox.clock.now()
     notes = [Note("Note", now, "System Generated", str(tree.get("Details", ""))) for tree in trees]
     if found is None:
-        raise call.refusal(rules.HISTORY_PARENT, rejected=[errors.Rejected("HistoryRecord", _note(notes[0]))])
+        raise request.refusal(rules.HISTORY_PARENT, rejected=[errors.Rejected("HistoryRecord", _note(notes[0]))])
     found.history.extend(notes)
-    return errors.success(call, "HistoryRecords", [_note(note) for note in notes])
+    return errors.success(request, "HistoryRecords", [_note(note) for note in notes])
 
 
-async def read_organisation(call: Call, organisation: Organisation) -> Response:
-    return errors.success(call, "Organisations", [organisation.about])
+async def read_organisation(request: VendorRequest, organisation: Organisation) -> Response:
+    return errors.success(request, "Organisations", [organisation.about])
 
 
-def _with_attachments(call: Call, document: Document, *, embed: bool) -> Tree:
+def _with_attachments(request: VendorRequest, document: Document, *, embed: bool) -> JsonObject:
     kind, fields = document.kind, document.fields
     if not kind.shows_flag:
         return fields
     fields = {**fields, "HasAttachments": bool(document.attachments)}
     if embed and document.attachments:
         fields["Attachments"] = [
-            shown(call, kind.url_segment, document, attachment) for attachment in document.attachments.values()
+            shown(request, kind.url_segment, document, attachment) for attachment in document.attachments.values()
         ]
     return ledger.in_order(kind, fields)
 
 
 async def _write(
-    call: Call, organisation: Organisation, kind: Kind, *, creating: bool, document: str | None = None
+    request: VendorRequest, organisation: Organisation, kind: Kind, *, creating: bool, document: str | None = None
 ) -> Response:
-    trees = await _body(call, kind.plural)
-    drafts = ledger.judge(organisation, kind, trees, creating=creating, named=document)
-    each_for_itself = query.parameters(call).get("summarizeerrors", "").lower() == "false"
+    trees = await _body(request, kind.plural)
+    drafts = ledger.validate(organisation, kind, trees, creating=creating, named=document)
+    each_for_itself = query.parameters(request).get("summarizeerrors", "").lower() == "false"
     failed = [draft for draft in drafts if draft.errors]
     if failed and not each_for_itself:
         raise _all_refused(failed)
@@ -86,7 +86,7 @@ async def _write(
             continue
         fields = ledger.store(organisation, draft).fields
         items.append({**fields, "StatusAttributeString": "OK"} if each_for_itself else fields)
-    return errors.success(call, kind.plural, items)
+    return errors.success(request, kind.plural, items)
 
 
 def _all_refused(failed: list[ledger.Draft]) -> Refusal:
@@ -100,17 +100,17 @@ def _rejected(draft: ledger.Draft) -> errors.Rejected:
     return errors.Rejected(draft.kind.singular, tree, [refusal.message for refusal in draft.errors])
 
 
-async def _body(call: Call, name: str) -> list[Tree]:
-    body = await call.read_body(rules.MAX_REQUEST_BYTES)
+async def _body(request: VendorRequest, name: str) -> list[JsonObject]:
+    body = await request.read_body(rules.MAX_REQUEST_BYTES)
     try:
-        return read(body, call.headers.get("content-type", ""), name, call.value(rules.MAX_DOCUMENTS))
+        return read(body, request.headers.get("content-type", ""), name, request.value(rules.MAX_DOCUMENTS))
     except TooMany:
-        raise call.refusal(rules.MAX_DOCUMENTS) from None
-    except Unreadable as error:
-        raise call.refusal(rules.BAD_BODY, reason=str(error)) from None
+        raise request.refusal(rules.MAX_DOCUMENTS) from None
+    except InvalidSnapshot as error:
+        raise request.refusal(rules.BAD_BODY, reason=str(error)) from None
 
 
-def _note(note: Note) -> Tree:
+def _note(note: Note) -> JsonObject:
     return {
         "Changes": note.changes,
         "DateUTCString": note.at.strftime("%Y-%m-%dT%H:%M:%S"),

@@ -9,12 +9,12 @@ from typing import Any
 from starlette.responses import Response
 
 from emulator.core.clock import http_date
-from emulator.core.request import Call, Fields
+from emulator.core.request import Fields, VendorRequest
 from emulator.core.responses import Reply
 from emulator.core.rules import Refusal
 from emulator.core.storage.downloads import FileResponse
 from emulator.core.storage.file_store import Blob
-from emulator.vendors.xero.rendering import EnvelopeTime, Tree, Typed, to_json, to_xml
+from emulator.vendors.xero.rendering import EnvelopeTime, JsonObject, Typed, to_json, to_xml
 from emulator.vendors.xero.state import state_of
 
 JSON = b"application/json; charset=utf-8"
@@ -25,38 +25,40 @@ TITLES = {401: "Unauthorized", 403: "Forbidden", 413: "RequestEntityTooLarge", 5
 ERROR_NUMBERS = {"ValidationException": 10, "PostDataInvalidException": 14, "ApiMethodNotImplementedException": 20}
 
 
-def success(call: Call, name: str, items: Sequence[Tree], *, details: Mapping[str, object] | None = None) -> Response:
+def success(
+    request: VendorRequest, name: str, items: Sequence[JsonObject], *, details: Mapping[str, object] | None = None
+) -> Response:
     """The envelope around a list of documents or attachments, as XML unless the client asks for JSON."""
-    state = state_of(call.sandbox)
+    state = state_of(request.sandbox)
     envelope = {
-        "Id": call.correlation_id,
+        "Id": request.correlation_id,
         "Status": "OK",
         "ProviderName": state.app_name,
-        "DateTimeUTC": EnvelopeTime(call.sandbox.clock.now()),
+        "DateTimeUTC": EnvelopeTime(request.sandbox.clock.now()),
         **(details or {}),
         name: items,
     }
-    return negotiated(call, 200, "Response", envelope)
+    return negotiated(request, 200, "Response", envelope)
 
 
-def download(call: Call, blob: Blob, mime_type: str, fields: Fields) -> Response:
-    return FileResponse(blob, mime_type, {**surroundings(call), **fields})
+def download(request: VendorRequest, blob: Blob, mime_type: str, fields: Fields) -> Response:
+    return FileResponse(blob, mime_type, {**common_headers(request), **fields})
 
 
-def plain(call: Call, status: int, body: object = None, media_type: bytes = GATEWAY_JSON) -> Response:
+def plain(request: VendorRequest, status: int, body: object = None, media_type: bytes = GATEWAY_JSON) -> Response:
     """Compact JSON without an envelope, as the identity endpoints and /connections speak it."""
     if body is None:
-        return Reply(b"", status, surroundings(call))
+        return Reply(b"", status, common_headers(request))
     content = json.dumps(body, separators=(",", ":")).encode()
-    return Reply(content, status, {**surroundings(call), b"content-type": media_type})
+    return Reply(content, status, {**common_headers(request), b"content-type": media_type})
 
 
-def negotiated(call: Call, status: int, root: str, tree: Tree) -> Response:
-    if wants_json(call.headers.get("accept", "")):
+def negotiated(request: VendorRequest, status: int, root: str, tree: JsonObject) -> Response:
+    if wants_json(request.headers.get("accept", "")):
         text, media_type = to_json(tree), JSON
     else:
         text, media_type = to_xml(root, tree), XML
-    return Reply(text.encode("utf-8", "replace"), status, {**surroundings(call), b"content-type": media_type})
+    return Reply(text.encode("utf-8", "replace"), status, {**common_headers(request), b"content-type": media_type})
 
 
 @lru_cache(64)
@@ -82,29 +84,29 @@ def _weight(parameters: str) -> float:
     return 1.0
 
 
-def surroundings(call: Call) -> Fields:
+def common_headers(request: VendorRequest) -> Fields:
     """The headers around every answer."""
-    date = http_date(call.sandbox.clock.now())
+    date = http_date(request.sandbox.clock.now())
     return {
         b"cache-control": b"max-age=0, no-cache, no-store",
-        b"connection": b"close" if call.closes else b"keep-alive",
+        b"connection": b"close" if request.closes else b"keep-alive",
         b"date": date,
         b"expires": date,
         b"pragma": b"no-cache",
         b"server": b"nginx",
         b"x-client-tls-ver": b"tls1.3",
-        b"xero-correlation-id": call.correlation_id.encode(),
-        **call.answer_headers,
+        b"xero-correlation-id": request.correlation_id.encode(),
+        **request.answer_headers,
     }
 
 
 # --- Errors -----------------------------------------------------------------------------------------------------------
 
 
-def refuse(call: Call, refusal: Refusal) -> Response:
+def refuse(request: VendorRequest, refusal: Refusal) -> Response:
     """A refusal in Xero's bytes."""
     form = _FORMS.get(refusal.answer.kind, _api_exception)
-    response = form(call, refusal)
+    response = form(request, refusal)
     response.headers.update(refusal.headers)
     return response
 
@@ -115,10 +117,10 @@ class Rejected:
     say than the refusal does, nothing)."""
 
     kind: str
-    tree: Tree
+    tree: JsonObject
     messages: Sequence[str] = ()
 
-    def in_json(self) -> Tree:
+    def in_json(self) -> JsonObject:
         return {**self.tree, "ValidationErrors": self._errors()}
 
     def in_xml(self) -> Typed:
@@ -126,51 +128,51 @@ class Rejected:
         warnings = {} if self.kind == "Attachment" else {"Warnings": ()}
         return Typed(self.kind, {"ValidationErrors": self._errors(), **warnings, **self.tree})
 
-    def _errors(self) -> list[Tree]:
+    def _errors(self) -> list[JsonObject]:
         return [{"Message": message} for message in self.messages]
 
 
-def _validation(call: Call, refusal: Refusal) -> Response:
+def _validation(request: VendorRequest, refusal: Refusal) -> Response:
     rejected: Any = refusal.facts["rejected"]
-    as_json = wants_json(call.headers.get("accept", ""))
+    as_json = wants_json(request.headers.get("accept", ""))
     said = [each if each.messages else replace(each, messages=[refusal.message]) for each in rejected]
     elements = [each.in_json() if as_json else each.in_xml() for each in said]
-    return _exception(call, 400, "ValidationException", "A validation exception occurred", Elements=elements)
+    return _exception(request, 400, "ValidationException", "A validation exception occurred", Elements=elements)
 
 
-def _api_exception(call: Call, refusal: Refusal) -> Response:
-    return _exception(call, refusal.answer.status, refusal.answer.kind, refusal.message)
+def _api_exception(request: VendorRequest, refusal: Refusal) -> Response:
+    return _exception(request, refusal.answer.status, refusal.answer.kind, refusal.message)
 
 
-def _exception(call: Call, status: int, kind: str, message: str, **more: object) -> Response:
+def _exception(request: VendorRequest, status: int, kind: str, message: str, **more: object) -> Response:
     return negotiated(
-        call, status, "ApiException", {"ErrorNumber": ERROR_NUMBERS[kind], "Type": kind, "Message": message, **more}
+        request, status, "ApiException", {"ErrorNumber": ERROR_NUMBERS[kind], "Type": kind, "Message": message, **more}
     )
 
 
-def _text(call: Call, refusal: Refusal) -> Response:
-    fields = {**surroundings(call), b"content-type": b"text/html; charset=utf-8"}
+def _text(request: VendorRequest, refusal: Refusal) -> Response:
+    fields = {**common_headers(request), b"content-type": b"text/html; charset=utf-8"}
     return Reply(refusal.message.encode(), refusal.answer.status, fields)
 
 
-def _oauth(call: Call, refusal: Refusal) -> Response:
-    return plain(call, refusal.answer.status, {"error": refusal.message})
+def _oauth(request: VendorRequest, refusal: Refusal) -> Response:
+    return plain(request, refusal.answer.status, {"error": refusal.message})
 
 
-def _problem(call: Call, refusal: Refusal) -> Response:
+def _problem(request: VendorRequest, refusal: Refusal) -> Response:
     status = refusal.answer.status
-    title, detail, instance = TITLES[status], refusal.message, call.correlation_id
+    title, detail, instance = TITLES[status], refusal.message, request.correlation_id
     # Each part of the gateway has its own members.
     if status == 500:
-        return plain(call, status, {"Title": title, "Detail": detail, "Status": status, "Instance": instance})
+        return plain(request, status, {"Title": title, "Detail": detail, "Status": status, "Instance": instance})
     problem = {"Title": title, "Status": status, "Detail": detail, "Instance": instance, "Extensions": {}}
-    return plain(call, status, {"Type": None, **problem} if status in (401, 403) else problem)
+    return plain(request, status, {"Type": None, **problem} if status in (401, 403) else problem)
 
 
-_FORMS: dict[str, Callable[[Call, Refusal], Response]] = {
+_FORMS: dict[str, Callable[[VendorRequest, Refusal], Response]] = {
     "validation": _validation,
     "text": _text,
     "gateway": _problem,
     "oauth": _oauth,
-    "empty": lambda call, refusal: plain(call, refusal.answer.status),
+    "empty": lambda request, refusal: plain(request, refusal.answer.status),
 }

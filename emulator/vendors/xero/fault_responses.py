@@ -1,7 +1,7 @@
 """What Xero says with a status that a fault has ordered, in the form of its real answers."""
 
 from emulator.core.rules import Answer, Rule
-from emulator.core.vendor import Failure, by_status
+from emulator.core.vendor import FaultResponse, by_status
 from emulator.vendors.xero import rules
 
 _OFFLINE = "The Xero API is currently offline for maintenance"
@@ -10,13 +10,13 @@ _WRONG = (
 )
 
 
-def _gateway(status: int, reason: str) -> Failure:
+def _gateway(status: int, reason: str) -> FaultResponse:
     page = (
         f"<html>\r\n<head><title>{status} {reason}</title></head>\r\n<body>\r\n"
         f"<center><h1>{status} {reason}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
     )
     source = "the Server header names nginx, whose page this is"
-    return Failure(
+    return FaultResponse(
         Rule(
             f"xero.status-{status}",
             f"The gateway's {status}.",
@@ -29,7 +29,7 @@ def _gateway(status: int, reason: str) -> Failure:
 
 
 FAILURES = by_status(
-    Failure(
+    FaultResponse(
         Rule(
             "xero.status-400",
             "A validation error that names no element.",
@@ -40,16 +40,16 @@ FAILURES = by_status(
         ),
         {"rejected": ()},
     ),
-    Failure(rules.TOKEN_UNKNOWN),
-    Failure(rules.TENANT),
-    Failure(rules.UNKNOWN_RECORD),
-    Failure(rules.MAX_REQUEST_BYTES),
-    Failure(
+    FaultResponse(rules.TOKEN_UNKNOWN),
+    FaultResponse(rules.TENANT),
+    FaultResponse(rules.UNKNOWN_RECORD),
+    FaultResponse(rules.MAX_REQUEST_BYTES),
+    FaultResponse(
         rules.RATE_LIMITS,
         {"problem": "minute", "seconds": 1},
         {"X-MinLimit-Remaining": "0", "X-DayLimit-Remaining": "4940", "X-AppMinLimit-Remaining": "9940"},
     ),
-    Failure(
+    FaultResponse(
         Rule(
             "xero.status-500",
             "An error of Xero's own is a problem with a title.",
@@ -59,9 +59,9 @@ FAILURES = by_status(
             Answer(500, "gateway", _WRONG),
         )
     ),
-    Failure(rules.METHOD),
+    FaultResponse(rules.METHOD),
     _gateway(502, "Bad Gateway"),
-    Failure(
+    FaultResponse(
         Rule(
             "xero.status-503",
             "Maintenance is told of in plain words.",

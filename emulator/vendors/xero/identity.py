@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from emulator.core.clock import ticks
 from emulator.core.credentials import bare, basic
-from emulator.core.request import Call
+from emulator.core.request import VendorRequest
 from emulator.core.sandbox import DEFAULT
 from emulator.vendors.xero import errors, rules
 from emulator.vendors.xero.state import Organisation, Token, XeroState, state_of
@@ -26,31 +26,31 @@ MAX_TOKENS = 1000
 # --- Checks -----------------------------------------------------------------------------------------------------------
 
 
-def check_token(call: Call, state: XeroState) -> Token | None:
-    """The token of a call, where the emulator knows something of it. Raises Refusal."""
-    mode = call.options.auth
-    scheme, _, value = call.headers.get("authorization", "").partition(" ")
+def check_token(request: VendorRequest, state: XeroState) -> Token | None:
+    """The token of a request, where the emulator knows something of it. Raises Refusal."""
+    mode = request.options.auth
+    scheme, _, value = request.headers.get("authorization", "").partition(" ")
     value = value.strip()
     issued = state.tokens.get(value)
     if mode == "off" and not state.tokens_matter:
         return issued
     if mode != "off" and (scheme.lower() != "bearer" or not value):
-        raise call.refusal(rules.CREDENTIAL)
+        raise request.refusal(rules.CREDENTIAL)
     token = issued or state.unissued
     if token and token.revoked:
-        raise call.refusal(rules.TOKEN_UNKNOWN)
-    if token and token.expires <= call.sandbox.clock.now():
-        raise call.refusal(rules.TOKEN_EXPIRED, expired=f"{token.expires:%m/%d/%Y %H:%M:%S}")
+        raise request.refusal(rules.TOKEN_UNKNOWN)
+    if token and token.expires <= request.sandbox.clock.now():
+        raise request.refusal(rules.TOKEN_EXPIRED, expired=f"{token.expires:%m/%d/%Y %H:%M:%S}")
     if mode == "strict" and issued is None:
-        raise call.refusal(rules.TOKEN_UNKNOWN)
+        raise request.refusal(rules.TOKEN_UNKNOWN)
     return token
 
 
-def check_organisation(call: Call, state: XeroState, token: Token | None) -> Organisation:
-    """The organisation that a call is for. Raises Refusal."""
-    mode = call.options.auth
+def check_organisation(request: VendorRequest, state: XeroState, token: Token | None) -> Organisation:
+    """The organisation that a request is for. Raises Refusal."""
+    mode = request.options.auth
     own = token.organisation if token else None
-    tenant_id = call.headers.get("xero-tenant-id", "").strip()
+    tenant_id = request.headers.get("xero-tenant-id", "").strip()
     if not tenant_id:
         organisation = state.home if mode == "off" else state.organisation(own or "")
     elif mode == "strict":
@@ -58,88 +58,88 @@ def check_organisation(call: Call, state: XeroState, token: Token | None) -> Org
     else:
         organisation = state.organisation(tenant_id, or_new=True)
     if organisation is None:
-        raise call.refusal(rules.TENANT)
+        raise request.refusal(rules.TENANT)
     return organisation
 
 
-def check_scope(call: Call, state: XeroState, token: Token, scopes: tuple[str, ...]) -> None:
+def check_scope(request: VendorRequest, state: XeroState, token: Token, scopes: tuple[str, ...]) -> None:
     """Where scopes count, a token has one of these; those that end in `.read` are good for reading alone. Raises
     Refusal."""
-    strict = call.options.auth == "strict" or state.scopes_matter
+    strict = request.options.auth == "strict" or state.scopes_matter
     if not strict:
         return
-    enough = {scope for scope in scopes if call.method == "GET" or not scope.endswith(".read")}
+    enough = {scope for scope in scopes if request.method == "GET" or not scope.endswith(".read")}
     if not enough & token.scopes:
-        raise call.refusal(rules.SCOPE)
+        raise request.refusal(rules.SCOPE)
 
 
 # --- The token endpoint -----------------------------------------------------------------------------------------------
 
 
-async def issue_token(call: Call) -> Response:
+async def issue_token(request: VendorRequest) -> Response:
     """client_credentials, authorization_code and refresh_token; the client's id in the form or as Basic auth."""
-    form = await _form(call)
-    client_id = _client(call, form)
-    state = state_of(call.sandbox)
-    strict = call.options.auth == "strict"
+    form = await _form(request)
+    client_id = _client(request, form)
+    state = state_of(request.sandbox)
+    strict = request.options.auth == "strict"
     grant_type = form.get("grant_type")
     scopes = _scopes(form)
     if grant_type == "client_credentials":
-        return _issued(call, client_id, scopes, custom_connection=True)
+        return _issued(request, client_id, scopes, custom_connection=True)
     if grant_type == "authorization_code":
         code = form.get("code", "")
         if not code or (strict and code not in state.codes):
-            raise call.refusal(rules.GRANT)
+            raise request.refusal(rules.GRANT)
         state.codes.discard(code)
         state.reconnect()
-        return _issued(call, client_id, scopes)
+        return _issued(request, client_id, scopes)
     if grant_type == "refresh_token":
         value = form.get("refresh_token", "")
         previous = state.refresh_tokens.get(value)
         held = previous or state.unissued
         if not value or (held and held.revoked) or (strict and not _is_of(previous, client_id)):
-            raise call.refusal(rules.GRANT)
+            raise request.refusal(rules.GRANT)
         state.refresh_tokens.pop(value, None)
         if held and (previous or state.scopes_matter):
             scopes = held.scopes
-        return _issued(call, client_id, scopes)
-    raise call.refusal(rules.GRANT_TYPE)
+        return _issued(request, client_id, scopes)
+    raise request.refusal(rules.GRANT_TYPE)
 
 
-async def revoke_token(call: Call) -> Response:
+async def revoke_token(request: VendorRequest) -> Response:
     """Forgets an access token, or a refresh token and with it all that its app holds."""
-    form = await _form(call)
-    client_id = _client(call, form)
-    state = state_of(call.sandbox)
+    form = await _form(request)
+    client_id = _client(request, form)
+    state = state_of(request.sandbox)
     revoked = form.get("token", "")
     if revoked in state.refresh_tokens:
         state.change_tokens(lambda token: token.client_id == client_id, revoked=True)
     elif revoked in state.tokens:
         state.tokens[revoked] = replace(state.tokens[revoked], revoked=True)
-    return errors.plain(call, 200)
+    return errors.plain(request, 200)
 
 
-async def authorize(call: Call) -> Response:
+async def authorize(request: VendorRequest) -> Response:
     """Plays the user who consents: sends the browser back with a code."""
-    query = call.query_params
+    query = request.query_params
     client_id, back = query.get("client_id", ""), query.get("redirect_uri", "")
-    known = bare(client_id) in state_of(call.sandbox).clients
-    if not client_id or not back or (call.options.auth == "strict" and not known):
-        raise call.refusal(rules.CLIENT)
-    code = _token(call)
-    state_of(call.sandbox).codes.add(code)
-    call.secret = True
+    known = bare(client_id) in state_of(request.sandbox).clients
+    if not client_id or not back or (request.options.auth == "strict" and not known):
+        raise request.refusal(rules.CLIENT)
+    code = _token(request)
+    state_of(request.sandbox).codes.add(code)
+    request.secret = True
     answer = {"code": code, **({"state": query["state"]} if "state" in query else {})}
-    response = errors.plain(call, 302)
+    response = errors.plain(request, 302)
     response.headers["Location"] = f"{back}{'&' if '?' in back else '?'}{urlencode(answer)}"
     return response
 
 
-async def discover(call: Call) -> Response:
+async def discover(request: VendorRequest) -> Response:
     """Where the identity endpoints are, for clients that ask first."""
-    identity = f"{call.mount_url}/identity"
+    identity = f"{request.mount_url}/identity"
     return errors.plain(
-        call,
+        request,
         200,
         {
             "issuer": "https://identity.xero.com",
@@ -153,12 +153,12 @@ async def discover(call: Call) -> Response:
     )
 
 
-async def list_connections(call: Call) -> Response:
+async def list_connections(request: VendorRequest) -> Response:
     """The organisations that the token reaches."""
-    state = state_of(call.sandbox)
-    token = check_token(call, state)
+    state = state_of(request.sandbox)
+    token = check_token(request, state)
     own = token.organisation if token else None
-    event = call.query_params.get("authEventId")
+    event = request.query_params.get("authEventId")
     connections = [
         {
             "id": organisation.connection_id,
@@ -172,31 +172,33 @@ async def list_connections(call: Call) -> Response:
         for organisation in state.connected
         if own in (None, organisation.tenant_id.lower()) and event in (None, organisation.connection_id)
     ]
-    return errors.plain(call, 200, connections)
+    return errors.plain(request, 200, connections)
 
 
-async def delete_connection(call: Call, connection_id: str) -> Response:
-    state = state_of(call.sandbox)
-    check_token(call, state)
+async def delete_connection(request: VendorRequest, connection_id: str) -> Response:
+    state = state_of(request.sandbox)
+    check_token(request, state)
     tenant_ids = {each.tenant_id.lower() for each in state.connected if each.connection_id == connection_id.lower()}
     if not tenant_ids:
-        raise call.refusal(rules.UNKNOWN_RECORD)
+        raise request.refusal(rules.UNKNOWN_RECORD)
     state.disconnected |= tenant_ids
-    return errors.plain(call, 204)
+    return errors.plain(request, 204)
 
 
-def _issued(call: Call, client_id: str, scopes: frozenset[str], *, custom_connection: bool = False) -> Response:
-    state, sandbox = state_of(call.sandbox), call.sandbox
-    lifetime = call.value(rules.TOKEN_LIFETIME)
+def _issued(
+    request: VendorRequest, client_id: str, scopes: frozenset[str], *, custom_connection: bool = False
+) -> Response:
+    state, sandbox = state_of(request.sandbox), request.sandbox
+    lifetime = request.value(rules.TOKEN_LIFETIME)
     now = sandbox.clock.now()
     own = state.home.tenant_id.lower() if custom_connection and state.home else None
-    token = Token(_token(call), client_id, scopes, now + timedelta(seconds=lifetime), own)
+    token = Token(_token(request), client_id, scopes, now + timedelta(seconds=lifetime), own)
     if len(state.tokens) >= MAX_TOKENS:
         state.tokens = {value: each for value, each in state.tokens.items() if each.expires > now}
     state.tokens[token.value] = token
     body: dict[str, Any] = {"access_token": token.value, "expires_in": lifetime, "token_type": "Bearer"}
     if not custom_connection:
-        refresh = _token(call)
+        refresh = _token(request)
         state.refresh_tokens[refresh] = token
         claims = {"iss": "https://identity.xero.com", "aud": client_id, "sub": client_id, "iat": int(now.timestamp())}
         body = {
@@ -205,18 +207,18 @@ def _issued(call: Call, client_id: str, scopes: frozenset[str], *, custom_connec
             "refresh_token": refresh,
         }
     body["scope"] = " ".join(sorted(scopes))
-    return errors.plain(call, 200, body, media_type=b"application/json; charset=UTF-8")
+    return errors.plain(request, 200, body, media_type=b"application/json; charset=UTF-8")
 
 
 def _is_of(token: Token | None, client_id: str) -> bool:
     return token is not None and token.client_id == client_id
 
 
-def _token(call: Call) -> str:
+def _token(request: VendorRequest) -> str:
     """A new credential, which carries its sandbox so that the calls it is used for need nothing else to find it."""
-    name = call.sandbox.name
+    name = request.sandbox.name
     prefix = "" if name == DEFAULT else f"sbx_{name}."
-    return prefix + call.sandbox.ids.token()
+    return prefix + request.sandbox.ids.token()
 
 
 def _unsigned(claims: dict[str, Any]) -> str:
@@ -225,20 +227,20 @@ def _unsigned(claims: dict[str, Any]) -> str:
     return ".".join([*(base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in parts), ""])
 
 
-async def _form(call: Call) -> dict[str, str]:
-    call.secret = True
-    body = await call.read_body(rules.MAX_REQUEST_BYTES)
+async def _form(request: VendorRequest) -> dict[str, str]:
+    request.secret = True
+    body = await request.read_body(rules.MAX_REQUEST_BYTES)
     return {name: values[0] for name, values in parse_qs(body.decode("utf-8", "replace")).items()}
 
 
-def _client(call: Call, form: dict[str, str]) -> str:
+def _client(request: VendorRequest, form: dict[str, str]) -> str:
     client_id, secret = form.get("client_id", ""), form.get("client_secret", "")
-    pair = basic(call.headers.get("authorization", ""))
+    pair = basic(request.headers.get("authorization", ""))
     if pair is not None:
         client_id, _, secret = (unquote(part) for part in pair.decode("utf-8", "replace").partition(":"))
-    known = state_of(call.sandbox).clients
-    if not client_id or (call.options.auth == "strict" and known.get(bare(client_id)) != secret):
-        raise call.refusal(rules.CLIENT)
+    known = state_of(request.sandbox).clients
+    if not client_id or (request.options.auth == "strict" and known.get(bare(client_id)) != secret):
+        raise request.refusal(rules.CLIENT)
     return client_id
 
 

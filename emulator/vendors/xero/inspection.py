@@ -5,11 +5,11 @@ from typing import Any
 
 from emulator.core import seed
 from emulator.core.sandbox import Sandbox
-from emulator.core.schemas import Tree
-from emulator.core.vendor import HeldDocument, HeldFile, Unplantable
+from emulator.core.schemas import JsonObject
+from emulator.core.vendor import HeldDocument, HeldFile, InvalidDocument
 from emulator.vendors.xero import ledger
 from emulator.vendors.xero.document_types import CONTACTS, KINDS, Kind
-from emulator.vendors.xero.rendering import Unreadable, normalise
+from emulator.vendors.xero.rendering import InvalidSnapshot, normalise
 from emulator.vendors.xero.state import Document, Organisation, state_of
 
 _KINDS = {kind.plural: kind for kind in KINDS}
@@ -33,27 +33,27 @@ def documents(sandbox: Sandbox) -> Iterator[HeldDocument]:
                 yield _held(organisation, document)
 
 
-def plant(sandbox: Sandbox, owner: str | None, kind: str, fields: Tree) -> HeldDocument:
-    """A new document, like the seed world's first of its kind but for these fields. Raises Unplantable."""
+def create_document(sandbox: Sandbox, owner: str | None, kind: str, fields: JsonObject) -> HeldDocument:
+    """A new document, like the seed data's first of its kind but for these fields. Raises InvalidDocument."""
     if kind not in _KINDS:
-        raise Unplantable(f"Xero's kinds of document are {', '.join(_KINDS)}")
+        raise InvalidDocument(f"Xero's kinds of document are {', '.join(_KINDS)}")
     state = state_of(sandbox)
     organisation = (state.known(owner) or state.connect(owner)) if owner else state.home
     if organisation is None:
-        raise Unplantable("every organisation was disconnected")
+        raise InvalidDocument("every organisation was disconnected")
     try:
-        drafts = ledger.judge(
+        drafts = ledger.validate(
             organisation, _KINDS[kind], [{**_pattern(sandbox, _KINDS[kind]), **normalise(fields)}], creating=True
         )
-    except Unreadable as error:
-        raise Unplantable(f"Xero cannot read it: {error}") from None
+    except InvalidSnapshot as error:
+        raise InvalidDocument(f"Xero cannot read it: {error}") from None
     if errors := drafts[0].errors:
-        raise Unplantable("Xero would refuse it: " + " ".join(error.message for error in errors))
+        raise InvalidDocument("Xero would refuse it: " + " ".join(error.message for error in errors))
     return _held(organisation, ledger.store(organisation, drafts[0]))
 
 
-def _pattern(sandbox: Sandbox, kind: Kind) -> Tree:
-    first: Tree = normalise(seed.world("xero")["organisations"][0]["documents"][kind.plural][0])
+def _pattern(sandbox: Sandbox, kind: Kind) -> JsonObject:
+    first: JsonObject = normalise(seed.load("xero")["organisations"][0]["documents"][kind.plural][0])
     own = {kind.id, kind.number, "UpdatedDateUTC", *(("Status",) if kind.needs_lines else ())}
     tree = {name: value for name, value in first.items() if name not in own}
     if kind is CONTACTS:

@@ -10,7 +10,7 @@ from emulator.core.routing import UUID
 from emulator.core.rules import Refusal
 from emulator.vendors.xero import rules
 from emulator.vendors.xero.document_types import ACCOUNTS, CONTACTS, INVOICES, ZERO, Kind
-from emulator.vendors.xero.rendering import Tree, iso
+from emulator.vendors.xero.rendering import JsonObject, iso
 from emulator.vendors.xero.state import Document, Organisation
 
 NO_ID = "00000000-0000-0000-0000-000000000000"
@@ -24,13 +24,13 @@ class Draft:
     """One document of a request, judged but not yet stored."""
 
     kind: Kind
-    tree: Tree
+    tree: JsonObject
     existing: Document | None
     errors: list[Refusal]
 
 
-def judge(
-    organisation: Organisation, kind: Kind, trees: Iterable[Tree], *, creating: bool, named: str | None = None
+def validate(
+    organisation: Organisation, kind: Kind, trees: Iterable[JsonObject], *, creating: bool, named: str | None = None
 ) -> list[Draft]:
     """What would become of these documents.
 
@@ -47,8 +47,8 @@ def judge(
         except Refusal as refusal:
             draft.errors.append(refusal)
         else:
-            whole = {**draft.existing.fields, **sent} if draft.existing else sent
-            draft.errors.extend(_faults(organisation, kind, whole, fresh=draft.existing is None))
+            parse_int = {**draft.existing.fields, **sent} if draft.existing else sent
+            draft.errors.extend(_faults(organisation, kind, parse_int, fresh=draft.existing is None))
         number = "" if draft.existing else _own_number(kind, sent)
         if number in numbers:
             draft.errors.append(Refusal(rules.NUMBER_TAKEN, document=kind.singular))
@@ -83,17 +83,17 @@ def store(organisation: Organisation, draft: Draft) -> Document:
     return document
 
 
-def in_order(kind: Kind, fields: Tree) -> Tree:
+def in_order(kind: Kind, fields: JsonObject) -> JsonObject:
     """Xero's order of members; those it does not know follow."""
     return {name: fields[name] for name in (*kind.order, *fields) if name in fields}
 
 
-def date_strings(kind: Kind, fields: Tree) -> Tree:
+def date_strings(kind: Kind, fields: JsonObject) -> JsonObject:
     return {f"{name}String": iso(fields[name]) for name in kind.date_strings if isinstance(fields.get(name), datetime)}
 
 
 def _existing(
-    organisation: Organisation, kind: Kind, tree: Tree, *, creating: bool, named: str | None
+    organisation: Organisation, kind: Kind, tree: JsonObject, *, creating: bool, named: str | None
 ) -> Document | None:
     unknown = Refusal(rules.UPDATE_UNKNOWN, document=kind.singular, field=kind.id)
     if named is not None:
@@ -116,7 +116,7 @@ def _existing(
     return document
 
 
-def _own_number(kind: Kind, tree: Tree) -> str:
+def _own_number(kind: Kind, tree: JsonObject) -> str:
     """The number that is this document's alone; a bill bears its supplier's, which need not be unique."""
     if not kind.number or tree.get("Type") == "ACCPAY":
         return ""
@@ -128,7 +128,7 @@ def _check_guid(value: str) -> None:
         raise Refusal(rules.BAD_GUID)
 
 
-def _faults(organisation: Organisation, kind: Kind, tree: Tree, *, fresh: bool) -> Iterator[Refusal]:
+def _faults(organisation: Organisation, kind: Kind, tree: JsonObject, *, fresh: bool) -> Iterator[Refusal]:
     """In the order in which recorded answers list them, as far as they do."""
     for name in kind.required:
         if tree.get(name) in (None, "", []):
@@ -146,9 +146,9 @@ def _faults(organisation: Organisation, kind: Kind, tree: Tree, *, fresh: bool) 
             yield Refusal(rules.CONTACT_UNKNOWN if UUID.fullmatch(contact_id) else rules.BAD_GUID)
 
 
-def _filled_in(organisation: Organisation, draft: Draft, document_id: str, now: datetime) -> Tree:
+def _filled_in(organisation: Organisation, draft: Draft, document_id: str, now: datetime) -> JsonObject:
     kind, currency = draft.kind, organisation.about["BaseCurrency"]
-    fields: Tree = {**kind.defaults}
+    fields: JsonObject = {**kind.defaults}
     if kind.has_total:
         fields.update(CurrencyCode=currency, CurrencyRate=Decimal("1.000000"))
     if "Date" in kind.order:
@@ -166,7 +166,7 @@ def _filled_in(organisation: Organisation, draft: Draft, document_id: str, now: 
     return fields
 
 
-def _contact(organisation: Organisation, sent: Tree) -> Tree:
+def _contact(organisation: Organisation, sent: JsonObject) -> JsonObject:
     """The contact that a document names, as documents show it; a new name becomes a new contact."""
     contact_id, name = sent.get("ContactID"), sent.get("Name", "")
     contact = organisation.with_id(CONTACTS, contact_id) if contact_id else organisation.contact_named(name)
@@ -176,12 +176,12 @@ def _contact(organisation: Organisation, sent: Tree) -> Tree:
     return {member: contact.fields[member] for member in shown if member in contact.fields}
 
 
-def _totals(organisation: Organisation, kind: Kind, fields: Tree) -> Tree:
+def _totals(organisation: Organisation, kind: Kind, fields: JsonObject) -> JsonObject:
     lines = [_line(organisation, line) for line in fields["LineItems"]]
     net, tax = (sum((_amount(line.get(name)) for line in lines), ZERO) for name in ("LineAmount", "TaxAmount"))
     inclusive = str(fields.get("LineAmountTypes", "")).lower() == "inclusive"
     total = net if inclusive else net + tax
-    totals: Tree = {"LineItems": lines, "SubTotal": total - tax, "TotalTax": tax, "Total": total}
+    totals: JsonObject = {"LineItems": lines, "SubTotal": total - tax, "TotalTax": tax, "Total": total}
     if "AmountDue" in kind.order:
         totals["AmountDue"] = total - _amount(fields.get("AmountPaid")) - _amount(fields.get("AmountCredited"))
     if "RemainingCredit" in kind.order:
@@ -189,8 +189,8 @@ def _totals(organisation: Organisation, kind: Kind, fields: Tree) -> Tree:
     return totals
 
 
-def _line(organisation: Organisation, sent: Tree) -> Tree:
-    line: Tree = {"TaxAmount": ZERO, **sent}
+def _line(organisation: Organisation, sent: JsonObject) -> JsonObject:
+    line: JsonObject = {"TaxAmount": ZERO, **sent}
     line.setdefault("LineItemID", organisation.sandbox.ids.uuid())
     line.setdefault("Quantity", Decimal("1.0000"))
     if "LineAmount" not in line:

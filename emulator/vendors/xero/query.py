@@ -7,12 +7,12 @@ from decimal import Decimal, InvalidOperation
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from emulator.core.request import Call, whole
+from emulator.core.request import VendorRequest, parse_int
 from emulator.vendors.xero import rules
 from emulator.vendors.xero.document_types import CONTACTS, Kind
-from emulator.vendors.xero.rendering import DATES, Tree
+from emulator.vendors.xero.rendering import DATES, JsonObject
 
-Test = Callable[[Tree], bool]
+Test = Callable[[JsonObject], bool]
 
 # Parameters that choose no documents, or would choose them all.
 _NO_FILTERS = frozenset(
@@ -25,20 +25,20 @@ _EQUALITY = re.compile(
 _AND = re.compile(r"&&|\bAND\b")
 
 
-def select(call: Call, kind: Kind, documents: Iterable[Tree]) -> list[Tree]:
+def select(request: VendorRequest, kind: Kind, documents: Iterable[JsonObject]) -> list[JsonObject]:
     """The documents that the query asks for, in its order. Refuses what it cannot judge."""
-    tests = list(_tests(call, kind))
+    tests = list(_tests(request, kind))
     chosen = [document for document in documents if all(test(document) for test in tests)]
-    return _ordered(call, kind, chosen)
+    return _ordered(request, kind, chosen)
 
 
-def page(call: Call, documents: list[Tree]) -> tuple[list[Tree], Tree | None]:
+def page(request: VendorRequest, documents: list[JsonObject]) -> tuple[list[JsonObject], JsonObject | None]:
     """One page of a list and its place in it; all of it, without a place, where no page is asked for."""
-    asked = parameters(call)
+    asked = parameters(request)
     if "page" not in asked:
         return documents, None
-    number = max(1, whole(asked["page"], 1))
-    size = max(1, whole(asked.get("pagesize", ""), call.value(rules.PAGE_SIZE)))
+    number = max(1, parse_int(asked["page"], 1))
+    size = max(1, parse_int(asked.get("pagesize", ""), request.value(rules.PAGE_SIZE)))
     first = (number - 1) * size
     place = {
         "page": number,
@@ -49,12 +49,12 @@ def page(call: Call, documents: list[Tree]) -> tuple[list[Tree], Tree | None]:
     return documents[first : first + size], place
 
 
-def parameters(call: Call) -> dict[str, str]:
+def parameters(request: VendorRequest) -> dict[str, str]:
     """The query string, names in lower case."""
-    return {name.lower(): value for name, value in call.query_params.multi_items()}
+    return {name.lower(): value for name, value in request.query_params.multi_items()}
 
 
-def _tests(call: Call, kind: Kind) -> Iterator[Test]:
+def _tests(request: VendorRequest, kind: Kind) -> Iterator[Test]:
     several = {
         "ids": kind.id,
         "invoicenumbers": "InvoiceNumber",
@@ -64,19 +64,19 @@ def _tests(call: Call, kind: Kind) -> Iterator[Test]:
         "contactid": "Contact.ContactID",
         "quotenumber": "QuoteNumber",
     }
-    asked = parameters(call)
+    asked = parameters(request)
     for name, value in asked.items():
         if name in several:
             yield _one_of(several[name], value)
         elif name == "where":
-            yield from _where(call, kind, value)
+            yield from _where(request, kind, value)
         elif name == "searchterm":
             yield _mentions(value)
         elif name not in _NO_FILTERS or (name == "createdbymyapp" and value.lower() == "true"):
-            raise call.refusal(rules.FILTERS)
+            raise request.refusal(rules.FILTERS)
     if kind is CONTACTS and asked.get("includearchived", "").lower() != "true":
         yield lambda fields: fields["ContactStatus"] != "ARCHIVED"
-    since = _moment(call.headers.get("if-modified-since", ""))
+    since = _moment(request.headers.get("if-modified-since", ""))
     changed = next((name for name in ("UpdatedDateUTC", "CreatedDateUTC") if name in kind.order), None)
     if since and changed:
         yield lambda fields: fields[changed] > since
@@ -92,12 +92,12 @@ def _mentions(term: str) -> Test:
     return lambda fields: any(term.lower() in str(_member(fields, path) or "").lower() for path in searched)
 
 
-def _where(call: Call, kind: Kind, clause: str) -> Iterator[Test]:
+def _where(request: VendorRequest, kind: Kind, clause: str) -> Iterator[Test]:
     for part in _AND.split(clause):
         found = _EQUALITY.fullmatch(part)
         # Dates are compared with functions of the clause's language, which the emulator does not speak.
         if not found or not _known(kind, found["path"]) or found["path"].rpartition(".")[2] in DATES:
-            raise call.refusal(rules.FILTERS)
+            raise request.refusal(rules.FILTERS)
         path, text = found["path"], found["text"]
         if text is None:
             text = found["guid"] if found["guid"] is not None else found["word"]
@@ -123,18 +123,18 @@ def _known(kind: Kind, path: str) -> bool:
     return path.partition(".")[0] in kind.order
 
 
-def _ordered(call: Call, kind: Kind, documents: list[Tree]) -> list[Tree]:
-    order = parameters(call).get("order", "")
+def _ordered(request: VendorRequest, kind: Kind, documents: list[JsonObject]) -> list[JsonObject]:
+    order = parameters(request).get("order", "")
     for term in reversed([term for term in order.split(",") if term.strip()]):
         path, _, direction = term.strip().partition(" ")
         if direction.strip().upper() not in ("", "ASC", "DESC") or not _known(kind, path):
-            raise call.refusal(rules.FILTERS)
+            raise request.refusal(rules.FILTERS)
         documents = sorted(documents, key=_sort_key(path), reverse=direction.strip().upper() == "DESC")
     return documents
 
 
-def _sort_key(path: str) -> Callable[[Tree], tuple[str, Any]]:
-    def key(document: Tree) -> tuple[str, Any]:
+def _sort_key(path: str) -> Callable[[JsonObject], tuple[str, Any]]:
+    def key(document: JsonObject) -> tuple[str, Any]:
         value = _member(document, path)
         # Documents without the member come first; values are compared within their kind only.
         kind = "" if value is None else "number" if isinstance(value, Decimal | int) else type(value).__name__

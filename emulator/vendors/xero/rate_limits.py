@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from emulator.core.rate_limits import FixedWindow
-from emulator.core.request import Call
+from emulator.core.request import VendorRequest
 from emulator.core.rules import Refusal, Tunable
 from emulator.vendors.xero import rules
 from emulator.vendors.xero.state import Organisation
@@ -25,44 +25,44 @@ _MINUTE = _Limit("minute", b"x-minlimit-remaining", rules.RATE_PER_MINUTE)
 _Counted = tuple[_Limit, FixedWindow]
 
 
-def count_organisation(call: Call, organisation: Organisation, app: FixedWindow) -> None:
-    """Count a call, which was counted against its app, against its organisation too. Raises Refusal."""
+def count_organisation(request: VendorRequest, organisation: Organisation, app: FixedWindow) -> None:
+    """Count a request, which was counted against its app, against its organisation too. Raises Refusal."""
     own = ((_DAY, organisation.day), (_MINUTE, organisation.minute))
     try:
-        count(call, own)
-        if call.value(rules.RATE_LIMITS):
-            _take_place(call, organisation, own)
+        count(request, own)
+        if request.value(rules.RATE_LIMITS):
+            _take_place(request, organisation, own)
     except Refusal:
-        _give_back(call, ((APP, app),))
+        _give_back(request, ((APP, app),))
         raise
 
 
-def count(call: Call, limits: tuple[_Counted, ...]) -> None:
-    """Count a call against each of these limits. Raises Refusal, and then has counted nothing."""
+def count(request: VendorRequest, limits: tuple[_Counted, ...]) -> None:
+    """Count a request against each of these limits. Raises Refusal, and then has counted nothing."""
     # The moment at which the exchange began: what is given back is given back to the window it was taken from.
-    now = int(call.exchange.at.timestamp())
+    now = int(request.exchange.at.timestamp())
     passed = None
     for limit, window in limits:
-        left = call.value(limit.rule) - window.take(now)
-        call.answer_headers[limit.header] = b"%d" % (left if left > 0 else 0)
+        left = request.value(limit.rule) - window.take(now)
+        request.answer_headers[limit.header] = b"%d" % (left if left > 0 else 0)
         if left < 0:
             passed = passed or (limit, window)
-    if passed and call.value(rules.RATE_LIMITS):
-        _give_back(call, limits)
+    if passed and request.value(rules.RATE_LIMITS):
+        _give_back(request, limits)
         limit, window = passed
         raise Refusal(rules.RATE_LIMITS, limit.rule, problem=limit.problem, seconds=window.seconds_left(now))
 
 
-def _take_place(call: Call, organisation: Organisation, limits: tuple[_Counted, ...]) -> None:
+def _take_place(request: VendorRequest, organisation: Organisation, limits: tuple[_Counted, ...]) -> None:
     """Raises Refusal."""
-    if not call.take_place(f"xero/{organisation.tenant_id.lower()}", call.value(rules.RATE_CONCURRENT)):
-        _give_back(call, limits)
+    if not request.acquire_slot(f"xero/{organisation.tenant_id.lower()}", request.value(rules.RATE_CONCURRENT)):
+        _give_back(request, limits)
         raise Refusal(rules.RATE_LIMITS, rules.RATE_CONCURRENT, problem="concurrent", seconds="")
 
 
-def _give_back(call: Call, limits: tuple[_Counted, ...]) -> None:
+def _give_back(request: VendorRequest, limits: tuple[_Counted, ...]) -> None:
     """What is refused uses up nothing."""
-    now = int(call.exchange.at.timestamp())
+    now = int(request.exchange.at.timestamp())
     for limit, window in limits:
         window.give_back(now)
-        call.answer_headers[limit.header] = b"%d" % max(0, call.value(limit.rule) - window.used(now))
+        request.answer_headers[limit.header] = b"%d" % max(0, request.value(limit.rule) - window.used(now))

@@ -20,7 +20,7 @@ def _unauthorised(detail: str, www_authenticate: str) -> Answer:
 NOT_FOUND = Answer(404, "text", "The resource you're looking for cannot be found")
 NOT_IMPLEMENTED = Answer(501, "ApiMethodNotImplementedException", "The Api Method called is not implemented")
 
-# --- Who may call -----------------------------------------------------------------------------------------------------
+# --- Who may ask -----------------------------------------------------------------------------------------------------
 
 CREDENTIAL = Rule(
     "xero.credential",

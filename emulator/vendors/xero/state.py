@@ -13,10 +13,10 @@ from emulator.core.rate_limits import FixedWindow
 from emulator.core.routing import UUID
 from emulator.core.sandbox import Sandbox
 from emulator.core.storage.file_store import Blob
-from emulator.core.storage.snapshots import Named
+from emulator.core.storage.snapshots import SnapshotSchema
 from emulator.vendors.xero import rules
 from emulator.vendors.xero.document_types import CONTACTS, KINDS, Kind
-from emulator.vendors.xero.rendering import Tree, normalise
+from emulator.vendors.xero.rendering import JsonObject, normalise
 
 
 @dataclass(slots=True)
@@ -42,7 +42,7 @@ class Note:
 class Document:
     kind: Kind
     id: str
-    fields: Tree
+    fields: JsonObject
     """Never changed in place: an update puts a new tree here."""
     attachments: dict[str, Attachment] = field(default_factory=dict)
     """By file name, as `Organisation.file_key` sees it; oldest first."""
@@ -70,11 +70,11 @@ class Organisation:
         "tenant_id",
     )
 
-    def __init__(self, tenant_id: str, world: Tree, sandbox: Sandbox) -> None:
+    def __init__(self, tenant_id: str, seed_data: JsonObject, sandbox: Sandbox) -> None:
         self.tenant_id = tenant_id
-        self.about: Tree = world["organisation"]
-        self.connection_id: str = world["connection_id"]
-        self.connected = datetime.fromisoformat(world["connected"])
+        self.about: JsonObject = seed_data["organisation"]
+        self.connection_id: str = seed_data["connection_id"]
+        self.connected = datetime.fromisoformat(seed_data["connected"])
         self.sandbox = sandbox
         self.minute = FixedWindow(60)
         self.day = FixedWindow(24 * 60 * 60)
@@ -84,7 +84,7 @@ class Organisation:
         self._names: dict[str, Document] = {}
         """Contacts, by name."""
         for kind in KINDS:
-            for tree in world["documents"].get(kind.plural, ()):
+            for tree in seed_data["documents"].get(kind.plural, ()):
                 self._plant(kind, tree)
 
     def documents(self, kind: Kind) -> Iterable[Document]:
@@ -110,7 +110,7 @@ class Organisation:
         self._documents[document.kind.plural][document.id] = document
         self._index(document)
 
-    def update(self, document: Document, fields: Tree) -> None:
+    def update(self, document: Document, fields: JsonObject) -> None:
         """Give the document a new tree, all at once."""
         self._unindex(document)
         document.fields = fields
@@ -146,7 +146,7 @@ class Organisation:
         if kind is CONTACTS:
             yield self._names, str(document.fields["Name"]).casefold()
 
-    def _plant(self, kind: Kind, tree: Tree) -> None:
+    def _plant(self, kind: Kind, tree: JsonObject) -> None:
         fields = {name: value for name, value in tree.items() if name != "Attachments"}
         document = Document(kind, tree[kind.id], fields)
         for each in tree.get("Attachments", ()):
@@ -172,8 +172,8 @@ class Token:
 
 
 @cache
-def _world() -> Tree:
-    return normalise(seed.world("xero"))
+def _seed_data() -> JsonObject:
+    return normalise(seed.load("xero"))
 
 
 class XeroState:
@@ -195,11 +195,11 @@ class XeroState:
     )
 
     def __init__(self, sandbox: Sandbox) -> None:
-        world = _world()
+        seed_data = _seed_data()
         self._sandbox = sandbox
-        self.app_name: str = world["app_name"]
-        self.clients: dict[str, str] = dict(world["clients"])
-        self.codes: set[str] = set(world["authorization_codes"])
+        self.app_name: str = seed_data["app_name"]
+        self.clients: dict[str, str] = dict(seed_data["clients"])
+        self.codes: set[str] = set(seed_data["authorization_codes"])
         self.tokens: dict[str, Token] = {}
         self.refresh_tokens: dict[str, Token] = {}
         self.unissued: Token | None = None
@@ -212,7 +212,7 @@ class XeroState:
         """The tenant ids (in lower case) of organisations that were connected and are not."""
         self.app_windows: dict[str, FixedWindow] = {}
         self._organisations: dict[str, Organisation] = {}
-        for each in world["organisations"]:
+        for each in seed_data["organisations"]:
             self._organisations[each["tenant_id"]] = Organisation(each["tenant_id"], each, sandbox)
 
     def __iter__(self) -> Iterator[Organisation]:
@@ -241,12 +241,12 @@ class XeroState:
 
     def connect(self, tenant_id: str) -> Organisation:
         """A tenant seen for the first time: a copy of the seed organisation."""
-        pattern = _world()["organisations"][0]
+        pattern = _seed_data()["organisations"][0]
         connected = self._sandbox.clock.now().isoformat()
-        world: Tree = {**pattern, "connection_id": self._sandbox.ids.uuid(), "connected": connected}
+        seed_data: JsonObject = {**pattern, "connection_id": self._sandbox.ids.uuid(), "connected": connected}
         about: Any = {**pattern["organisation"]}
         about["OrganisationID"] = tenant_id if UUID.fullmatch(tenant_id) else self._sandbox.ids.uuid()
-        organisation = Organisation(tenant_id, {**world, "organisation": about}, self._sandbox)
+        organisation = Organisation(tenant_id, {**seed_data, "organisation": about}, self._sandbox)
         self._organisations[tenant_id.lower()] = organisation
         return organisation
 
@@ -272,7 +272,7 @@ class XeroState:
         return self.app_windows[client_id]
 
 
-MADE_OF = Named(
+SNAPSHOT_SCHEMA = SnapshotSchema(
     types=(XeroState, Organisation, Document, Attachment, Note, Token),
     constants={kind.plural: kind for kind in KINDS},
 )

@@ -1,16 +1,16 @@
 """What the emulator knows of Xero, in one place."""
 
-from emulator.core.vendor import Pack
+from emulator.core.vendor import Vendor
 from emulator.vendors.xero.credential_faults import STATES
 from emulator.vendors.xero.errors import refuse
 from emulator.vendors.xero.fault_responses import FAILURES
 from emulator.vendors.xero.handler import ROUTER, answer
-from emulator.vendors.xero.inspection import documents, files, plant
+from emulator.vendors.xero.inspection import create_document, documents, files
 from emulator.vendors.xero.operations import OPERATIONS
 from emulator.vendors.xero.rules import RULES
-from emulator.vendors.xero.state import MADE_OF
+from emulator.vendors.xero.state import SNAPSHOT_SCHEMA
 
-PACK = Pack(
+VENDOR = Vendor(
     name="xero",
     title="Xero",
     base_path="/api.xro/2.0",
@@ -25,10 +25,10 @@ PACK = Pack(
     refuse=refuse,
     files=files,
     documents=documents,
-    made_of=MADE_OF,
-    plant=plant,
-    credential_states=STATES,
+    snapshot_schema=SNAPSHOT_SCHEMA,
+    create_document=create_document,
+    credential_faults=STATES,
     router=ROUTER,
-    failures=FAILURES,
+    fault_responses=FAILURES,
     sign_in=(b"/identity/connect/token", b"/identity/connect/revocation"),
 )

@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 
 from emulator.core.faults import fault
-from emulator.core.faults.fault import KINDS, MAX_SECONDS, SENTENCES, Fault, Faults, Unarmable
+from emulator.core.faults.fault import KINDS, MAX_SECONDS, SENTENCES, Fault, Faults, InvalidFault
 
 REQUEST = ("xero", "getInvoices", "GET", "/api.xro/2.0/Invoices/1/Attachments/a.pdf", None)
 
 
 def struck(armed: Faults, requests: int = 12) -> list[int]:
     """Which of so many like requests suffer."""
-    return [number for number in range(1, requests + 1) if armed.strike(*REQUEST)]
+    return [number for number in range(1, requests + 1) if armed.next_due(*REQUEST)]
 
 
 def test_every_kind_is_described() -> None:
@@ -50,7 +50,7 @@ def test_a_fault_counts_whom_it_might_have_struck_until_it_is_spent() -> None:
 
     seen = []
     for _ in range(5):
-        armed.strike(*REQUEST)
+        armed.next_due(*REQUEST)
         seen.append((fault.met, fault.fired, fault.spent))
 
     assert seen == [(1, 0, False), (2, 0, False), (3, 1, True), (3, 1, True), (3, 1, True)]
@@ -74,7 +74,7 @@ def test_one_fault_strikes_at_a_time_the_earlier_first() -> None:
         armed.arm(Fault(kind, times=2))
     always = armed.arm(Fault("lost-answer", times=0))
 
-    kinds = [fault.kind for fault in (armed.strike(*REQUEST) for _ in range(6)) if fault]
+    kinds = [fault.kind for fault in (armed.next_due(*REQUEST) for _ in range(6)) if fault]
 
     assert kinds == ["reset", "reset", "delay", "delay", "lost-answer", "lost-answer"]
     assert (always.met, always.fired) == (2, 2)
@@ -106,7 +106,7 @@ def test_a_fault_meets_only_whom_it_is_aimed_at(aim: dict[str, Any], meets: bool
     armed = Faults("seed")
     fault = armed.arm(Fault("reset", **aim))
 
-    assert bool(armed.strike(*REQUEST)) is meets
+    assert bool(armed.next_due(*REQUEST)) is meets
     assert fault.met == meets
 
 
@@ -115,8 +115,8 @@ def test_who_came_with_a_fault_in_a_header_suffers_from_others_too() -> None:
     own = armed.arm(Fault("reset", header="reset"))
     other = armed.arm(Fault("delay"))
 
-    assert armed.strike(*REQUEST[:4], "something else") is other
-    assert armed.strike(*REQUEST[:4], "reset") is own
+    assert armed.next_due(*REQUEST[:4], "something else") is other
+    assert armed.next_due(*REQUEST[:4], "reset") is own
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_who_came_with_a_fault_in_a_header_suffers_from_others_too() -> None:
     ],
 )
 def test_what_cannot_be_is_not_armed(make: Callable[[], Fault], reason: str) -> None:
-    with pytest.raises(Unarmable, match=reason):
+    with pytest.raises(InvalidFault, match=reason):
         make()
 
 
@@ -153,7 +153,7 @@ def test_there_is_an_end_to_how_many_faults_there_are(monkeypatch: pytest.Monkey
         armed.arm(Fault("reset"))
     struck(armed)
 
-    with pytest.raises(Unarmable, match="there are 3 faults in this sandbox, which is the most"):
+    with pytest.raises(InvalidFault, match="there are 3 faults in this sandbox, which is the most"):
         armed.arm(Fault("reset"))
     armed.disarm(2)
     assert armed.arm(Fault("reset")).number == 4
@@ -165,13 +165,13 @@ def test_spent_faults_of_headers_make_room_oldest_first(monkeypatch: pytest.Monk
     armed.arm(Fault("reset"))
     for header in ("a", "b"):
         armed.arm(Fault("reset", header=header))
-        armed.strike(*REQUEST[:4], header)
-        armed.strike(*REQUEST[:4], header)
+        armed.next_due(*REQUEST[:4], header)
+        armed.next_due(*REQUEST[:4], header)
 
     armed.arm(Fault("reset", header="c"))
 
     assert [each.header for each in armed] == [None, "b", "c"]
-    with pytest.raises(Unarmable):
+    with pytest.raises(InvalidFault):
         for header in "de":
             armed.arm(Fault("reset", header=header))
 
@@ -184,7 +184,7 @@ def test_a_disarmed_fault_is_gone_and_its_number_is_not_used_again() -> None:
     assert armed.disarm(first.number)
     assert not armed.disarm(first.number)
     assert armed.find(first.number) is None
-    assert armed.strike(*REQUEST) is second
+    assert armed.next_due(*REQUEST) is second
     armed.clear()
-    assert (len(armed.armed), armed.strike(*REQUEST)) == (0, None)
+    assert (len(armed.armed), armed.next_due(*REQUEST)) == (0, None)
     assert armed.arm(Fault("reset")).number == 3

@@ -13,13 +13,13 @@ import pytest
 from emulator import create_app
 from emulator.app import Gateway
 from emulator.core.faults import connection
-from emulator.core.faults.connection import CutInProcess
+from emulator.core.faults.connection import ConnectionAbortedInProcess
 from emulator.core.faults.fault import KINDS, Fault
 from emulator.core.journal import Exchange
-from emulator.core.vendor import Pack
-from emulator.vendors import PACKS
+from emulator.core.vendor import Vendor
+from emulator.vendors import VENDORS
 from tests.asgi import Answer, Client, scope_of
-from tests.attaching import SEED, VENDORS, attach, client_of, request_of
+from tests.attaching import SEED, VENDOR_NAMES, attach, client_of, request_of
 from tests.control.conftest import Control
 from tests.vendors.vrplatform.conftest import FILES
 
@@ -66,7 +66,7 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 def arm(app: Gateway, **fields: Any) -> Fault:
-    return app.world.default.faults.arm(Fault(**fields))
+    return app.registry.default.faults.arm(Fault(**fields))
 
 
 def upload(app: Gateway, vendor: str, content: bytes = CONTENT, **headers: str | None) -> Answer:
@@ -83,7 +83,7 @@ def held(app: Gateway, content: bytes = CONTENT) -> list[str]:
 
 
 def last(app: Gateway) -> Exchange:
-    return list(app.world.default.journal)[-1]
+    return list(app.registry.default.journal)[-1]
 
 
 def test_every_kind_is_tried_here() -> None:
@@ -93,7 +93,7 @@ def test_every_kind_is_tried_here() -> None:
 # --- What is carried out ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("vendor", VENDORS)
+@pytest.mark.parametrize("vendor", VENDOR_NAMES)
 @every_way
 def test_an_upload_is_carried_out_or_not_as_the_fault_has_it_and_no_byte_more_is_kept(
     app: Gateway, vendor: str, way: dict[str, Any], error: type[Exception] | None, carried_out: bool
@@ -112,7 +112,7 @@ def test_an_upload_is_carried_out_or_not_as_the_fault_has_it_and_no_byte_more_is
 
     assert held(app) == ["a.pdf"] * carried_out
     assert (seen() == before) is not carried_out
-    assert app.world.store.used_bytes == len(CONTENT) * carried_out
+    assert app.registry.store.used_bytes == len(CONTENT) * carried_out
     exchange = last(app)
     cut = error is not None or fault.kind == "early-refusal"
     assert (exchange.fault, exchange.outcome, exchange.rules) == (fault.kind, "cut" if cut else "answered", ())
@@ -132,7 +132,7 @@ def test_the_request_after_a_fault_is_as_ever(
 
     assert attach(client_of(app, "xero"), "xero", content=CONTENT).headers.get("emulator-fault") is None
     assert client_of(app, "xero", xero_tenant_id=SEED["xero"]["owner"]).get(FILE).body == CONTENT
-    assert app.world.store.used_bytes == len(CONTENT)
+    assert app.registry.store.used_bytes == len(CONTENT)
 
 
 @pytest.mark.parametrize(("vendor", "key", "files"), [
@@ -155,7 +155,7 @@ def test_the_naive_retry_after_a_lost_answer_leaves_what_it_leaves_at_the_vendor
     assert upload(app, vendor, idempotency_key=key).status == 200
 
     assert held(app) == ["a.pdf"] * files
-    assert app.world.store.used_bytes == len(CONTENT)
+    assert app.registry.store.used_bytes == len(CONTENT)
 
 
 def test_a_lost_answer_is_in_the_journal_with_the_status_that_nobody_saw(app: Gateway) -> None:
@@ -164,7 +164,7 @@ def test_a_lost_answer_is_in_the_journal_with_the_status_that_nobody_saw(app: Ga
         with pytest.raises(httpx.ReadError):
             client_of(app, "xero").put(f"/Invoices/{SEED['xero']['id']}/Attachments/{name}", b"bytes")
 
-    assert [(each.status, each.outcome) for each in app.world.default.journal] == [(200, "cut"), (400, "cut")]
+    assert [(each.status, each.outcome) for each in app.registry.default.journal] == [(200, "cut"), (400, "cut")]
 
 
 def test_a_refusal_under_a_fault_that_carries_out_is_the_vendors_own(app: Gateway) -> None:
@@ -179,14 +179,14 @@ def test_a_refusal_under_a_fault_that_carries_out_is_the_vendors_own(app: Gatewa
 
 FAILURES = [
     pytest.param(pack, status, kind, id=f"{pack.name}-{status}-{kind}")
-    for pack in PACKS.values()
-    for status in pack.failures
+    for pack in VENDORS.values()
+    for status in pack.fault_responses
     for kind in ("status", "early-refusal")
 ]
 
 
 @pytest.mark.parametrize(("pack", "status", "kind"), FAILURES)
-def test_an_ordered_status_is_said_in_the_vendors_form_and_under_no_rule(pack: Pack, status: int, kind: str) -> None:
+def test_an_ordered_status_is_said_in_the_vendors_form_and_under_no_rule(pack: Vendor, status: int, kind: str) -> None:
     app = create_app(bare=False)
     arm(app, kind=kind, status=status, vendor=pack.name)
 
@@ -197,7 +197,7 @@ def test_an_ordered_status_is_said_in_the_vendors_form_and_under_no_rule(pack: P
     assert answer.rule is None
     assert last(app).rules == ()
     assert int(answer.headers["content-length"]) == len(answer.body)
-    says = pack.failures[status].rule.answer
+    says = pack.fault_responses[status].rule.answer
     assert says
     text = str(answer.json()) if "json" in answer.headers.get("content-type", "") else answer.text
     assert says.message.partition("{")[0] in text.replace("\\'", "'")
@@ -223,7 +223,7 @@ def test_an_ordered_status_has_the_form_of_a_real_one(app: Gateway, vendor: str,
     assert shape(upload(app, vendor)) == shape(real)
 
 
-@pytest.mark.parametrize("vendor", VENDORS)
+@pytest.mark.parametrize("vendor", VENDOR_NAMES)
 def test_an_ordered_wait_is_told_whatever_the_vendor_says(app: Gateway, vendor: str) -> None:
     arm(app, kind="status", retry_after=0)
     arm(app, kind="status", retry_after=7)
@@ -232,7 +232,7 @@ def test_an_ordered_wait_is_told_whatever_the_vendor_says(app: Gateway, vendor: 
     waits = [upload(app, vendor).headers.get("retry-after") for _ in range(3)]
 
     assert waits[:2] == ["0", "7"]
-    assert int(waits[2] or 0) <= app.world.options.max_retry_after
+    assert int(waits[2] or 0) <= app.registry.options.max_retry_after
 
 
 def test_a_bare_emulator_marks_no_answer(app: Gateway) -> None:
@@ -265,7 +265,7 @@ from tests.attaching import client_of
 def test_it(ordered):
     app = create_app()
     if ordered:
-        app.world.default.faults.arm(Fault("status", status=501))
+        app.registry.default.faults.arm(Fault("status", status=501))
     assert client_of(app, "xero").request("GET" if ordered else "DELETE", "/Invoices").status == 501
 """)
 
@@ -308,7 +308,7 @@ def test_exactly_one_byte_is_another_and_the_length_stays(
         client.put(FILE, pieces(), content_length=str(len(CONTENT)))
 
     assert differences(stored(app), CONTENT) == [at]
-    assert app.world.store.used_bytes == len(CONTENT)
+    assert app.registry.store.used_bytes == len(CONTENT)
 
 
 @pytest.mark.parametrize(("after_bytes", "at"), [(None, 0), (0, 0), (777, 777)])
@@ -436,7 +436,7 @@ def test_httpx_gets_in_process_the_exception_of_a_connection(
 def test_who_has_no_httpx_gets_pythons_own_exception(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "httpx")
 
-    assert isinstance(CutInProcess("ReadTimeout", "no answer").seen, ConnectionResetError)
+    assert isinstance(ConnectionAbortedInProcess("ReadTimeout", "no answer").seen, ConnectionResetError)
 
 
 # --- Signing in -------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from emulator.core import seed
 from emulator.core.storage import archives
 from emulator.core.storage.archives import pack, unpack
 from emulator.core.storage.file_store import CHUNK_SIZE, Blob, FileStore, StoreFull
-from emulator.core.storage.snapshots import Unreadable
+from emulator.core.storage.snapshots import InvalidSnapshot
 
 DOCUMENT = b'{"a": 1}'
 CONTENTS = [b"", b"one", b"\0" * (CHUNK_SIZE + 1)]
@@ -103,7 +103,7 @@ DAMAGED = {
 def test_an_archive_that_is_damaged_is_refused_and_nothing_of_it_kept(reason: str) -> None:
     store = FileStore(10**8)
 
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises(InvalidSnapshot) as refused:
         unpack(io.BytesIO(DAMAGED[reason]), store)
 
     assert str(refused.value).startswith(reason)
@@ -121,7 +121,7 @@ def test_wherever_an_archive_is_damaged_it_is_refused_or_says_the_same(at: int, 
 
     try:
         said, files = opened(spoilt)
-    except Unreadable:
+    except InvalidSnapshot:
         return
     assert said == {"a": 1}
     assert files.items() <= by_digest(b"one", b"two").items()
@@ -130,7 +130,7 @@ def test_wherever_an_archive_is_damaged_it_is_refused_or_says_the_same(at: int, 
 def test_a_document_without_end_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archives, "MAX_DOCUMENT_BYTES", 1000)
 
-    with pytest.raises(Unreadable, match=r"its sandbox.json has more than 1000 bytes"):
+    with pytest.raises(InvalidSnapshot, match=r"its sandbox.json has more than 1000 bytes"):
         opened(made({"sandbox.json": b"[" + b" " * 10**6 + b"]"}, ZIP_DEFLATED))
 
 
@@ -145,7 +145,7 @@ def test_a_list_of_members_without_end_is_not_read(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(archives, "MAX_LIST_BYTES", 10_000)
 
     assert opened(made({"sandbox.json": DOCUMENT, "x" * 9000: b""}))
-    with pytest.raises(Unreadable, match="it has too many members"):
+    with pytest.raises(InvalidSnapshot, match="it has too many members"):
         opened(made({"sandbox.json": DOCUMENT, "x" * 10_000: b""}))
 
 
@@ -174,7 +174,7 @@ def test_what_the_store_has_already_is_checked_all_the_same() -> None:
     (sha256,) = there = kept(store, b"one")
 
     for other in (b"two", b"", b"one, and more"):
-        with pytest.raises(Unreadable, match="holds other bytes"):
+        with pytest.raises(InvalidSnapshot, match="holds other bytes"):
             unpack(io.BytesIO(made({"sandbox.json": DOCUMENT, f"blobs/{sha256}": other})), store)
     assert b"".join(there[sha256].chunks) == b"one"
 

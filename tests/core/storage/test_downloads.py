@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from emulator.core.request import Call
-from emulator.core.sandbox import World
+from emulator.core.request import VendorRequest
+from emulator.core.sandbox import SandboxRegistry
 from emulator.core.storage.downloads import FileResponse, disposition, download
 from emulator.core.storage.file_store import Blob, FileStore
 from emulator.settings import Settings
@@ -40,10 +40,10 @@ async def _nothing() -> Message:
 def served(blob: Blob, method: str = "GET", **headers: str) -> tuple[int, Mapping[str, str], list[bytes]]:
     """Status, headers and the pieces of a body."""
     scope: Scope = scope_of(method, "/a", {name.replace("_", "-"): value for name, value in headers.items()})
-    sandbox = World(Settings()).default
+    sandbox = SandboxRegistry(Settings()).default
     exchange = sandbox.journal.open(sandbox.clock.now(), "vendor", method, "/a", scope["headers"])
-    call = Call(scope, _nothing, b"/a")
-    call.enter(sandbox, exchange, "/vendor")
+    call = VendorRequest(scope, _nothing, b"/a")
+    call.bind(sandbox, exchange, "/vendor")
     return sent(download(call, blob, "text/plain", {b"x-more": b"1"}), scope)
 
 

@@ -19,7 +19,7 @@ from emulator.core.idempotency import IdempotencyKeys
 from emulator.core.rate_limits import FixedWindow, TokenBucket
 from emulator.core.sandbox import Sandbox
 from emulator.core.storage.file_store import Blob, FileStore
-from emulator.core.storage.snapshots import Named, Reader, Unreadable, Writer
+from emulator.core.storage.snapshots import InvalidSnapshot, Reader, SnapshotSchema, Writer
 from emulator.settings import Settings
 
 KINDS = {"small": object(), "$large": object()}
@@ -49,7 +49,7 @@ class Counted:
         self._count = 3
 
 
-NAMED = Named((State, Note, Counted), KINDS, (State.change,))
+NAMED = SnapshotSchema((State, Note, Counted), KINDS, (State.change,))
 STORE = FileStore(10**6)
 SANDBOX = Sandbox("default", Settings(), STORE)
 FILES = [STORE.put(data, own=True) for data in (b"", b"one", b"two")]
@@ -218,7 +218,7 @@ UNREADABLE: dict[str, object] = {
 
 @pytest.mark.parametrize("reason", UNREADABLE)
 def test_what_was_changed_by_hand_and_does_not_fit_is_refused_in_a_sentence(reason: str) -> None:
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises(InvalidSnapshot) as refused:
         read(UNREADABLE[reason])
 
     assert str(refused.value).startswith(reason)
@@ -245,7 +245,7 @@ def test_what_was_changed_by_hand_and_does_not_fit_is_refused_in_a_sentence(reas
     ],
 )
 def test_anything_else_that_is_no_state_is_refused_too(said: object) -> None:
-    with pytest.raises(Unreadable):
+    with pytest.raises(InvalidSnapshot):
         read(said)
 
 
@@ -254,7 +254,7 @@ def test_what_is_nested_too_deeply_is_refused() -> None:
     for _ in range(10**5):
         deep = [deep]
 
-    with pytest.raises(Unreadable):
+    with pytest.raises(InvalidSnapshot):
         read(holding(deep))
 
 
@@ -275,7 +275,7 @@ def test_neither_writing_nor_reading_keeps_a_file_any_longer_than_the_state(spoi
             writer.write(b"bytes")
             state = State(writer.commit())
         said, blobs = written(state)
-        with suppress(Unreadable):
+        with suppress(InvalidSnapshot):
             Reader(NAMED, SANDBOX, blobs).read_state(spoilt(said))
         del state, blobs
 

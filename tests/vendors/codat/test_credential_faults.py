@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from emulator.core.vendor import NobodyThere, Spoilt
+from emulator.core.vendor import CredentialFault, UnknownCredential
 from emulator.vendors.codat.credential_faults import STATES
 from tests.asgi import Client
 from tests.vendors.codat.conftest import COMPANY, OTHER_COMPANY, QUICKBOOKS, UNKNOWN, XERO, Codat, connection, file_part
@@ -22,7 +22,7 @@ def codat(request: pytest.FixtureRequest, make: Callable[..., Codat]) -> Codat:
 
 
 def spoil(codat: Codat, state: str, owner: str | None = None) -> None:
-    STATES[state](codat.sandbox, Spoilt(owner))
+    STATES[state](codat.sandbox, CredentialFault(owner))
 
 
 @pytest.mark.proves("codat.key-unknown")
@@ -36,7 +36,7 @@ def test_a_revoked_key_is_unauthorised(codat: Codat, owner: str | None) -> None:
         refused = codat.get(path)
         assert (refused.status, refused.rule) == (401, "codat.key-unknown")
         assert refused.json()["error"] == "Unauthorized"
-    codat.gateway.world.reset("default")
+    codat.gateway.registry.reset("default")
     assert codat.get("/companies").status == 200
 
 
@@ -76,7 +76,7 @@ def test_a_company_loses_all_its_connections(codat: Codat, owner: str | None, ot
 
 @pytest.mark.parametrize("owner", [UNKNOWN, OTHER_COMPANY, "x"])
 def test_what_is_not_linked_has_nothing_to_lose(codat: Codat, owner: str) -> None:
-    with pytest.raises(NobodyThere, match=owner):
+    with pytest.raises(UnknownCredential, match=owner):
         spoil(codat, "deauthorised", owner)
 
 
@@ -84,5 +84,5 @@ def test_a_company_without_a_link_is_not_counted_as_active(codat: Codat) -> None
     spoil(codat, "deauthorised")
 
     assert codat.get("/companies").headers["x-rate-limit-limit"] == "1000"
-    with pytest.raises(NobodyThere, match="any company"):
+    with pytest.raises(UnknownCredential, match="any company"):
         spoil(codat, "deauthorised")

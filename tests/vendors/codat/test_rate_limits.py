@@ -106,4 +106,4 @@ def test_only_so_many_requests_can_be_under_way(limited: Callable[..., Codat], w
             await each.let_go()
 
     asyncio.run(scenario())
-    assert not codat.sandbox.under_way
+    assert not codat.sandbox.in_flight

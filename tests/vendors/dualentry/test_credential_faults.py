@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from emulator.core.vendor import Spoilt
+from emulator.core.vendor import CredentialFault
 from emulator.vendors.dualentry.credential_faults import STATES
 from tests.vendors.dualentry.conftest import DualEntry, errors
 
@@ -22,19 +22,19 @@ def dualentry(request: pytest.FixtureRequest, make: Callable[..., DualEntry]) ->
 def test_a_revoked_key_is_forbidden(dualentry: DualEntry, owner: str | None) -> None:
     assert dualentry.get(INVOICES, x_api_key=KEY).status == 200
 
-    STATES["revoked"](dualentry.sandbox, Spoilt(owner))
+    STATES["revoked"](dualentry.sandbox, CredentialFault(owner))
 
     refused = dualentry.get(INVOICES, x_api_key=KEY)
     assert (refused.status, refused.rule) == (403, "dualentry.key-unknown")
     assert errors(refused) == {"__all__": ["API key authentication failed"]}
     assert dualentry.get(INVOICES, x_api_key=OTHER_KEY).status == (200 if owner else 403)
-    dualentry.gateway.world.reset("default")
+    dualentry.gateway.registry.reset("default")
     assert dualentry.get(INVOICES, x_api_key=KEY).status == 200
 
 
 def test_no_key_is_another_matter(make: Callable[..., DualEntry]) -> None:
     dualentry = make()
 
-    STATES["revoked"](dualentry.sandbox, Spoilt())
+    STATES["revoked"](dualentry.sandbox, CredentialFault())
 
     assert dualentry.get(INVOICES, x_api_key=None).rule == "dualentry.credential"

@@ -73,7 +73,7 @@ def test_another_size_counts_from_the_next_request(limited: Callable[..., DualEn
     dualentry = limited()
     assert statuses(dualentry, INVOICES, 1) == [200]
 
-    dualentry.sandbox.options = dualentry.sandbox.options.with_(dualentry_rate_burst=2)
+    dualentry.sandbox.options = dualentry.sandbox.options.replace(dualentry_rate_burst=2)
 
     assert statuses(dualentry, BILLS, 3) == [200, 200, 429]
 

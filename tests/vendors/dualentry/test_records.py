@@ -478,7 +478,7 @@ def test_all_that_is_wrong_with_a_query_is_told(dualentry: DualEntry) -> None:
 
 @pytest.fixture
 def varied(dualentry: DualEntry) -> DualEntry:
-    """With five invoices: those of the seed world, 1003 a draft, 1004 in dollars, 1005 archived."""
+    """With five invoices: those of the seed data, 1003 a draft, 1004 in dollars, 1005 archived."""
     dualentry.sandbox.clock.freeze(START)
     dualentry.create("invoices", record_status="draft", company_id=2, memo="Zebra", date="2026-03-01")
     dualentry.sandbox.clock.advance(3600)

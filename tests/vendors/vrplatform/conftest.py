@@ -11,7 +11,7 @@ from tests.asgi import Answer, Client
 FORM = "multipart/form-data; boundary=frontier"
 FILES = "/transaction-attachments"
 UNKNOWN = "00000000-0000-4000-8000-00000000dead"
-# Of the seed world: two staged files, one on txn-124, and one on txn-128, which an owner statement locks.
+# Of the seed data: two staged files, one on txn-124, and one on txn-128, which an owner statement locks.
 INVOICE = "1a3a5a1f-9c33-49bd-91c7-02bd0f3f5a92"
 RECEIPT = "5f778740-d84e-4a4f-8215-52b9c5f1a741"
 LINKED = "5eed0000-0000-4000-8000-00000000a003"
@@ -45,11 +45,11 @@ class VRPlatform(Client):
 
     @property
     def sandbox(self) -> Sandbox:
-        return self.gateway.world.default
+        return self.gateway.registry.default
 
     @property
     def used(self) -> int:
-        """How many bytes the store holds beside the seed world's."""
+        """How many bytes the store holds beside the seed data's."""
         return self.sandbox.store.used_bytes
 
     def of_team(self, team: str) -> "VRPlatform":

@@ -331,7 +331,7 @@ def test_the_files_of_the_seed_world_are_one_teams(vrplatform: VRPlatform, attac
 NUMBERS = st.lists(st.integers(0, 5), max_size=8)
 
 
-class World:
+class SandboxRegistry:
     """An emulator with six files, to set on one expense after the other."""
 
     def __init__(self) -> None:
@@ -345,13 +345,13 @@ class World:
 
 
 @cache
-def world() -> World:
-    return World()
+def registry() -> SandboxRegistry:
+    return SandboxRegistry()
 
 
 @given(st.lists(NUMBERS, min_size=1, max_size=3))
 def test_the_set_is_what_the_last_list_says(sets: list[list[int]]) -> None:
-    laws = world()
+    laws = registry()
     for numbers in sets:
         assert laws.put(numbers).status == 200
 
@@ -379,7 +379,7 @@ FAULTS: dict[str, dict[str, Any]] = {
 
 @given(NUMBERS, NUMBERS, st.sampled_from(sorted(FAULTS)))
 def test_a_refused_change_changes_nothing(had: list[int], wanted: list[int], fault: str) -> None:
-    laws = world()
+    laws = registry()
     assert laws.put(had).status == 200
     before = laws.client.everything()
     fields = {"description": "Changed", **FAULTS[fault]}

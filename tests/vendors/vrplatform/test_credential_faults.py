@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from emulator.core.vendor import Spoilt
+from emulator.core.vendor import CredentialFault
 from emulator.vendors.vrplatform.credential_faults import STATES
 from tests.vendors.vrplatform.conftest import VRPlatform, error
 
@@ -41,21 +41,21 @@ def test_a_key_that_is_good_no_longer_is_refused(
 ) -> None:
     assert vrplatform.get("/transactions").status == 200
 
-    STATES[state](vrplatform.sandbox, Spoilt(owner))
+    STATES[state](vrplatform.sandbox, CredentialFault(owner))
 
     refused = vrplatform.get("/transactions")
     assert refused.rule == rule
     assert error(refused) == (401, "UNAUTHORIZED", message)
     bearer = vrplatform.get("/transactions", x_api_key=None, authorization=f"Bearer {KEY}")
     assert bearer.rule == rule
-    vrplatform.gateway.world.reset("default")
+    vrplatform.gateway.registry.reset("default")
     assert vrplatform.get("/transactions").status == 200
 
 
 def test_another_key_is_good_still(make: Callable[..., VRPlatform]) -> None:
     vrplatform = make()
 
-    STATES["inactive"](vrplatform.sandbox, Spoilt(KEY))
+    STATES["inactive"](vrplatform.sandbox, CredentialFault(KEY))
 
     assert vrplatform.get("/transactions").status == 200
     assert vrplatform.get("/transactions", x_api_key=None).rule == "vrplatform.credential"

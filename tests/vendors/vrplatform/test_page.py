@@ -1,7 +1,7 @@
 """Every example of VRPlatform's page "Transaction Attachments", word for word but for host and credential.
 
 The page's `curl` shows a team and no credential; here it has a key, as the page about authentication asks for one. The
-JSON of its two requests names ids of its own, which the seed world has.
+JSON of its two requests names ids of its own, which the seed data has.
 """
 
 import hashlib

@@ -9,7 +9,7 @@ from tests.asgi import Client
 
 BASE = "/xero/api.xro/2.0"
 INVOICE = "5eed0000-0000-4000-8000-000000000403"
-"""A sales invoice of the seed world without attachments."""
+"""A sales invoice of the seed data without attachments."""
 UNKNOWN = "00000000-0000-4000-8000-00000000dead"
 
 
@@ -23,7 +23,7 @@ class Xero(Client):
 
     @property
     def sandbox(self) -> Sandbox:
-        return self.gateway.world.default
+        return self.gateway.registry.default
 
     def names(self, document: str = f"/Invoices/{INVOICE}") -> list[str]:
         return [each["FileName"] for each in self.get(f"{document}/Attachments").json()["Attachments"]]

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from emulator.core.vendor import NobodyThere, Spoilt
+from emulator.core.vendor import CredentialFault, UnknownCredential
 from emulator.vendors.xero.credential_faults import STATES
 from emulator.vendors.xero.identity import MAX_TOKENS
 from emulator.vendors.xero.state import state_of
@@ -29,7 +29,7 @@ def xero(request: pytest.FixtureRequest, make: Callable[..., Xero]) -> Xero:
 
 
 def spoil(xero: Xero, state: str, owner: str | None = None, *scopes: str) -> None:
-    STATES[state](xero.sandbox, Spoilt(owner, frozenset(scopes)))
+    STATES[state](xero.sandbox, CredentialFault(owner, frozenset(scopes)))
 
 
 def ask(xero: Xero, **form: str) -> Answer:
@@ -189,7 +189,7 @@ def test_one_apps_tokens_can_go_bad_alone(xero: Xero, state: str) -> None:
     ("state", "owner"), [("expired", "nobody"), ("revoked", "nobody"), ("disconnected", "nowhere")]
 )
 def test_credentials_of_nobody_cannot_go_bad(xero: Xero, state: str, owner: str) -> None:
-    with pytest.raises(NobodyThere, match=owner):
+    with pytest.raises(UnknownCredential, match=owner):
         spoil(xero, state, owner)
 
 
@@ -234,7 +234,7 @@ def test_a_reset_makes_everything_good_again(make: Callable[..., Xero]) -> None:
     for state in STATES:
         spoil(xero, state)
 
-    xero.gateway.world.reset("default")
+    xero.gateway.registry.reset("default")
 
     assert use(xero, "any").status == 200
 

@@ -142,7 +142,7 @@ def test_only_so_many_requests_can_be_under_way(limited: Callable[..., Xero], wh
         assert [await each.let_go() for each in held] == [200] * 4
 
     asyncio.run(scenario())
-    assert not xero.sandbox.under_way
+    assert not xero.sandbox.in_flight
 
 
 def test_an_upload_that_breaks_off_is_under_way_no_longer(limited: Callable[..., Xero]) -> None:
@@ -172,9 +172,9 @@ def test_a_request_that_ends_after_a_reset_leaves_no_trace(limited: Callable[...
     async def scenario() -> list[int | None]:
         (held,) = await hold(xero, 1, "upload")
         before = xero.sandbox
-        xero.gateway.world.reset("default", xero_rate_limits=True, xero_rate_concurrent=1)
+        xero.gateway.registry.reset("default", xero_rate_limits=True, xero_rate_concurrent=1)
         now = [(await ask(xero)).status, await held.let_go(), (await ask(xero)).status]
-        assert not before.under_way
+        assert not before.in_flight
         return now
 
     assert asyncio.run(scenario()) == [200, 200, 200]
