@@ -9,9 +9,9 @@ from typing import Any
 
 from starlette.requests import Request
 
-from emulator.core.json_reader import read_json
+from emulator.core.json_reader import JsonObject, read_json
 from emulator.core.sandbox import Sandbox, SandboxRegistry
-from emulator.core.schemas import Convert, JsonObject, Language, Problems, Schema, Unfit
+from emulator.core.schemas import Convert, Language, Problems, Schema, Unfit
 
 MAX_BODY_BYTES = 4 * 1024 * 1024
 

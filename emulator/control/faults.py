@@ -7,9 +7,9 @@ from starlette.responses import JSONResponse, Response
 
 from emulator.control.asking import PLAIN, Asked, Refused, checked
 from emulator.core.faults.fault import KINDS, Fault, InvalidFault
+from emulator.core.json_reader import JsonObject
 from emulator.core.request import VendorRequest
 from emulator.core.routing import segments_of
-from emulator.core.schemas import JsonObject
 from emulator.core.vendor import Vendor
 from emulator.vendors import VENDOR_NAMES, VENDORS
 

@@ -14,7 +14,7 @@ from emulator.control.asking import PLAIN, Asked, Refused
 from emulator.control.hints import hint_for
 from emulator.core.clock import iso
 from emulator.core.journal import Body, Exchange, Headers, Journal
-from emulator.core.schemas import JsonObject
+from emulator.core.json_reader import JsonObject
 from emulator.vendors import VENDORS
 
 _FILTERS = "vendor?:text method?:text path?:text operation?:text status?:text rule?:text fault?:text after?:whole"

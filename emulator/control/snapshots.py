@@ -26,9 +26,9 @@ from emulator.control.asking import PLAIN, Asked, Refused, checked
 from emulator.control.documents import file_shown
 from emulator.control.sandboxes import fitting, shown, values_of
 from emulator.core.clock import Clock, has_room_around
+from emulator.core.json_reader import JsonObject
 from emulator.core.request import parse_int
 from emulator.core.sandbox import DEFAULT, Sandbox, SandboxRegistry
-from emulator.core.schemas import JsonObject
 from emulator.core.storage.archives import MAX_DOCUMENT_BYTES, MAX_OVERHEAD, pack, unpack
 from emulator.core.storage.downloads import disposition
 from emulator.core.storage.file_store import Blob, StoreFull

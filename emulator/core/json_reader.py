@@ -5,6 +5,8 @@ from decimal import Decimal
 from math import isinf
 from typing import Any
 
+JsonObject = dict[str, Any]
+
 MAX_DEPTH = 40
 
 

@@ -10,7 +10,8 @@ from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-JsonObject = dict[str, Any]
+from emulator.core.json_reader import JsonObject
+
 Place = tuple[str | int, ...]
 Convert = Callable[[Any], Any]
 """Gives a value as its kind has it. Raises Unfit."""

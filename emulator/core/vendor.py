@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
+    from emulator.core.json_reader import JsonObject
     from emulator.core.request import Fields, VendorRequest
     from emulator.core.routing import Operation, Router
-    from emulator.core.schemas import JsonObject
     from emulator.core.storage.file_store import Blob
     from emulator.core.storage.snapshots import SnapshotSchema
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from emulator.core import seed
+from emulator.core.json_reader import JsonObject
 from emulator.core.sandbox import Sandbox
-from emulator.core.schemas import JsonObject
 from emulator.core.vendor import HeldDocument, HeldFile, InvalidDocument
 from emulator.vendors.codat.integrations import INTEGRATIONS
 from emulator.vendors.codat.state import Company, Connection, Record, state_of

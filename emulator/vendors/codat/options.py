@@ -1,8 +1,8 @@
 """Push options: what an integration takes as an attachment, as an object that describes it, made from the rules."""
 
+from emulator.core.json_reader import JsonObject
 from emulator.core.request import VendorRequest
 from emulator.core.rules import Tunable
-from emulator.core.schemas import JsonObject
 from emulator.vendors.codat import rules
 from emulator.vendors.codat.integrations import Integration
 

@@ -8,8 +8,8 @@ from typing import Any
 from starlette.responses import Response
 
 from emulator.core.clock import ticks
+from emulator.core.json_reader import JsonObject
 from emulator.core.request import VendorRequest
-from emulator.core.schemas import JsonObject
 from emulator.vendors.codat import errors, rendering, rules
 from emulator.vendors.codat.finding import check_linked, company_of, connection_of, record_of
 from emulator.vendors.codat.pushing import push

@@ -7,9 +7,8 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from emulator.core.clock import ticks
-from emulator.core.json_reader import read_json
+from emulator.core.json_reader import JsonObject, read_json
 from emulator.core.request import VendorRequest, parse_int
-from emulator.core.schemas import JsonObject
 from emulator.vendors.codat import errors, rules
 from emulator.vendors.codat.state import Attachment, Company, Connection, PushOperation
 

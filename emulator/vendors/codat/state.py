@@ -9,9 +9,9 @@ from typing import Any
 from emulator.core import seed
 from emulator.core.credentials import Withdrawn
 from emulator.core.idempotency import IdempotencyKeys
+from emulator.core.json_reader import JsonObject
 from emulator.core.rate_limits import FixedWindow
 from emulator.core.sandbox import Sandbox
-from emulator.core.schemas import JsonObject
 from emulator.core.storage.file_store import Blob
 from emulator.core.storage.snapshots import SnapshotSchema
 from emulator.vendors.codat import rules

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from emulator.core import seed
+from emulator.core.json_reader import JsonObject
 from emulator.core.sandbox import Sandbox
-from emulator.core.schemas import JsonObject, Problems
+from emulator.core.schemas import Problems
 from emulator.core.vendor import HeldDocument, HeldFile, InvalidDocument
 from emulator.vendors.dualentry.models import KINDS
 from emulator.vendors.dualentry.schemas import PYDANTIC, said

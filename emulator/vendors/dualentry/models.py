@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from emulator.core.schemas import JsonObject, Schema
+from emulator.core.json_reader import JsonObject
+from emulator.core.schemas import Schema
 from emulator.vendors.dualentry.schemas import PYDANTIC, Blank, Outline, outline
 
 ATTACHMENT = "id!:int file_name!:text file_size!:int download_url?:text upload_url?:text category:text=default"

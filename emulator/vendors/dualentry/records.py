@@ -6,8 +6,9 @@ from typing import Any
 
 from starlette.responses import Response
 
+from emulator.core.json_reader import JsonObject
 from emulator.core.request import VendorRequest
-from emulator.core.schemas import JsonObject, Problems, Unfit
+from emulator.core.schemas import Problems, Unfit
 from emulator.vendors.dualentry import errors, rendering, rules
 from emulator.vendors.dualentry.models import Kind
 from emulator.vendors.dualentry.state import Attachment, Organisation, Record

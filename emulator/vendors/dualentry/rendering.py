@@ -3,9 +3,9 @@
 from decimal import Decimal, localcontext
 from typing import Any
 
-from emulator.core.json_reader import read_json
+from emulator.core.json_reader import JsonObject, read_json
 from emulator.core.request import VendorRequest
-from emulator.core.schemas import JsonObject, Problems, Schema, Unfit
+from emulator.core.schemas import Problems, Schema, Unfit
 from emulator.vendors.dualentry import rules, storage
 from emulator.vendors.dualentry.schemas import PRECISION, PYDANTIC, shown
 from emulator.vendors.dualentry.state import Attachment, Organisation, Record, total

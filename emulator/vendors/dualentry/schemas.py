@@ -12,7 +12,8 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from emulator.core.schemas import Convert, JsonObject, Language, Problem, Unfit
+from emulator.core.json_reader import JsonObject
+from emulator.core.schemas import Convert, Language, Problem, Unfit
 
 # The most digits of an amount, before the point or behind it.
 MAX_DIGITS = 30

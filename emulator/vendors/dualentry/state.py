@@ -10,9 +10,10 @@ from emulator.core import seed
 from emulator.core.credentials import Withdrawn
 from emulator.core.idempotency import IdempotencyKeys
 from emulator.core.ids import Ids
+from emulator.core.json_reader import JsonObject
 from emulator.core.rate_limits import TokenBucket
 from emulator.core.sandbox import Sandbox
-from emulator.core.schemas import JsonObject, Problems
+from emulator.core.schemas import Problems
 from emulator.core.storage.file_store import Blob
 from emulator.core.storage.snapshots import SnapshotSchema
 from emulator.vendors.dualentry.models import KINDS, Kind

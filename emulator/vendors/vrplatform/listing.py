@@ -5,8 +5,9 @@ from typing import Any
 
 from starlette.responses import Response
 
+from emulator.core.json_reader import JsonObject
 from emulator.core.request import VendorRequest
-from emulator.core.schemas import JsonObject, Problems, Unfit
+from emulator.core.schemas import Problems, Unfit
 from emulator.vendors.vrplatform import errors, rendering, rules
 from emulator.vendors.vrplatform.models import ZOD
 from emulator.vendors.vrplatform.state import Team, Transaction

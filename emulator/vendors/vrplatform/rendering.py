@@ -1,8 +1,8 @@
 """VRPlatform's bytes: what each thing looks like in JSON, and reading what is sent."""
 
-from emulator.core.json_reader import read_json
+from emulator.core.json_reader import JsonObject, read_json
 from emulator.core.request import VendorRequest
-from emulator.core.schemas import JsonObject, Place, Problems, Schema, Unfit
+from emulator.core.schemas import Place, Problems, Schema, Unfit
 from emulator.vendors.vrplatform import rules
 from emulator.vendors.vrplatform.models import ZOD
 from emulator.vendors.vrplatform.state import Attachment, Team, Transaction

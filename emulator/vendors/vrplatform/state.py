@@ -7,8 +7,8 @@ from operator import methodcaller
 from emulator.core import seed
 from emulator.core.credentials import Withdrawn
 from emulator.core.ids import Ids
+from emulator.core.json_reader import JsonObject
 from emulator.core.sandbox import Sandbox
-from emulator.core.schemas import JsonObject
 from emulator.core.storage import media_types
 from emulator.core.storage.file_store import Blob
 from emulator.core.storage.snapshots import SnapshotSchema

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from starlette.responses import Response
 
+from emulator.core.json_reader import JsonObject
 from emulator.core.request import VendorRequest
-from emulator.core.schemas import JsonObject, Place, Problems, Unfit
+from emulator.core.schemas import Place, Problems, Unfit
 from emulator.vendors.vrplatform import attachments, errors, rendering, rules
 from emulator.vendors.vrplatform.locks import check_books, check_open
 from emulator.vendors.vrplatform.models import ZOD

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from emulator.core import seed
+from emulator.core.json_reader import JsonObject
 from emulator.core.sandbox import Sandbox
-from emulator.core.schemas import JsonObject
 from emulator.core.vendor import HeldDocument, HeldFile, InvalidDocument
 from emulator.vendors.xero import ledger
 from emulator.vendors.xero.document_types import CONTACTS, KINDS, Kind
