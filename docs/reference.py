@@ -16,11 +16,13 @@ import click
 
 from emulator import pytest_plugin
 from emulator.cli import main as command
-from emulator.control.faults import HEADER
-from emulator.control.routes import ROUTES
+from emulator.control import BASE
+from emulator.control.openapi import openapi_document
+from emulator.control.operation import Operation
+from emulator.control.routes import OPERATIONS
 from emulator.core.faults.fault import KINDS, NAMES, SENTENCES
-from emulator.core.routing import Operation
-from emulator.core.schemas import Schema
+from emulator.core.faults.matching import HEADER
+from emulator.core.json_reader import JsonObject
 from emulator.settings import OPTIONS, SERVER_SETTINGS, Option
 from emulator.vendors import VENDORS
 
@@ -134,44 +136,110 @@ def control_page() -> Lines:
         "A page in a browser cannot use it unless it comes from the same host or from loopback; nor can a request "
         "that names a public domain in Host, unless [`trusted_hosts`](settings.md#trusted_hosts) has it.",
     )
-    group = ""
-    for route in ROUTES:
-        if (found := _group(route)) != group:
-            group = found
-            yield from (f"## {group}", "")
-        yield from _route(route)
+    document = openapi_document(OPERATIONS, VENDORS)
+    schemas = document["components"]["schemas"]
+    tag = ""
+    for operation in OPERATIONS:
+        if operation.deprecated:
+            continue
+        if operation.tag != tag:
+            tag = operation.tag
+            yield from (f"## {tag}", "")
+        described = document["paths"][BASE + operation.path][operation.method.lower()]
+        yield from (f"### `{operation.method} {BASE}{operation.path}`", "", operation.summary, "")
+        if operation.description:
+            yield from (_flowing(operation.description), "")
+        if parameters := [parameter for parameter in described["parameters"] if parameter["in"] == "query"]:
+            yield from ("In the query:", "")
+            yield from _table(
+                ("name", "takes", ""),
+                [
+                    _member(
+                        parameter["name"], parameter["schema"], parameter["description"], required=parameter["required"]
+                    )
+                    for parameter in parameters
+                ],
+            )
+        if operation.body:
+            yield from ("In the body:", "", *_members(schemas[operation.body.__name__]))
+        if operation.upload:
+            yield from (f"The body is `{operation.upload.media_type}`.", "")
+        yield from _answer(operation)
+    old = [f"`{operation.method} {BASE}{operation.path}`" for operation in OPERATIONS if operation.deprecated]
+    yield from ("## Deprecated", "", f"{' and '.join(old)}: what the documents were called at first.", "")
+    yield from ("## Answers", "", "The objects that it answers with, by their names in the OpenAPI document.", "")
+    for name in sorted(_answers(schemas)):
+        yield from (f"### The object `{name}`", "")
+        if sentence := schemas[name].get("description"):
+            yield from (_flowing(sentence), "")
+        yield from _members(schemas[name])
 
 
-def _group(route: Operation) -> str:
-    parts = route.path.split("/")[2:]
-    if parts[0] != "sandboxes":
-        return "The server"
-    return parts[2].capitalize() if len(parts) > 2 and parts[2] != "reset" else "Sandboxes"
+def _answer(operation: Operation) -> Lines:
+    if operation.content:
+        yield from (f"Answers `{operation.content.media_type}`: {operation.content.description}", "")
+    elif operation.answer:
+        name = operation.answer.__name__
+        yield from (f"Answers {operation.status}, [{name}](#the-object-{name.lower()}).", "")
+    else:
+        yield from (f"Answers {operation.status}, without a body.", "")
 
 
-def _route(route: Operation) -> Lines:
-    contract = route.context
-    yield from (f"### `{route.method} {route.path}`", "", contract.summary, "")
-    if said := contract.handler.__doc__:
-        yield from (_flowing(said), "")
-    if contract.query:
-        yield from ("In the query:", "", *_fields(contract.query))
-    if contract.body:
-        yield from ("In the body:", "", *_fields(contract.body))
-    if contract.upload:
-        yield from (f"The body is `{contract.upload}`.", "")
+def _answers(schemas: JsonObject) -> set[str]:
+    """The names of all schemas that an answer consists of."""
+    names = {operation.answer.__name__ for operation in OPERATIONS if operation.answer} | {"Problem"}
+    while more := {name for known in names for name in _references(schemas[known])} - names:
+        names |= more
+    return names
 
 
-def _fields(schema: Schema) -> Lines:
-    rows = [
-        (f"`{name}`", each.kind.replace("|", ", "), "needed" if each.required else _default(each.default))
-        for name, each in schema.items()
-    ]
-    return _table(("name", "takes", ""), rows)
+def _references(schema: Any) -> Iterator[str]:
+    if isinstance(schema, dict):
+        if reference := schema.get("$ref"):
+            yield reference.rpartition("/")[2]
+        for value in schema.values():
+            yield from _references(value)
+    elif isinstance(schema, list):
+        for value in schema:
+            yield from _references(value)
 
 
-def _default(value: object) -> str:
-    return "" if value is None else f"by default `{value}`"
+def _members(schema: JsonObject) -> Lines:
+    required = schema.get("required", ())
+    return _table(
+        ("name", "is", ""),
+        [
+            _member(name, member, member.get("description", ""), required=name in required)
+            for name, member in schema.get("properties", {}).items()
+        ],
+    )
+
+
+def _member(name: str, schema: JsonObject, description: str, *, required: bool) -> tuple[str, str, str]:
+    default = schema.get("default")
+    note = "" if default is None else f"By default `{default}`."
+    if not required:
+        # Those that may be left out may also be null, which means the same.
+        schema = {**schema, "anyOf": [choice for choice in schema.get("anyOf", ()) if choice != {"type": "null"}]}
+    return f"`{name}`{'' if required else ' (optional)'}", _type(schema), f"{description} {note}".strip()
+
+
+def _type(schema: JsonObject) -> str:
+    if "$ref" in schema:
+        name = schema["$ref"].rpartition("/")[2]
+        return f"[{name}](#the-object-{name.lower()})"
+    if schema.get("anyOf"):
+        return " or ".join(_type(choice) for choice in schema["anyOf"])
+    if words := schema.get("enum", [schema["const"]] if "const" in schema else []):
+        return ", ".join(f"`{word}`" for word in words)
+    if schema["type"] == "array":
+        return f"list of {_type(schema['items'])}" if "items" in schema else "list"
+    if schema.get("format") == "date-time":
+        return "moment"
+    return _TYPES.get(schema["type"]) or str(schema["type"])
+
+
+_TYPES = {"string": "text", "boolean": "true or false", "integer": "whole number"}
 
 
 # --- Faults -----------------------------------------------------------------------------------------------------------

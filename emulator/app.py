@@ -9,14 +9,17 @@ from urllib.parse import parse_qs, quote
 
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.routing import Mount, Router
+from starlette.types import Receive, Scope, Send
 
-from emulator.control import create_control
-from emulator.control.asking import Refused
-from emulator.control.faults import fault_for
+from emulator.console.app import console
+from emulator.control import BASE
+from emulator.control.app import control
 from emulator.core.credentials import sandbox_from_credential, shown
 from emulator.core.faults.connection import ConnectionAborted, ConnectionAbortedInProcess
+from emulator.core.faults.fault import InvalidFault
 from emulator.core.faults.injector import FaultInjector
+from emulator.core.faults.matching import fault_for
 from emulator.core.journal import SECRET_HEADERS, Body, kept
 from emulator.core.problems import problem
 from emulator.core.request import VendorRequest, parse_int
@@ -26,7 +29,7 @@ from emulator.core.storage.downloads import FileResponse
 from emulator.core.storage.file_store import StoreFull
 from emulator.core.vendor import Vendor
 from emulator.settings import Settings
-from emulator.vendors import HOSTS, VENDOR_NAMES, load
+from emulator.vendors import HOSTS, VENDOR_NAMES, VENDORS, load
 
 logger = logging.getLogger("emulator")
 # The longest sign-in form (bytes) that is searched for the name of a sandbox.
@@ -63,13 +66,17 @@ class Gateway:
         if settings.snapshot:
             from emulator.control.snapshots import begin_with
 
-            begin_with(self.registry, Path(settings.snapshot))
-        self._control: ASGIApp = create_control(self.registry)
+            begin_with(self.registry, VENDORS, Path(settings.snapshot))
+        self._pages = Router(
+            [Mount(BASE, control(self.registry, VENDORS))],
+            default=console(self.registry, VENDORS),
+            redirect_slashes=False,
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         route = self._route(scope) if scope["type"] == "http" else None
         if route is None:
-            await self._control(scope, receive, send)
+            await self._pages(_undecoded(scope), receive, send)
             return
         call = VendorRequest(scope, receive, route.path)
         try:
@@ -129,13 +136,13 @@ async def _converse(pack: Vendor, call: VendorRequest, send: Send) -> None:
     """Answer, or do what a fault wants instead. Raises ConnectionAborted, ClientDisconnect."""
     injection = None
     try:
-        if fault := fault_for(call, pack):
+        if fault := fault_for(call, pack, VENDORS):
             injection = FaultInjector(fault, call)
             response = await injection.answer(partial(_answer, pack, call), partial(_fail, pack, call))
         else:
             response = await _answer(pack, call)
-    except Refused as refused:
-        response = problem(refused.status, refused.title, refused.detail)
+    except InvalidFault as error:
+        response = problem(error.status, error.title, error.detail)
     if injection and not call.options.bare:
         response.headers["Emulator-Fault"] = call.exchange.fault or ""
     if not (call.body_ended or (injection and injection.leaves_body)):
@@ -234,3 +241,12 @@ def _raw_path(scope: Scope) -> bytes:
     # Some ASGI servers leave it out.
     raw: bytes | None = scope.get("raw_path")
     return raw or quote(scope["path"]).encode()
+
+
+def _undecoded(scope: Scope) -> Scope:
+    """The same request with its path as it was sent: Starlette's mounts do not match a decoded line feed."""
+    if scope["type"] != "http":
+        return scope
+    root_path = scope.get("root_path", "")
+    below = _raw_path(scope).removeprefix(quote(root_path).encode())
+    return {**scope, "path": root_path + below.decode("latin-1")}

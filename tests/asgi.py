@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element, fromstring
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Scope
 
-from tests import openapi
+from tests import contract, openapi
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,9 @@ async def send(app: ASGIApp, scope: Scope, body: Iterable[bytes], *, cut: bool =
         raise Disconnected
     start, *rest = outgoing
     answer = Answer(start["status"], Headers(raw=start["headers"]), b"".join(each.get("body", b"") for each in rest))
-    openapi.check(scope["path"], answer.status, answer.headers.get("content-type", ""), answer.body)
+    content_type = answer.headers.get("content-type", "")
+    openapi.check(scope["path"], answer.status, content_type, answer.body)
+    contract.check(scope["method"], scope["path"], answer.status, content_type, answer.body)
     return answer
 
 

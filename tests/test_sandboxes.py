@@ -396,7 +396,7 @@ def upload(app: Gateway, name: str, vendor: str) -> None:
 def plant(app: Gateway, name: str, vendor: str) -> None:
     kind = SEED[vendor]["kind"]
     fields = {"owner": "key"} if vendor == "dualentry" else {}
-    assert Control(app, name).send("POST", "/world", vendor=vendor, kind=kind, **fields).status == 201
+    assert Control(app, name).send("POST", "/documents", vendor=vendor, kind=kind, **fields).status == 201
 
 
 def sign_in(app: Gateway, name: str, _: str) -> None:

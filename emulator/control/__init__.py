@@ -1,5 +1,4 @@
-"""The emulator's own pages: the front page and the control API. Everything here speaks in no vendor's name."""
+"""The control API: the emulator's own, beside those of the vendors."""
 
-from emulator.control.app import create_control
-
-__all__ = ["create_control"]
+BASE = "/_emulator"
+"""Where the server mounts it."""

@@ -1,117 +1,123 @@
-"""Sandboxes: which there are, starting one anew, its settings and its clock."""
+"""Sandboxes: listing them, starting one anew, its settings and its clock."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from starlette.responses import JSONResponse, Response
-
-from emulator.control.asking import PLAIN, Asked, Refused
+from emulator.control.errors import ControlError
+from emulator.control.models import sandboxes as models
+from emulator.control.operation import ControlContext, operation
 from emulator.core.clock import Clock, has_room_around, iso
 from emulator.core.sandbox import NoSandbox, Sandbox
+from emulator.core.validation import end_sentence, unknown_name
 from emulator.settings import OPTIONS, SERVER_SETTINGS
 
-RESET = PLAIN.schema("seed?:text settings?:object now?:moment frozen?:bool")
-CLOCK = PLAIN.schema("now?:moment advance?:number frozen?:bool")
-_TOO_FAR = "The clock cannot go that far."
+
+@operation("GET", "/sandboxes", "The sandboxes that there are.")
+async def list_sandboxes(context: ControlContext) -> models.SandboxList:
+    return models.SandboxList(sandboxes=[render_sandbox(sandbox) for sandbox in context.registry.sandboxes.values()])
 
 
-async def list_all(asked: Asked) -> Response:
-    return JSONResponse({"sandboxes": [shown(each) for each in asked.registry.sandboxes.values()]})
-
-
-async def get(asked: Asked) -> Response:
-    return JSONResponse(shown(_existing(asked)))
-
-
-async def delete(asked: Asked) -> Response:
-    asked.registry.delete(asked.params["sandbox"])
-    return Response(status_code=204)
-
-
-async def reset(asked: Asked) -> Response:
-    """As on first use, or with a seed, settings and time of its own. What does not fit leaves all as it was."""
-    settings = fitting(asked.body["settings"] or {})
-    at = _moment(Clock(), asked.body)
-    sandbox = asked.registry.reset(asked.params["sandbox"], asked.body["seed"], **settings)
-    _move(sandbox.clock, at, frozen=asked.body["frozen"])
-    return JSONResponse(shown(sandbox))
-
-
-async def get_settings(asked: Asked) -> Response:
-    return JSONResponse({"settings": values_of(asked.sandbox)})
-
-
-async def change_settings(asked: Asked) -> Response:
-    sandbox = asked.sandbox
-    sandbox.options = sandbox.options.replace(**fitting(asked.body["settings"]))
-    return JSONResponse({"settings": values_of(sandbox)})
-
-
-async def get_clock(asked: Asked) -> Response:
-    return JSONResponse(_clock(asked.sandbox.clock))
-
-
-async def change_clock(asked: Asked) -> Response:
-    """Set it, move it on by seconds, stop it or let it run; all of it in that order."""
-    clock = asked.sandbox.clock
-    _move(clock, _moment(clock, asked.body), frozen=asked.body["frozen"])
-    return JSONResponse(_clock(clock))
-
-
-def _existing(asked: Asked) -> Sandbox:
-    name = asked.params["sandbox"]
-    if name not in asked.registry.sandboxes:
+@operation("GET", "/sandboxes/{sandbox}", "One sandbox.")
+async def get_sandbox(context: ControlContext) -> models.Sandbox:
+    """Asking for a sandbox does not create it."""
+    name = context.path_params["sandbox"]
+    if name not in context.registry.sandboxes:
         raise NoSandbox(f"There is no sandbox {name!r}; the first request that names it makes it.")
-    return asked.registry.sandboxes[name]
+    return render_sandbox(context.registry.sandboxes[name])
 
 
-def fitting(settings: dict[str, Any]) -> dict[str, Any]:
-    """Raises Refused for what is no setting of a sandbox's, or does not fit."""
+@operation("DELETE", "/sandboxes/{sandbox}", "Delete a sandbox and its files.")
+async def delete_sandbox(context: ControlContext) -> None:
+    """The sandbox `default` starts anew instead."""
+    context.registry.delete(context.path_params["sandbox"])
+
+
+@operation("POST", "/sandboxes/{sandbox}/reset", "Start a sandbox anew.")
+async def reset_sandbox(context: ControlContext, body: models.SandboxReset) -> models.Sandbox:
+    """As on first use, or with a seed, settings and time of its own. A request that does not fit changes nothing."""
+    settings = check_settings(body.settings or {})
+    moment = _target(Clock(), body.now, None)
+    sandbox = context.registry.reset(context.path_params["sandbox"], body.seed, **settings)
+    _move(sandbox.clock, moment, frozen=body.frozen)
+    return render_sandbox(sandbox)
+
+
+@operation("GET", "/sandboxes/{sandbox}/settings", "The settings in force.")
+async def get_settings(context: ControlContext) -> models.Settings:
+    return models.Settings(settings=settings_of(context.sandbox))
+
+
+@operation("PATCH", "/sandboxes/{sandbox}/settings", "Change settings of this sandbox.")
+async def change_settings(context: ControlContext, body: models.SettingsChange) -> models.Settings:
+    """They are in force from the next request on."""
+    sandbox = context.sandbox
+    sandbox.options = sandbox.options.replace(**check_settings(body.settings))
+    return models.Settings(settings=settings_of(sandbox))
+
+
+@operation("GET", "/sandboxes/{sandbox}/clock", "What time it is in the sandbox.")
+async def get_clock(context: ControlContext) -> models.Clock:
+    return _render_clock(context.sandbox.clock)
+
+
+@operation("PATCH", "/sandboxes/{sandbox}/clock", "Set, advance or freeze the clock.")
+async def change_clock(context: ControlContext, body: models.ClockChange) -> models.Clock:
+    """Set it, move it on by seconds, stop it or let it run; all of it in that order."""
+    clock = context.sandbox.clock
+    _move(clock, _target(clock, body.now, body.advance), frozen=body.frozen)
+    return _render_clock(clock)
+
+
+def check_settings(settings: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The same settings. Raises ControlError for one that a sandbox cannot have, or a value that does not fit."""
     for name, value in settings.items():
-        if name not in OPTIONS or name in SERVER_SETTINGS:
-            whose = "the whole server's" if name in OPTIONS else "unknown"
-            raise Refused(422, "Does not fit", f"settings.{name} is {whose}.")
+        if name in SERVER_SETTINGS:
+            raise ControlError(422, "Does not fit", f"settings.{name} is the whole server's.")
+        if name not in OPTIONS:
+            raise ControlError(422, "Does not fit", end_sentence(f"settings.{name} {unknown_name(name, OPTIONS)}"))
         try:
             OPTIONS[name].check(value)
         except ValueError as error:
-            raise Refused(422, "Does not fit", f"settings: {error}.") from None
+            raise ControlError(422, "Does not fit", f"settings: {error}.") from None
     return settings
 
 
-def _moment(clock: Clock, said: dict[str, Any]) -> datetime | None:
-    """Where the clock is to go; None where nothing is said of that. Raises Refused."""
-    if said["now"] is None and said.get("advance") is None:
+def render_sandbox(sandbox: Sandbox) -> models.Sandbox:
+    return models.Sandbox(name=sandbox.name, exchanges=len(sandbox.journal), clock=_render_clock(sandbox.clock))
+
+
+def settings_of(sandbox: Sandbox) -> dict[str, Any]:
+    """Every setting that a sandbox can have, as it is in this one."""
+    return {
+        name: sandbox.options.value(option.rule) if option.rule else getattr(sandbox.options, name)
+        for name, option in OPTIONS.items()
+        if name not in SERVER_SETTINGS
+    }
+
+
+def _render_clock(clock: Clock) -> models.Clock:
+    return models.Clock(now=iso(clock.now()), frozen=clock.frozen)
+
+
+def _target(clock: Clock, now: datetime | None, advance: float | None) -> datetime | None:
+    """The moment that a clock is to go to; None where it is not to be moved. Raises ControlError."""
+    if now is None and advance is None:
         return None
+    too_far = ControlError(422, "Does not fit", "The clock cannot go that far.")
     try:
-        at: datetime = (said["now"] or clock.now()) + timedelta(seconds=said.get("advance") or 0)
+        moment = (now or clock.now()) + timedelta(seconds=advance or 0)
     except OverflowError:
-        raise Refused(422, "Does not fit", _TOO_FAR) from None
-    if not has_room_around(at):
-        raise Refused(422, "Does not fit", _TOO_FAR)
-    return at
+        raise too_far from None
+    if not has_room_around(moment):
+        raise too_far
+    return moment
 
 
-def _move(clock: Clock, at: datetime | None, *, frozen: bool | None) -> None:
+def _move(clock: Clock, moment: datetime | None, *, frozen: bool | None) -> None:
     if frozen is False:
         clock.resume()
-    if at is not None and not frozen:
-        clock.set(at)
+    if moment is not None and not frozen:
+        clock.set(moment)
     if frozen:
-        clock.freeze(at)
-
-
-def shown(sandbox: Sandbox) -> dict[str, Any]:
-    return {"name": sandbox.name, "exchanges": len(sandbox.journal), "clock": _clock(sandbox.clock)}
-
-
-def _clock(clock: Clock) -> dict[str, Any]:
-    return {"now": iso(clock.now()), "frozen": clock.frozen}
-
-
-def values_of(sandbox: Sandbox) -> dict[str, Any]:
-    """Every setting that is a sandbox's, as it is in this one."""
-    values = {}
-    for name, option in OPTIONS.items():
-        if name not in SERVER_SETTINGS:
-            values[name] = sandbox.options.value(option.rule) if option.rule else getattr(sandbox.options, name)
-    return values
+        clock.freeze(moment)

@@ -11,20 +11,24 @@ requests that name it in the path or a header.
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
 
+from pydantic import ValidationError
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from emulator import __version__
-from emulator.control.asking import PLAIN, Asked, Refused, checked
-from emulator.control.documents import file_shown
-from emulator.control.sandboxes import fitting, shown, values_of
+from emulator.control.documents import render_file
+from emulator.control.errors import ControlError
+from emulator.control.models.sandboxes import Sandbox as SandboxModel
+from emulator.control.models.sandboxes import SnapshotClock, SnapshotDocument
+from emulator.control.operation import Content, ControlContext, operation
+from emulator.control.sandboxes import check_settings, render_sandbox, settings_of
 from emulator.core.clock import Clock, has_room_around
 from emulator.core.json_reader import JsonObject
 from emulator.core.request import parse_int
@@ -33,67 +37,66 @@ from emulator.core.storage.archives import MAX_DOCUMENT_BYTES, MAX_OVERHEAD, pac
 from emulator.core.storage.downloads import disposition
 from emulator.core.storage.file_store import Blob, StoreFull
 from emulator.core.storage.snapshots import InvalidSnapshot, Reader, Writer
+from emulator.core.validation import describe_errors
 from emulator.core.vendor import Vendor
 from emulator.settings import OPTIONS, SERVER_SETTINGS, UnusableSnapshot
-from emulator.vendors import VENDOR_NAMES, VENDORS
 
-MEDIA_TYPE = "application/zip"
+Vendors = Mapping[str, Vendor]
+ARCHIVE = Content("application/zip", "A zip archive: `sandbox.json`, and each file once below `blobs/`.")
 FORMAT = "attachment-emulator sandbox"
 # A change of what states consist of, or of how they are written, is a new version.
 VERSION = 1
 # How much of an archive (bytes) is gathered before it is written to disk.
 GATHERED = 1024 * 1024
 
-_DOCUMENT = PLAIN.schema(
-    "format!:text version!:whole emulator!:text name!:text seed!:text ids_drawn!:whole clock!:object settings!:object "
-    "vendors!:object"
-)
-# Microseconds ahead of the machine's time, or the moment at which it stands.
-_CLOCK = PLAIN.schema("ahead:whole=0 frozen_at?:moment")
 
-
-def begin_with(registry: SandboxRegistry, path: Path) -> None:
-    """Let `default` be as in a snapshot, if there is such a file. Raises UnusableSnapshot."""
+def begin_with(registry: SandboxRegistry, vendors: Vendors, path: Path) -> None:
+    """Let `default` begin as in a snapshot, if there is such a file. Raises UnusableSnapshot."""
     try:
         with path.open("rb") as file:
-            registry.put(_sandbox(registry, DEFAULT, *_unpacked(file, registry)))
+            document, blobs = _unpack(file, registry)
+            registry.put(_restore(registry, vendors, DEFAULT, document, blobs))
     except FileNotFoundError:
         return
     except OSError as error:
         raise UnusableSnapshot(f"the snapshot {path} cannot be read: {error.strerror}") from None
-    except Refused as refused:
-        raise UnusableSnapshot(f"the snapshot {path} is of no use. {refused.detail}") from None
+    except ControlError as error:
+        raise UnusableSnapshot(f"the snapshot {path} is of no use. {error.detail}") from None
 
 
-async def take(asked: Asked) -> Response:
-    """The archive, of this moment."""
-    sandbox = asked.sandbox
+@operation("GET", "/sandboxes/{sandbox}/snapshot", "The sandbox as one zip archive.", content=ARCHIVE, problems=(507,))
+async def take_snapshot(context: ControlContext) -> Response:
+    """All that the sandbox has at this moment but for its journal, its faults and its idempotency keys."""
+    sandbox = context.sandbox
     blobs: dict[str, Blob] = {}
-    document = await asyncio.to_thread(_encoded, _written(sandbox, blobs))
+    document = await asyncio.to_thread(_encode, _describe(sandbox, context.vendors, blobs))
     if len(document) > MAX_DOCUMENT_BYTES:
         size = f"{len(document)} bytes, and could not be restored from more than {MAX_DOCUMENT_BYTES}"
-        raise Refused(507, "Too large", f"Without its files the sandbox has {size}.")
+        raise ControlError(507, "Too large", f"Without its files the sandbox has {size}.")
     return _Archive(pack(document, blobs), f"{sandbox.name}.zip")
 
 
-async def restore(asked: Asked) -> Response:
+@operation(
+    "PUT", "/sandboxes/{sandbox}/snapshot", "Restore a sandbox from a snapshot.", upload=ARCHIVE, problems=(413, 507)
+)
+async def restore_snapshot(context: ControlContext) -> SandboxModel:
     """All of it or nothing: where something does not fit, the sandbox stays as it was."""
-    registry = asked.registry
+    registry = context.registry
     try:
         with TemporaryFile() as file:
-            await _receive(asked.request, file, registry.store.max_bytes + MAX_OVERHEAD)
-            found = await asyncio.to_thread(_unpacked, file, registry)
+            await _receive(context.request, file, registry.store.max_bytes + MAX_OVERHEAD)
+            document, blobs = await asyncio.to_thread(_unpack, file, registry)
     except OSError as error:
-        raise Refused(507, "No room for the archive", f"It cannot be held on disk meanwhile: {error}.") from None
-    sandbox = registry.put(_sandbox(registry, asked.params["sandbox"], *found))
-    return JSONResponse(shown(sandbox))
+        raise ControlError(507, "No room for the archive", f"It cannot be held on disk meanwhile: {error}.") from None
+    restored = _restore(registry, context.vendors, context.path_params["sandbox"], document, blobs)
+    return render_sandbox(registry.put(restored))
 
 
 # --- Out --------------------------------------------------------------------------------------------------------------
 
 
 class _Archive(Response):
-    media_type = MEDIA_TYPE
+    media_type = ARCHIVE.media_type
 
     def __init__(self, pieces: Iterator[bytes], name: str) -> None:
         super().__init__(headers={"content-disposition": disposition(name).decode()})
@@ -109,9 +112,10 @@ class _Archive(Response):
         await send({"type": "http.response.body", "body": b""})
 
 
-def _written(sandbox: Sandbox, blobs: dict[str, Blob]) -> JsonObject:
+def _describe(sandbox: Sandbox, vendors: Vendors, blobs: dict[str, Blob]) -> JsonObject:
+    """What `sandbox.json` says; the files that it refers to are added to `blobs`."""
     clock = sandbox.clock
-    settings = {name: value for name, value in values_of(sandbox).items() if value != OPTIONS[name].default}
+    settings = {name: value for name, value in settings_of(sandbox).items() if value != OPTIONS[name].default}
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -124,14 +128,14 @@ def _written(sandbox: Sandbox, blobs: dict[str, Blob]) -> JsonObject:
         else {"ahead": round(clock.offset.total_seconds() * 10**6)},
         "settings": settings,
         "vendors": {
-            vendor: Writer(VENDORS[vendor].snapshot_schema, blobs).write(sandbox.states[vendor])
-            for vendor in VENDOR_NAMES
-            if vendor in sandbox.states
+            name: Writer(vendors[name].snapshot_schema, blobs).write(sandbox.states[name])
+            for name in vendors
+            if name in sandbox.states
         },
     }
 
 
-def _encoded(document: JsonObject) -> bytes:
+def _encode(document: JsonObject) -> bytes:
     # A lone surrogate comes out as what JSON has for it.
     return json.dumps(document, indent=1, ensure_ascii=False).encode("utf-8", "backslashreplace")
 
@@ -140,13 +144,13 @@ def _encoded(document: JsonObject) -> bytes:
 
 
 async def _receive(request: Request, file: IO[bytes], limit: int) -> None:
-    """Raises Refused for an archive that is longer than `limit` (bytes), OSError, ClientDisconnect."""
+    """Raises ControlError for an archive that is longer than `limit` (bytes), OSError, ClientDisconnect."""
     declared, received = parse_int(request.headers.get("content-length", ""), 0), 0
     gathered = bytearray()
     async for piece in request.stream():
         received += len(piece)
         if max(declared, received) > limit:
-            raise Refused(413, "Too large", f"An archive has at most {limit} bytes here; max_store_bytes decides.")
+            raise ControlError(413, "Too large", f"An archive has at most {limit} bytes here; max_store_bytes decides.")
         gathered += piece
         if len(gathered) >= GATHERED:
             await asyncio.to_thread(file.write, gathered)
@@ -154,73 +158,81 @@ async def _receive(request: Request, file: IO[bytes], limit: int) -> None:
     file.write(gathered)
 
 
-def _unpacked(file: IO[bytes], registry: SandboxRegistry) -> tuple[Any, dict[str, Blob]]:
-    """Raises Refused."""
+def _unpack(file: IO[bytes], registry: SandboxRegistry) -> tuple[Any, dict[str, Blob]]:
+    """Raises ControlError."""
     try:
         return unpack(file, registry.store)
     except InvalidSnapshot as error:
-        raise _unfit(str(error)) from None
+        raise _invalid(str(error)) from None
     except StoreFull as full:
-        raise Refused(507, "The files do not fit into the store", str(full)) from None
+        raise ControlError(507, "The files do not fit into the store", str(full)) from None
 
 
-def _sandbox(registry: SandboxRegistry, name: str, said: Any, blobs: dict[str, Blob]) -> Sandbox:
-    """A new one, which is nowhere yet. Raises Refused."""
-    _check_version(said)
-    said = checked(said, _DOCUMENT, "sandbox.json")
+def _restore(registry: SandboxRegistry, vendors: Vendors, name: str, content: Any, blobs: dict[str, Blob]) -> Sandbox:
+    """A new sandbox with the content of a snapshot, not yet in the registry. Raises ControlError."""
+    document = _validate(content)
     settings = {name: option.default for name, option in OPTIONS.items() if name not in SERVER_SETTINGS}
-    options = registry.options.replace(**settings | fitting(said["settings"]))
-    sandbox = Sandbox(name, options, registry.store, said["seed"])
-    if not 0 <= said["ids_drawn"] < 2**63:
-        raise _unfit("no such number of ids was ever drawn")
-    sandbox.ids.drawn = said["ids_drawn"]
-    _set(sandbox.clock, checked(said["clock"], _CLOCK, "clock"))
-    for vendor, state in said["vendors"].items():
-        if vendor not in VENDORS:
-            raise _unfit(f"there is no vendor {vendor!r}")
+    options = registry.options.replace(**settings | {**check_settings(document.settings)})
+    sandbox = Sandbox(name, options, registry.store, document.seed)
+    if not 0 <= document.ids_drawn < 2**63:
+        raise _invalid("no such number of ids was ever drawn")
+    sandbox.ids.drawn = document.ids_drawn
+    _set(sandbox.clock, document.clock)
+    for vendor_name, state in document.vendors.items():
+        if vendor_name not in vendors:
+            raise _invalid(f"there is no vendor {vendor_name!r}")
+        vendor = vendors[vendor_name]
         try:
-            sandbox.states[vendor] = Reader(VENDORS[vendor].snapshot_schema, sandbox, blobs).read_state(state)
+            sandbox.states[vendor_name] = Reader(vendor.snapshot_schema, sandbox, blobs).read_state(state)
         except InvalidSnapshot as error:
-            raise _unfit(f"of {vendor}, {error}") from None
-        _check_sense(VENDORS[vendor], sandbox)
+            raise _invalid(f"of {vendor_name}, {error}") from None
+        _check_sense(vendor, sandbox)
     return sandbox
 
 
-def _check_sense(pack: Vendor, sandbox: Sandbox) -> None:
+def _validate(content: Any) -> SnapshotDocument:
+    _check_version(content)
+    try:
+        return SnapshotDocument.model_validate(content)
+    except ValidationError as error:
+        raise ControlError(422, "Does not fit", describe_errors(error, SnapshotDocument, "sandbox.json")) from None
+
+
+def _check_sense(vendor: Vendor, sandbox: Sandbox) -> None:
     """That the parts of a state, each of them sound, go together: else every look at the sandbox would fail."""
     try:
-        seen = [asdict(each) for each in pack.documents(sandbox)]
-        seen += [file_shown(pack, each) for each in pack.files(sandbox)]
-        json.dumps(seen, ensure_ascii=False).encode()
+        contents = [asdict(document) for document in vendor.documents(sandbox)]
+        contents += [render_file(vendor, file).to_dict() for file in vendor.files(sandbox)]
+        json.dumps(contents, ensure_ascii=False).encode()
     except Exception as error:
-        raise _unfit(f"what it says of {pack.name} makes no sense ({error!r})") from None
+        raise _invalid(f"what it says of {vendor.name} makes no sense ({error!r})") from None
 
 
-def _check_version(said: Any) -> None:
-    if not isinstance(said, dict) or said.get("format") != FORMAT:
-        raise _unfit(f"it is no {FORMAT}")
-    version = said.get("version")
+def _check_version(content: Any) -> None:
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        raise _invalid(f"it is no {FORMAT}")
+    version = content.get("version")
     if type(version) is not int or version < 1:
-        raise _unfit(f"its version is {version!r}")
+        raise _invalid(f"its version is {version!r}")
     if version > VERSION:
-        raise _unfit(
-            f"it was written by a newer emulator ({said.get('emulator')}), in version {version}; "
+        raise _invalid(
+            f"it was written by a newer emulator ({content.get('emulator')}), in version {version}; "
             f"this one ({__version__}) reads up to version {VERSION}"
         )
 
 
-def _set(clock: Clock, said: JsonObject) -> None:
+def _set(clock: Clock, snapshot: SnapshotClock) -> None:
     try:
-        if said["frozen_at"] is None:
-            clock.advance(said["ahead"] / 10**6)
+        if snapshot.frozen_at is None:
+            clock.advance(snapshot.ahead / 10**6)
         else:
-            clock.freeze(said["frozen_at"])
+            clock.freeze(snapshot.frozen_at)
         possible = has_room_around(clock.now())
     except OverflowError:
         possible = False
     if not possible:
-        raise _unfit("its clock cannot go that far")
+        raise _invalid("its clock cannot go that far")
 
 
-def _unfit(reason: str) -> Refused:
-    return Refused(422, "Cannot be restored", f"The archive cannot be restored: {reason}.")
+def _invalid(reason: str) -> ControlError:
+    return ControlError(422, "Cannot be restored", f"The archive cannot be restored: {reason}.")

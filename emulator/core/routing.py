@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from operator import itemgetter
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import unquote_to_bytes
 
 from starlette.responses import Response
@@ -45,7 +45,7 @@ class Operation:
     """What the pack wants to know about it: the kind of document, say."""
 
     @property
-    def backing(self) -> str:
+    def backing(self) -> Literal["emulated", "not emulated"]:
         return "emulated" if self.handler else "not emulated"
 
 

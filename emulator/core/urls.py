@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +25,16 @@ def public_url(scope: Scope, headers: Mapping[str, str], external_url: str) -> s
     host, scheme = host.partition(",")[0].strip(), scheme.partition(",")[0].strip()
     prefix = headers.get("x-forwarded-prefix", "").rstrip("/")
     return f"{scheme}://{host}{prefix}{scope.get('root_path', '')}"
+
+
+def path_below_mount(scope: Scope) -> str:
+    """The path below whatever an application is mounted at, percent-decoded once.
+
+    Whatever it is mounted in may have routed on the path as Starlette does, decoded, or on the path as it was sent.
+    """
+    path: str = scope["path"].removeprefix(scope.get("root_path", ""))
+    as_sent = (scope.get("raw_path") or b"").decode("latin-1")
+    return unquote(path) if as_sent.endswith(path) else path
 
 
 def url_at(host: str, port: object) -> str:

@@ -116,7 +116,7 @@ class Vendor:
     """What its state in a sandbox consists of."""
     create_document: Callable[[Sandbox, str | None, str, JsonObject], HeldDocument]
     """Put a document of an owner's (None: whoever is first), a kind and with these fields into a sandbox. Raises
-    Unplantable."""
+    InvalidDocument."""
     router: Router
     """Finds the operation that a request asks for."""
     fault_responses: Mapping[int, FaultResponse]

@@ -67,7 +67,7 @@ class Vendor:
 
     def documents(self, kind: str | None = None) -> list[Document]:
         """What there is that files can hang on; of one kind, or of all."""
-        found = self._control.ask_sandbox("GET", self._sandbox.name, "/world", vendor=self.name, kind=kind)
+        found = self._control.ask_sandbox("GET", self._sandbox.name, "/documents", vendor=self.name, kind=kind)
         return [Document(**each) for each in found["documents"]]
 
     def files(self) -> "list[File]":
@@ -142,7 +142,7 @@ class Vendor:
 
     def _plant(self, kind: str, fields: Mapping[str, Any], owner: str | None = None) -> Document:
         found = self._control.ask_sandbox(
-            "POST", self._sandbox.name, "/world", vendor=self.name, kind=kind, owner=owner, fields=fields
+            "POST", self._sandbox.name, "/documents", vendor=self.name, kind=kind, owner=owner, fields=fields
         )
         return Document(**found)
 

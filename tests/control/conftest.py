@@ -39,7 +39,7 @@ class Control(Client):
         return files
 
     def documents(self, query: str = "") -> list[dict[str, Any]]:
-        documents: list[dict[str, Any]] = self.read(f"/world{query}")["documents"]
+        documents: list[dict[str, Any]] = self.read(f"/documents{query}")["documents"]
         return documents
 
     def exchanges(self, query: str = "") -> list[dict[str, Any]]:
@@ -48,7 +48,7 @@ class Control(Client):
 
     def everything(self) -> Any:
         """All that can be seen of the sandbox but its running clock: to compare before and after."""
-        pages = ("/settings", "/world", "/files", "/journal")
+        pages = ("/settings", "/documents", "/files", "/journal")
         return [self.read(page) for page in pages], self.read("/clock")["frozen"]
 
 
@@ -57,7 +57,7 @@ def problem(answer: Answer) -> tuple[int, str]:
     assert answer.headers["content-type"] == "application/problem+json", answer.text
     body = answer.json()
     assert body["status"] == answer.status
-    assert body["detail"].endswith(".")
+    assert body["detail"].endswith((".", "?"))
     return answer.status, body["detail"]
 
 

@@ -98,7 +98,9 @@ def test_a_path_outside_the_mounts_says_where_they_are(client: Client, method: s
     assert "http://emulator.test/xero" in detail
 
 
-@pytest.mark.parametrize("path", ["/_emulator", "/_emulator/", "/_emulator/nothing", "/_emulator/sandboxes/a/b"])
+@pytest.mark.parametrize(
+    "path", ["/_emulator", "/_emulator/", "/_emulator/nothing", "/_emulator/sandboxes/a/b", "/_emulator/health%0A"]
+)
 def test_an_unknown_path_of_the_control_api_says_where_all_of_them_are_listed(client: Client, path: str) -> None:
     status, detail = problem(client.get(path))
 
@@ -154,8 +156,9 @@ def test_a_vendor_that_is_not_there_is_refused(client: Client, page: str) -> Non
     assert (status, detail) == (422, "vendor is one of xero, codat, dualentry, vrplatform.")
 
 
-def test_a_parameter_that_is_not_there_is_refused_and_the_known_ones_named(client: Client) -> None:
-    assert problem(client.get("/_emulator/rules?vender=xero")) == (422, "vender is unknown; known are vendor.")
+def test_a_parameter_that_is_not_there_is_refused_and_the_one_that_was_meant_is_named(client: Client) -> None:
+    assert problem(client.get("/_emulator/rules?vender=xero")) == (422, "vender is unknown; did you mean vendor?")
+    assert problem(client.get("/_emulator/rules?whose=xero")) == (422, "whose is unknown; known are vendor.")
     assert problem(client.get("/_emulator/health?a=1")) == (422, "a is unknown; known are none.")
 
 

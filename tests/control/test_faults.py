@@ -8,7 +8,7 @@ import pytest
 
 from emulator.app import Gateway
 from emulator.core.faults import fault
-from emulator.core.faults.fault import KINDS, MAX_FAULTS, Fault
+from emulator.core.faults.fault import KINDS, MAX_FAULTS, Fault, Kind
 from tests.asgi import Answer
 from tests.attaching import VENDOR_NAMES, client_of
 from tests.control.conftest import Control, problem
@@ -47,7 +47,7 @@ def marked(answer: Answer) -> str | None:
 
 
 @pytest.mark.parametrize("kind", list(KINDS))
-def test_a_fault_is_shown_with_all_that_it_does(control: Control, kind: str) -> None:
+def test_a_fault_is_shown_with_all_that_it_does(control: Control, kind: Kind) -> None:
     fault = arm(control, kind=kind, vendor="xero", path="*/a.pdf", skip=2)
 
     does = {name: value for name, value in KINDS[kind].items() if value is not None}
@@ -116,7 +116,7 @@ def test_a_fault_that_is_not_there_is_said_not_to_be(control: Control, method: s
         ({"kind": "reset", "probability": 0}, "Probability is above 0"),
         ({"kind": "reset", "every": 0}, "Every is at least 1"),
         ({"kind": "reset", "times": -1}, "Times is at least 0"),
-        ({"kind": "reset", "tiems": 1}, "tiems is unknown; known are kind, vendor"),
+        ({"kind": "reset", "tiems": 1}, "tiems is unknown; did you mean times?"),
         ({"kind": "reset", "header": "x"}, "header is unknown"),
         ({"kind": "reset", "fired": 7}, "fired is unknown"),
     ],

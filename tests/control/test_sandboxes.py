@@ -62,7 +62,7 @@ def test_what_is_not_there_cannot_be_deleted(control: Control) -> None:
     assert (status, detail) == (404, "There is no sandbox 'mine'.")
 
 
-@pytest.mark.parametrize("below", ["/reset", "/clock", "/settings", "/journal", "/files", "/world"])
+@pytest.mark.parametrize("below", ["/reset", "/clock", "/settings", "/journal", "/files", "/documents", "/world"])
 def test_no_page_makes_a_sandbox_of_a_bad_name_or_beyond_the_cap(make: Callable[..., Control], below: str) -> None:
     control = make(max_sandboxes=1)
 
@@ -121,7 +121,7 @@ def test_reset_takes_a_seed_settings_and_a_moment(control: Control) -> None:
 def test_the_same_seed_gives_the_same_ids_and_another_gives_others(control: Control) -> None:
     def planted(seed: str | None) -> str:
         control.reset(seed=seed)
-        return str(control.send("POST", "/world", vendor="codat", kind="bills").json()["id"])
+        return str(control.send("POST", "/documents", vendor="codat", kind="bills").json()["id"])
 
     assert planted("a") == planted("a") != planted("b") != planted(None) == planted(None)
 
@@ -137,16 +137,27 @@ def test_what_a_reset_does_not_name_is_as_on_first_use(control: Control) -> None
 
 UNFIT = [
     ({"seed": 1}, "seed is text."),
-    ({"seeds": "a"}, "seeds is unknown; known are seed, settings, now, frozen."),
+    ({"seeds": "a"}, "seeds is unknown; did you mean seed?"),
     ({"now": "yesterday"}, "now is a moment, such as 2026-02-01T09:00:00Z."),
     ({"now": "0001-01-01T00:00:00+14:00"}, "now is a moment, such as 2026-02-01T09:00:00Z."),
-    ({"now": 1}, "now is text."),
+    ({"now": 1}, "now is a moment, such as 2026-02-01T09:00:00Z."),
+    ({"speed": 1}, "speed is unknown; did you mean seed?"),
+    ({"world": "a"}, "world is unknown; known are seed, settings, now, frozen."),
+    ({"seeds": 1, "frozen": 1}, "frozen is true or false; seeds is unknown; did you mean seed?"),
+    (
+        {"seeds": 1, "more": 1},
+        "seeds is unknown; did you mean seed? more is unknown; known are seed, settings, now, frozen.",
+    ),
     ({"now": "9999-12-31T23:59:59Z"}, "The clock cannot go that far."),
     ({"frozen": "yes"}, "frozen is true or false."),
     ({"frozen": 1}, "frozen is true or false."),
     ({"settings": []}, "settings is an object."),
     ({"settings": {"port": 1}}, "settings.port is the whole server's."),
     ({"settings": {"nonsense": 1}}, "settings.nonsense is unknown."),
+    (
+        {"settings": {"xero_max_attachment": 1}},
+        "settings.xero_max_attachment is unknown; did you mean xero_max_attachments?",
+    ),
     ({"settings": {"auth": "some"}}, "settings: auth is one of any, strict, off, not 'some'."),
     ({"seed": 1, "frozen": 1}, "seed is text; frozen is true or false."),
 ]
@@ -164,10 +175,13 @@ def test_a_reset_that_does_not_fit_is_refused_and_leaves_all_as_it_was(
     assert control.everything() == before
 
 
-def test_a_seed_that_is_no_proper_text_is_refused(control: Control) -> None:
-    answer = control.request("POST", f"{control.home}/reset", b'{"seed": "\\udcff"}')
-
-    assert problem(answer)[0] in (400, 422)
+def test_what_is_no_proper_text_is_refused(control: Control) -> None:
+    for body in (b'{"seed": "\\udcff"}', b'{"\\udcff": 1}', b'{"settings": {"\\udcff": 1}}'):
+        status, detail = problem(control.request("POST", f"{control.home}/reset", body))
+        assert (status, detail.startswith(("seed is printable text", "The body names", "settings.\\udcff"))) == (
+            422,
+            True,
+        )
 
 
 # --- Settings ---------------------------------------------------------------------------------------------------------

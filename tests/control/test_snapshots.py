@@ -213,7 +213,7 @@ def test_a_sandbox_goes_on_elsewhere_as_it_would_have_gone_on(
     there = make(auth="off", seed="another", xero_max_attachments=1)
     assert restore(there, snapshot(here)).status == 200
 
-    pages = ("/settings", "/world", "/files", "/clock")
+    pages = ("/settings", "/documents", "/files", "/clock")
     assert [there.read(page) for page in pages] == [here.read(page) for page in pages]
     answers, expected = (
         [
@@ -380,7 +380,7 @@ UNFIT_MEMBERS: dict[str, Callable[[Any], object]] = {
     "settings.nonsense is unknown.": lambda said: said["settings"].update(nonsense=1),
     "settings.port is the whole server's.": lambda said: said["settings"].update(port=1),
     "settings: auth is one of": lambda said: said["settings"].update(auth="some"),
-    "frozen_at is a moment": lambda said: said["clock"].update(frozen_at="noon"),
+    "clock.frozen_at is a moment": lambda said: said["clock"].update(frozen_at="noon"),
 }
 
 

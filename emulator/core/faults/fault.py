@@ -8,9 +8,22 @@ from typing import Literal
 
 Direction = Literal["up", "down"]
 Moment = Literal["before", "during", "after"]
+Kind = Literal[
+    "status",
+    "early-refusal",
+    "reset",
+    "empty-reply",
+    "lost-answer",
+    "delay",
+    "truncated",
+    "stall",
+    "slow",
+    "corrupted",
+    "malformed-chunk",
+]
 
 # The parameters of each kind, beside those of all, and what they are when nobody says otherwise. None: see Fault.
-KINDS: Mapping[str, Mapping[str, object]] = {
+KINDS: Mapping[Kind, Mapping[str, object]] = {
     "status": {"status": 503, "retry_after": None},
     "early-refusal": {"status": 413, "retry_after": None},
     "reset": {"when": "during", "after_bytes": None},
@@ -23,7 +36,7 @@ KINDS: Mapping[str, Mapping[str, object]] = {
     "corrupted": {"direction": "down", "after_bytes": None},
     "malformed-chunk": {},
 }
-SENTENCES: Mapping[str, str] = {
+SENTENCES: Mapping[Kind, str] = {
     "status": "An answer in the vendor's own words; nothing is carried out.",
     "early-refusal": "The same while the client is still sending: its body is not read, and the connection ends.",
     "reset": "The connection is reset (RST) before, during or after the upload; nothing is carried out.",
@@ -43,14 +56,38 @@ MAX_SECONDS = 60
 
 
 class InvalidFault(Exception):
-    """There can be no such fault; the message says why, as the end of a sentence."""
+    """A fault that cannot exist or cannot be armed; the message says why, as a sentence without its end or whole.
+
+    `status`, `title` and `detail` are those of the problem (RFC 9457) that answers whoever asked for the fault.
+    """
+
+    status = 422
+    title = "No such fault"
+
+    @property
+    def detail(self) -> str:
+        reason = str(self)
+        return reason if reason.endswith((".", "?")) else f"{reason[0].upper()}{reason[1:]}."
+
+
+class InvalidFaultRequest(InvalidFault):
+    """Values that do not describe a fault at all."""
+
+    title = "Does not fit"
+
+
+class TooManyFaults(InvalidFault):
+    """The sandbox holds as many faults as it can."""
+
+    status = 409
+    title = "Too many faults"
 
 
 @dataclass(slots=True)
 class Fault:
     """An armed, counted instruction to misbehave. Making one raises InvalidFault for what does not fit together."""
 
-    kind: str
+    kind: Kind
     vendor: str | None = None
     operation: str | None = None
     """The vendor's name for what is asked for, as the list of operations has it."""
@@ -148,9 +185,9 @@ class Faults:
         return iter(self.armed.values())
 
     def arm(self, fault: Fault) -> Fault:
-        """Let a fault strike from now on, under a number of its own. Raises InvalidFault where there are too many."""
+        """Let a fault strike from now on, under a number of its own. Raises TooManyFaults."""
         if len(self.armed) >= MAX_FAULTS and not self._forget_one():
-            raise InvalidFault(f"there are {MAX_FAULTS} faults in this sandbox, which is the most")
+            raise TooManyFaults(f"there are {MAX_FAULTS} faults in this sandbox, which is the most")
         self._last += 1
         fault.number = self._last
         self.armed[fault.number] = fault

@@ -1,0 +1,74 @@
+"""The page at `/`, and what a request is told that reached no vendor and no page."""
+
+import re
+from collections.abc import Mapping
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from emulator.console.hints import looks_like, path_with_mount
+from emulator.console.text import as_html, as_text
+from emulator.control import BASE
+from emulator.core.problems import problem
+from emulator.core.sandbox import SandboxRegistry
+from emulator.core.urls import path_below_mount, public_url
+from emulator.core.vendor import Vendor
+
+
+def console(registry: SandboxRegistry, vendors: Mapping[str, Vendor]) -> ASGIApp:
+    """What answers at `/`, and wherever nothing else does."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope)
+        url = public_url(scope, request.headers, registry.options.external_url)
+        path = path_below_mount(scope)
+        if path != "/":
+            response = _not_found(request, path, url, vendors)
+        elif request.method in ("GET", "HEAD"):
+            response = _front_page(request, url, vendors)
+        else:
+            response = _method_not_allowed(request, url, vendors)
+        await response(scope, receive, send)
+
+    return app
+
+
+def _front_page(request: Request, url: str, vendors: Mapping[str, Vendor]) -> Response:
+    if "text/html" in request.headers.get("accept", ""):
+        return HTMLResponse(as_html(url, tuple(vendors.values())))
+    return PlainTextResponse(as_text(url, tuple(vendors.values())))
+
+
+def _method_not_allowed(request: Request, url: str, vendors: Mapping[str, Vendor]) -> Response:
+    """For a client that was pointed at the server itself, and not at a vendor."""
+    likely = looks_like(tuple(vendors.values()), request.headers)
+    bases = ", ".join(
+        f"{url}/{vendor.name}{vendor.base_path} ({vendor.title})"
+        for vendor in ([likely] if likely else vendors.values())
+    )
+    detail = f"/ is not for {request.method}. Point the client at {bases}."
+    return problem(405, "Method not allowed", detail, {"Allow": "GET, HEAD"})
+
+
+def _not_found(request: Request, path: str, url: str, vendors: Mapping[str, Vendor]) -> Response:
+    if path == BASE:
+        # A mount does not match its own prefix without a slash.
+        detail = f"There is no {path}; {url}{BASE}/openapi.json lists what there is."
+        return problem(404, "Not part of the control API", detail)
+    if meant := _control_path(path) or path_with_mount(tuple(vendors.values()), request.method, path, request.headers):
+        detail = f"You probably meant {url}{meant} : no vendor is mounted at {path}."
+    else:
+        mounts = ", ".join(f"{url}/{name}" for name in vendors)
+        detail = f"No vendor is mounted at {path}. Vendors: {mounts} . The front page at / says more."
+    return problem(404, "Not part of the emulator", detail)
+
+
+def _control_path(path: str) -> str | None:
+    """The path of the control API that was probably meant: its base is missing, or a sandbox stands before it."""
+    # The control API loads when it is first asked for something.
+    from emulator.control.routes import is_served
+
+    prefixed = re.fullmatch(rf"/sandbox/([^/]+){BASE}(/.+)", path)
+    candidates = [f"/sandboxes/{prefixed[1]}{prefixed[2]}", prefixed[2]] if prefixed else [path]
+    return next((f"{BASE}{candidate}" for candidate in candidates if is_served(candidate.rstrip("/"))), None)

@@ -1,0 +1,18 @@
+"""Whether the server is there. A readiness probe asks for this first, so nothing here may be slow to load."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from emulator import __version__
+from emulator.core.sandbox import SandboxRegistry
+
+
+def health(registry: SandboxRegistry, vendor_names: Iterable[str]) -> dict[str, Any]:
+    store = registry.store
+    return {
+        "status": "ok",
+        "version": __version__,
+        "vendors": list(vendor_names),
+        "sandboxes": len(registry.sandboxes),
+        "store": {"blobs": len(store), "bytes": store.used_bytes, "max_bytes": store.max_bytes},
+    }

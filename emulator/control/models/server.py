@@ -1,0 +1,70 @@
+"""The server, and what it knows of the vendors."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from emulator.control.models.base import AnswerModel
+from emulator.core.rules import Grade
+
+
+class Store(AnswerModel):
+    """The file store, which all sandboxes share."""
+
+    blobs: int = Field(description="How many different files it holds.", examples=[2])
+    bytes: int = Field(description="How many bytes of its cap they take.", examples=[41234])
+    max_bytes: int = Field(description="Its cap in bytes.", examples=[1024**3])
+
+
+class Health(AnswerModel):
+    """A server that runs."""
+
+    status: Literal["ok"] = Field(description="Always `ok`: a server that is not does not answer.")
+    version: str = Field(description="The emulator's version.", examples=["1.0.0"])
+    vendors: list[str] = Field(description="The vendors that it emulates.", examples=[["xero", "codat"]])
+    sandboxes: int = Field(description="How many sandboxes there are.", examples=[1])
+    store: Store = Field(description="How full the file store is.")
+
+
+class Rule(AnswerModel):
+    """One sentence of vendor behaviour, with its evidence."""
+
+    id: str = Field(description="Its name, which the header `Emulator-Rule` has.", examples=["xero.max-attachments"])
+    sentence: str = Field(description="What the vendor does.", examples=["A document has at most 10 attachments."])
+    grade: Grade = Field(description="The kind of evidence.")
+    source: str = Field(description="Where the evidence is.", examples=["https://developer.xero.com/documentation"])
+    date: str = Field(description="When the evidence is from: a year, a month or a day.", examples=["2026-05"])
+    on_page: str | None = Field(
+        description="What the vendor's page says literally, where real traffic shows something else.", examples=[None]
+    )
+    status: int | None = Field(description="The status of the answer that refuses a request.", examples=[400])
+    setting: str | None = Field(
+        description="The setting that changes the rule's value.", examples=["xero_max_attachments"]
+    )
+    default: bool | int | str | None = Field(description="The rule's value by default.", examples=[10])
+
+
+class RuleList(AnswerModel):
+    """Rules of the vendors."""
+
+    rules: list[Rule] = Field(description="By vendor.")
+
+
+class VendorOperation(AnswerModel):
+    """One method on one path of a vendor's API."""
+
+    vendor: str = Field(description="The vendor whose it is.", examples=["xero"])
+    id: str = Field(description="The vendor's name for it.", examples=["getInvoices"])
+    method: str = Field(description="The HTTP method.", examples=["GET"])
+    path: str = Field(
+        description="The path on this server, with parameters in braces.", examples=["/xero/api.xro/2.0/Invoices"]
+    )
+    backing: Literal["emulated", "not emulated"] = Field(
+        description="What is not emulated is answered with status 501."
+    )
+
+
+class VendorOperationList(AnswerModel):
+    """Operations of the vendors."""
+
+    operations: list[VendorOperation] = Field(description="By vendor.")

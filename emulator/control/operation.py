@@ -1,0 +1,162 @@
+"""An operation of the control API: a method on a path, what it takes, what it answers, and the function behind it.
+
+The routes, the OpenAPI document and the reference page are all made from these. A handler says most of it by its
+signature:
+
+    @operation("PATCH", "/sandboxes/{sandbox}/clock", "Set, advance or freeze the clock.")
+    async def change_clock(context: ControlContext, body: ClockChange) -> Clock: ...
+"""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from inspect import cleandoc
+from typing import Any, TypeVar, get_type_hints
+
+from pydantic import ValidationError
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from emulator.control.errors import ControlError, answer_or_problem
+from emulator.control.models.base import AnswerModel, NoQuery
+from emulator.core.json_reader import read_json
+from emulator.core.sandbox import Sandbox, SandboxRegistry
+from emulator.core.validation import VENDORS, RequestModel, describe_errors
+from emulator.core.vendor import Vendor
+
+MAX_BODY_BYTES = 4 * 1024 * 1024
+Handler = Callable[..., Awaitable[AnswerModel | Response | None]]
+R = TypeVar("R", bound=RequestModel)
+
+
+@dataclass(frozen=True, slots=True)
+class ControlContext:
+    """What a handler works on."""
+
+    registry: SandboxRegistry
+    vendors: Mapping[str, Vendor]
+    request: Request
+
+    @property
+    def path_params(self) -> Mapping[str, str]:
+        return self.request.path_params
+
+    @property
+    def sandbox(self) -> Sandbox:
+        """The sandbox in the path, created on first use. Raises NoSandbox."""
+        return self.registry.sandbox(self.path_params["sandbox"])
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A body that is not JSON."""
+
+    media_type: str
+    description: str
+    example: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A method on a path below the control API's mount."""
+
+    method: str
+    path: str
+    summary: str
+    handler: Handler
+    query: type[RequestModel]
+    body: type[RequestModel] | None
+    """The JSON object that it takes."""
+    upload: Content | None
+    """The body that its handler reads by itself."""
+    answer: type[AnswerModel] | None
+    content: Content | None
+    """What it answers where that is no JSON model."""
+    status: int
+    problems: tuple[int, ...]
+    """The statuses of its own errors, beside those that every operation can answer."""
+    deprecated: bool = False
+
+    @property
+    def id(self) -> str:
+        return self.handler.__name__ + ("_deprecated" if self.deprecated else "")
+
+    @property
+    def tag(self) -> str:
+        """What it is about: `Faults`."""
+        noun = re.match(r"/sandboxes/{sandbox}/(?!reset)(\w+)", self.path)
+        return noun[1].capitalize() if noun else "Sandboxes" if self.path.startswith("/sandboxes") else "The server"
+
+    @property
+    def description(self) -> str:
+        return cleandoc(self.handler.__doc__ or "")
+
+    async def respond(self, context: ControlContext) -> Response:
+        """The handler's answer, or a problem. Raises ClientDisconnect."""
+        return await answer_or_problem(context.request, self._respond(context))
+
+    async def _respond(self, context: ControlContext) -> Response:
+        arguments: dict[str, RequestModel] = {}
+        query = _validate(dict(context.request.query_params), self.query, "The query", context)
+        if self.query is not NoQuery:
+            arguments["query"] = query
+        if self.body:
+            arguments["body"] = _validate(await _read_json(context.request), self.body, "The body", context)
+        answer = await self.handler(context, **arguments)
+        if answer is None:
+            return Response(status_code=self.status)
+        if isinstance(answer, AnswerModel):
+            return JSONResponse(answer.to_dict(), self.status)
+        return answer
+
+
+def operation(
+    method: str,
+    path: str,
+    summary: str,
+    *,
+    status: int = 200,
+    problems: tuple[int, ...] = (),
+    upload: Content | None = None,
+    content: Content | None = None,
+) -> Callable[[Handler], Operation]:
+    """Make a handler an operation. Its parameters `query` and `body` and what it returns are models."""
+
+    def decorate(handler: Handler) -> Operation:
+        hints = get_type_hints(handler)
+        answer = hints["return"]
+        return Operation(
+            method,
+            path,
+            summary,
+            handler,
+            query=hints.get("query", NoQuery),
+            body=hints.get("body"),
+            upload=upload,
+            answer=answer if isinstance(answer, type) and issubclass(answer, AnswerModel) else None,
+            content=content,
+            status=204 if answer is type(None) else status,
+            problems=problems,
+        )
+
+    return decorate
+
+
+async def _read_json(request: Request) -> Any:
+    """The JSON in the body; an empty body is an empty object. Raises ControlError, ClientDisconnect."""
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > MAX_BODY_BYTES:
+            raise ControlError(413, "Too large", f"A body holds at most {MAX_BODY_BYTES} bytes.")
+    try:
+        return read_json(bytes(body) or b"{}")
+    except ValueError as error:
+        raise ControlError(400, "Not JSON", f"The body cannot be read: {error}.") from None
+
+
+def _validate(value: object, model: type[R], subject: str, context: ControlContext) -> R:
+    try:
+        return model.model_validate(value, context={VENDORS: context.vendors})
+    except ValidationError as error:
+        raise ControlError(422, "Does not fit", describe_errors(error, model, subject)) from None

@@ -1,0 +1,72 @@
+"""The server itself: whether it is there, and what it knows of the vendors."""
+
+from starlette.responses import JSONResponse, Response
+
+from emulator.control.health import health
+from emulator.control.models import server as models
+from emulator.control.models.base import VendorQuery
+from emulator.control.operation import Content, ControlContext, operation
+from emulator.core.rules import Rule, Tunable
+
+
+@operation("GET", "/health", "Whether the server is there, and how full its store is.")
+async def get_health(context: ControlContext) -> models.Health:
+    return models.Health(**health(context.registry, context.vendors))
+
+
+@operation(
+    "GET",
+    "/openapi.json",
+    "This document.",
+    content=Content("application/json", "An OpenAPI 3.1 document."),
+)
+async def get_openapi(context: ControlContext) -> Response:
+    from emulator.control.openapi import openapi_document
+    from emulator.control.routes import OPERATIONS
+
+    return JSONResponse(openapi_document(OPERATIONS, context.vendors))
+
+
+@operation("GET", "/rules", "What is known of the vendors' behaviour.")
+async def list_rules(context: ControlContext, query: VendorQuery) -> models.RuleList:
+    return models.RuleList(
+        rules=[
+            _render_rule(rule)
+            for name, vendor in context.vendors.items()
+            if query.vendor in (None, name)
+            for rule in vendor.rules
+        ]
+    )
+
+
+@operation("GET", "/operations", "What of the vendors' APIs is served.")
+async def list_operations(context: ControlContext, query: VendorQuery) -> models.VendorOperationList:
+    return models.VendorOperationList(
+        operations=[
+            models.VendorOperation(
+                vendor=name,
+                id=entry.id,
+                method=entry.method,
+                path=f"/{name}{entry.path}",
+                backing=entry.backing,
+            )
+            for name, vendor in context.vendors.items()
+            if query.vendor in (None, name)
+            for entry in vendor.operations
+        ]
+    )
+
+
+def _render_rule(rule: Rule) -> models.Rule:
+    setting, default = (rule.setting, rule.value) if isinstance(rule, Tunable) else (None, None)
+    return models.Rule(
+        id=rule.id,
+        sentence=rule.sentence,
+        grade=rule.grade,
+        source=rule.source,
+        date=rule.date,
+        on_page=rule.on_page or None,
+        status=rule.answer.status if rule.answer else None,
+        setting=setting,
+        default=default,
+    )

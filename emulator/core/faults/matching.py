@@ -1,0 +1,43 @@
+"""Which fault strikes a request: one that was armed in its sandbox, or one that its own header orders."""
+
+from collections.abc import Mapping
+
+from emulator.core.faults.fault import Fault, TooManyFaults
+from emulator.core.request import VendorRequest
+from emulator.core.routing import segments_of
+from emulator.core.vendor import Vendor
+
+HEADER = "x-emulator-fault"
+
+
+def fault_for(request: VendorRequest, vendor: Vendor, vendors: Mapping[str, Vendor]) -> Fault | None:
+    """The fault that is to strike a request; None for most. One that the request's header orders is armed first.
+
+    Raises InvalidFault for a header that orders a fault which cannot exist.
+    """
+    faults = request.sandbox.faults
+    header = request.headers.get(HEADER)
+    if header is not None and faults.with_header(header) is None:
+        _arm(request, header, vendors)
+    if not faults.armed:
+        return None
+    match = vendor.router.match(request.method, segments_of(request.path))
+    operation = match.operation.id if match and match.operation else None
+    fault = faults.next_due(vendor.name, operation, request.method, request.path.decode("latin-1"), header)
+    if fault:
+        # The vendor's handler, which otherwise records the operation, may never see the request.
+        request.exchange.operation = operation
+    return fault
+
+
+def _arm(request: VendorRequest, header: str, vendors: Mapping[str, Vendor]) -> None:
+    # pydantic loads with it: only where a header is really there.
+    from emulator.core.faults.models import fault_from_header
+
+    fault = fault_from_header(header, vendors, HEADER)
+    try:
+        request.sandbox.faults.arm(fault)
+    except TooManyFaults as error:
+        # To the client of a vendor this is a bad request, not a conflict.
+        error.status = 400
+        raise

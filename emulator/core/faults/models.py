@@ -1,0 +1,82 @@
+"""What it takes to order a fault, as a pydantic model: in a body of the control API, and in the header of a request."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ConfigDict, Field, ValidationError
+
+from emulator.core.faults.fault import Direction, Fault, InvalidFault, InvalidFaultRequest, Kind, Moment
+from emulator.core.validation import VENDORS, Integer, Number, RequestModel, Text, VendorName, describe_errors
+from emulator.core.vendor import Vendor
+
+
+class FaultRequest(RequestModel):
+    """An instruction to misbehave."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"kind": "status", "status": 503, "times": 2}]})
+
+    kind: Kind = Field(description="What goes wrong.")
+    vendor: VendorName | None = Field(None, description="Only requests to this vendor.")
+    operation: Text | None = Field(
+        None, description="Only requests for this operation, named as the list of operations names it."
+    )
+    method: Text | None = Field(None, description="Only requests with this HTTP method.")
+    path: Text | None = Field(
+        None, description="Only requests whose path contains this text, or matches it where it has a `*`."
+    )
+    times: Integer | None = Field(
+        None,
+        description="How often it strikes; 0 is always. By default once, or always with `every` or `probability`.",
+    )
+    skip: Integer | None = Field(None, description="How many matching requests pass unharmed first.")
+    every: Integer | None = Field(None, description="It strikes every n-th matching request.")
+    probability: Number | None = Field(
+        None, description="How likely it is to strike, above 0 and at most 1; the same seed gives the same sequence."
+    )
+    status: Integer | None = Field(None, description="The answer's status, one that the vendor is known to send.")
+    retry_after: Integer | None = Field(
+        None, description="Seconds that the answer's Retry-After names; by default what the vendor sends."
+    )
+    when: Moment | None = Field(None, description="When the connection is reset: before, during or after the upload.")
+    direction: Direction | None = Field(None, description="`up` is what the client sends, `down` what it gets.")
+    after_bytes: Integer | None = Field(
+        None, description="After how many bytes of the body it strikes; by default half of them."
+    )
+    seconds: Number | None = Field(None, description="Real seconds, 60 at most.")
+    bytes_per_second: Integer | None = Field(None, description="How fast bytes move.")
+
+    def to_fault(self, vendors: Mapping[str, Vendor]) -> Fault:
+        """The fault, not yet armed. Raises InvalidFault for one that no vendor here can be made to have."""
+        fault = Fault(**self.model_dump(exclude_none=True))
+        candidates = [vendor for vendor in vendors.values() if fault.vendor in (None, vendor.name)]
+        targets = [
+            vendor
+            for vendor in candidates
+            if fault.operation in (None, *(operation.id for operation in vendor.operations))
+        ]
+        if not targets:
+            whose = f"{candidates[0].title} has no" if fault.vendor else "No vendor has an"
+            raise InvalidFault(f"{whose} operation {fault.operation!r}; /_emulator/operations lists them")
+        for vendor in targets:
+            if fault.status is not None and fault.status not in vendor.fault_responses:
+                known = ", ".join(map(str, vendor.fault_responses))
+                raise InvalidFault(f"{vendor.title} is not known to answer {fault.status}, only {known}")
+        return fault
+
+
+def fault_from_header(header: str, vendors: Mapping[str, Vendor], name: str) -> Fault:
+    """The fault that the request header of this name orders. Raises InvalidFault."""
+    try:
+        request = FaultRequest.model_validate(_members(header), context={VENDORS: vendors})
+    except ValidationError as error:
+        raise InvalidFaultRequest(describe_errors(error, FaultRequest, f"The header {name}")) from None
+    fault = request.to_fault(vendors)
+    fault.header = header
+    return fault
+
+
+def _members(header: str) -> dict[str, Any]:
+    """`status; status=503; times=2`: the kind, and the other members as name and value."""
+    kind, *more = (part.strip() for part in header.split(";"))
+    pairs = (part.partition("=") for part in more if part)
+    return {"kind": kind, **{name.strip(): value.strip() for name, _, value in pairs}}

@@ -1,0 +1,144 @@
+"""What the emulator itself is asked, as pydantic models: their common types, and validation errors in plain words.
+
+Values come from JSON or, as text, from a query string or a header: `3` and `"3"` are the same number.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import Annotated, Any, cast
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    WithJsonSchema,
+)
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+# How alike a misspelt name and a known one must be, from 0 to 1, for the known one to be suggested.
+ALIKE = 0.7
+# Of more known names than this, none is listed.
+MAX_LISTED = 30
+# Marks where a schema is to list the names of the vendors, which only the server knows.
+VENDOR_NAME_FORMAT = "vendor-name"
+VENDORS = "vendors"
+"""The key in a validation's context under which the names of the vendors are."""
+
+
+class RequestModel(BaseModel):
+    """What a request may say. An unknown member is an error: a typo must not be taken for something that was said."""
+
+    # Built when first used: building every model of the control API at once takes longer than loading it.
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
+
+
+def _integer_from_text(value: object) -> object:
+    return int(value) if isinstance(value, str) and re.fullmatch(r"\d{1,9}", value, re.ASCII) else value
+
+
+def _number_from_text(value: object) -> object:
+    if isinstance(value, Decimal):
+        return float(value)
+    is_number = isinstance(value, str) and re.fullmatch(r"-?\d{1,12}(\.\d{1,9})?", value, re.ASCII)
+    return float(cast("str", value)) if is_number else value
+
+
+def _boolean_from_text(value: object) -> object:
+    return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
+
+
+def _moment_from_text(value: object) -> datetime:
+    try:
+        moment = datetime.fromisoformat(value if isinstance(value, str) else "")
+        # Some moments that can be written do not exist in UTC.
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise PydanticCustomError("moment", "is a moment, such as 2026-02-01T09:00:00Z") from None
+
+
+def _check_printable(value: str) -> str:
+    if not value.isprintable():
+        raise PydanticCustomError("printable", "is printable text")
+    return value
+
+
+def _check_vendor(value: str, info: ValidationInfo) -> str:
+    names: Mapping[str, object] = (info.context or {}).get(VENDORS, {})
+    if value not in names:
+        raise PydanticCustomError("vendor", "is one of {names}", {"names": ", ".join(names)})
+    return value
+
+
+Integer = Annotated[int, BeforeValidator(_integer_from_text)]
+Number = Annotated[float, Field(ge=-1e12, le=1e12), BeforeValidator(_number_from_text)]
+Boolean = Annotated[bool, BeforeValidator(_boolean_from_text)]
+Text = Annotated[str, AfterValidator(_check_printable)]
+Moment = Annotated[datetime, BeforeValidator(_moment_from_text)]
+"""ISO 8601; in UTC, also where the text names no time zone."""
+VendorName = Annotated[
+    str, AfterValidator(_check_vendor), WithJsonSchema({"type": "string", "format": VENDOR_NAME_FORMAT})
+]
+"""One of the names in the validation's context."""
+
+# By the type of pydantic's error: what the value should have been. Words in braces are pydantic's own.
+_EXPECTED = {
+    "missing": "is needed",
+    "string_type": "is text",
+    "string_unicode": "is printable text",
+    "int_type": "is a whole number",
+    "float_type": "is a number",
+    "bool_type": "is true or false",
+    "dict_type": "is an object",
+    "model_type": "is a JSON object",
+    "greater_than_equal": "is at least {ge:.0f}",
+    "less_than_equal": "is at most {le:.0f}",
+}
+
+
+def describe_errors(error: ValidationError, model: type[BaseModel], subject: str) -> str:
+    """Everything that is wrong with what was validated against this model, in a sentence or more.
+
+    `subject` stands where the whole is meant: "The body is a JSON object."
+    """
+    text = ""
+    for details in error.errors(include_url=False):
+        place = ".".join(str(part) for part in details["loc"] if part != "[key]")
+        text += f"{'' if not text else ' ' if text.endswith('?') else '; '}{place or subject} {_reason(details, model)}"
+    return end_sentence(text)
+
+
+def unknown_name(name: str, known: Mapping[str, object]) -> str:
+    """What to say of a name that is not among the known ones, without the end of the sentence."""
+    if near := get_close_matches(name, known, 1, ALIKE):
+        return f"is unknown; did you mean {near[0]}?"
+    return "is unknown" if len(known) > MAX_LISTED else f"is unknown; known are {', '.join(known) or 'none'}"
+
+
+def end_sentence(text: str) -> str:
+    return text if text.endswith("?") else f"{text}."
+
+
+def _reason(details: ErrorDetails, model: type[BaseModel]) -> str:
+    kind, context = details["type"], details.get("ctx", {})
+    if kind in ("extra_forbidden", "invalid_key"):
+        *parents, name = details["loc"]
+        return unknown_name(str(name), _nested(model, parents).model_fields)
+    if kind == "string_unicode" and not details["loc"]:
+        return "names a member with what is no printable text"
+    if kind == "literal_error":
+        return "is one of " + ", ".join(re.findall(r"'(.*?)'", context["expected"]))
+    return _EXPECTED.get(kind, details["msg"]).format_map(context)
+
+
+def _nested(model: type[BaseModel], names: list[Any]) -> type[BaseModel]:
+    """The model of what is at this place inside a model."""
+    for name in names:
+        model = cast("type[BaseModel]", model.model_fields[name].annotation)
+    return model
