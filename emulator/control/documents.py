@@ -1,6 +1,5 @@
 """What a sandbox contains: its documents and files, and creating more documents."""
 
-from collections.abc import Iterable
 from dataclasses import asdict
 
 from starlette.responses import Response
@@ -25,7 +24,7 @@ async def list_documents(context: ControlContext, query: DocumentQuery) -> Docum
     return DocumentList(
         documents=[
             Document(vendor=vendor.name, **asdict(document))
-            for vendor in _chosen(context, query.vendor)
+            for vendor in context.select_vendors(query.vendor)
             for document in vendor.documents(context.sandbox)
             if query.owner in (None, document.owner) and query.kind in (None, document.kind)
         ]
@@ -50,7 +49,7 @@ async def list_files(context: ControlContext, query: FileQuery) -> FileList:
     return FileList(
         files=[
             render_file(vendor, file)
-            for vendor in _chosen(context, query.vendor)
+            for vendor in context.select_vendors(query.vendor)
             for file in vendor.files(context.sandbox)
             if query.owner in (None, file.owner) and query.staged in (None, not file.documents)
         ]
@@ -86,7 +85,3 @@ def render_file(vendor: Vendor, file: HeldFile) -> File:
         documents=list(file.documents),
         staged=not file.documents,
     )
-
-
-def _chosen(context: ControlContext, name: str | None) -> Iterable[Vendor]:
-    return context.vendors.values() if name is None else (context.vendors[name],)

@@ -8,7 +8,7 @@ signature:
 """
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from inspect import cleandoc
 from typing import Any, TypeVar, get_type_hints
@@ -45,6 +45,10 @@ class ControlContext:
     def sandbox(self) -> Sandbox:
         """The sandbox in the path, created on first use. Raises NoSandbox."""
         return self.registry.sandbox(self.path_params["sandbox"])
+
+    def select_vendors(self, name: str | None) -> Iterable[Vendor]:
+        """The vendor of this name, or all of them."""
+        return self.vendors.values() if name is None else (self.vendors[name],)
 
 
 @dataclass(frozen=True, slots=True)

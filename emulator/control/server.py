@@ -30,12 +30,7 @@ async def get_openapi(context: ControlContext) -> Response:
 @operation("GET", "/rules", "What is known of the vendors' behaviour.")
 async def list_rules(context: ControlContext, query: VendorQuery) -> models.RuleList:
     return models.RuleList(
-        rules=[
-            _render_rule(rule)
-            for name, vendor in context.vendors.items()
-            if query.vendor in (None, name)
-            for rule in vendor.rules
-        ]
+        rules=[_render_rule(rule) for vendor in context.select_vendors(query.vendor) for rule in vendor.rules]
     )
 
 
@@ -44,14 +39,13 @@ async def list_operations(context: ControlContext, query: VendorQuery) -> models
     return models.VendorOperationList(
         operations=[
             models.VendorOperation(
-                vendor=name,
+                vendor=vendor.name,
                 id=entry.id,
                 method=entry.method,
-                path=f"/{name}{entry.path}",
+                path=f"/{vendor.name}{entry.path}",
                 backing=entry.backing,
             )
-            for name, vendor in context.vendors.items()
-            if query.vendor in (None, name)
+            for vendor in context.select_vendors(query.vendor)
             for entry in vendor.operations
         ]
     )

@@ -1,55 +1,24 @@
-"""The front page and the control API."""
+"""The control API as a whole: its server, its paths, its errors."""
 
 import asyncio
-import re
-import subprocess
 
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import Mount
 from starlette.types import Message
 
-from emulator import __version__, create_app
+from emulator import Settings, __version__, create_app
+from emulator.control.app import control
+from emulator.core.sandbox import SandboxRegistry
 from emulator.core.vendor import Vendor
 from emulator.vendors import VENDORS
 from tests.asgi import Client, Disconnected, scope_of
-from tests.conftest import LiveServer
 from tests.control.conftest import problem
 
 
 @pytest.fixture
 def client() -> Client:
     return Client(create_app())
-
-
-def test_the_front_page_tells_a_person_where_to_go(client: Client) -> None:
-    page = client.get("/", accept="text/html,application/xhtml+xml,*/*;q=0.8")
-
-    assert page.headers["content-type"] == "text/html; charset=utf-8"
-    for part in (__version__, "http://emulator.test/xero/api.xro/2.0", "api.xero.com", "curl -X PUT"):
-        assert part in page.text
-
-
-def test_the_front_page_escapes_what_a_client_says(client: Client) -> None:
-    page = client.get("/", accept="text/html", host='"><script>alert(1)</script>')
-
-    assert "<script>" not in page.text
-
-
-def test_the_front_page_speaks_plainly_to_a_terminal(client: Client) -> None:
-    page = client.get("/", accept="*/*")
-
-    assert page.headers["content-type"] == "text/plain; charset=utf-8"
-    assert "http://emulator.test/xero/api.xro/2.0" in page.text
-
-
-@pytest.mark.parametrize("pack", VENDORS.values(), ids=lambda pack: pack.name)
-def test_the_first_request_of_the_front_page_works_as_it_stands(live: LiveServer, pack: Vendor) -> None:
-    page = subprocess.check_output(["curl", "-s", live.url], text=True)
-    found = re.search(rf"A first request to {pack.title}:\n\n(.*?)\n(\n|$)", page, re.DOTALL)
-    assert found
-
-    answer = subprocess.check_output(["bash", "-c", f"{found[1]} -si"], text=True, stderr=subprocess.DEVNULL)
-
-    assert answer.partition("\n")[0].split()[1] == "200", answer
 
 
 def test_health_says_how_full_the_store_is(client: Client) -> None:
@@ -70,7 +39,6 @@ def test_health_says_how_full_the_store_is(client: Client) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
-        ("POST", "/", {"GET", "HEAD"}),
         ("POST", "/_emulator/health", {"GET"}),
         ("PUT", "/_emulator/sandboxes/default", {"GET", "DELETE"}),
         ("POST", "/_emulator/sandboxes/default/clock", {"GET", "PATCH"}),
@@ -89,16 +57,6 @@ def test_a_method_that_a_page_does_not_take_is_told_which_it_takes(
 
 
 @pytest.mark.parametrize(
-    ("method", "path"), [("GET", "/api.xro/2.0/Invoices"), ("PUT", "/a/b"), ("OPTIONS", "*"), ("GET", "/_emulatorial")]
-)
-def test_a_path_outside_the_mounts_says_where_they_are(client: Client, method: str, path: str) -> None:
-    status, detail = problem(client.request(method, path, b"body"))
-
-    assert status == 404
-    assert "http://emulator.test/xero" in detail
-
-
-@pytest.mark.parametrize(
     "path", ["/_emulator", "/_emulator/", "/_emulator/nothing", "/_emulator/sandboxes/a/b", "/_emulator/health%0A"]
 )
 def test_an_unknown_path_of_the_control_api_says_where_all_of_them_are_listed(client: Client, path: str) -> None:
@@ -113,14 +71,24 @@ def test_a_slash_at_the_end_makes_no_difference(client: Client, path: str) -> No
     assert client.get(path).status == 200
 
 
-@pytest.mark.parametrize("path", ["/", "/_emulator/health"])
-def test_the_pages_are_there_inside_another_application(path: str) -> None:
-    from starlette.applications import Starlette
-    from starlette.routing import Mount
-
-    client = Client(Starlette(routes=[Mount("/emulator", create_app())]), "/emulator")
+@pytest.mark.parametrize("path", ["/_emulator/sandboxes/a-1/clock", "/_emulator/sandboxes/a%2D1/clock"])
+@pytest.mark.parametrize("prefix", ["", "/emulator", "/em b"])
+def test_it_is_there_inside_another_application(prefix: str, path: str) -> None:
+    app = create_app()
+    client = Client(Starlette(routes=[Mount(prefix, app)]), prefix.replace(" ", "%20"))
 
     assert client.get(path).status == 200
+    assert list(app.registry.sandboxes) == ["default", "a-1"]
+    assert f"http://emulator.test{prefix}/_emulator/openapi.json" in problem(client.get("/_emulator/nothing"))[1]
+
+
+def test_it_can_be_mounted_alone_where_paths_are_decoded() -> None:
+    registry = SandboxRegistry(Settings())
+    client = Client(Starlette(routes=[Mount("/api", control(registry, VENDORS))]), "/api")
+
+    # Decoded once: what is encoded twice is no name of a sandbox.
+    assert [client.get(f"/sandboxes/{name}/clock").status for name in ("a-1", "a%2D2", "a%252D3")] == [200, 200, 404]
+    assert list(registry.sandboxes) == ["default", "a-1", "a-2"]
 
 
 @pytest.mark.parametrize("page", ["rules", "operations"])

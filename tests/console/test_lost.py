@@ -85,3 +85,13 @@ def test_a_body_for_the_front_page_is_told_the_base_url_that_its_credentials_are
     told = ", ".join(f"{AT}{base}" for base in bases)
     assert problem(answer) == (405, f"/ is not for POST. Point the client at {told}.")
     assert answer.headers["allow"] == "GET, HEAD"
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", "/api.xro/2.0/Invoices"), ("PUT", "/a/b"), ("OPTIONS", "*"), ("GET", "/_emulatorial")]
+)
+def test_a_path_outside_the_mounts_says_where_they_are(client: Client, method: str, path: str) -> None:
+    status, detail = problem(client.request(method, path, b"body"))
+
+    assert status == 404
+    assert "http://emulator.test/xero" in detail
