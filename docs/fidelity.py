@@ -101,9 +101,9 @@ SURFACES: Mapping[str, Mapping[str, Evidence]] = {
 }
 
 
-# What proves the operations, each by a case of its own.
-SERVED = "tests/test_operations.py::test_an_operation_that_is_emulated_is_served"
-REFUSED = "tests/test_operations.py::test_an_operation_that_is_not_emulated_says_so"
+# The tests that walk through the operations.
+SERVED = "tests/test_operations.py::test_every_operation_that_is_emulated_is_served"
+REFUSED = "tests/test_operations.py::test_every_operation_that_is_not_emulated_says_so"
 
 
 class _Collector:
@@ -214,13 +214,13 @@ def _operations(pack: Vendor) -> Iterable[str]:
     yield from (
         "## Operations",
         "",
-        f"{len(emulated)} are emulated. That each is served is a case of `{SERVED}`, under its name.",
+        f"{len(emulated)} are emulated. `{SERVED}` asks for each of them.",
         "",
         *_table(pack, emulated),
         "## Not emulated",
         "",
     )
-    yield f"{len(others)} more that {pack.title} has answer 501, in its own words: each a case of `{REFUSED}`."
+    yield f"{len(others)} more that {pack.title} has answer 501, in its own words: `{REFUSED}` asks for each of them."
     yield from ("", *_table(pack, others))
 
 

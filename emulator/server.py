@@ -12,7 +12,7 @@ import uvicorn
 
 from emulator.app import create_app
 from emulator.core.urls import url_at
-from emulator.protocols import protocol
+from emulator.protocol import protocol_class
 from emulator.settings import Settings
 
 # How long (seconds) a connection may be idle between requests.
@@ -33,7 +33,7 @@ class Server(uvicorn.Server):
     def __init__(self, settings: Settings, on_ready: Callable[[], None]) -> None:
         config = uvicorn.Config(
             create_app(settings),
-            http=protocol(settings.http),
+            http=protocol_class(settings.http),
             ws="none",
             lifespan="off",
             log_config=None,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from emulator.app import Gateway
+from emulator.core.emulator_app import EmulatorApp
 from tests.asgi import Answer, Client
 from tests.vendors.codat import conftest as codat
 from tests.vendors.dualentry import conftest as dualentry
@@ -22,7 +22,7 @@ SEED = {
 PUSHABLE = {"bills", "invoices", "directCosts", "directIncomes", "billCreditNotes", "transfers"}
 
 
-def client_of(app: Gateway, vendor: str, prefix: str = "", **headers: str) -> Client:
+def client_of(app: EmulatorApp, vendor: str, prefix: str = "", **headers: str) -> Client:
     """The vendor's client, its mount below a prefix such as `/sandbox/orders`."""
     makers = {
         "xero": xero.Xero,

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from emulator import create_app
-from emulator.app import Gateway
+from emulator.core.emulator_app import EmulatorApp
 from emulator.testing import Emulator
 from tests.asgi import scope_of, send
 from tests.attaching import SEED, VENDOR_NAMES, client_of, request_of, showing
@@ -59,7 +59,7 @@ def uploads() -> list[Upload]:
     return [upload(app, number) for number in numbers]
 
 
-def upload(app: Gateway, number: int) -> Upload:
+def upload(app: EmulatorApp, number: int) -> Upload:
     sandbox, vendor = f"box-{number % SANDBOXES}", VENDOR_NAMES[number // SANDBOXES % len(VENDOR_NAMES)]
     name = f"{sandbox}-{number}.pdf"
     ways: list[tuple[str, dict[str, str]]] = [

@@ -24,8 +24,8 @@ from hypothesis.stateful import (
 )
 
 from emulator import create_app
-from emulator.app import Gateway
 from emulator.core import seed
+from emulator.core.emulator_app import EmulatorApp
 from tests.asgi import Answer, Client, Disconnected
 from tests.vendors.codat import conftest as codat
 from tests.vendors.dualentry import conftest as dualentry
@@ -152,7 +152,7 @@ class DualEntry(Vendor):
     # One with PATCH and one without.
     SLUGS = ("invoices", "sales-orders")
 
-    def __init__(self, app: Gateway) -> None:
+    def __init__(self, app: EmulatorApp) -> None:
         super().__init__()
         self.client = self.dualentry = dualentry.DualEntry(app)
         self.held: dict[int, File] = {}
@@ -266,7 +266,7 @@ class Xero(Vendor):
         ),
     }
 
-    def __init__(self, app: Gateway) -> None:
+    def __init__(self, app: EmulatorApp) -> None:
         super().__init__()
         self.client = xero.Xero(app)
 
@@ -351,7 +351,7 @@ class Codat(Vendor):
 
     CONNECTION = codat.connection(codat.QUICKBOOKS)
 
-    def __init__(self, app: Gateway) -> None:
+    def __init__(self, app: EmulatorApp) -> None:
         super().__init__()
         self.client = codat.Codat(app)
         self.in_flight: dict[str, tuple[Callable[[Any], None], bytes]] = {}
@@ -460,7 +460,7 @@ class VRPlatform(Vendor):
     TEAM = "team_456"
     remembers_keys = False
 
-    def __init__(self, app: Gateway) -> None:
+    def __init__(self, app: EmulatorApp) -> None:
         super().__init__()
         self.client = self.vrplatform = vrplatform.VRPlatform(app, **{"x-team-id": self.TEAM})
         self.held: dict[str, File] = {}
@@ -601,7 +601,7 @@ class VRPlatform(Vendor):
         return [each for each in self.vrplatform.held() if each["owner"] == self.TEAM]
 
 
-VENDORS: tuple[Callable[[Gateway], Vendor], ...] = (DualEntry, Xero, Codat, VRPlatform)
+VENDORS: tuple[Callable[[EmulatorApp], Vendor], ...] = (DualEntry, Xero, Codat, VRPlatform)
 Place = tuple[Vendor, str]
 
 

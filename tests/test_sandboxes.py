@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from starlette.datastructures import Headers
 
 from emulator import create_app
-from emulator.app import Gateway
+from emulator.core.emulator_app import EmulatorApp
 from tests.asgi import Answer, Client, scope_of, send
 from tests.attaching import SEED, VENDOR_NAMES, attach, basic, client_of, request_of, showing
 from tests.control.conftest import Control, problem
@@ -32,11 +32,11 @@ ISSUED = {"codat": "demo-key", "dualentry": "org_live_demo_secret", "vrplatform"
 
 
 @pytest.fixture
-def app() -> Gateway:
+def app() -> EmulatorApp:
     return create_app()
 
 
-def went_to(app: Gateway) -> dict[str, int]:
+def went_to(app: EmulatorApp) -> dict[str, int]:
     """How many requests each sandbox has seen, those without any left out."""
     return {name: len(each.journal) for name, each in app.registry.sandboxes.items() if len(each.journal)}
 
@@ -45,21 +45,21 @@ def went_to(app: Gateway) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("vendor", VENDOR_NAMES)
-def test_who_names_no_sandbox_is_in_default(app: Gateway, vendor: str) -> None:
+def test_who_names_no_sandbox_is_in_default(app: EmulatorApp, vendor: str) -> None:
     client_of(app, vendor).get(LOOK[vendor])
 
     assert went_to(app) == {"default": 1}
 
 
 @pytest.mark.parametrize("vendor", VENDOR_NAMES)
-def test_a_path_names_a_sandbox(app: Gateway, vendor: str) -> None:
+def test_a_path_names_a_sandbox(app: EmulatorApp, vendor: str) -> None:
     assert client_of(app, vendor, "/sandbox/a-B_1").get(LOOK[vendor]).status == 200
 
     assert went_to(app) == {"a-B_1": 1}
 
 
 @pytest.mark.parametrize("vendor", VENDOR_NAMES)
-def test_a_header_names_a_sandbox(app: Gateway, vendor: str) -> None:
+def test_a_header_names_a_sandbox(app: EmulatorApp, vendor: str) -> None:
     assert client_of(app, vendor, x_emulator_sandbox="mine").get(LOOK[vendor]).status == 200
 
     assert went_to(app) == {"mine": 1}
@@ -67,33 +67,33 @@ def test_a_header_names_a_sandbox(app: Gateway, vendor: str) -> None:
 
 @pytest.mark.parametrize("credential", ["sbx_mine", "sbx_mine.", "sbx_mine.some.key"])
 @pytest.mark.parametrize("vendor", VENDOR_NAMES)
-def test_a_credential_names_a_sandbox(app: Gateway, vendor: str, credential: str) -> None:
+def test_a_credential_names_a_sandbox(app: EmulatorApp, vendor: str, credential: str) -> None:
     assert client_of(app, vendor, **showing(vendor, credential)).get(LOOK[vendor]).status == 200
 
     assert went_to(app) == {"mine": 1}
 
 
-def test_vrplatforms_key_may_come_as_a_bearer_token(app: Gateway) -> None:
+def test_vrplatforms_key_may_come_as_a_bearer_token(app: EmulatorApp) -> None:
     Client(app).get("/vrplatform/transactions", authorization="Bearer sbx_mine.k")
 
     assert went_to(app) == {"mine": 1}
 
 
 @pytest.mark.parametrize("credential", ["mine", "SBX_mine", "xsbx_mine", "sbx_", "sbx_.key", "sbx_a b", "sbx_é"])
-def test_any_other_credential_names_none(app: Gateway, credential: str) -> None:
+def test_any_other_credential_names_none(app: EmulatorApp, credential: str) -> None:
     client_of(app, "xero", authorization=f"Bearer {credential}").get("/Invoices")
 
     assert went_to(app) == {"default": 1}
 
 
-def test_hosts_of_vendors_take_a_sandbox_in_the_path_too(app: Gateway) -> None:
+def test_hosts_of_vendors_take_a_sandbox_in_the_path_too(app: EmulatorApp) -> None:
     answer = Client(app).get("/sandbox/mine/companies", host="api.codat.io", authorization="Basic eA==")
 
     assert answer.status == 200
     assert went_to(app) == {"mine": 1}
 
 
-def test_the_path_outweighs_the_header_and_the_header_a_credential(app: Gateway) -> None:
+def test_the_path_outweighs_the_header_and_the_header_a_credential(app: EmulatorApp) -> None:
     headers = {"x_emulator_sandbox": "by_header", "authorization": basic("sbx_by_credential.k")}
 
     client_of(app, "codat", "/sandbox/by_path", **headers).get("/companies")
@@ -102,8 +102,8 @@ def test_the_path_outweighs_the_header_and_the_header_a_credential(app: Gateway)
     assert went_to(app) == {"by_path": 1, "by_header": 1}
 
 
-@pytest.mark.parametrize("name", ["a.b", "a%20b", "a%2Fb", "%C3%A9", "x" * 65, "", "~"])
-def test_a_bad_name_in_a_path_is_refused(app: Gateway, name: str) -> None:
+@pytest.mark.parametrize("name", ["a.b", "a%20b", "a%2Fb", "%C3%A9", "x" * 65, "~"])
+def test_a_bad_name_in_a_path_is_refused(app: EmulatorApp, name: str) -> None:
     status, detail = problem(client_of(app, "codat", f"/sandbox/{name}").get("/companies"))
 
     assert (status, "1 to 64 letters" in detail) == (400, True)
@@ -111,7 +111,7 @@ def test_a_bad_name_in_a_path_is_refused(app: Gateway, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["a.b", "a b", "é", "x" * 65, "", "default,mine"])
-def test_a_bad_name_in_a_header_is_refused(app: Gateway, name: str) -> None:
+def test_a_bad_name_in_a_header_is_refused(app: EmulatorApp, name: str) -> None:
     status, detail = problem(client_of(app, "codat", x_emulator_sandbox=name).get("/companies"))
 
     assert (status, "1 to 64 letters" in detail) == (400, True)
@@ -131,7 +131,7 @@ def test_beyond_the_cap_no_sandbox_appears_until_one_is_deleted() -> None:
     assert asked["c"].get("/companies").status == 200
 
 
-def test_a_path_to_a_sandbox_without_a_vendor_is_no_part_of_the_emulator(app: Gateway) -> None:
+def test_a_path_to_a_sandbox_without_a_vendor_is_no_part_of_the_emulator(app: EmulatorApp) -> None:
     for path in ("/sandbox/mine", "/sandbox/mine/nobody", "/sandbox"):
         assert problem(Client(app).get(path))[0] == 404
     assert list(app.registry.sandboxes) == ["default"]
@@ -143,7 +143,7 @@ TOKEN = "/xero/identity/connect/token"
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 
 
-def token(app: Gateway, body: str, path: str = TOKEN, **headers: str) -> dict[str, Any]:
+def token(app: EmulatorApp, body: str, path: str = TOKEN, **headers: str) -> dict[str, Any]:
     answer = Client(app).request("POST", path, body.encode(), {**FORM, **headers})
     assert answer.status == 200, answer.text
     found: dict[str, Any] = answer.json()
@@ -159,7 +159,7 @@ def token(app: Gateway, body: str, path: str = TOKEN, **headers: str) -> dict[st
         ("grant_type=authorization_code&code=x&client_id=sbx_mine", {}),
     ],
 )
-def test_a_client_id_gets_tokens_that_carry_its_sandbox(app: Gateway, body: str, headers: dict[str, str]) -> None:
+def test_a_client_id_gets_tokens_that_carry_its_sandbox(app: EmulatorApp, body: str, headers: dict[str, str]) -> None:
     issued = token(app, body, **headers)["access_token"]
 
     assert issued.startswith("sbx_mine.")
@@ -167,11 +167,11 @@ def test_a_client_id_gets_tokens_that_carry_its_sandbox(app: Gateway, body: str,
     assert went_to(app) == {"mine": 2}
 
 
-def test_tokens_of_default_name_no_sandbox(app: Gateway) -> None:
+def test_tokens_of_default_name_no_sandbox(app: EmulatorApp) -> None:
     assert not token(app, "grant_type=client_credentials&client_id=x")["access_token"].startswith("sbx_")
 
 
-def test_a_form_of_no_declared_length_chooses_the_sandbox_too(app: Gateway) -> None:
+def test_a_form_of_no_declared_length_chooses_the_sandbox_too(app: EmulatorApp) -> None:
     body = [b"grant_type=client_cred", b"entials&client_id=sbx_mi", b"ne.demo-client&client_secret=s"]
 
     answer = Client(app).request("POST", TOKEN, body, {**FORM, "transfer-encoding": "chunked"})
@@ -180,7 +180,7 @@ def test_a_form_of_no_declared_length_chooses_the_sandbox_too(app: Gateway) -> N
     assert went_to(app) == {"mine": 1}
 
 
-def test_a_form_that_is_too_long_to_look_into_is_answered_whole(app: Gateway) -> None:
+def test_a_form_that_is_too_long_to_look_into_is_answered_whole(app: EmulatorApp) -> None:
     body = b"grant_type=client_credentials&client_id=x&padding=" + b"p" * 200_000
 
     assert Client(app).request("POST", TOKEN, [body[:70_000], body[70_000:]], FORM).status == 200
@@ -188,7 +188,7 @@ def test_a_form_that_is_too_long_to_look_into_is_answered_whole(app: Gateway) ->
 
 
 @pytest.mark.parametrize("chosen", [("/sandbox/mine", {}), ("", {"x-emulator-sandbox": "mine"})])
-def test_tokens_carry_the_sandbox_however_it_was_chosen(app: Gateway, chosen: tuple[str, dict[str, str]]) -> None:
+def test_tokens_carry_the_sandbox_however_it_was_chosen(app: EmulatorApp, chosen: tuple[str, dict[str, str]]) -> None:
     prefix, headers = chosen
 
     issued = token(app, "grant_type=client_credentials&client_id=x", prefix + TOKEN, **headers)["access_token"]
@@ -197,7 +197,7 @@ def test_tokens_carry_the_sandbox_however_it_was_chosen(app: Gateway, chosen: tu
     assert went_to(app) == {"mine": 2}
 
 
-def test_consent_refreshing_and_revoking_stay_in_the_sandbox_under_strict_auth(app: Gateway) -> None:
+def test_consent_refreshing_and_revoking_stay_in_the_sandbox_under_strict_auth(app: EmulatorApp) -> None:
     app.registry.reset("mine", auth="strict")
     who = "client_id=sbx_mine.demo-client&client_secret=demo-secret"
     asked = "/xero/identity/connect/authorize?response_type=code&redirect_uri=http://a.test/back&"
@@ -221,7 +221,7 @@ def test_consent_refreshing_and_revoking_stay_in_the_sandbox_under_strict_auth(a
 
 
 @pytest.mark.parametrize("field", ["code", "refresh_token", "token"])
-def test_a_code_or_token_in_a_form_names_its_sandbox_where_the_client_names_none(app: Gateway, field: str) -> None:
+def test_a_code_or_token_in_a_form_names_its_sandbox_where_the_client_names_none(app: EmulatorApp, field: str) -> None:
     path = "revocation" if field == "token" else "token"
 
     Client(app).request("POST", f"/xero/identity/connect/{path}", f"client_id=x&{field}=sbx_mine.abc".encode(), FORM)
@@ -229,7 +229,7 @@ def test_a_code_or_token_in_a_form_names_its_sandbox_where_the_client_names_none
     assert went_to(app) == {"mine": 1}
 
 
-def test_a_file_sent_as_a_form_is_a_file(app: Gateway) -> None:
+def test_a_file_sent_as_a_form_is_a_file(app: EmulatorApp) -> None:
     """As curl's --data-binary says of everything."""
     xero = client_of(app, "xero", xero_tenant_id=SEED["xero"]["owner"])
     content = b"grant_type=x&client_id=sbx_mine"
@@ -240,7 +240,7 @@ def test_a_file_sent_as_a_form_is_a_file(app: Gateway) -> None:
     assert went_to(app) == {"default": 2}
 
 
-def test_a_long_upload_of_no_declared_length_is_not_gathered_to_look_for_a_sandbox(app: Gateway) -> None:
+def test_a_long_upload_of_no_declared_length_is_not_gathered_to_look_for_a_sandbox(app: EmulatorApp) -> None:
     pieces = 8
 
     class Seen(Exception):
@@ -274,7 +274,7 @@ def test_a_long_upload_of_no_declared_length_is_not_gathered_to_look_for_a_sandb
 
 
 @pytest.mark.parametrize("vendor", list(ISSUED))
-def test_strict_auth_takes_an_issued_key_with_a_sandbox_before_it_and_no_other(app: Gateway, vendor: str) -> None:
+def test_strict_auth_takes_an_issued_key_with_a_sandbox_before_it_and_no_other(app: EmulatorApp, vendor: str) -> None:
     app.registry.reset("mine", auth="strict")
 
     def status(key: str) -> int:
@@ -285,7 +285,7 @@ def test_strict_auth_takes_an_issued_key_with_a_sandbox_before_it_and_no_other(a
     assert went_to(app) == {"mine": 3}
 
 
-def test_at_dualentry_a_key_is_the_same_organisations_with_a_sandbox_before_it(app: Gateway) -> None:
+def test_at_dualentry_a_key_is_the_same_organisations_with_a_sandbox_before_it(app: EmulatorApp) -> None:
     plain = client_of(app, "dualentry", "/sandbox/mine", **showing("dualentry", "k"))
     named = client_of(app, "dualentry", **showing("dualentry", "sbx_mine.k"))
 
@@ -297,29 +297,29 @@ def test_at_dualentry_a_key_is_the_same_organisations_with_a_sandbox_before_it(a
 # --- URLs in answers --------------------------------------------------------------------------------------------------
 
 
-def xero_url(app: Gateway, **headers: str) -> str:
+def xero_url(app: EmulatorApp, **headers: str) -> str:
     return str(attach(client_of(app, "xero", **headers), "xero").json()["Attachments"][0]["Url"])
 
 
-def codat_url(app: Gateway, **headers: str) -> str:
+def codat_url(app: EmulatorApp, **headers: str) -> str:
     client = client_of(app, "codat", **headers)
     answer = client.send_json("POST", f"/companies/{COMPANY}/connections", {"platformKey": "gbol"})
     return str(answer.json()["linkUrl"])
 
 
-def dualentry_url(app: Gateway, **headers: str) -> str:
+def dualentry_url(app: EmulatorApp, **headers: str) -> str:
     attach(client_of(app, "dualentry", **headers), "dualentry")
     shown = client_of(app, "dualentry", **headers).get("/public/v2/invoices/1002/").json()
     return str(next(each["download_url"] for each in shown["attachments"] if each["file_name"] == "a.pdf"))
 
 
-def dualentry_upload_url(app: Gateway, **headers: str) -> str:
+def dualentry_upload_url(app: EmulatorApp, **headers: str) -> str:
     client = client_of(app, "dualentry", **headers)
     announced = {"file_name": "a.pdf", "file_size": 1}
     return str(client.send_json("POST", "/_emulator/attachments/", announced).json()["upload_url"])
 
 
-def vrplatform_url(app: Gateway, **headers: str) -> str:
+def vrplatform_url(app: EmulatorApp, **headers: str) -> str:
     app.registry.reset("mine", vrplatform_download_redirects=True)
     answer = client_of(app, "vrplatform", **headers).get(f"{FILES}/{STAGED}/download")
     return answer.headers["location"]
@@ -336,7 +336,7 @@ URLS: Mapping[Callable[..., str], str] = {
 
 @pytest.mark.parametrize("url_of", list(URLS), ids=lambda each: each.__name__)
 def test_a_url_in_an_answer_leads_to_the_same_sandbox_without_any_header(
-    app: Gateway, url_of: Callable[..., str]
+    app: EmulatorApp, url_of: Callable[..., str]
 ) -> None:
     url = url_of(app, x_emulator_sandbox="mine")
     before = went_to(app)
@@ -353,12 +353,12 @@ def test_a_url_in_an_answer_leads_to_the_same_sandbox_without_any_header(
     assert went_to(app) == {"mine": before["mine"] + 1}
 
 
-def test_urls_of_default_are_as_short_as_ever(app: Gateway) -> None:
+def test_urls_of_default_are_as_short_as_ever(app: EmulatorApp) -> None:
     assert xero_url(app).startswith("http://emulator.test/xero/")
     assert xero_url(app, x_emulator_sandbox="default").startswith("http://emulator.test/xero/")
 
 
-def test_a_redirect_to_the_slash_stays_in_the_sandbox(app: Gateway) -> None:
+def test_a_redirect_to_the_slash_stays_in_the_sandbox(app: EmulatorApp) -> None:
     client = client_of(app, "dualentry", x_emulator_sandbox="mine")
 
     assert (
@@ -367,7 +367,7 @@ def test_a_redirect_to_the_slash_stays_in_the_sandbox(app: Gateway) -> None:
 
 
 @pytest.mark.parametrize("vendor", ["dualentry", "vrplatform"])
-def test_a_url_of_one_sandbox_is_not_good_in_another(app: Gateway, vendor: str) -> None:
+def test_a_url_of_one_sandbox_is_not_good_in_another(app: EmulatorApp, vendor: str) -> None:
     url = (dualentry_url if vendor == "dualentry" else vrplatform_url)(app, x_emulator_sandbox="mine")
     target = url.removeprefix("http://emulator.test/sandbox/mine")
 
@@ -379,50 +379,50 @@ def test_a_url_of_one_sandbox_is_not_good_in_another(app: Gateway, vendor: str) 
 # --- Apart ------------------------------------------------------------------------------------------------------------
 
 
-def everything(app: Gateway, name: str) -> Any:
+def everything(app: EmulatorApp, name: str) -> Any:
     return Control(app, name).everything()
 
 
-def spend(app: Gateway, name: str, vendor: str) -> None:
+def spend(app: EmulatorApp, name: str, vendor: str) -> None:
     client = client_of(app, vendor, f"/sandbox/{name}")
     for _ in range(3):
         client.get(LOOK[vendor])
 
 
-def upload(app: Gateway, name: str, vendor: str) -> None:
+def upload(app: EmulatorApp, name: str, vendor: str) -> None:
     attach(client_of(app, vendor, f"/sandbox/{name}", idempotency_key="k"), vendor)
 
 
-def plant(app: Gateway, name: str, vendor: str) -> None:
+def plant(app: EmulatorApp, name: str, vendor: str) -> None:
     kind = SEED[vendor]["kind"]
     fields = {"owner": "key"} if vendor == "dualentry" else {}
     assert Control(app, name).send("POST", "/documents", vendor=vendor, kind=kind, **fields).status == 201
 
 
-def sign_in(app: Gateway, name: str, _: str) -> None:
+def sign_in(app: EmulatorApp, name: str, _: str) -> None:
     token(app, f"grant_type=authorization_code&code=x&client_id=sbx_{name}.c")
 
 
-def move(app: Gateway, name: str, _: str) -> None:
+def move(app: EmulatorApp, name: str, _: str) -> None:
     Control(app, name).send("PATCH", "/clock", advance=100_000)
 
 
-def configure(app: Gateway, name: str, _: str) -> None:
+def configure(app: EmulatorApp, name: str, _: str) -> None:
     Control(app, name).send("PATCH", "/settings", settings={"bare": True, "xero_max_attachments": 1})
 
 
-def forget(app: Gateway, name: str, _: str) -> None:
+def forget(app: EmulatorApp, name: str, _: str) -> None:
     Control(app, name).request("DELETE", f"/_emulator/sandboxes/{name}/journal")
 
 
-def start_anew(app: Gateway, name: str, _: str) -> None:
+def start_anew(app: EmulatorApp, name: str, _: str) -> None:
     app.registry.reset(name)
 
 
 STEPS = (spend, upload, plant, sign_in, move, configure, forget, start_anew)
 
 
-def trace(app: Gateway, name: str) -> list[object]:
+def trace(app: EmulatorApp, name: str) -> list[object]:
     """What a client in a sandbox is told, in full: to compare between a sandbox that is alone and one that is not."""
     seen: list[object] = []
     for vendor in VENDOR_NAMES:
@@ -434,7 +434,7 @@ def trace(app: Gateway, name: str) -> list[object]:
     return [*seen, signed_in, everything(app, name), Control(app, name).read("/clock")]
 
 
-def frozen(app: Gateway, name: str) -> None:
+def frozen(app: EmulatorApp, name: str) -> None:
     app.registry.reset(name, "seed")
     Control(app, name).send("PATCH", "/clock", frozen=True)
     Control(app, name).send("PATCH", "/clock", now=NOW)
@@ -443,7 +443,7 @@ def frozen(app: Gateway, name: str) -> None:
 @settings(max_examples=30)
 @given(st.lists(st.tuples(st.sampled_from(STEPS), st.sampled_from(VENDOR_NAMES)), max_size=6))
 def test_whatever_runs_beside_it_a_sandbox_is_as_if_it_were_alone(
-    steps: list[tuple[Callable[[Gateway, str, str], None], str]],
+    steps: list[tuple[Callable[[EmulatorApp, str, str], None], str]],
 ) -> None:
     alone, beside = create_app(), create_app()
     for app in (alone, beside):
@@ -458,7 +458,7 @@ def test_whatever_runs_beside_it_a_sandbox_is_as_if_it_were_alone(
 @settings(max_examples=30)
 @given(st.lists(st.tuples(st.sampled_from(STEPS), st.sampled_from(VENDOR_NAMES)), min_size=1, max_size=6))
 def test_what_is_done_in_one_sandbox_is_not_seen_in_another(
-    steps: list[tuple[Callable[[Gateway, str, str], None], str]],
+    steps: list[tuple[Callable[[EmulatorApp, str, str], None], str]],
 ) -> None:
     app = create_app()
     frozen(app, "mine")
@@ -472,7 +472,7 @@ def test_what_is_done_in_one_sandbox_is_not_seen_in_another(
     assert (everything(app, "mine"), Control(app, "mine").read("/clock")) == before
 
 
-def test_the_same_seed_gives_the_same_answers_byte_for_byte_in_every_server(app: Gateway) -> None:
+def test_the_same_seed_gives_the_same_answers_byte_for_byte_in_every_server(app: EmulatorApp) -> None:
     traces = []
     for each in (app, create_app(seed="another")):
         frozen(each, "mine")
@@ -481,7 +481,7 @@ def test_the_same_seed_gives_the_same_answers_byte_for_byte_in_every_server(app:
     assert traces[0] == traces[1]
 
 
-def test_two_sandboxes_of_one_seed_have_the_same_ids_and_without_a_seed_others(app: Gateway) -> None:
+def test_two_sandboxes_of_one_seed_have_the_same_ids_and_without_a_seed_others(app: EmulatorApp) -> None:
     def correlation(name: str) -> str:
         return client_of(app, "xero", f"/sandbox/{name}").get("/Invoices").headers["xero-correlation-id"]
 
@@ -492,7 +492,7 @@ def test_two_sandboxes_of_one_seed_have_the_same_ids_and_without_a_seed_others(a
     assert len({correlation(name) for name in ("c", "d", "default")}) == 3
 
 
-def test_a_token_of_one_sandbox_is_unknown_in_another(app: Gateway) -> None:
+def test_a_token_of_one_sandbox_is_unknown_in_another(app: EmulatorApp) -> None:
     for name in ("mine", "other"):
         app.registry.reset(name, auth="strict")
     who = "client_id=sbx_mine.demo-client&client_secret=demo-secret"
@@ -512,7 +512,7 @@ def test_a_token_of_one_sandbox_is_unknown_in_another(app: Gateway) -> None:
 
 
 @pytest.mark.parametrize("end", ["delete", "reset"])
-def test_the_bytes_of_a_sandbox_are_given_back_when_it_ends(app: Gateway, end: str) -> None:
+def test_the_bytes_of_a_sandbox_are_given_back_when_it_ends(app: EmulatorApp, end: str) -> None:
     store = app.registry.store
     for vendor in VENDOR_NAMES:
         attach(client_of(app, vendor, "/sandbox/mine"), vendor, content=f"bytes for {vendor}".encode())
@@ -523,7 +523,7 @@ def test_the_bytes_of_a_sandbox_are_given_back_when_it_ends(app: Gateway, end: s
     assert store.used_bytes == 0
 
 
-def test_bytes_that_another_sandbox_has_too_stay(app: Gateway) -> None:
+def test_bytes_that_another_sandbox_has_too_stay(app: EmulatorApp) -> None:
     for name in ("mine", "other"):
         attach(client_of(app, "codat", f"/sandbox/{name}"), "codat", content=b"12345")
 
@@ -535,7 +535,7 @@ def test_bytes_that_another_sandbox_has_too_stay(app: Gateway) -> None:
 
 
 @pytest.mark.parametrize("end", ["delete", "reset"])
-def test_a_request_under_way_ends_in_the_world_it_began_in(app: Gateway, end: str) -> None:
+def test_a_request_under_way_ends_in_the_world_it_began_in(app: EmulatorApp, end: str) -> None:
     method, target, body, headers = request_of("xero", SEED["xero"], b"abcdef")
     client = client_of(app, "xero", "/sandbox/mine")
     scope = scope_of(method, client.base + target, {**client.headers, **headers})
@@ -567,7 +567,7 @@ def test_a_request_under_way_ends_in_the_world_it_began_in(app: Gateway, end: st
     assert went_to(app) == {}
 
 
-def test_many_sandboxes_at_a_time_mix_up_no_exchange_and_no_file(app: Gateway) -> None:
+def test_many_sandboxes_at_a_time_mix_up_no_exchange_and_no_file(app: EmulatorApp) -> None:
     names = [f"s{number}" for number in range(200)]
     ways = ("path", "header", "credential")
 
@@ -602,7 +602,7 @@ def test_many_sandboxes_at_a_time_mix_up_no_exchange_and_no_file(app: Gateway) -
     assert went_to(app).keys() == set(names)
 
 
-def test_who_listened_to_a_deleted_sandbox_hears_the_next_of_its_name(app: Gateway) -> None:
+def test_who_listened_to_a_deleted_sandbox_hears_the_next_of_its_name(app: EmulatorApp) -> None:
     heard: list[str] = []
     client_of(app, "codat", "/sandbox/mine").get("/companies")
     app.registry.sandbox("mine").journal.listeners.add(lambda exchange: heard.append(exchange.target))

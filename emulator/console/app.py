@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from urllib.parse import unquote
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
@@ -12,7 +13,7 @@ from emulator.console.text import as_html, as_text
 from emulator.control import BASE
 from emulator.core.problems import problem
 from emulator.core.sandbox import SandboxRegistry
-from emulator.core.urls import path_below_mount, public_url
+from emulator.core.urls import ROOT_PATH, path_below_mount, public_url
 from emulator.core.vendor import Vendor
 
 
@@ -22,7 +23,8 @@ def console(registry: SandboxRegistry, vendors: Mapping[str, Vendor]) -> ASGIApp
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope)
         url = public_url(scope, request.headers, registry.options.external_url)
-        path = path_below_mount(scope)
+        # A path that begins with a sandbox is told about from its beginning.
+        path = unquote(scope["path"]) if ROOT_PATH in scope else path_below_mount(scope)
         if path != "/":
             response = _not_found(request, path, url, vendors)
         elif request.method in ("GET", "HEAD"):

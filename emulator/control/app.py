@@ -49,8 +49,9 @@ class Control:
         options = self._registry.options
         if reason := rejection_reason(request, options.external_url, options.trusted_hosts):
             return problem(403, "Not from here", reason)
-        is_probe = path == "/health" and request.method in ("GET", "HEAD") and not request.scope["query_string"]
-        return self._health if is_probe and not self._is_loaded else self._router
+        if path == "/health" and request.method in ("GET", "HEAD") and not request.scope["query_string"]:
+            return self._health
+        return self._router
 
     async def _health(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def answer() -> Response:
@@ -58,10 +59,6 @@ class Control:
 
         response = await answer_or_problem(Request(scope), answer())
         await response(scope, receive, send)
-
-    @property
-    def _is_loaded(self) -> bool:
-        return "_router" in vars(self)
 
     @cached_property
     def _router(self) -> ASGIApp:

@@ -215,9 +215,10 @@ def _example(schema: JsonObject, schemas: JsonObject) -> Any:
     members without an example of their own are left out."""
     if "$ref" in schema:
         return _example(schemas[schema["$ref"].removeprefix(_SCHEMAS)], schemas)
-    # Newer versions of pydantic write a single choice as a constant alone.
-    if choices := schema.get("examples") or schema.get("enum", [schema["const"]] if "const" in schema else []):
-        return choices[0]
+    if given := schema.get("examples") or schema.get("enum"):
+        return given[0]
+    if "const" in schema:
+        return schema["const"]
     if schema["type"] == "array":
         return [_example(schema["items"], schemas)]
     if schema["type"] == "object":

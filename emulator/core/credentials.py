@@ -21,7 +21,7 @@ def bare(credential: str) -> str:
     return found[2] if found and found[2] else credential
 
 
-def shown(headers: Mapping[str, str]) -> str:
+def credential_from_headers(headers: Mapping[str, str]) -> str:
     """The credential in a request's headers, wherever vendors have it: an API key, a bearer token, the user of Basic;
     empty where there is none."""
     if key := headers.get("x-api-key"):

@@ -118,7 +118,7 @@ class Journal:
         self, at: datetime, vendor: str, method: str, target: str, headers: Iterable[tuple[bytes, bytes]]
     ) -> Exchange:
         """Write down that a request came."""
-        exchange = Exchange(next(self._numbers), at, vendor, method, target[:MAX_HELD_TARGET], kept(headers))
+        exchange = Exchange(next(self._numbers), at, vendor, method, target[:MAX_HELD_TARGET], redact_headers(headers))
         self._exchanges.append(exchange)
         self._forget_oldest()
         return exchange
@@ -154,7 +154,7 @@ class Journal:
         return len(self._exchanges)
 
 
-def kept(headers: Iterable[tuple[bytes, bytes]], secret: Set[bytes] = SECRET_HEADERS) -> bytes:
+def redact_headers(headers: Iterable[tuple[bytes, bytes]], secret: Set[bytes] = SECRET_HEADERS) -> bytes:
     """Headers (names in lower case, as ASGI has them) without credentials, and of very long ones the beginning: as
     lines, since a thousand exchanges with some forty objects each are slow to let go."""
     if secret.isdisjoint(dict(headers)):

@@ -1,14 +1,15 @@
-"""One request on its way through a vendor's pack."""
+"""One request to a vendor."""
 
 import asyncio
 import hashlib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from functools import partial
+from functools import cached_property, partial
+from typing import Any
 
 from python_multipart.multipart import parse_options_header
-from starlette.datastructures import QueryParams
-from starlette.requests import ClientDisconnect
+from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope
 
@@ -28,12 +29,30 @@ Fields = Mapping[bytes, bytes]
 
 
 def parse_int(text: str, default: int) -> int:
-    """A whole number that a client wrote, or the default where it is none."""
+    """Return the whole number that a client wrote, or the default where it is none."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else default
 
 
-class VendorRequest:
-    """A request that knows its sandbox, its place in the journal and the undecoded path."""
+class IndexedHeaders(Headers):
+    """Starlette's headers with an index: a vendor looks up a dozen, and Starlette scans the list for each."""
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__(scope=scope)
+        # Of those with the same name, the first counts.
+        self._by_name = {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(self._list)}
+
+    def __getitem__(self, key: str) -> str:
+        return self._by_name[key.lower()]
+
+    def get(self, key: str, default: Any = None) -> Any:
+        return self._by_name.get(key.lower(), default)
+
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, str) and key.lower() in self._by_name
+
+
+class VendorRequest(Request):
+    """A Starlette request that knows its sandbox, its exchange in the journal and the undecoded path."""
 
     sandbox: Sandbox
     exchange: Exchange
@@ -46,49 +65,42 @@ class VendorRequest:
     secret = False
     """Whether bodies hold credentials, and stay out of the journal."""
     _mount = ""
-    _correlation_id = ""
     _digest: "_Digest | None" = None
 
     def __init__(self, scope: Scope, receive: Receive, path: bytes) -> None:
-        self.scope = scope
-        self.receive = receive
-        self.method: str = scope["method"]
+        super().__init__(scope, receive)
         self.path = path
         """The path below the vendor's mount, as it was sent."""
-        self.headers: Mapping[str, str] = {
-            name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(scope["headers"])
-        }
-        """By name in lower case; of those with the same name, the first."""
         self.answer_headers: dict[bytes, bytes] = {}
-        """What every answer to this request carries; the pack adds to it as it learns more."""
+        """What every answer to this request carries; the vendor adds to it as it learns more."""
         self.cleanup_callbacks: list[Callable[[], None]] = []
         """What is to be done when the exchange is over, however it ends."""
 
+    @cached_property
+    def headers(self) -> Headers:
+        """The request's headers; names in any letter case."""
+        return IndexedHeaders(self.scope)
+
     def bind(self, sandbox: Sandbox, exchange: Exchange, mount: str) -> None:
-        """Become a request in a sandbox, before any vendor sees it; `mount` is where the vendor is, below the
-        server's URL."""
+        """Assign the request to a sandbox, before any vendor sees it.
+
+        `mount` is the path of the vendor's mount below the server's URL.
+        """
         self.sandbox = sandbox
         self.exchange = exchange
         self.options = sandbox.options
         self.value = self.options.value
         self._mount = mount
 
-    @property
+    @cached_property
     def correlation_id(self) -> str:
         """The vendor's own name for this exchange."""
-        if not self._correlation_id:
-            self._correlation_id = self.sandbox.ids.uuid()
-        return self._correlation_id
+        return self.sandbox.ids.uuid()
 
     @property
     def mount_url(self) -> str:
         """The URL of the vendor's mount as this client sees it, without a trailing slash."""
         return public_url(self.scope, self.headers, self.options.external_url) + self._mount
-
-    @property
-    def query_params(self) -> QueryParams:
-        """What stands behind the question mark, decoded."""
-        return QueryParams(self.scope["query_string"])
 
     def refusal(self, rule: Rule, **facts: object) -> Refusal:
         """The rule's refusal of this request, to be raised; its `value` is the one in force in this sandbox."""
@@ -106,8 +118,8 @@ class VendorRequest:
         self.cleanup_callbacks.append(partial(self.sandbox.release_slot, of))
         return True
 
-    def end(self) -> None:
-        """The exchange is over."""
+    def run_cleanup_callbacks(self) -> None:
+        """Do what is to be done once the exchange is over, the last first."""
         while self.cleanup_callbacks:
             self.cleanup_callbacks.pop()()
 
@@ -119,7 +131,7 @@ class VendorRequest:
     async def read(self) -> bytes:
         """The next piece of the body; nothing, where it has none or has ended. Raises ClientDisconnect."""
         while not self.body_ended:
-            message = await self.receive()
+            message = await self._receive()
             if message["type"] == "http.disconnect":
                 raise ClientDisconnect
             self.body_ended = not message.get("more_body", False)
@@ -139,12 +151,12 @@ class VendorRequest:
         while len(begun) < most and (piece := await self.read()):
             begun += piece
         seen: list[Message] = [{"type": "http.request", "body": begun, "more_body": not self.body_ended}]
-        receive, self.body_ended = self.receive, False
+        receive, self.body_ended = self._receive, False
 
         async def again() -> Message:
             return seen.pop() if seen else await receive()
 
-        self.receive = again
+        self._receive = again
         return begun
 
     def hash_body(self) -> None:
@@ -165,7 +177,7 @@ class VendorRequest:
 
     def wrap_receive(self, wrap: Callable[[Receive], Receive]) -> None:
         """Put something between the request and what it still has to read."""
-        self.receive = wrap(self.receive)
+        self._receive = wrap(self._receive)
 
     @property
     def declared_length(self) -> int:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from starlette.types import Scope
+
+ROOT_PATH = "emulator.root_path"
+"""The key of a scope that remembers under which prefix somebody else's application has mounted the emulator."""
 
 
 def public_url(scope: Scope, headers: Mapping[str, str], external_url: str) -> str:
@@ -24,7 +27,7 @@ def public_url(scope: Scope, headers: Mapping[str, str], external_url: str) -> s
     # Each proxy on the way appends its own; the first is the client's.
     host, scheme = host.partition(",")[0].strip(), scheme.partition(",")[0].strip()
     prefix = headers.get("x-forwarded-prefix", "").rstrip("/")
-    return f"{scheme}://{host}{prefix}{scope.get('root_path', '')}"
+    return f"{scheme}://{host}{prefix}{quote(scope.get(ROOT_PATH, scope.get('root_path', '')))}"
 
 
 def path_below_mount(scope: Scope) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from emulator import create_app
-from emulator.app import Gateway
+from emulator.core.emulator_app import EmulatorApp
 from tests.asgi import Answer, Client
 
 SANDBOXES = "/_emulator/sandboxes"
@@ -13,7 +13,7 @@ SANDBOXES = "/_emulator/sandboxes"
 class Control(Client):
     """A client of the control API, and of one sandbox in it."""
 
-    def __init__(self, app: Gateway, sandbox: str = "default") -> None:
+    def __init__(self, app: EmulatorApp, sandbox: str = "default") -> None:
         super().__init__(app)
         self.gateway = app
         self.name = sandbox

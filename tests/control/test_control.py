@@ -1,6 +1,7 @@
 """The control API as a whole: its server, its paths, its errors."""
 
 import asyncio
+from urllib.parse import quote
 
 import pytest
 from starlette.applications import Starlette
@@ -79,7 +80,7 @@ def test_it_is_there_inside_another_application(prefix: str, path: str) -> None:
 
     assert client.get(path).status == 200
     assert list(app.registry.sandboxes) == ["default", "a-1"]
-    assert f"http://emulator.test{prefix}/_emulator/openapi.json" in problem(client.get("/_emulator/nothing"))[1]
+    assert f"http://emulator.test{quote(prefix)}/_emulator/openapi.json" in problem(client.get("/_emulator/nothing"))[1]
 
 
 def test_it_can_be_mounted_alone_where_paths_are_decoded() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from emulator.app import Gateway
+from emulator.core.emulator_app import EmulatorApp
 from emulator.core.faults import fault
 from emulator.core.faults.fault import KINDS, MAX_FAULTS, Fault, Kind
 from tests.asgi import Answer
@@ -18,12 +18,12 @@ LOOK = "/Invoices/INV-0002/Attachments"
 
 
 @pytest.fixture
-def app(control: Control) -> Gateway:
+def app(control: Control) -> EmulatorApp:
     return control.gateway
 
 
 @pytest.fixture
-def xero(app: Gateway) -> Xero:
+def xero(app: EmulatorApp) -> Xero:
     return Xero(app)
 
 
@@ -153,7 +153,7 @@ def test_there_are_only_so_many(control: Control) -> None:
 
 
 @pytest.mark.parametrize("vendor", VENDOR_NAMES)
-def test_a_fault_of_one_vendor_leaves_the_others_alone(control: Control, app: Gateway, vendor: str) -> None:
+def test_a_fault_of_one_vendor_leaves_the_others_alone(control: Control, app: EmulatorApp, vendor: str) -> None:
     arm(control, kind="status", vendor=vendor, times=0)
 
     met = [each for each in VENDOR_NAMES if marked(client_of(app, each).get("/")) == "status"]
@@ -177,7 +177,7 @@ def test_a_fault_of_one_vendor_leaves_the_others_alone(control: Control, app: Ga
 )
 @pytest.mark.parametrize("prefix", ["", "/sandbox/default"])
 def test_a_fault_strikes_by_operation_method_and_path(
-    control: Control, app: Gateway, prefix: str, aim: dict[str, str], struck: list[bool]
+    control: Control, app: EmulatorApp, prefix: str, aim: dict[str, str], struck: list[bool]
 ) -> None:
     client = client_of(app, "xero", prefix)
     arm(control, kind="delay", seconds=0, times=0, **aim)
@@ -194,7 +194,7 @@ def test_operations_go_by_the_names_in_their_list(control: Control) -> None:
         arm(control, kind="reset", vendor=each["vendor"], operation=each["id"])
 
 
-def test_a_sandbox_has_its_own_faults(control: Control, app: Gateway) -> None:
+def test_a_sandbox_has_its_own_faults(control: Control, app: EmulatorApp) -> None:
     arm(control.of("mine"), kind="status", times=0)
 
     assert [marked(client_of(app, "xero", prefix).get(LOOK)) for prefix in ("", "/sandbox/other", "/sandbox/mine")] == [
@@ -315,7 +315,7 @@ def test_headers_whose_faults_wait_are_refused_when_there_are_too_many(control: 
     assert xero.get(LOOK).status == 200
 
 
-def test_the_header_chooses_in_the_sandbox_of_its_request(control: Control, app: Gateway) -> None:
+def test_the_header_chooses_in_the_sandbox_of_its_request(control: Control, app: EmulatorApp) -> None:
     client_of(app, "codat", "/sandbox/mine", x_emulator_fault="status").get("/companies")
 
     assert armed(control) == []

@@ -1,4 +1,4 @@
-"""A fault at work: what it does to one request and its answer."""
+"""Carrying out a fault: what it does to one request and its answer."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import suppress
@@ -12,74 +12,76 @@ from emulator.core.faults.fault import Fault
 from emulator.core.request import VendorRequest
 from emulator.core.storage.downloads import FileResponse
 
-Answering = Callable[[], Awaitable[Response]]
-Refusing = Callable[[int, int | None], Response]
-# How often in a second a slow transfer moves.
+Respond = Callable[[], Awaitable[Response]]
+RespondWithStatus = Callable[[int, int | None], Response]
+# How many times a second a throttled transfer moves.
 STEPS = 20
 
 
 class FaultInjector:
-    """One fault, one request."""
+    """Applies one fault to one request."""
 
     def __init__(self, fault: Fault, request: VendorRequest) -> None:
         self._fault = fault
-        self._call = request
+        self._request = request
         self._connection = connection_of(request.scope)
         request.exchange.fault = fault.kind
 
     @property
-    def leaves_body(self) -> bool:
-        """Whether what the client still sends is to stay unread."""
+    def leaves_body_unread(self) -> bool:
+        """Whether what the client still sends stays unread."""
         return self._fault.kind == "early-refusal"
 
-    async def answer(self, carry_out: Answering, refuse: Refusing) -> Response:
-        """The answer that the client is to see, or to see some of. Raises ConnectionAborted, ClientDisconnect."""
+    async def answer(self, carry_out: Respond, refuse: RespondWithStatus) -> Response:
+        """Return the answer of which the client is to see all or a part. Raises ConnectionAborted, ClientDisconnect."""
         fault = self._fault
         if fault.status is not None:
             response = refuse(fault.status, fault.retry_after)
-            if self.leaves_body:
+            if self.leaves_body_unread:
                 response.headers["Connection"] = "close"
             return response
         if fault.direction == "up":
-            await self._hinder_upload()
-        await self._break_off()
+            await self._disturb_upload()
+        await self._abort_early()
         response = await carry_out()
         if fault.kind == "delay":
             await _pause(self._connection, fault.seconds or 0)
         if fault.kind == "lost-answer":
-            self._call.exchange.status = response.status_code
+            self._request.exchange.status = response.status_code
             await self._reset()
         return response
 
     async def send(self, response: Response, send: Send) -> None:
         """Send the answer, or as much of it as the fault lets through. Raises ConnectionAborted, ClientDisconnect."""
         fault = self._fault
-        size = int(response.headers.get("content-length", "0")) if self._call.method != "HEAD" else 0
-        if fault.kind in ("truncated", "malformed-chunk") and not self._call.body_ended:
+        size = int(response.headers.get("content-length", "0")) if self._request.method != "HEAD" else 0
+        if fault.kind in ("truncated", "malformed-chunk") and not self._request.body_ended:
             # Closing on a client that still sends would be a reset.
-            await self._call.drain()
+            await self._request.drain()
         if fault.kind == "malformed-chunk":
-            await self._send_nonsense(response)
+            await self._send_malformed_chunk(response)
         if not size:
-            await self._break_off_bodiless()
+            await self._abort_without_body()
         await send({"type": "http.response.start", "status": response.status_code, "headers": response.raw_headers})
-        async for piece in self._hindered(_pieces(response) if size else (), size):
+        async for piece in self._disturbed_body(_pieces(response) if size else (), size):
             await send({"type": "http.response.body", "body": piece, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
-        if self.leaves_body and not self._call.body_ended:
+        if self.leaves_body_unread and not self._request.body_ended:
             with suppress(ConnectionAbortedInProcess):  # Whoever calls the application has the answer.
                 await self._connection.close()
             raise ConnectionAborted
 
     # --- Up -----------------------------------------------------------------------------------------------------------
 
-    async def _break_off(self) -> None:
-        """End the connection before anything is carried out, where that is the fault. Raises ConnectionAborted, and
-        ClientDisconnect."""
+    async def _abort_early(self) -> None:
+        """End the connection before anything is carried out, if that is the fault.
+
+        Raises ConnectionAborted and ClientDisconnect.
+        """
         fault = self._fault
         if fault.kind == "reset":
             # Of a length that nobody told, the first piece has to do for the half.
-            bounds = {"before": 0, "during": self._bound(self._call.declared_length or 2), "after": None}
+            bounds = {"before": 0, "during": self._fault_position(self._request.declared_length or 2), "after": None}
             await self._read(bounds[fault.when or "during"])
             await self._reset()
         if fault.kind == "empty-reply":
@@ -87,42 +89,45 @@ class FaultInjector:
             await self._connection.close()
             raise ConnectionAborted
 
-    async def _hinder_upload(self) -> None:
-        """Raises ConnectionAborted, ClientDisconnect, for a stall; slow and corrupted uploads are yet to be read."""
-        fault, length = self._fault, self._call.declared_length
+    async def _disturb_upload(self) -> None:
+        """Stall the upload, or wrap what it is read through, so that it comes slowly or corrupted.
+
+        A stall raises ConnectionAborted or ClientDisconnect.
+        """
+        fault, length = self._fault, self._request.declared_length
         if fault.kind == "stall":
-            await self._read(self._bound(length))
+            await self._read(self._fault_position(length))
             await self._stall()
         elif fault.kind == "slow":
             rate, connection = fault.bytes_per_second or 1, self._connection
-            self._call.wrap_receive(lambda receive: _slow_reader(receive, connection, rate))
+            self._request.wrap_receive(lambda receive: _slow_reader(receive, connection, rate))
         else:
-            at = min(self._bound(length), max(0, length - 1)) if length else fault.after_bytes or 0
-            self._call.wrap_receive(lambda receive: _corrupting_reader(receive, at))
+            at = min(self._fault_position(length), max(0, length - 1)) if length else fault.after_bytes or 0
+            self._request.wrap_receive(lambda receive: _corrupting_reader(receive, at))
 
     async def _read(self, most: int | None) -> None:
-        """Read so many bytes of the body at least, or (None) all of it. Raises ClientDisconnect."""
+        """Read at least this many bytes of the body, or all of it (None). Raises ClientDisconnect."""
         size = 0
-        while (most is None or size < most) and (piece := await self._call.read()):
+        while (most is None or size < most) and (piece := await self._request.read()):
             size += len(piece)
 
     # --- Down ---------------------------------------------------------------------------------------------------------
 
-    async def _hindered(self, pieces: Iterable[bytes], size: int) -> AsyncIterator[bytes]:
-        """An answer's body as the fault lets it through. Raises ConnectionAborted."""
+    async def _disturbed_body(self, pieces: Iterable[bytes], size: int) -> AsyncIterator[bytes]:
+        """Yield an answer's body as far as the fault lets it through. Raises ConnectionAborted."""
         fault = self._fault
         kind = fault.kind if fault.direction != "up" else ""
-        bound = min(self._bound(size), max(0, size - 1))
+        bound = min(self._fault_position(size), max(0, size - 1))
         at = 0
         for piece in pieces:
             if kind in ("truncated", "stall") and at + len(piece) > bound:
                 yield piece[: bound - at]
                 break
             if kind == "slow":
-                async for step in self._slowly(piece, fault.bytes_per_second or 1):
+                async for step in self._throttle(piece, fault.bytes_per_second or 1):
                     yield step
             else:
-                yield _with_another_byte(piece, bound - at) if kind == "corrupted" else piece
+                yield _with_flipped_bit(piece, bound - at) if kind == "corrupted" else piece
             at += len(piece)
         if kind == "truncated":
             await self._connection.close()
@@ -130,42 +135,42 @@ class FaultInjector:
         if kind == "stall":
             await self._stall()
 
-    async def _slowly(self, piece: bytes, bytes_per_second: int) -> AsyncIterator[bytes]:
+    async def _throttle(self, piece: bytes, bytes_per_second: int) -> AsyncIterator[bytes]:
         step = max(1, bytes_per_second // STEPS)
         for at in range(0, len(piece), step):
             part = piece[at : at + step]
             await _pause(self._connection, len(part) / bytes_per_second)
             yield part
 
-    async def _break_off_bodiless(self) -> None:
-        """Where there is no body to break off in, it is before the head. Raises ConnectionAborted."""
+    async def _abort_without_body(self) -> None:
+        """Abort before the head of an answer that has no body to be cut. Raises ConnectionAborted."""
         if self._fault.kind == "truncated":
             await self._connection.close()
             raise ConnectionAborted
         if self._fault.kind == "stall":
             await self._stall()
 
-    async def _send_nonsense(self, response: Response) -> None:
-        """The head, and a chunk whose length is none. Raises ConnectionAborted."""
-        kept = [(name, value) for name, value in response.raw_headers if name != b"content-length"]
-        lines = b"".join(b"%s: %s\r\n" % header for header in kept)
+    async def _send_malformed_chunk(self, response: Response) -> None:
+        """Send the head and a chunk whose length is not a number. Raises ConnectionAborted."""
+        headers = [(name, value) for name, value in response.raw_headers if name != b"content-length"]
+        lines = b"".join(b"%s: %s\r\n" % header for header in headers)
         head = b"HTTP/1.1 %d \r\n%stransfer-encoding: chunked\r\n\r\n" % (response.status_code, lines)
         await self._connection.write(head + b"4\r\nEmul\r\nno length\r\n")
         await self._connection.close()
         raise ConnectionAborted
 
     async def _stall(self) -> None:
-        """Raises ConnectionAborted."""
+        """Let nothing move, then reset. Raises ConnectionAborted."""
         await self._connection.stall(self._fault.seconds or 0)
         raise ConnectionAborted
 
     async def _reset(self) -> None:
-        """Raises ConnectionAborted."""
+        """Reset the connection. Raises ConnectionAborted."""
         await self._connection.reset()
         raise ConnectionAborted
 
-    def _bound(self, size: int) -> int:
-        """After how many bytes of so many it happens."""
+    def _fault_position(self, size: int) -> int:
+        """Return after how many of a body's bytes the fault strikes; after half of them, if it does not say."""
         return size // 2 if self._fault.after_bytes is None else self._fault.after_bytes
 
 
@@ -174,7 +179,7 @@ def _pieces(response: Response) -> Iterable[bytes]:
 
 
 async def _pause(connection: Connection, seconds: float) -> None:
-    """Wait. Raises ClientDisconnect when the connection ends meanwhile."""
+    """Wait this many seconds. Raises ClientDisconnect when the connection ends meanwhile."""
     if await connection.ends_within(seconds):
         raise ClientDisconnect
 
@@ -194,13 +199,13 @@ def _corrupting_reader(receive: Receive, at: int) -> Receive:
         nonlocal at
         message = await receive()
         if body := message.get("body", b""):
-            message = {**message, "body": _with_another_byte(body, at)}
+            message = {**message, "body": _with_flipped_bit(body, at)}
             at -= len(body)
         return message
 
     return corrupting
 
 
-def _with_another_byte(data: bytes, at: int) -> bytes:
-    """The same but for the byte at a position, where that is one of its own."""
+def _with_flipped_bit(data: bytes, at: int) -> bytes:
+    """Return the data with one bit flipped in the byte at a position, if that lies within it."""
     return data if not 0 <= at < len(data) else data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]

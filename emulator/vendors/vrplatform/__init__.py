@@ -1,1 +1,22 @@
-"""VRPlatform: files that are staged and then attached to expenses, and the transactions around them."""
+"""VRPlatform, as its clients meet it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from emulator.core.emulator_app import EmulatorApp
+    from emulator.settings import Settings
+
+
+def create_app(settings: Settings | None = None, **options: object) -> EmulatorApp:
+    """Return VRPlatform alone as an ASGI application, to be mounted in one of yours:
+    `Mount("/fakes/vrplatform", create_app())`.
+
+    It has sandboxes of its own, under `/sandbox/{name}` below the mount, and neither control API nor page. Takes
+    options and raises as `emulator.create_app` does.
+    """
+    # The settings hold the rules of every vendor, so they load after this package.
+    from emulator.vendors.standalone import create_vendor_app
+
+    return create_vendor_app("vrplatform", settings, options)

@@ -7,7 +7,7 @@ from emulator.core.rules import Refusal
 from emulator.vendors.xero import errors, ledger, query, rules
 from emulator.vendors.xero.attachments import existing, shown
 from emulator.vendors.xero.document_types import Kind
-from emulator.vendors.xero.rendering import InvalidSnapshot, JsonObject, TooMany, read
+from emulator.vendors.xero.rendering import InvalidBody, JsonObject, TooMany, read
 from emulator.vendors.xero.state import Document, Note, Organisation
 
 
@@ -106,7 +106,7 @@ async def _body(request: VendorRequest, name: str) -> list[JsonObject]:
         return read(body, request.headers.get("content-type", ""), name, request.value(rules.MAX_DOCUMENTS))
     except TooMany:
         raise request.refusal(rules.MAX_DOCUMENTS) from None
-    except InvalidSnapshot as error:
+    except InvalidBody as error:
         raise request.refusal(rules.BAD_BODY, reason=str(error)) from None
 
 

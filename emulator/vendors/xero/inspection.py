@@ -9,7 +9,7 @@ from emulator.core.sandbox import Sandbox
 from emulator.core.vendor import HeldDocument, HeldFile, InvalidDocument
 from emulator.vendors.xero import ledger
 from emulator.vendors.xero.document_types import CONTACTS, KINDS, Kind
-from emulator.vendors.xero.rendering import InvalidSnapshot, normalise
+from emulator.vendors.xero.rendering import InvalidBody, normalise
 from emulator.vendors.xero.state import Document, Organisation, state_of
 
 _KINDS = {kind.plural: kind for kind in KINDS}
@@ -45,7 +45,7 @@ def create_document(sandbox: Sandbox, owner: str | None, kind: str, fields: Json
         drafts = ledger.validate(
             organisation, _KINDS[kind], [{**_pattern(sandbox, _KINDS[kind]), **normalise(fields)}], creating=True
         )
-    except InvalidSnapshot as error:
+    except InvalidBody as error:
         raise InvalidDocument(f"Xero cannot read it: {error}") from None
     if errors := drafts[0].errors:
         raise InvalidDocument("Xero would refuse it: " + " ".join(error.message for error in errors))

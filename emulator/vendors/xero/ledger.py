@@ -47,8 +47,8 @@ def validate(
         except Refusal as refusal:
             draft.errors.append(refusal)
         else:
-            parse_int = {**draft.existing.fields, **sent} if draft.existing else sent
-            draft.errors.extend(_faults(organisation, kind, parse_int, fresh=draft.existing is None))
+            merged = {**draft.existing.fields, **sent} if draft.existing else sent
+            draft.errors.extend(_faults(organisation, kind, merged, fresh=draft.existing is None))
         number = "" if draft.existing else _own_number(kind, sent)
         if number in numbers:
             draft.errors.append(Refusal(rules.NUMBER_TAKEN, document=kind.singular))

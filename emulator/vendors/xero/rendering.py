@@ -197,11 +197,11 @@ def iso(moment: datetime) -> str:
 # --- In ---------------------------------------------------------------------------------------------------------------
 
 
-class InvalidSnapshot(ValueError):
+class InvalidBody(ValueError):
     """A body that is not what it should be; the message says how."""
 
 
-class TooMany(InvalidSnapshot):
+class TooMany(InvalidBody):
     """A body with more documents than are taken at once."""
 
 
@@ -209,7 +209,7 @@ def read(body: bytes, content_type: str, name: str, most: int) -> list[JsonObjec
     """The documents of a request body: one, a list, or either inside an element called `name` (or its singular).
 
     XML where Content-Type says so, or where it says nothing and the body looks like it; otherwise JSON. Raises
-    InvalidSnapshot, and TooMany beyond so many documents.
+    InvalidBody, and TooMany beyond so many documents.
     """
     as_xml = "xml" in content_type or ("json" not in content_type and body.lstrip()[:1] == b"<")
     tree = _read_xml(body, name) if as_xml else _read_json(body)
@@ -220,7 +220,7 @@ def read(body: bytes, content_type: str, name: str, most: int) -> list[JsonObjec
                 break
     trees = tree if isinstance(tree, list) else [tree]
     if not trees or not all(isinstance(each, dict) for each in trees):
-        raise InvalidSnapshot(f"it holds no {name}")
+        raise InvalidBody(f"it holds no {name}")
     if len(trees) > most:
         raise TooMany
     return [normalise(each) for each in trees]
@@ -230,7 +230,7 @@ def _read_json(body: bytes) -> Any:
     try:
         return read_json(body)
     except ValueError as error:
-        raise InvalidSnapshot(str(error)) from None
+        raise InvalidBody(str(error)) from None
 
 
 def _read_xml(body: bytes, name: str) -> Any:
@@ -244,9 +244,9 @@ def _read_xml(body: bytes, name: str) -> Any:
         root = fromstring(body, forbid_dtd=True)
         tree = _tree(root)
     except RecursionError:
-        raise InvalidSnapshot("it is nested too deeply") from None
+        raise InvalidBody("it is nested too deeply") from None
     except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
-        raise InvalidSnapshot(f"it is not XML ({error})") from None
+        raise InvalidBody(f"it is not XML ({error})") from None
     return {_local(root.tag): {} if tree == "" else tree} if _local(root.tag) in (name, ITEMS[name]) else tree
 
 
@@ -266,18 +266,18 @@ def _local(tag: str) -> str:
 def normalise(tree: JsonObject, depth: int = 0) -> JsonObject:
     """The same tree with dates, amounts and booleans as values of their kind; what cannot be read stays as it came.
 
-    Raises InvalidSnapshot where the emulator depends on a kind and finds another.
+    Raises InvalidBody where the emulator depends on a kind and finds another.
     """
     return {name: _normal(name, value, depth) for name, value in tree.items() if value is not None}
 
 
 def _normal(name: str, value: object, depth: int) -> object:
     if depth > MAX_DEPTH:
-        raise InvalidSnapshot("it is nested too deeply")
+        raise InvalidBody("it is nested too deeply")
     if name in TEXTS:
         return _text_of(name, value)
     if (name in OBJECTS and not isinstance(value, dict)) or (name in OBJECT_LISTS and not _is_object_list(value)):
-        raise InvalidSnapshot(f"its {name} is of the wrong kind")
+        raise InvalidBody(f"its {name} is of the wrong kind")
     if isinstance(value, dict):
         return normalise(value, depth + 1)
     if isinstance(value, list):
@@ -290,7 +290,7 @@ def _normal(name: str, value: object, depth: int) -> object:
 
 def _text_of(name: str, value: object) -> str:
     if isinstance(value, bool | dict | list):
-        raise InvalidSnapshot(f"its {name} is no text")
+        raise InvalidBody(f"its {name} is no text")
     return str(value)
 
 
@@ -306,7 +306,7 @@ def _decimal(name: str, value: object) -> object:
         number = number.quantize(Decimal(1).scaleb(-DECIMALS[name]))
     except InvalidOperation:
         if isinstance(value, int | Decimal):
-            raise InvalidSnapshot(f"its {name} is larger than any amount") from None
+            raise InvalidBody(f"its {name} is larger than any amount") from None
         return value
     # A price has two decimals, or four where it needs them.
     cents = number.quantize(Decimal("0.01"))

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from emulator import create_app
-from emulator.app import Gateway
+from emulator.core.emulator_app import EmulatorApp
 from emulator.core.faults import connection
 from emulator.core.faults.connection import ConnectionAbortedInProcess
 from emulator.core.faults.fault import KINDS, Fault
@@ -48,7 +48,7 @@ every_way = pytest.mark.parametrize(("way", "error", "carried_out"), WAYS, ids=I
 
 
 @pytest.fixture
-def app() -> Gateway:
+def app() -> EmulatorApp:
     return create_app()
 
 
@@ -65,24 +65,24 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return waited
 
 
-def arm(app: Gateway, **fields: Any) -> Fault:
+def arm(app: EmulatorApp, **fields: Any) -> Fault:
     return app.registry.default.faults.arm(Fault(**fields))
 
 
-def upload(app: Gateway, vendor: str, content: bytes = CONTENT, **headers: str | None) -> Answer:
+def upload(app: EmulatorApp, vendor: str, content: bytes = CONTENT, **headers: str | None) -> Answer:
     method, target, body, fields = request_of(vendor, SEED[vendor], content)
     return client_of(app, vendor).request(
         method, target, body, {**fields, **{name.replace("_", "-"): value for name, value in headers.items()}}
     )
 
 
-def held(app: Gateway, content: bytes = CONTENT) -> list[str]:
+def held(app: EmulatorApp, content: bytes = CONTENT) -> list[str]:
     """The names under which there are these bytes."""
     sha256 = hashlib.sha256(content).hexdigest()
     return [each["name"] for each in Control(app).files() if each["sha256"] == sha256]
 
 
-def last(app: Gateway) -> Exchange:
+def last(app: EmulatorApp) -> Exchange:
     return list(app.registry.default.journal)[-1]
 
 
@@ -96,7 +96,7 @@ def test_every_kind_is_tried_here() -> None:
 @pytest.mark.parametrize("vendor", VENDOR_NAMES)
 @every_way
 def test_an_upload_is_carried_out_or_not_as_the_fault_has_it_and_no_byte_more_is_kept(
-    app: Gateway, vendor: str, way: dict[str, Any], error: type[Exception] | None, carried_out: bool
+    app: EmulatorApp, vendor: str, way: dict[str, Any], error: type[Exception] | None, carried_out: bool
 ) -> None:
     def seen() -> list[Any]:
         return [Control(app).read(page) for page in ("/files", "/documents")]
@@ -122,7 +122,7 @@ def test_an_upload_is_carried_out_or_not_as_the_fault_has_it_and_no_byte_more_is
 
 @every_way
 def test_the_request_after_a_fault_is_as_ever(
-    app: Gateway, way: dict[str, Any], error: type[Exception] | None, carried_out: bool
+    app: EmulatorApp, way: dict[str, Any], error: type[Exception] | None, carried_out: bool
 ) -> None:
     arm(app, **way)
     try:
@@ -146,7 +146,7 @@ def test_the_request_after_a_fault_is_as_ever(
     ("vrplatform", "k", 2),
 ])  # fmt: skip
 def test_the_naive_retry_after_a_lost_answer_leaves_what_it_leaves_at_the_vendor(
-    app: Gateway, vendor: str, key: str | None, files: int
+    app: EmulatorApp, vendor: str, key: str | None, files: int
 ) -> None:
     arm(app, kind="lost-answer")
 
@@ -158,7 +158,7 @@ def test_the_naive_retry_after_a_lost_answer_leaves_what_it_leaves_at_the_vendor
     assert app.registry.store.used_bytes == len(CONTENT)
 
 
-def test_a_lost_answer_is_in_the_journal_with_the_status_that_nobody_saw(app: Gateway) -> None:
+def test_a_lost_answer_is_in_the_journal_with_the_status_that_nobody_saw(app: EmulatorApp) -> None:
     arm(app, kind="lost-answer", times=2)
     for name in ("a.pdf", "a.exe"):
         with pytest.raises(httpx.ReadError):
@@ -167,7 +167,7 @@ def test_a_lost_answer_is_in_the_journal_with_the_status_that_nobody_saw(app: Ga
     assert [(each.status, each.outcome) for each in app.registry.default.journal] == [(200, "cut"), (400, "cut")]
 
 
-def test_a_refusal_under_a_fault_that_carries_out_is_the_vendors_own(app: Gateway) -> None:
+def test_a_refusal_under_a_fault_that_carries_out_is_the_vendors_own(app: EmulatorApp) -> None:
     arm(app, kind="delay", seconds=0)
 
     refused = client_of(app, "xero").put(f"/Invoices/{SEED['xero']['id']}/Attachments/a.exe", b"MZ")
@@ -213,7 +213,7 @@ def test_an_ordered_status_is_said_in_the_vendors_form_and_under_no_rule(pack: V
         ("vrplatform", 401, {"x_api_key": None}),
     ],
 )
-def test_an_ordered_status_has_the_form_of_a_real_one(app: Gateway, vendor: str, status: int, spoil: Any) -> None:
+def test_an_ordered_status_has_the_form_of_a_real_one(app: EmulatorApp, vendor: str, status: int, spoil: Any) -> None:
     def shape(answer: Answer) -> tuple[int, str, set[str]]:
         return answer.status, answer.headers["content-type"], set(answer.json())
 
@@ -224,7 +224,7 @@ def test_an_ordered_status_has_the_form_of_a_real_one(app: Gateway, vendor: str,
 
 
 @pytest.mark.parametrize("vendor", VENDOR_NAMES)
-def test_an_ordered_wait_is_told_whatever_the_vendor_says(app: Gateway, vendor: str) -> None:
+def test_an_ordered_wait_is_told_whatever_the_vendor_says(app: EmulatorApp, vendor: str) -> None:
     arm(app, kind="status", retry_after=0)
     arm(app, kind="status", retry_after=7)
     arm(app, kind="status")
@@ -235,7 +235,7 @@ def test_an_ordered_wait_is_told_whatever_the_vendor_says(app: Gateway, vendor: 
     assert int(waits[2] or 0) <= app.registry.options.max_retry_after
 
 
-def test_a_bare_emulator_marks_no_answer(app: Gateway) -> None:
+def test_a_bare_emulator_marks_no_answer(app: EmulatorApp) -> None:
     bare = create_app(bare=True)
     for each in (app, bare):
         arm(each, kind="status")
@@ -288,7 +288,7 @@ def pieces() -> Iterator[bytes]:
         yield CONTENT[at : at + 100]
 
 
-def stored(app: Gateway) -> bytes:
+def stored(app: EmulatorApp) -> bytes:
     return client_of(app, "xero").get(FILE).body
 
 
@@ -298,7 +298,7 @@ SPOTS = [({}, 1024), ({"after_bytes": 0}, 0), ({"after_bytes": 777}, 777), ({"af
 @pytest.mark.parametrize(("fields", "at"), SPOTS)
 @pytest.mark.parametrize("direction", ["up", "down"])
 def test_exactly_one_byte_is_another_and_the_length_stays(
-    app: Gateway, direction: str, fields: dict[str, int], at: int
+    app: EmulatorApp, direction: str, fields: dict[str, int], at: int
 ) -> None:
     client = client_of(app, "xero")
     if direction == "down":
@@ -313,7 +313,7 @@ def test_exactly_one_byte_is_another_and_the_length_stays(
 
 @pytest.mark.parametrize(("after_bytes", "at"), [(None, 0), (0, 0), (777, 777)])
 def test_of_an_upload_of_no_told_length_the_byte_that_was_named_is_another(
-    app: Gateway, after_bytes: int | None, at: int
+    app: EmulatorApp, after_bytes: int | None, at: int
 ) -> None:
     arm(app, kind="corrupted", direction="up", after_bytes=after_bytes)
 
@@ -322,7 +322,7 @@ def test_of_an_upload_of_no_told_length_the_byte_that_was_named_is_another(
     assert differences(stored(app), CONTENT) == [at]
 
 
-def test_a_corrupted_form_is_what_the_vendor_finds_in_it(app: Gateway) -> None:
+def test_a_corrupted_form_is_what_the_vendor_finds_in_it(app: EmulatorApp) -> None:
     method, target, body, headers = request_of("codat", SEED["codat"], CONTENT)
     arm(app, kind="corrupted", direction="up", after_bytes=body.index(CONTENT) + 5)
 
@@ -333,7 +333,7 @@ def test_a_corrupted_form_is_what_the_vendor_finds_in_it(app: Gateway) -> None:
 
 
 @pytest.mark.parametrize(("asked", "part"), [("bytes=100-199", slice(100, 200)), ("bytes=-10", slice(-10, None))])
-def test_of_a_part_of_a_file_it_is_the_parts_byte(app: Gateway, asked: str, part: slice) -> None:
+def test_of_a_part_of_a_file_it_is_the_parts_byte(app: EmulatorApp, asked: str, part: slice) -> None:
     url = download_url(app)
     arm(app, kind="corrupted")
 
@@ -343,7 +343,7 @@ def test_of_a_part_of_a_file_it_is_the_parts_byte(app: Gateway, asked: str, part
     assert differences(answer.body, CONTENT[part]) == [len(CONTENT[part]) // 2]
 
 
-def download_url(app: Gateway) -> str:
+def download_url(app: EmulatorApp) -> str:
     """Of a file with the usual content, below no mount; it knows ranges and HEAD."""
     attach(client_of(app, "dualentry"), "dualentry", content=CONTENT)
     shown = client_of(app, "dualentry").get(f"/public/v2/invoices/{SEED['dualentry']['id']}/").json()
@@ -352,7 +352,7 @@ def download_url(app: Gateway) -> str:
 
 
 @pytest.mark.parametrize("kind", ["truncated", "stall"])
-def test_an_answer_without_a_body_breaks_off_before_its_head(app: Gateway, kind: str) -> None:
+def test_an_answer_without_a_body_breaks_off_before_its_head(app: EmulatorApp, kind: str) -> None:
     url = download_url(app)
     arm(app, kind=kind, method="HEAD")
     sent: list[Any] = []
@@ -373,7 +373,7 @@ def test_an_answer_without_a_body_breaks_off_before_its_head(app: Gateway, kind:
 
 
 @pytest.mark.parametrize("kind", ["status", "delay", "slow", "corrupted"])
-def test_a_head_request_gets_the_head_of_what_the_fault_leaves(app: Gateway, kind: str) -> None:
+def test_a_head_request_gets_the_head_of_what_the_fault_leaves(app: EmulatorApp, kind: str) -> None:
     url = download_url(app)
     arm(app, kind=kind, vendor="dualentry", **({"seconds": 0} if kind == "delay" else {}))
 
@@ -385,7 +385,7 @@ def test_a_head_request_gets_the_head_of_what_the_fault_leaves(app: Gateway, kin
 # --- Time -------------------------------------------------------------------------------------------------------------
 
 
-def test_a_delay_is_as_long_as_was_said(app: Gateway, pauses: list[float]) -> None:
+def test_a_delay_is_as_long_as_was_said(app: EmulatorApp, pauses: list[float]) -> None:
     arm(app, kind="delay", seconds=42)
 
     assert upload(app, "xero").status == 200
@@ -395,7 +395,7 @@ def test_a_delay_is_as_long_as_was_said(app: Gateway, pauses: list[float]) -> No
 @pytest.mark.parametrize("direction", ["up", "down"])
 @pytest.mark.parametrize("bytes_per_second", [1, 100, 1000])
 def test_a_slow_transfer_takes_as_long_as_its_bytes_at_that_rate(
-    app: Gateway, pauses: list[float], direction: str, bytes_per_second: int
+    app: EmulatorApp, pauses: list[float], direction: str, bytes_per_second: int
 ) -> None:
     client = client_of(app, "xero")
     client.put(FILE, CONTENT)
@@ -416,7 +416,7 @@ def test_a_slow_transfer_takes_as_long_as_its_bytes_at_that_rate(
 
 @every_way
 def test_httpx_gets_in_process_the_exception_of_a_connection(
-    app: Gateway, way: dict[str, Any], error: type[Exception] | None, carried_out: bool
+    app: EmulatorApp, way: dict[str, Any], error: type[Exception] | None, carried_out: bool
 ) -> None:
     arm(app, **way)
 
@@ -436,7 +436,7 @@ def test_httpx_gets_in_process_the_exception_of_a_connection(
 def test_who_has_no_httpx_gets_pythons_own_exception(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "httpx")
 
-    assert isinstance(ConnectionAbortedInProcess("ReadTimeout", "no answer").seen, ConnectionResetError)
+    assert isinstance(ConnectionAbortedInProcess("ReadTimeout", "no answer").exception, ConnectionResetError)
 
 
 # --- Signing in -------------------------------------------------------------------------------------------------------
@@ -444,7 +444,7 @@ def test_who_has_no_httpx_gets_pythons_own_exception(monkeypatch: pytest.MonkeyP
 
 @every_way
 def test_a_token_request_can_go_wrong_too(
-    app: Gateway, way: dict[str, Any], error: type[Exception] | None, carried_out: bool
+    app: EmulatorApp, way: dict[str, Any], error: type[Exception] | None, carried_out: bool
 ) -> None:
     form = b"grant_type=client_credentials&client_id=c&client_secret=s"
     headers = {"content-type": "application/x-www-form-urlencoded"}
@@ -459,7 +459,7 @@ def test_a_token_request_can_go_wrong_too(
     assert (fault.fired, last(app).fault) == (1, fault.kind)
 
 
-def test_a_staged_file_whose_answer_was_lost_is_an_orphan(app: Gateway) -> None:
+def test_a_staged_file_whose_answer_was_lost_is_an_orphan(app: EmulatorApp) -> None:
     arm(app, kind="lost-answer", operation=None, path=FILES)
     with pytest.raises(httpx.ReadError):
         upload(app, "vrplatform")

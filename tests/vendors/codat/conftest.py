@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from emulator import create_app
-from emulator.app import Gateway
+from emulator.core.emulator_app import EmulatorApp
 from emulator.core.sandbox import Sandbox
 from tests.asgi import Answer, Client
 
@@ -49,7 +49,7 @@ META = 'Content-Type: application/json\r\nContent-Disposition: form-data; name="
 
 
 class Codat(Client):
-    def __init__(self, app: Gateway, **headers: str) -> None:
+    def __init__(self, app: EmulatorApp, **headers: str) -> None:
         super().__init__(app, "/codat", {"authorization": "Basic YW55dGhpbmc=", **headers})
         self.gateway = app
 

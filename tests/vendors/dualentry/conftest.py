@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from emulator import create_app
-from emulator.app import Gateway
+from emulator.core.emulator_app import EmulatorApp
 from emulator.core.sandbox import Sandbox
 from tests.asgi import Answer, Client
 
@@ -67,7 +67,7 @@ def form(*parts: bytes, boundary: str = "frontier") -> bytes:
 
 
 class DualEntry(Client):
-    def __init__(self, app: Gateway, **headers: str) -> None:
+    def __init__(self, app: EmulatorApp, **headers: str) -> None:
         super().__init__(app, "/dualentry", {"x-api-key": KEY, **headers})
         self.gateway = app
 

@@ -3,7 +3,7 @@ from collections.abc import Callable
 import pytest
 
 from emulator import create_app
-from emulator.app import Gateway
+from emulator.core.emulator_app import EmulatorApp
 from emulator.core.sandbox import Sandbox
 from tests.asgi import Client
 
@@ -16,7 +16,7 @@ UNKNOWN = "00000000-0000-4000-8000-00000000dead"
 class Xero(Client):
     """A client of the accounting API in some organisation, asking for JSON."""
 
-    def __init__(self, app: Gateway, **headers: str) -> None:
+    def __init__(self, app: EmulatorApp, **headers: str) -> None:
         defaults = {"authorization": "Bearer x", "xero-tenant-id": "tenant", "accept": "application/json"}
         super().__init__(app, BASE, {**defaults, **headers})
         self.gateway = app

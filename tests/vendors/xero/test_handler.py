@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from emulator.app import Gateway
+from emulator.core.emulator_app import EmulatorApp
 from emulator.vendors.xero.operations import OPERATIONS
 from tests.asgi import Client
 from tests.vendors.xero.conftest import BASE, INVOICE, Xero
@@ -275,5 +275,5 @@ def test_two_apps_share_nothing() -> None:
     one, other = Xero(create_app()), Xero(create_app())
     one.put(f"{FILES}/a.pdf", b"1")
 
-    assert isinstance(one.app, Gateway)
+    assert isinstance(one.app, EmulatorApp)
     assert (other.names(), len(other.sandbox.journal)) == ([], 1)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from emulator import create_app
 from emulator.vendors.xero.errors import wants_json
-from emulator.vendors.xero.rendering import EnvelopeTime, InvalidSnapshot, iso, read, to_json, to_xml
+from emulator.vendors.xero.rendering import EnvelopeTime, InvalidBody, iso, read, to_json, to_xml
 from tests.vendors.xero.conftest import INVOICE, Xero
 
 FILES = f"/Invoices/{INVOICE}/Attachments"
@@ -285,7 +285,7 @@ def test_values_are_read_as_what_they_are() -> None:
     ],
 )
 def test_a_body_that_cannot_be_read_is_refused_with_a_reason(body: bytes, content_type: str) -> None:
-    with pytest.raises(InvalidSnapshot, match=r"^its? "):
+    with pytest.raises(InvalidBody, match=r"^its? "):
         read(body, content_type, "Invoices", 9)
 
 

@@ -1,0 +1,46 @@
+"""Starlette's routing over paths as they were sent, for the whole server and for a vendor by itself."""
+
+from collections.abc import Sequence
+from urllib.parse import quote, unquote
+
+from starlette.routing import BaseRoute, Router
+from starlette.types import Receive, Scope, Send
+
+from emulator.core.sandbox import SandboxRegistry
+from emulator.core.urls import ROOT_PATH
+
+
+class EmulatorApp:
+    """An ASGI app made of Starlette routes, which match on the undecoded path.
+
+    File names hold `%2F` and `%0A`: decoded, a slash would split a name and a line break would match no route. The app
+    can be mounted under any prefix of another application; the `root_path` that it is called with is the prefix of the
+    URLs in answers.
+    """
+
+    def __init__(self, registry: SandboxRegistry, routes: Sequence[BaseRoute]) -> None:
+        self.registry = registry
+        """The sandboxes that the routes share."""
+        # Not Starlette(): its error middleware would answer 500 where a fault aborts the connection.
+        self._router = Router(routes, redirect_slashes=False)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            # Some ASGI servers leave it out.
+            raw_path: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
+            root_path = scope.get("root_path", "")
+            # The target `*` of an OPTIONS request has no slash, which every route begins with.
+            path = "/" + _below(root_path, raw_path.decode("latin-1")).removeprefix("/")
+            scope = {**scope, "raw_path": raw_path, "path": path, "root_path": "", ROOT_PATH: root_path}
+        await self._router(scope, receive, send)
+
+
+def _below(root_path: str, path: str) -> str:
+    """Return what follows the prefix in a path that is still percent-encoded."""
+    if not root_path:
+        return path
+    # The client may have encoded the prefix in another way than whoever mounted this app.
+    segments = path.split("/")
+    depth = root_path.rstrip("/").count("/") + 1
+    is_below = unquote("/".join(segments[:depth])) == root_path.rstrip("/")
+    return "/" + "/".join(segments[depth:]) if is_below else path

@@ -1,0 +1,208 @@
+"""The ASGI app around a vendor: it picks the sandbox, journals the exchange and carries out an armed fault."""
+
+import logging
+from collections.abc import Mapping
+from functools import partial
+from urllib.parse import parse_qs
+
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from emulator.core.credentials import credential_from_headers, sandbox_from_credential
+from emulator.core.faults.connection import ConnectionAborted, ConnectionAbortedInProcess
+from emulator.core.faults.fault import InvalidFault
+from emulator.core.faults.injector import FaultInjector
+from emulator.core.faults.matching import fault_for
+from emulator.core.journal import SECRET_HEADERS, Body, redact_headers
+from emulator.core.problems import problem
+from emulator.core.request import VendorRequest, parse_int
+from emulator.core.rules import Refusal
+from emulator.core.sandbox import DEFAULT, NoSandbox, Sandbox, SandboxRegistry
+from emulator.core.storage.downloads import FileResponse
+from emulator.core.storage.file_store import StoreFull
+from emulator.core.vendor import Vendor
+
+logger = logging.getLogger("emulator")
+# The longest token request (bytes) that is searched for the name of a sandbox.
+MAX_TOKEN_REQUEST = 64 * 1024
+
+
+class VendorApp:
+    """One vendor as an ASGI app, to be mounted by a path or a host name.
+
+    Plain ASGI, as every byte of every file passes through here. The vendor is loaded with its first request.
+    """
+
+    def __init__(
+        self, registry: SandboxRegistry, vendors: Mapping[str, Vendor], name: str, path_prefix: str = ""
+    ) -> None:
+        """`path_prefix` goes before every path: what a host name stands for below the vendor's mount."""
+        self._registry = registry
+        self._vendors = vendors
+        self._name = name
+        self._path_prefix = path_prefix
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        vendor = self._vendors[self._name]
+        mounted_at: str = scope["root_path"]
+        path = self._path_prefix + scope["path"][len(mounted_at) :]
+        request = VendorRequest(scope, receive, path.encode("latin-1"))
+        in_path: str | None = scope.get("path_params", {}).get("sandbox")
+        try:
+            sandbox = self._registry.sandbox(in_path or await _sandbox_name(request, vendor))
+        except ClientDisconnect:
+            return
+        except NoSandbox as error:
+            await problem(400, "There is no such sandbox", str(error))(scope, receive, send)
+            return
+        exchange = sandbox.journal.open(
+            sandbox.clock.now(), vendor.name, request.method, _target(scope), scope["headers"]
+        )
+        request.bind(sandbox, exchange, _url_prefix(sandbox) + mounted_at.removeprefix(f"/sandbox/{in_path}"))
+        try:
+            await self._respond(vendor, request, send)
+        except ConnectionAbortedInProcess as aborted:
+            exchange.outcome = "cut"
+            raise aborted.exception from None
+        except ConnectionAborted:
+            exchange.outcome = "cut"
+        except ClientDisconnect:
+            exchange.outcome = "disconnected"
+        finally:
+            if exchange.outcome == "open":
+                # The server is stopping.
+                exchange.outcome = "disconnected"
+            sandbox.journal.close(exchange)
+            if request.cleanup_callbacks:
+                request.run_cleanup_callbacks()
+
+    async def _respond(self, vendor: Vendor, request: VendorRequest, send: Send) -> None:
+        """Send the vendor's answer, or do what an armed fault wants instead.
+
+        Raises ConnectionAborted and ClientDisconnect.
+        """
+        injector = None
+        try:
+            if fault := fault_for(request, vendor, self._vendors):
+                injector = FaultInjector(fault, request)
+                response = await injector.answer(partial(_answer, vendor, request), partial(_fail, vendor, request))
+            else:
+                response = await _answer(vendor, request)
+        except InvalidFault as error:
+            response = problem(error.status, error.title, error.detail)
+        if injector and not request.options.bare:
+            response.headers["Emulator-Fault"] = request.exchange.fault or ""
+        if not (request.body_ended or (injector and injector.leaves_body_unread)):
+            await request.drain_or_close(response)
+        _record_response(request, response)
+        if injector:
+            await injector.send(response, send)
+        else:
+            await response(request.scope, request.receive, send)
+        if request.exchange.outcome == "open":
+            request.exchange.outcome = "answered"
+
+
+async def _answer(vendor: Vendor, request: VendorRequest) -> Response:
+    """Return the vendor's answer, a refusal included, or the emulator's own problem where there was none to be had.
+
+    Raises ClientDisconnect.
+    """
+    try:
+        try:
+            return await vendor.answer(request)
+        except Refusal as refusal:
+            return _refuse(vendor, request, refusal)
+    except StoreFull as full:
+        return problem(507, "The emulator's file store is full", str(full))
+    except ClientDisconnect:
+        raise
+    except Exception:
+        logger.exception("%s %s", request.method, request.exchange.target)
+        request.exchange.outcome = "failed"
+        return problem(
+            500,
+            "The emulator failed",
+            "This is a defect of the emulator, not an answer of the vendor's; the server's log says more.",
+        )
+
+
+def _refuse(vendor: Vendor, request: VendorRequest, refusal: Refusal) -> Response:
+    """Return a refusal in the vendor's words, with a header that names the rules behind it."""
+    request.exchange.rules = tuple(rule.id for rule in refusal.rules)
+    response = vendor.refuse(request, refusal)
+    _shorten_wait(request, response)
+    if not request.options.bare:
+        response.headers["Emulator-Rule"] = ", ".join(request.exchange.rules)
+    return response
+
+
+def _fail(vendor: Vendor, request: VendorRequest, status: int, retry_after: int | None) -> Response:
+    """Return the vendor's own answer with the status that a fault asks for.
+
+    The journal names no rule, as none refused the request.
+    """
+    fault_response = vendor.fault_responses[status]
+    request.answer_headers |= vendor.rate_headers(request)
+    response = vendor.refuse(request, request.refusal(fault_response.rule, **fault_response.facts))
+    response.headers.update(fault_response.headers)
+    _shorten_wait(request, response)
+    if retry_after is not None:
+        response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
+def _shorten_wait(request: VendorRequest, response: Response) -> None:
+    """Bound Retry-After by the setting: an SDK sleeps on it, and would hang a test."""
+    longest = request.options.max_retry_after
+    if parse_int(response.headers.get("retry-after", ""), 0) > longest:
+        response.headers["Retry-After"] = str(longest)
+
+
+def _record_response(request: VendorRequest, response: Response) -> None:
+    """Write the answer into the journal, without credentials."""
+    exchange = request.exchange
+    exchange.status = response.status_code
+    if request.secret:
+        # Credentials may be in a query string, and in where a redirect leads.
+        exchange.target = exchange.target.partition("?")[0]
+        exchange.response_head = redact_headers(response.raw_headers, SECRET_HEADERS | {b"location"})
+    else:
+        exchange.response_head = redact_headers(response.raw_headers)
+    if isinstance(response, FileResponse):
+        exchange.response_body = Body.of_file(response.blob)
+    else:
+        exchange.response_body = request.journal_body(bytes(response.body))
+
+
+async def _sandbox_name(request: VendorRequest, vendor: Vendor) -> str:
+    """Return the sandbox that a header or a credential names. Raises ClientDisconnect."""
+    headers = request.headers
+    named = headers.get("x-emulator-sandbox")
+    if named is None:
+        named = sandbox_from_credential(credential_from_headers(headers))
+    if named is None and (request.path in vendor.sign_in or b"client_id=" in request.scope["query_string"]):
+        named = await _sandbox_from_token_request(request, vendor)
+    return DEFAULT if named is None else named
+
+
+async def _sandbox_from_token_request(request: VendorRequest, vendor: Vendor) -> str | None:
+    """Return the sandbox that a client names where it asks for a token, or for consent."""
+    in_form = request.path in vendor.sign_in
+    form = await request.peek(MAX_TOKEN_REQUEST) if in_form else request.scope["query_string"]
+    fields = parse_qs(form.decode("latin-1"))
+    given = (fields[name][0] for name in ("client_id", "code", "refresh_token", "token") if name in fields)
+    return next(filter(None, map(sandbox_from_credential, given)), None)
+
+
+def _target(scope: Scope) -> str:
+    """Return path and query as they were sent."""
+    path, query = scope["raw_path"], scope["query_string"]
+    target: bytes = path + b"?" + query if query else path
+    return target.decode("latin-1")
+
+
+def _url_prefix(sandbox: Sandbox) -> str:
+    """Return the prefix that leads every URL in an answer to the same sandbox, whatever chose it."""
+    return "" if sandbox.name == DEFAULT else f"/sandbox/{sandbox.name}"

@@ -1,0 +1,16 @@
+"""A vendor by itself as an ASGI application, without the rest of the server."""
+
+from starlette.routing import Mount
+
+from emulator.core.emulator_app import EmulatorApp
+from emulator.core.sandbox import SandboxRegistry
+from emulator.core.vendor_app import VendorApp
+from emulator.settings import Settings
+from emulator.vendors import VENDORS
+
+
+def create_vendor_app(name: str, settings: Settings | None, options: dict[str, object]) -> EmulatorApp:
+    """Return the app of one vendor over sandboxes of its own. Raises as `emulator.create_app` does."""
+    registry = SandboxRegistry((settings or Settings()).replace(**options))
+    vendor = VendorApp(registry, VENDORS, name)
+    return EmulatorApp(registry, [Mount("/sandbox/{sandbox}", vendor), Mount("/", vendor)])
