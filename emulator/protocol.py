@@ -72,6 +72,7 @@ class _EmulatorProtocol(_UvicornProtocol):
             cycle.disconnected = True
             transport.close()
         scope["extensions"] = {EXTENSION: connection}
+        transport.header_names = {}
         # uvicorn would report the application as failed where a stopping server cancels it.
         with suppress(asyncio.CancelledError):
             await app(scope, receive, send_message)

@@ -344,3 +344,34 @@ def test_the_url_of_a_listener_is_one_that_works_here(host: str, url: str) -> No
 
     with listen(host, 0) as listener:
         assert url_of(listener).startswith(url)
+
+
+@pytest.mark.proves("xero.header-names", "codat.header-names", "dualentry.header-names", "vrplatform.header-names")
+@pytest.mark.parametrize(
+    ("request_line", "names"),
+    [
+        (
+            "GET /xero/api.xro/2.0/Invoices",
+            {"Content-Type", "X-AppMinLimit-Remaining", "X-MinLimit-Remaining", "X-DayLimit-Remaining"}
+            | {"X-Client-TLS-ver", "Xero-Correlation-Id", "Cache-Control", "Date", "Content-Length"},
+        ),
+        ("GET /codat/companies", {"Content-Type", "X-Rate-Limit-Limit", "X-Rate-Limit-Remaining"}),
+        ("GET /dualentry/public/v2/invoices/", {"Content-Type", "X-RateLimit-Limit", "X-RateLimit-Remaining"}),
+        ("GET /vrplatform/transactions", {"Content-Type", "Content-Length"}),
+        ("GET /vrplatform/nothing", {"Emulator-Rule"}),
+    ],
+)
+@pytest.mark.parametrize("parser", ["httptools", "h11"])
+def test_header_names_are_spelled_as_the_vendor_spells_them(
+    start: Callable[..., LiveServer], parser: str, request_line: str, names: set[str]
+) -> None:
+    server = start("--http", parser)
+    with closing(connect(server)) as connection:
+        connection.sendall(
+            f"{request_line} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer x\r\nX-API-KEY: x\r\n"
+            "xero-tenant-id: x\r\nx-team-id: team_123\r\n\r\n".encode()
+        )
+        response = b"".join(iter(lambda: connection.recv(65536), b""))
+
+    head = response.partition(b"\r\n\r\n")[0].decode()
+    assert names <= {line.partition(":")[0] for line in head.splitlines()[1:]}

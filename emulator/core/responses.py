@@ -8,6 +8,20 @@ from emulator.core.request import Fields, VendorRequest
 _NO_LENGTH = (204, 304)
 
 
+class HeaderNames(dict[bytes, bytes]):
+    """How a vendor spells header names on the wire, by their names in lower case.
+
+    `Content-Type` is spelled as usual; a vendor adds what it spells otherwise, such as `X-Client-TLS-ver`.
+    """
+
+    def __init__(self, *names: str) -> None:
+        super().__init__({name.lower().encode(): name.encode() for name in ("ETag", "WWW-Authenticate", *names)})
+
+    def __missing__(self, name: bytes) -> bytes:
+        self[name] = name.title()
+        return self[name]
+
+
 class Reply(Response):
     """A body, a status, and all of the headers but the length. Starlette's own works more of them out, which takes as
     long again as all the rest of an answer's making."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from emulator.core.json_reader import JsonObject
     from emulator.core.request import Fields, VendorRequest
+    from emulator.core.responses import HeaderNames
     from emulator.core.routing import Operation, Router
     from emulator.core.storage.file_store import Blob
     from emulator.core.storage.snapshots import SnapshotSchema
@@ -123,6 +124,8 @@ class Vendor:
     """How the vendor says that something went wrong on its side, by status: what a fault can make it say."""
     credential_faults: Mapping[str, InvalidateCredentials]
     """How credentials can stop being good, by name."""
+    header_names: HeaderNames
+    """How the vendor spells the names of response headers."""
     rate_headers: Callable[[VendorRequest], Fields] = _unlimited
     """What every answer says of how much the client may still ask for. Asking counts nothing."""
     sign_in: Collection[bytes] = ()

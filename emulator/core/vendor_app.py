@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from emulator.core.credentials import credential_from_headers, sandbox_from_credential
-from emulator.core.faults.connection import ConnectionAborted, ConnectionAbortedInProcess
+from emulator.core.faults.connection import ConnectionAborted, ConnectionAbortedInProcess, connection_of
 from emulator.core.faults.fault import InvalidFault
 from emulator.core.faults.injector import FaultInjector
 from emulator.core.faults.matching import fault_for
@@ -48,6 +48,7 @@ class VendorApp:
         mounted_at: str = scope["root_path"]
         path = self._path_prefix + scope["path"][len(mounted_at) :]
         request = VendorRequest(scope, receive, path.encode("latin-1"))
+        connection_of(scope).spell_headers(vendor.header_names)
         in_path: str | None = scope.get("path_params", {}).get("sandbox")
         try:
             sandbox = self._registry.sandbox(in_path or await _sandbox_name(request, vendor))

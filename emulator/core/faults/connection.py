@@ -77,7 +77,7 @@ class ResponseTransport:
     def _spelled(self, head: bytes) -> bytes:
         status_line, *lines = head.split(b"\r\n")
         fields = (line.partition(b":") for line in lines)
-        spelled = (self.header_names.get(name.lower(), name) + colon + value for name, colon, value in fields)
+        spelled = (self.header_names[name.lower()] + colon + value for name, colon, value in fields)
         return b"\r\n".join([status_line, *spelled])
 
 

@@ -511,4 +511,12 @@ EXPENSES = Rule(
     "2026-06",
 )
 
+HEADER_NAMES = Rule(
+    "codat.header-names",
+    "Response header names have mixed case on HTTP/1.1: Content-Type, X-Rate-Limit-Remaining.",
+    "inferred",
+    "the docs write the names so; no recording shows them on HTTP/1.1",
+    "2026-08",
+)
+
 RULES: tuple[Rule, ...] = tuple(rule for rule in list(globals().values()) if isinstance(rule, Rule))

@@ -1,5 +1,6 @@
 """What the emulator knows of Codat, in one place."""
 
+from emulator.core.responses import HeaderNames
 from emulator.core.vendor import Vendor
 from emulator.vendors.codat.credential_faults import STATES
 from emulator.vendors.codat.errors import refuse
@@ -31,5 +32,6 @@ VENDOR = Vendor(
     credential_faults=STATES,
     router=ROUTER,
     fault_responses=FAILURES,
+    header_names=HeaderNames(),
     rate_headers=rate_headers,
 )

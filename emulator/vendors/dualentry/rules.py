@@ -467,4 +467,12 @@ IDEMPOTENCY_MISMATCH = Rule(
     _errors(422, "Idempotency-Key was used with a different request"),
 )
 
+HEADER_NAMES = Rule(
+    "dualentry.header-names",
+    "Response header names have mixed case on HTTP/1.1: Content-Type, X-RateLimit-Remaining.",
+    "inferred",
+    "the docs write the names so; no recording shows them on HTTP/1.1",
+    "2026-08",
+)
+
 RULES: tuple[Rule, ...] = tuple(rule for rule in list(globals().values()) if isinstance(rule, Rule))

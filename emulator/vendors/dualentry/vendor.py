@@ -1,5 +1,6 @@
 """What the emulator knows of DualEntry, in one place."""
 
+from emulator.core.responses import HeaderNames
 from emulator.core.vendor import Vendor
 from emulator.vendors.dualentry.credential_faults import STATES
 from emulator.vendors.dualentry.errors import refuse
@@ -30,5 +31,6 @@ VENDOR = Vendor(
     credential_faults=STATES,
     router=ROUTER,
     fault_responses=FAILURES,
+    header_names=HeaderNames("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"),
     rate_headers=rate_headers,
 )

@@ -426,4 +426,12 @@ FILTERS = Rule(
     Answer(501, "NOT_IMPLEMENTED", "The emulator does not filter by {names}."),
 )
 
+HEADER_NAMES = Rule(
+    "vrplatform.header-names",
+    "Response header names have mixed case on HTTP/1.1: Content-Type, X-VRPlatform-Audit-Action-Id.",
+    "inferred",
+    "the docs write the names so; no recording shows them on HTTP/1.1",
+    "2026-05",
+)
+
 RULES: tuple[Rule, ...] = tuple(rule for rule in list(globals().values()) if isinstance(rule, Rule))

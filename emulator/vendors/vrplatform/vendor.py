@@ -1,5 +1,6 @@
 """What the emulator knows of VRPlatform, in one place."""
 
+from emulator.core.responses import HeaderNames
 from emulator.core.vendor import Vendor
 from emulator.vendors.vrplatform.credential_faults import STATES
 from emulator.vendors.vrplatform.errors import refuse
@@ -31,4 +32,5 @@ VENDOR = Vendor(
     credential_faults=STATES,
     router=ROUTER,
     fault_responses=FAILURES,
+    header_names=HeaderNames("X-VRPlatform-Audit-Action-Id", "X-VRPlatform-Audit-Should-Poll"),
 )

@@ -597,4 +597,14 @@ FILTERS = Rule(
     NOT_IMPLEMENTED,
 )
 
+HEADER_NAMES = Rule(
+    "xero.header-names",
+    "Response header names have mixed case on HTTP/1.1: Content-Type, X-AppMinLimit-Remaining, X-Client-TLS-ver, "
+    "Xero-Correlation-Id.",
+    "observed",
+    "XeroAPI/xero-python, minimul/xero-api and ignitionapp/xpm_ruby cassettes. calcinai/xero-php finds no "
+    "content-type, and then no answer",
+    "2021-06",
+)
+
 RULES: tuple[Rule, ...] = tuple(rule for rule in list(globals().values()) if isinstance(rule, Rule))

@@ -1,5 +1,6 @@
 """What the emulator knows of Xero, in one place."""
 
+from emulator.core.responses import HeaderNames
 from emulator.core.vendor import Vendor
 from emulator.vendors.xero.credential_faults import STATES
 from emulator.vendors.xero.errors import refuse
@@ -30,5 +31,8 @@ VENDOR = Vendor(
     credential_faults=STATES,
     router=ROUTER,
     fault_responses=FAILURES,
+    header_names=HeaderNames(
+        "X-AppMinLimit-Remaining", "X-Client-TLS-ver", "X-DayLimit-Remaining", "X-MinLimit-Remaining"
+    ),
     sign_in=(b"/identity/connect/token", b"/identity/connect/revocation"),
 )
