@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from emulator.version import __version__
+
 __all__ = ["Emulator", "Settings", "__version__", "create_app"]
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from importlib import import_module
 
 import click
 
-from emulator import __version__
+from emulator.version import __version__
 
 _HOMES = {
     "serve": "serving",

@@ -9,7 +9,7 @@ import click
 
 from emulator.commands.asking import asking, existing, sandbox_option, url_argument
 from emulator.testing.control import Control, EmulatorError
-from emulator.testing.exchanges import Exchange
+from emulator.testing.journal import Exchange
 from emulator.testing.sandbox import Sandbox
 
 WIDTH = 100

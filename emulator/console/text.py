@@ -5,9 +5,9 @@ from html import escape
 from pathlib import Path
 from string import Template
 
-from emulator import __version__
 from emulator.core.vendor import Vendor
 from emulator.vendors import HOSTS
+from emulator.version import __version__
 
 _TEMPLATE = Path(__file__).with_name("front_page.html")
 

@@ -4,7 +4,6 @@ import base64
 from collections.abc import Iterable
 from typing import Literal, TypedDict
 
-from emulator import __version__
 from emulator.control.models.har import (
     HTTP,
     HarContent,
@@ -20,6 +19,7 @@ from emulator.control.models.har import (
     HttpArchive,
 )
 from emulator.core.journal import Exchange, Headers
+from emulator.version import __version__
 
 
 class _Text(TypedDict, total=False):

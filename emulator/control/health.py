@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from emulator import __version__
 from emulator.core.sandbox import SandboxRegistry
+from emulator.version import __version__
 
 
 def health(registry: SandboxRegistry, vendor_names: Iterable[str]) -> dict[str, Any]:

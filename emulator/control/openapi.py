@@ -7,12 +7,12 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from emulator import __version__
 from emulator.control import BASE
 from emulator.control.models.base import SHA256, Problem
 from emulator.control.operation import Content, Operation
 from emulator.core.json_reader import JsonObject
 from emulator.core.validation import VENDOR_NAME_FORMAT
+from emulator.version import __version__
 
 _SCHEMAS = "#/components/schemas/"
 # What can stand in the braces of a path.

@@ -8,7 +8,7 @@ signature:
 """
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import cleandoc
 from typing import Any, TypeVar, get_type_hints
@@ -35,6 +35,8 @@ class ControlContext:
 
     registry: SandboxRegistry
     vendors: Mapping[str, Vendor]
+    operations: "Sequence[Operation]"
+    """Every operation of the control API."""
     request: Request
 
     @property

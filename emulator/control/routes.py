@@ -36,7 +36,7 @@ def is_served(path: str) -> bool:
 def build_router(registry: SandboxRegistry, vendors: Mapping[str, Vendor]) -> Router:
     def endpoint(operation: Operation) -> Callable[[Request], Awaitable[Response]]:
         async def respond(request: Request) -> Response:
-            return await operation.respond(ControlContext(registry, vendors, request))
+            return await operation.respond(ControlContext(registry, vendors, OPERATIONS, request))
 
         return respond
 

@@ -22,9 +22,8 @@ async def get_health(context: ControlContext) -> models.Health:
 )
 async def get_openapi(context: ControlContext) -> Response:
     from emulator.control.openapi import openapi_document
-    from emulator.control.routes import OPERATIONS
 
-    return JSONResponse(openapi_document(OPERATIONS, context.vendors))
+    return JSONResponse(openapi_document(context.operations, context.vendors))
 
 
 @operation("GET", "/rules", "What is known of the vendors' behaviour.")

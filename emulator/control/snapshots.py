@@ -22,7 +22,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from emulator import __version__
 from emulator.control.documents import render_file
 from emulator.control.errors import ControlError
 from emulator.control.models.sandboxes import Sandbox as SandboxModel
@@ -40,6 +39,7 @@ from emulator.core.storage.snapshots import InvalidSnapshot, Reader, Writer
 from emulator.core.validation import describe_errors
 from emulator.core.vendor import Vendor
 from emulator.settings import OPTIONS, SERVER_SETTINGS, UnusableSnapshot
+from emulator.version import __version__
 
 Vendors = Mapping[str, Vendor]
 ARCHIVE = Content("application/zip", "A zip archive: `sandbox.json`, and each file once below `blobs/`.")

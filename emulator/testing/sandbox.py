@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from emulator.testing.control import Control, SandboxPart, path_of
-from emulator.testing.exchanges import Journal
 from emulator.testing.faults import Faults
+from emulator.testing.journal import Journal
 from emulator.testing.vendors import Codat, DualEntry, VRPlatform, Xero
 
 
