@@ -31,6 +31,7 @@ HERE = ROOT / "docs" / "reference"
 PACKAGE = ROOT / "emulator"
 Lines = Iterable[str]
 CLICK_KEEPS = "\b\n"
+QUOTES = "'\""
 _WRITTEN = "<!-- Written by `python docs/reference.py`. -->"
 
 
@@ -301,19 +302,23 @@ def _by_default(name: str, value: object) -> str:
 _CLASSES = (
     ("testing/server.py", "Emulator"),
     ("testing/sandbox.py", "Sandbox"),
-    ("testing/vendors.py", "Vendor"),
+    ("testing/vendors.py", "BaseVendor"),
     ("testing/vendors.py", "Xero"),
     ("testing/vendors.py", "Codat"),
     ("testing/vendors.py", "DualEntry"),
     ("testing/vendors.py", "VRPlatform"),
     ("testing/vendors.py", "Document"),
-    ("testing/sandbox.py", "Files"),
-    ("testing/sandbox.py", "File"),
+    ("testing/files.py", "Files"),
+    ("testing/files.py", "FileFilters"),
+    ("testing/files.py", "File"),
     ("testing/journal.py", "Journal"),
+    ("testing/journal.py", "ExchangeFilters"),
     ("testing/journal.py", "Exchange"),
     ("testing/faults.py", "Faults"),
+    ("testing/faults.py", "FaultMatch"),
+    ("testing/faults.py", "FaultFields"),
     ("testing/faults.py", "Fault"),
-    ("testing/sandbox.py", "Clock"),
+    ("testing/clock.py", "Clock"),
     ("testing/control.py", "EmulatorError"),
 )
 
@@ -323,7 +328,11 @@ def python_page() -> Lines:
         "pytest and Python",
         "Installing the package installs the pytest plugin; there is nothing to configure. `from emulator import "
         "Emulator` is for everything that is no pytest: the fixtures are that class and no more. The other classes "
-        "are in `emulator.testing`.",
+        "are in `emulator.testing`, the types of names in `emulator.types`.",
+        "A type checker refuses a setting, a filter, a vendor, a rule, an operation or a type of document that does "
+        "not exist, and an editor completes them. At run time such a typo is an error that names what was probably "
+        "meant, and nothing is sent: TypeError for the name of an "
+        "argument, ValueError for a value.",
     )
     yield from ("## Fixtures", "")
     for function in _tree("pytest_plugin.py").body:
@@ -347,6 +356,7 @@ def python_page() -> Lines:
     yield from _function(_function_of("app.py", "create_app"), "emulator.create_app")
     for file, name in _CLASSES:
         yield from _class(_class_of(file, name))
+    yield from ("## Vendor", "", "A [`BaseVendor`](#basevendor). " + _notes(_tree("testing/vendors.py"))["Vendor"], "")
 
 
 class _Said:
@@ -379,15 +389,19 @@ class _Said:
 def _class(of: ast.ClassDef) -> Lines:
     yield from (f"## {of.name}", "")
     bases = [ast.unparse(each) for each in of.bases]
-    if bases and bases[0] == "Vendor":
-        yield from ("A [`Vendor`](#vendor).", "")
+    if bases and bases[0].startswith("BaseVendor["):
+        yield from ("A [`BaseVendor`](#basevendor).", "")
+    if bases and bases[0] == "FaultMatch":
+        yield from ("The members of [`FaultMatch`](#faultmatch), and these.", "")
     yield from (_flowing(ast.get_docstring(of) or ""), "")
     methods = [each for each in of.body if isinstance(each, ast.FunctionDef)]
     made = next((each for each in methods if each.name == "__init__"), None)
     if made and all(each.arg != "control" for each in made.args.args):
         yield from _function(made, of.name)
     notes = _notes(of)
-    rows = [(f"`{name}`", f"`{kind}`" if kind else "", notes.get(name, "")) for name, kind in _attributes(of)]
+    rows = [
+        (f"`{name}`", f"`{kind.strip(QUOTES)}`" if kind else "", notes.get(name, "")) for name, kind in _attributes(of)
+    ]
     yield from _table(("attribute", "type", ""), rows)
     for each in methods:
         if not each.name.startswith("_"):
@@ -438,7 +452,7 @@ def _returned(of: ast.FunctionDef) -> str:
     return text.removeprefix("Iterator[").removesuffix("]").strip("'\"") if "Iterator" in text else text.strip("'\"")
 
 
-def _notes(of: ast.ClassDef) -> Mapping[str, str]:
+def _notes(of: ast.ClassDef | ast.Module) -> Mapping[str, str]:
     """The texts that stand below attributes."""
     found: dict[str, str] = {}
     bodies = [

@@ -1,6 +1,7 @@
 """The whole server as one table of Starlette routes."""
 
 from pathlib import Path
+from typing import Unpack
 
 from starlette.routing import Host, Mount
 
@@ -10,14 +11,15 @@ from emulator.core.emulator_app import EmulatorApp
 from emulator.core.sandbox import SandboxRegistry
 from emulator.core.vendor_app import VendorApp
 from emulator.settings import Settings
+from emulator.types import ServerSettings
 from emulator.vendors import HOSTS, VENDOR_NAMES, VENDORS
 
 
-def create_app(settings: Settings | None = None, **options: object) -> EmulatorApp:
+def create_app(settings: Settings | None = None, **options: Unpack[ServerSettings]) -> EmulatorApp:
     """Return the emulator as an ASGI application, to be served or mounted below any prefix.
 
-    Takes settings, or single options by name: `create_app(xero_max_attachments=3)`. Raises TypeError for an option
-    that does not exist and ValueError for a value that it does not take, a snapshot that cannot be restored among them.
+    Takes settings, or single ones by name: `create_app(xero_max_attachments=3)`. Raises TypeError for a setting that
+    does not exist and ValueError for a value that it does not take, a snapshot that cannot be restored among them.
     """
     settings = (settings or Settings()).replace(**options)
     registry = SandboxRegistry(settings)

@@ -1,4 +1,7 @@
-"""The fixtures `emulator` and `emulator_server`. Every test run of every user loads this: it imports nothing heavy."""
+"""The pytest plugin: the fixtures `emulator` and `emulator_server`.
+
+Every test run of every user loads this module, so it imports nothing heavy.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +17,13 @@ if TYPE_CHECKING:
 
     from emulator.testing import Emulator, Sandbox
 
-# What a test's clock says: it stands still there, so that the same test gives the same answers in every run.
+# The time in a test: its clock stands still, so that the same test gets the same answers in every run.
 NOW = "2026-02-02T09:00:00Z"
 _RUN = os.urandom(4).hex()
 # Of a test: its sandbox.
-_BOX = pytest.StashKey["Sandbox"]()
-# Of the run: the journal of its last test, whose failure at its end is reported when the server has gone.
-_LAST = pytest.StashKey[str]()
+_SANDBOX = pytest.StashKey["Sandbox"]()
+# Of the run: the report of its last test, for a failure that comes up when the server has stopped.
+_LAST_REPORT = pytest.StashKey[str]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -52,28 +55,28 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def emulator_server(pytestconfig: pytest.Config) -> Iterator[Emulator]:
-    """The running server: one for each worker, unless a URL says where one runs."""
+    """The running server: one for each worker, or the one that runs at the URL which is configured."""
     from emulator.testing import Emulator
 
     url, port = _option(pytestconfig, "url"), _option(pytestconfig, "port")
-    with Emulator(url=url or None, port=int(port or 0)) as server:
+    with Emulator(url=url) if url else Emulator(port=int(port or 0)) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
 def _emulator_sandbox(emulator_server: Emulator, pytestconfig: pytest.Config) -> Iterator[str]:
-    """The name of the sandbox that the tests of this worker have, one after the other."""
+    """The name of the sandbox that the tests of this worker use, one after the other."""
     from emulator.testing import EmulatorError
 
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     shared = bool(_option(pytestconfig, "url"))
     # On a server that others use too, nobody else's sandbox has this name.
-    box = emulator_server.existing(f"pytest-{_RUN}-{worker}" if shared else f"pytest-{worker}")
-    yield box.name
+    sandbox = emulator_server.get_sandbox(f"pytest-{_RUN}-{worker}" if shared else f"pytest-{worker}")
+    yield sandbox.name
     with suppress(EmulatorError):
-        pytestconfig.stash[_LAST] = box.journal.report()
+        pytestconfig.stash[_LAST_REPORT] = sandbox.journal.report()
         if shared:
-            box.delete()
+            sandbox.delete()
 
 
 @pytest.fixture
@@ -82,35 +85,35 @@ def emulator(request: pytest.FixtureRequest, emulator_server: Emulator, _emulato
 
     It is cleared before the test and never after, so that what a failed test left behind can be looked at.
     """
-    given: dict[str, Any] = {"seed": _name_of(request.node), "now": NOW, "frozen": True}
+    options: dict[str, Any] = {"seed": _name_of(request.node), "now": NOW, "frozen": True}
     for mark in reversed(list(request.node.iter_markers("emulator"))):
         if mark.args:
             raise pytest.UsageError("the marker `emulator` takes named values only")
-        given |= mark.kwargs
-    box = emulator_server.existing(_emulator_sandbox)
-    faults = given.pop("faults", ())
+        options |= mark.kwargs
+    faults = options.pop("faults", ())
     faults = [faults] if isinstance(faults, dict) else faults
-    box.reset(**given)
+    sandbox = emulator_server.get_sandbox(_emulator_sandbox)
+    sandbox.reset(**options)
     # Before that, its journal is another test's.
-    request.node.stash[_BOX] = box
+    request.node.stash[_SANDBOX] = sandbox
     for fault in faults:
-        box.faults.arm(**fault)
-    return box
+        sandbox.faults.arm(**fault)
+    return sandbox
 
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, None]:
     outcome = yield
     report: pytest.TestReport = outcome.get_result()
-    box = item.stash.get(_BOX, None)
-    if report.failed and box is not None:
+    sandbox = item.stash.get(_SANDBOX, None)
+    if report.failed and sandbox is not None:
         from emulator.testing import EmulatorError
 
         try:
-            said = item.config.stash.get(_LAST, None) or box.journal.report()
+            exchanges = item.config.stash.get(_LAST_REPORT, None) or sandbox.journal.report()
         except EmulatorError as error:
-            said = str(error)
-        report.sections.append(("attachment-emulator", said))
+            exchanges = str(error)
+        report.sections.append(("attachment-emulator", exchanges))
 
 
 def _name_of(node: pytest.Item) -> str:
@@ -119,5 +122,5 @@ def _name_of(node: pytest.Item) -> str:
 
 
 def _option(config: pytest.Config, name: str) -> str:
-    """What the command line says, or the configuration; empty where neither does."""
+    """The value on the command line, or in the configuration; empty where it is in neither."""
     return config.getoption(f"emulator_{name}") or config.getini(f"emulator_{name}") or ""

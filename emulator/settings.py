@@ -8,10 +8,12 @@ too, under the names of their rules.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, Literal, Self, TypeVar, cast
+from typing import Any, Literal, Self, TypeVar, Unpack, cast
 
 from emulator.core.rules import Tunable
 from emulator.core.sandbox import AuthMode, RuleValues
+from emulator.core.suggestions import unknown_setting
+from emulator.types import ServerSettings
 from emulator.vendors import RULES
 
 Value = bool | int | str
@@ -121,27 +123,23 @@ class Settings:
         object.__setattr__(self, "value", _InForce(self.rule_values).__getitem__)
 
     @classmethod
-    def of(cls, **values: object) -> Self:
-        """Settings with these values. Raises TypeError for an unknown name, ValueError for an unfit value."""
+    def of(cls, **values: Unpack[ServerSettings]) -> Self:
+        """Return settings with these values, and defaults for the others.
+
+        Raises TypeError for an unknown name, ValueError for a value that the setting does not take.
+        """
         return cls().replace(**values)
 
     def replace(self, **values: object) -> Self:
-        """The same settings but for these values. Raises as `of` does."""
+        """Return the same settings but for these values. Raises as `of` does."""
         own: dict[str, Any] = {}
         of_rules = dict(self.rule_values)
         for name, value in values.items():
             option = OPTIONS.get(name)
             if option is None:
-                raise TypeError(f"there is no setting {name!r}{_suggestion(name)}")
+                raise TypeError(unknown_setting(name, OPTIONS))
             (of_rules if option.rule else own)[name] = option.check(value)
         return replace(self, **own, rule_values=of_rules)
-
-
-def _suggestion(name: str) -> str:
-    from difflib import get_close_matches
-
-    near = get_close_matches(name.lower().replace("-", "_"), OPTIONS, 1)
-    return f"; did you mean {near[0]!r}?" if near else ""
 
 
 def _options() -> Iterator[Option]:

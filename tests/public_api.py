@@ -33,10 +33,10 @@ def main() -> str:
         files: Sequence[File] = box.xero.assert_attached("Invoices", invoice, "a.txt", content=b"bytes")
         exchanges: Sequence[Exchange] = box.journal.assert_called(vendor="xero", method="PUT", status=200)
         archive: bytes = box.snapshot()
-        server.existing("copy").restore(archive)
+        server.get_sandbox("copy").restore(archive)
         refused: EmulatorError | None = None
         try:
-            box.configure(nonsense=1)
+            box.configure(xero_max_attachments=-1)
         except EmulatorError as error:
             refused = error
         assert refused

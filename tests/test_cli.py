@@ -95,7 +95,7 @@ def test_a_flag_outweighs_the_environment_which_outweighs_the_file(
         (b"\xff\xfe", "is not TOML: it is not even text in UTF-8."),
         (b"prot = 1", "there is no setting 'prot'; did you mean 'port'?"),
         (b"max-store-bytes = 1", "there is no setting 'max-store-bytes'; did you mean 'max_store_bytes'?"),
-        (b"nonsense = 1", "there is no setting 'nonsense'."),
+        (b"nonsense = 1", "there is no setting 'nonsense'; `attachment-emulator serve --help` lists the settings."),
         (b"port = 'high'", "port takes a whole number, not 'high'."),
         (None, "cannot be read: No such file or directory."),
     ],
@@ -275,7 +275,7 @@ def test_who_names_no_url_asks_where_serve_would_listen(
 def test_health_of_nobody_and_of_somebody_else_is_one_line_and_exit_code_1(live: LiveServer) -> None:
     for url, rejection_reason in (
         ("http://127.0.0.1:1", "no emulator answers at http://127.0.0.1:1"),
-        (f"{live.url}/xero", "nothing that an emulator would say"),
+        (f"{live.url}/xero", "which is no answer of an emulator"),
         ("localhost:4600", "'localhost:4600' is no URL of an emulator"),
     ):
         asked = CliRunner().invoke(main, ["health", url])

@@ -1,6 +1,7 @@
 """`attachment-emulator doctor`, beside an emulator that refused something."""
 
 from collections.abc import Iterator
+from typing import Literal
 
 import httpx
 import pytest
@@ -100,7 +101,9 @@ def test_what_is_not_emulated_is_no_fault_of_the_client(server: Emulator, box: S
 @pytest.mark.parametrize(
     ("kind", "got"), [("status", "got 503 from xero"), ("lost-answer", "got a broken connection from xero")]
 )
-def test_a_fault_is_named_as_such(server: Emulator, box: Sandbox, kind: str, got: str) -> None:
+def test_a_fault_is_named_as_such(
+    server: Emulator, box: Sandbox, kind: Literal["status", "lost-answer"], got: str
+) -> None:
     box.faults.arm(kind)
     try:
         upload(box, "a.txt")
@@ -125,7 +128,7 @@ def test_strict_credentials_come_with_the_way_to_others(server: Emulator, box: S
 
 def test_a_full_store_is_told_from_a_refusal() -> None:
     with Emulator(max_store_bytes=0) as server:
-        assert upload(server.existing(), "a.txt") == 507
+        assert upload(server.get_sandbox(), "a.txt") == 507
         said = plain(doctor(server))
 
     assert "raise max_store_bytes" in said

@@ -11,7 +11,7 @@ from contextlib import closing, suppress
 from itertools import count
 from random import Random
 from threading import Thread
-from typing import Any, Self
+from typing import Any, Literal, Self, get_args
 from urllib.parse import urlsplit
 
 import httpx
@@ -30,7 +30,8 @@ REQUESTS = int(os.environ.get("EMULATOR_TEST_REQUESTS", "600"))
 # How long (seconds) is not waited for, as it never takes so long.
 PATIENCE = 20
 
-PARSERS = ("httptools", "h11")
+Parser = Literal["httptools", "h11"]
+PARSERS = get_args(Parser)
 
 
 class Box:
@@ -498,7 +499,7 @@ def test_who_waits_for_100_continue_is_refused_without_it(box: Box) -> None:
     ids=lambda fields: f"{fields['kind']}-{fields.get('direction')}",
 )
 def test_a_server_stops_and_says_nothing_whatever_it_was_made_to_wait_for(
-    caplog: pytest.LogCaptureFixture, parser: str, fields: dict[str, Any]
+    caplog: pytest.LogCaptureFixture, parser: Parser, fields: dict[str, Any]
 ) -> None:
     server = BackgroundServer(Settings.of(port=0, http=parser))
     with Box(server.url, "default") as box:
@@ -640,7 +641,7 @@ def test_random_faults_from_many_clients_leave_nothing_behind(url: str, caplog: 
 
 
 @pytest.mark.parametrize("parser", PARSERS)
-def test_a_request_that_is_cut_off_while_it_waits_for_its_turn_is_let_go(parser: str) -> None:
+def test_a_request_that_is_cut_off_while_it_waits_for_its_turn_is_let_go(parser: Parser) -> None:
     server = BackgroundServer(Settings.of(port=0, http=parser))
     try:
         with Box(server.url, "cut") as box:

@@ -126,4 +126,4 @@ def test_threads_that_share_a_server_stay_in_their_sandboxes(uploads: list[Uploa
             files = server.control.ask("GET", f"{path}/files")["files"]
             exchanges = server.control.ask("GET", f"{path}/journal")["exchanges"]
             check(f"box-{number}", uploads, files, exchanges)
-        assert len(server.existing().journal) == 0
+        assert len(server.get_sandbox().journal) == 0

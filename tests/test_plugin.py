@@ -129,7 +129,7 @@ def test_second(emulator_server, emulator):
 def at_the_end(emulator_server):
     yield
     server, name = left[0]
-    assert len(server.existing(name).journal) == 1
+    assert len(server.get_sandbox(name).journal) == 1
 
 left = []
 """)
@@ -172,7 +172,7 @@ def test_none_of_it(emulator):
 
 @pytest.mark.parametrize(
     ("marker", "words"),
-    [("'mine'", "*takes named values only*"), ("xero_max_files=1", "*settings.xero_max_files is unknown*")],
+    [("'mine'", "*takes named values only*"), ("xero_max_files=1", "*there is no setting 'xero_max_files'*")],
 )
 def test_a_marker_that_does_not_fit_is_an_error_of_its_test_alone(run: Run, marker: str, words: str) -> None:
     result = run(f"""

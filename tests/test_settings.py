@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from emulator import Settings
@@ -37,14 +39,16 @@ def test_values_are_changed_one_by_one() -> None:
         ("xero_max_attachments", None, "xero_max_attachments takes a whole number, not None"),
     ],
 )
-def test_an_unfit_value_is_refused_with_a_sentence(name: str, value: object, sentence: str) -> None:
+def test_an_unfit_value_is_refused_with_a_sentence(name: str, value: Any, sentence: str) -> None:
     with pytest.raises(ValueError, match=f"^{sentence}$"):
         Settings.of(**{name: value})
 
 
-def test_an_unknown_name_is_refused() -> None:
-    with pytest.raises(TypeError, match="no setting 'max_stores'"):
-        Settings.of(max_stores=1)
+def test_an_unknown_name_is_refused_with_the_nearest_known_one() -> None:
+    with pytest.raises(TypeError, match=r"^there is no setting 'max_store_bites'; did you mean 'max_store_bytes'\?$"):
+        Settings().replace(max_store_bites=1)
+    with pytest.raises(TypeError, match=r"'cache'; `attachment-emulator serve --help` lists the settings$"):
+        Settings().replace(cache=1)
 
 
 def test_every_rule_is_a_sentence_with_a_source_and_a_name_of_its_own() -> None:

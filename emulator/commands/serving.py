@@ -91,7 +91,7 @@ def _shown(option: Option) -> str:
 
 @click.command(cls=_Command, context_settings={"auto_envvar_prefix": "EMULATOR"})
 @_with_settings
-def serve(**values: object) -> None:
+def serve(**values: Any) -> None:
     """Run the emulator until Ctrl-C.
 
     Every option can also be set in the environment, as EMULATOR_ and its name (EMULATOR_MAX_STORE_BYTES), or in a

@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
-from difflib import get_close_matches
 from typing import Annotated, Any, cast
 
 from pydantic import (
@@ -22,10 +21,8 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-# How alike a misspelt name and a known one must be, from 0 to 1, for the known one to be suggested.
-ALIKE = 0.7
-# Of more known names than this, none is listed.
-MAX_LISTED = 30
+from emulator.core.suggestions import MAX_LISTED, nearest
+
 # Marks where a schema is to list the names of the vendors, which only the server knows.
 VENDOR_NAME_FORMAT = "vendor-name"
 VENDORS = "vendors"
@@ -116,8 +113,8 @@ def describe_errors(error: ValidationError, model: type[BaseModel], subject: str
 
 def unknown_name(name: str, known: Mapping[str, object]) -> str:
     """What to say of a name that is not among the known ones, without the end of the sentence."""
-    if near := get_close_matches(name, known, 1, ALIKE):
-        return f"is unknown; did you mean {near[0]}?"
+    if near := nearest(name, known):
+        return f"is unknown; did you mean {near}?"
     return "is unknown" if len(known) > MAX_LISTED else f"is unknown; known are {', '.join(known) or 'none'}"
 
 

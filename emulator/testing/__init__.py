@@ -1,13 +1,16 @@
-"""The emulator in the hands of a test: a server, a sandbox on it, and what a test asks of both."""
+"""The emulator in a test: a server, a sandbox on it, and what a test asks of both."""
 
+from emulator.testing.clock import Clock
 from emulator.testing.control import EmulatorError
-from emulator.testing.faults import Fault, Faults
-from emulator.testing.journal import Exchange, Journal
-from emulator.testing.sandbox import Clock, File, Files, Sandbox
+from emulator.testing.faults import Fault, FaultFields, FaultMatch, Faults
+from emulator.testing.files import File, FileFilters, Files
+from emulator.testing.journal import Exchange, ExchangeFilters, Journal
+from emulator.testing.sandbox import Sandbox
 from emulator.testing.server import Emulator
-from emulator.testing.vendors import Codat, Document, DualEntry, Vendor, VRPlatform, Xero
+from emulator.testing.vendors import BaseVendor, Codat, Document, DualEntry, Vendor, VRPlatform, Xero
 
 __all__ = [
+    "BaseVendor",
     "Clock",
     "Codat",
     "Document",
@@ -15,9 +18,13 @@ __all__ = [
     "Emulator",
     "EmulatorError",
     "Exchange",
+    "ExchangeFilters",
     "Fault",
+    "FaultFields",
+    "FaultMatch",
     "Faults",
     "File",
+    "FileFilters",
     "Files",
     "Journal",
     "Sandbox",

@@ -1,4 +1,4 @@
-"""Asking the control API. The standard library's client, so that a test run which uses the emulator needs no other."""
+"""A client of the control API, on the standard library's HTTP client: a test run needs no other."""
 
 import json
 from collections.abc import Mapping
@@ -10,36 +10,40 @@ from urllib.parse import quote, urlencode, urlsplit
 
 # How long (seconds) an answer may take: longer than any wait for an exchange.
 TIMEOUT = 90
-_KINDS: dict[str, type[HTTPConnection]] = {"http": HTTPConnection, "https": HTTPSConnection}
+_CONNECTIONS: dict[str, type[HTTPConnection]] = {"http": HTTPConnection, "https": HTTPSConnection}
 
 
 class EmulatorError(Exception):
-    """The emulator did not do what it was asked to, or is not there; the message says why."""
+    """The emulator refused a request, or does not answer; the message says why."""
 
 
 class Control:
-    """The control API of one server. For any thread; whoever waits keeps nobody waiting."""
+    """The control API of one server. Several threads can use it at once."""
 
     def __init__(self, url: str, timeout: float = TIMEOUT) -> None:
-        """`timeout` (seconds) is for each answer. Raises EmulatorError for what is no URL of a server."""
+        """`timeout` (seconds) is for each answer. Raises EmulatorError for a URL that cannot be a server's."""
         self.url = url.rstrip("/")
         try:
             parts = urlsplit(self.url)
             host, port = (parts.hostname or "").encode("idna").decode(), parts.port
         except ValueError:
             host = ""
-        if not host or parts.scheme not in _KINDS:
+        if not host or parts.scheme not in _CONNECTIONS:
             raise EmulatorError(f"{url!r} is no URL of an emulator: http://127.0.0.1:4600 would be one")
         self._prefix = parts.path
-        self._connect = partial(_KINDS[parts.scheme], host, port, timeout=timeout)
+        self._connect = partial(_CONNECTIONS[parts.scheme], host, port, timeout=timeout)
         self._idle: list[HTTPConnection] = []
 
     def health(self) -> Mapping[str, Any]:
-        """What it says of itself. Raises EmulatorError, also where somebody else answers."""
-        found = self.ask("GET", "/health")
-        if not isinstance(found, dict) or "vendors" not in found:
+        """Return the server's version, vendors and store. Raises EmulatorError, also where no emulator answers."""
+        health = self.ask("GET", "/health")
+        if not isinstance(health, dict) or "vendors" not in health:
             raise EmulatorError(f"what answers at {self.url} is no emulator")
-        return found
+        return health
+
+    def sandbox_url(self, name: str) -> str:
+        """Return the URL that the vendors of a sandbox are mounted below."""
+        return self.url if name == "default" else f"{self.url}/sandbox/{name}"
 
     def ask(
         self,
@@ -48,31 +52,32 @@ class Control:
         query: Mapping[str, object] | None = None,
         body: Mapping[str, object] | bytes | None = None,
     ) -> Any:
-        """The JSON that it answers (bytes, where the answer is none). Members that are None are left out.
+        """Return the answer: JSON, or bytes where it is none. Members of query and body that are None are left out.
 
-        A body is sent as JSON, or as the bytes that it is.
+        A mapping is sent as JSON, bytes as they are. Raises EmulatorError.
+        """
+        status, content_type, data = self._send(method, path, _without_none(query), body)
+        try:
+            answer = json.loads(data) if "json" in content_type else data
+        except ValueError:
+            answer = data
+        if status >= 400:
+            detail = answer.get("detail") if isinstance(answer, dict) else None
+            raise EmulatorError(f"{method} {path}: {detail or f'status {status}, which is no answer of an emulator'}")
+        return answer
+
+    def ask_sandbox(self, method: str, name: str, path: str = "", /, **members: Any) -> Any:
+        """Return the answer about one sandbox. Members go into the query for GET and DELETE, otherwise into the body.
 
         Raises EmulatorError.
         """
-        status, content_type, data = self._send(method, path, _given(query), body)
-        try:
-            found = json.loads(data) if "json" in content_type else data
-        except ValueError:
-            found = data
-        if status >= 400:
-            detail = found.get("detail") if isinstance(found, dict) else None
-            raise EmulatorError(f"{method} {path}: {detail or f'{status}, and nothing that an emulator would say'}")
-        return found
-
-    def ask_sandbox(self, method: str, name: str, path: str = "", /, **members: Any) -> Any:
-        """The same, of one sandbox. Members go into the query for GET and DELETE, otherwise into the body."""
         target = path_of(name, path)
         if method in ("GET", "DELETE"):
             return self.ask(method, target, query=members)
-        return self.ask(method, target, body=_given(members))
+        return self.ask(method, target, body=_without_none(members))
 
     def close(self) -> None:
-        """End the connections that lie idle."""
+        """Close the idle connections."""
         while self._idle:
             self._idle.pop().close()
 
@@ -95,16 +100,19 @@ class Control:
         try:
             connection.request(method, target, data)
             response = connection.getresponse()
-            found = response.status, response.headers.get("content-type", ""), response.read()
+            answer = response.status, response.headers.get("content-type", ""), response.read()
         except BaseException:
             connection.close()
             raise
         self._idle.append(connection)
-        return found
+        return answer
 
 
 class SandboxPart:
-    """What a test holds of one sandbox. Methods raise EmulatorError where the emulator refuses, or is gone."""
+    """One part of a sandbox: its journal, its files, a vendor in it.
+
+    Every method raises EmulatorError where the emulator refuses, or does not answer.
+    """
 
     def __init__(self, control: Control, sandbox: str) -> None:
         self._control = control
@@ -115,9 +123,9 @@ class SandboxPart:
 
 
 def path_of(sandbox: str, path: str) -> str:
-    """The path of a sandbox in the control API, and what follows it."""
+    """Return a path below a sandbox's own in the control API."""
     return f"/sandboxes/{quote(sandbox, safe='')}{path}"
 
 
-def _given(members: Mapping[str, object] | None) -> dict[str, object]:
+def _without_none(members: Mapping[str, object] | None) -> dict[str, object]:
     return {name: value for name, value in (members or {}).items() if value is not None}

@@ -1,36 +1,78 @@
 """Faults of a sandbox: what is to go wrong, and whether it did."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict, Unpack, get_args
 
+from emulator.core.faults.fault import Direction, Moment
+from emulator.testing.arguments import check_choice, check_keywords
 from emulator.testing.control import Control, SandboxPart
+from emulator.types import FaultKind, Operation, VendorName
+
+
+class FaultMatch(TypedDict, total=False):
+    """Which requests a fault is for, and how many of them it strikes."""
+
+    vendor: VendorName
+    operation: Operation
+    method: str
+    """The HTTP method."""
+    path: str
+    """A part of the path, or a pattern with `*`."""
+    times: int
+    """How many requests it strikes; 0 is all of them. By default one, or all with `every` or `probability`."""
+    skip: int
+    """How many matching requests pass unharmed first."""
+    every: int
+    """It strikes every n-th matching request."""
+    probability: float
+    """How likely it is to strike, above 0 and at most 1; the same seed gives the same sequence."""
+
+
+class FaultFields(FaultMatch, total=False):
+    """All that can be said about a fault; which of the parameters it takes depends on its kind."""
+
+    status: int
+    """The answer's status, one that the vendor is known to send."""
+    retry_after: int
+    """Seconds that the answer's Retry-After names."""
+    when: Moment
+    """When the connection is reset: before, during or after the upload."""
+    direction: Direction
+    """`up` is what the client sends, `down` what it gets."""
+    after_bytes: int
+    """After how many bytes of the body it strikes; by default half of them."""
+    seconds: float
+    """Real seconds, 60 at most."""
+    bytes_per_second: int
+    """How fast bytes move."""
 
 
 class Fault(SandboxPart):
     """An armed fault."""
 
-    def __init__(self, control: Control, sandbox: str, said: Mapping[str, Any]) -> None:
+    def __init__(self, control: Control, sandbox: str, fields: Mapping[str, Any]) -> None:
         super().__init__(control, sandbox)
-        self._said = said
-        self.number: int = said["number"]
-        self.kind: str = said["kind"]
+        self._fields = fields
+        self.number: int = fields["number"]
+        self.kind: str = fields["kind"]
 
     def __repr__(self) -> str:
-        known = {name: value for name, value in self._said.items() if name not in ("number", "kind", "met", "fired")}
-        return f"<Fault {self.number} {self.kind} {known}>"
+        counted = ("number", "kind", "met", "fired")
+        fields = {name: value for name, value in self._fields.items() if name not in counted}
+        return f"<Fault {self.number} {self.kind} {fields}>"
 
     @property
     def fired(self) -> int:
         """How many requests it has struck so far. Raises EmulatorError once it is disarmed."""
-        return int(self._look()["fired"])
+        return int(self._get()["fired"])
 
     @property
     def met(self) -> int:
         """How many requests it might have struck so far. Raises EmulatorError once it is disarmed."""
-        return int(self._look()["met"])
+        return int(self._get()["met"])
 
     def assert_fired(self, times: int | None = None) -> None:
-        """That it struck, so many times or at least once. Raises AssertionError."""
+        """Assert that it struck so many requests, or at least one. Raises AssertionError."""
         __tracebackhide__ = True
         fired = self.fired
         if not fired if times is None else fired != times:
@@ -38,58 +80,63 @@ class Fault(SandboxPart):
             raise AssertionError(f"{self!r} was to strike {wanted}, and struck {fired} times")
 
     def disarm(self) -> None:
-        """Let it strike no more. Raises EmulatorError where it is disarmed already."""
+        """Disarm it: it strikes no more. Raises EmulatorError where it is disarmed already."""
         self._ask("DELETE", f"/faults/{self.number}")
 
-    def _look(self) -> Mapping[str, Any]:
-        found: Mapping[str, Any] = self._ask("GET", f"/faults/{self.number}")
-        return found
+    def _get(self) -> Mapping[str, Any]:
+        fields: Mapping[str, Any] = self._ask("GET", f"/faults/{self.number}")
+        return fields
 
 
 class Faults(SandboxPart):
-    """Arms faults. Each says whom it meets, with `vendor`, `operation`, `method`, `path`, and how often it strikes:
-    once, or `times` (0 is always), after letting `skip` pass, every n-th (`every=n`), or with a `probability`.
+    """Arms faults.
 
-    Whatever arms one raises EmulatorError for a fault that there cannot be.
+    Every fault can be limited to some requests, with `vendor`, `operation`, `method` and `path`. It strikes once, or
+    `times` (0 is always), after letting `skip` pass, every n-th (`every=n`), or with a `probability`.
+
+    Every method that arms one raises TypeError for an argument that it does not have, ValueError for a vendor, an
+    operation or a kind that does not exist, and EmulatorError for a fault that cannot exist.
     """
 
-    def arm(self, kind: str, **fields: Any) -> Fault:
-        """A fault of any kind, by its name in the control API: `lost-answer`."""
+    def arm(self, kind: FaultKind, **fields: Unpack[FaultFields]) -> Fault:
+        """Arm a fault of any kind, by its name in the control API: `lost-answer`."""
+        check_choice("fault kind", kind, get_args(FaultKind))
+        check_keywords("Faults.arm", fields, FaultFields, "kind")
         return self._fault(self._ask("POST", "/faults", kind=kind, **fields))
 
-    def status(self, status: int = 503, *, retry_after: int | None = None, **fields: Any) -> Fault:
-        """An answer in the vendor's own words; nothing is carried out."""
-        return self.arm("status", status=status, retry_after=retry_after, **fields)
+    def status(self, status: int = 503, *, retry_after: int | None = None, **match: Unpack[FaultMatch]) -> Fault:
+        """An answer in the vendor's own words; nothing is carried out. `retry_after` is in seconds."""
+        return self._arm("status", match, status=status, retry_after=retry_after)
 
-    def early_refusal(self, status: int = 413, **fields: Any) -> Fault:
+    def early_refusal(self, status: int = 413, **match: Unpack[FaultMatch]) -> Fault:
         """The same while the client is still sending: its body is not read, and the connection ends."""
-        return self.arm("early-refusal", status=status, **fields)
+        return self._arm("early-refusal", match, status=status)
 
     def reset(
         self,
         when: Literal["before", "during", "after"] = "during",
         *,
         after_bytes: int | None = None,
-        **fields: Any,
+        **match: Unpack[FaultMatch],
     ) -> Fault:
         """The connection is reset before, during or after the upload; nothing is carried out."""
-        return self.arm("reset", when=when, after_bytes=after_bytes, **fields)
+        return self._arm("reset", match, when=when, after_bytes=after_bytes)
 
-    def empty_reply(self, **fields: Any) -> Fault:
+    def empty_reply(self, **match: Unpack[FaultMatch]) -> Fault:
         """The request is read, and the connection ends without a byte; nothing is carried out."""
-        return self.arm("empty-reply", **fields)
+        return self._arm("empty-reply", match)
 
-    def lost_answer(self, **fields: Any) -> Fault:
+    def lost_answer(self, **match: Unpack[FaultMatch]) -> Fault:
         """The request is carried out, and the connection is reset instead of an answer."""
-        return self.arm("lost-answer", **fields)
+        return self._arm("lost-answer", match)
 
-    def delay(self, seconds: float = 1, **fields: Any) -> Fault:
+    def delay(self, seconds: float = 1, **match: Unpack[FaultMatch]) -> Fault:
         """The request is carried out, and the answer comes late: by real seconds, 60 at most."""
-        return self.arm("delay", seconds=seconds, **fields)
+        return self._arm("delay", match, seconds=seconds)
 
-    def truncated(self, *, after_bytes: int | None = None, **fields: Any) -> Fault:
+    def truncated(self, *, after_bytes: int | None = None, **match: Unpack[FaultMatch]) -> Fault:
         """The request is carried out, and the connection ends after so many bytes (half) of the answer's body."""
-        return self.arm("truncated", after_bytes=after_bytes, **fields)
+        return self._arm("truncated", match, after_bytes=after_bytes)
 
     def stall(
         self,
@@ -97,32 +144,45 @@ class Faults(SandboxPart):
         *,
         after_bytes: int | None = None,
         seconds: float = 30,
-        **fields: Any,
+        **match: Unpack[FaultMatch],
     ) -> Fault:
         """Nothing moves any more after so many bytes (half); after so many real seconds the connection is reset."""
-        return self.arm("stall", direction=direction, after_bytes=after_bytes, seconds=seconds, **fields)
+        return self._arm("stall", match, direction=direction, after_bytes=after_bytes, seconds=seconds)
 
-    def slow(self, bytes_per_second: int = 10_000, direction: Literal["up", "down"] = "down", **fields: Any) -> Fault:
+    def slow(
+        self,
+        bytes_per_second: int = 10_000,
+        direction: Literal["up", "down"] = "down",
+        **match: Unpack[FaultMatch],
+    ) -> Fault:
         """So many bytes move in a second, of the upload (`up`) or of the answer (`down`)."""
-        return self.arm("slow", bytes_per_second=bytes_per_second, direction=direction, **fields)
+        return self._arm("slow", match, bytes_per_second=bytes_per_second, direction=direction)
 
     def corrupted(
-        self, direction: Literal["up", "down"] = "down", *, after_bytes: int | None = None, **fields: Any
+        self,
+        direction: Literal["up", "down"] = "down",
+        *,
+        after_bytes: int | None = None,
+        **match: Unpack[FaultMatch],
     ) -> Fault:
         """One byte of a body is another: the one after so many (half)."""
-        return self.arm("corrupted", direction=direction, after_bytes=after_bytes, **fields)
+        return self._arm("corrupted", match, direction=direction, after_bytes=after_bytes)
 
-    def malformed_chunk(self, **fields: Any) -> Fault:
+    def malformed_chunk(self, **match: Unpack[FaultMatch]) -> Fault:
         """The request is carried out, and the answer's chunked encoding breaks off in nonsense."""
-        return self.arm("malformed-chunk", **fields)
+        return self._arm("malformed-chunk", match)
 
     def clear(self) -> None:
         """Disarm all."""
         self._ask("DELETE", "/faults")
 
     def __iter__(self) -> Iterator[Fault]:
-        found = self._ask("GET", "/faults")
-        return iter([self._fault(each) for each in found["faults"]])
+        answer = self._ask("GET", "/faults")
+        return iter([self._fault(fields) for fields in answer["faults"]])
 
-    def _fault(self, said: Mapping[str, Any]) -> Fault:
-        return Fault(self._control, self._sandbox, said)
+    def _arm(self, kind: FaultKind, match: FaultMatch, **parameters: object) -> Fault:
+        check_keywords(f"Faults.{kind.replace('-', '_')}", match, FaultMatch, *parameters)
+        return self._fault(self._ask("POST", "/faults", kind=kind, **parameters, **match))
+
+    def _fault(self, fields: Mapping[str, Any]) -> Fault:
+        return Fault(self._control, self._sandbox, fields)

@@ -1,10 +1,15 @@
-"""What came to a sandbox, and assertions about it."""
+"""The journal of a sandbox: what was requested and answered, and assertions about it."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
 
+from emulator.testing.arguments import check_keywords
 from emulator.testing.control import SandboxPart
+from emulator.types import FaultKind, Operation, RuleId, VendorName
+
+if TYPE_CHECKING:
+    from emulator.core.journal import Outcome
 
 
 @dataclass(frozen=True)
@@ -14,13 +19,15 @@ class Exchange:
     number: int
     vendor: str
     operation: str | None
+    """The vendor's name for what was asked; None where no operation has such a path."""
     method: str
     target: str
+    """Path and query, as they were sent."""
     status: int | None
     """None where no answer was given."""
     rules: tuple[str, ...]
-    """Which refused it; `attachment-emulator rules` tells of them."""
-    outcome: str
+    """The rules that refused it; `attachment-emulator rules` lists them."""
+    outcome: "Outcome"
     """`answered`, `disconnected`, `cut` (by a fault), `failed` or `open`."""
     fault: str | None
     """The kind of fault that struck it."""
@@ -37,23 +44,43 @@ class Exchange:
         words = [f"#{self.number}", self.method, self.target, "->", str(self.status or self.outcome)]
         words += [f"[{', '.join(self.rules)}]"] if self.rules else []
         words += [f"[fault: {self.fault}]"] if self.fault else []
-        words += [f"{each['name']} ({each['size']} bytes)" for each in self.files]
+        words += [f"{file['name']} ({file['size']} bytes)" for file in self.files]
         if not self.files and self.request["sha256"]:
             words.append(f"({self.request['size']} bytes)")
         return " ".join(words) + (f"\n    {self.hint}" if self.hint else "")
+
+
+class ExchangeFilters(TypedDict, total=False):
+    """Which exchanges are meant; all filters that are given must match."""
+
+    vendor: VendorName
+    method: str
+    """The HTTP method."""
+    path: str
+    """A part of the path, or a pattern with `*`."""
+    operation: Operation
+    status: int | Literal["1xx", "2xx", "3xx", "4xx", "5xx"]
+    rule: RuleId
+    """The rule that refused the request."""
+    fault: FaultKind
+    """The kind of fault that struck the exchange."""
+    after: int
+    """Only exchanges with a higher number."""
 
 
 class Journal(SandboxPart):
     """The exchanges of one sandbox, oldest first.
 
     Filters are `vendor`, `method`, `path` (a part of it, or a pattern with `*`), `operation`, `status` (404, or "4xx"),
-    `rule`, `fault` (its kind) and `after` (a number).
+    `rule`, `fault` (its kind) and `after` (a number). Every method that takes them raises TypeError for any other
+    filter, and ValueError for a vendor, an operation, a rule or a kind of fault that does not exist.
     """
 
-    def find(self, **filters: Any) -> list[Exchange]:
-        """The exchanges that match. Raises EmulatorError for a filter that does not exist."""
-        found = self._ask("GET", "/journal", **filters)
-        return [_read(each) for each in found["exchanges"]]
+    def find(self, *, limit: int | None = None, **filters: Unpack[ExchangeFilters]) -> list[Exchange]:
+        """Return the exchanges that match; with a limit, the last so many of them. Raises EmulatorError."""
+        _check("find", filters, "limit")
+        answer = self._ask("GET", "/journal", limit=limit, **filters)
+        return [_parse(exchange) for exchange in answer["exchanges"]]
 
     def __iter__(self) -> Iterator[Exchange]:
         return iter(self.find())
@@ -64,66 +91,79 @@ class Journal(SandboxPart):
     def __getitem__(self, at: int) -> Exchange:
         return self.find()[at]
 
-    def wait_for(self, timeout: float = 5, **filters: Any) -> Exchange:
-        """The first exchange that matches: one that has ended already, or ends within so many seconds (60 at most).
+    def wait_for(self, timeout: float = 5, **filters: Unpack[ExchangeFilters]) -> Exchange:
+        """Return the first exchange that matches: one that has ended already, or ends within `timeout` seconds (60 at
+        most).
 
         Raises EmulatorError where none does.
         """
-        return _read(self._ask("GET", "/journal/wait", timeout=timeout, **filters))
+        _check("wait_for", filters, "timeout")
+        return _parse(self._ask("GET", "/journal/wait", timeout=timeout, **filters))
 
-    def body_of(self, exchange: Exchange, side: str = "request") -> bytes:
-        """The bytes that one side (`request` or `response`) sent. Raises EmulatorError where they are not kept."""
+    def body_of(self, exchange: Exchange, side: Literal["request", "response"] = "request") -> bytes:
+        """Return the bytes that one side sent. Raises EmulatorError where the journal does not have them."""
         data: bytes = self._ask("GET", f"/journal/{exchange.number}/{side}")
         return data
 
     def har(self) -> Mapping[str, Any]:
-        """All of it as an HTTP Archive, which browsers and other tools open."""
-        found: Mapping[str, Any] = self._ask("GET", "/journal/har")
-        return found
+        """Return all of it as an HTTP Archive, which browsers and other tools open."""
+        archive: Mapping[str, Any] = self._ask("GET", "/journal/har")
+        return archive
 
     def clear(self) -> None:
         """Forget the exchanges."""
         self._ask("DELETE", "/journal")
 
-    def assert_called(self, times: int | None = None, **filters: Any) -> list[Exchange]:
-        """That there were such exchanges, so many or at least one; they are what it returns. Raises AssertionError."""
+    def assert_called(self, times: int | None = None, **filters: Unpack[ExchangeFilters]) -> list[Exchange]:
+        """Assert that there were so many matching exchanges, or at least one; return them. Raises AssertionError."""
         __tracebackhide__ = True
-        found = self.find(**filters)
-        if not found if times is None else len(found) != times:
-            wanted = "at least one exchange" if times is None else f"{times} exchange{'s' * (times != 1)}"
-            raise AssertionError(f"expected {wanted} with {_said(filters)}, found {len(found)}.\n{self.report()}")
-        return found
+        return self._assert_called("assert_called", times, filters, "times")
 
-    def assert_not_called(self, **filters: Any) -> None:
-        """That there were no such exchanges. Raises AssertionError."""
+    def assert_not_called(self, **filters: Unpack[ExchangeFilters]) -> None:
+        """Assert that there were no matching exchanges. Raises AssertionError."""
         __tracebackhide__ = True
-        self.assert_called(times=0, **filters)
+        self._assert_called("assert_not_called", 0, filters)
 
     def report(self, last: int = 10) -> str:
-        """The last exchanges, a line each, as a failed test shows them."""
-        found = self.find(limit=last)
-        if not found:
+        """Return the last exchanges, a line each, as a failed test shows them."""
+        exchanges = self.find(limit=last)
+        if not exchanges:
             return "No request reached the sandbox."
-        return "\n".join(["The last exchanges:", *(f"  {each}" for each in found)])
+        return "\n".join(["The last exchanges:", *(f"  {exchange}" for exchange in exchanges)])
+
+    def _assert_called(self, method: str, times: int | None, filters: ExchangeFilters, *others: str) -> list[Exchange]:
+        __tracebackhide__ = True
+        _check(method, filters, *others)
+        exchanges = self.find(**filters)
+        if not exchanges if times is None else len(exchanges) != times:
+            wanted = "at least one exchange" if times is None else f"{times} exchange{'s' * (times != 1)}"
+            raise AssertionError(
+                f"expected {wanted} with {_describe(filters)}, found {len(exchanges)}.\n{self.report()}"
+            )
+        return exchanges
 
 
-def _read(found: Mapping[str, Any]) -> Exchange:
+def _check(method: str, filters: ExchangeFilters, *others: str) -> None:
+    check_keywords(f"Journal.{method}", filters, ExchangeFilters, *others)
+
+
+def _parse(answer: Mapping[str, Any]) -> Exchange:
     return Exchange(
-        found["number"],
-        found["vendor"],
-        found["operation"],
-        found["method"],
-        found["target"],
-        found["status"],
-        tuple(found["rules"]),
-        found["outcome"],
-        found["fault"],
-        found["hint"],
-        tuple(found["request"]["files"]),
-        found["request"],
-        found["response"],
+        number=answer["number"],
+        vendor=answer["vendor"],
+        operation=answer["operation"],
+        method=answer["method"],
+        target=answer["target"],
+        status=answer["status"],
+        rules=tuple(answer["rules"]),
+        outcome=answer["outcome"],
+        fault=answer["fault"],
+        hint=answer["hint"],
+        files=tuple(answer["request"]["files"]),
+        request=answer["request"],
+        response=answer["response"],
     )
 
 
-def _said(filters: Mapping[str, Any]) -> str:
+def _describe(filters: ExchangeFilters) -> str:
     return ", ".join(f"{name}={value!r}" for name, value in filters.items()) or "anything"

@@ -3,11 +3,12 @@
 from datetime import datetime
 from itertools import count
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self, Unpack
 from uuid import uuid4
 
 from emulator.testing.control import Control
 from emulator.testing.sandbox import Sandbox
+from emulator.types import SandboxSettings, ServerSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,16 +17,22 @@ if TYPE_CHECKING:
 class Emulator:
     """A running emulator.
 
-    `with Emulator() as server: box = server.sandbox()` starts one on a free port of loopback, with settings by name if
-    any are given; `Emulator(url="http://emulator:4600")` uses one that runs elsewhere.
+    `with Emulator() as server: sandbox = server.sandbox()` starts one on a free port of loopback, with settings by name
+    if any are given; `Emulator(url="http://emulator:4600")` uses one that runs elsewhere.
     """
 
-    def __init__(self, *, url: str | None = None, port: int = 0, **settings: Any) -> None:
-        """Nothing is started yet. Raises TypeError for a setting that does not exist, ValueError for an unfit value."""
-        if url and (port or settings):
-            raise TypeError("a server that runs elsewhere has its port and settings; give settings to a sandbox of it")
+    def __init__(self, *, url: str | None = None, **settings: Unpack[ServerSettings]) -> None:
+        """Nothing is started yet. The port is a free one unless `port` is given.
+
+        Raises TypeError for a setting that does not exist, ValueError for a value that the setting does not take.
+        """
+        if url and settings:
+            raise TypeError(
+                f"a server that runs elsewhere has its own settings: leave out {', '.join(settings)}, or give settings "
+                "to a sandbox of it"
+            )
         self._given_url = url
-        self._settings = {"port": port, **settings}
+        self._settings: ServerSettings = {"port": 0, **settings}
         self._control: Control | None = None
         self._stop: Callable[[], None] | None = None
         self._numbers = count(1)
@@ -47,8 +54,10 @@ class Emulator:
         return self._control
 
     def start(self) -> Self:
-        """Accepts requests when this returns. Raises CannotListen (the port is taken), or EmulatorError (nobody answers
-        at the URL)."""
+        """Start the server; it accepts requests when this returns.
+
+        Raises CannotListen where the port is taken, EmulatorError where no emulator answers at the URL.
+        """
         if self._control is not None:
             return self
         if self._given_url:
@@ -56,7 +65,7 @@ class Emulator:
             try:
                 control.health()
             finally:
-                # Nothing stays open to whoever turns out to be somebody else.
+                # No connection stays open to a server that turns out to be no emulator.
                 control.close()
         else:
             from emulator.server import BackgroundServer
@@ -69,7 +78,7 @@ class Emulator:
         return self
 
     def stop(self) -> None:
-        """Ends what was started here, at once; a server that runs elsewhere runs on."""
+        """Stop the server at once if it was started here; one that runs elsewhere runs on."""
         if self._control is not None:
             self._control.close()
             self._control = None
@@ -92,18 +101,24 @@ class Emulator:
         seed: str | None = None,
         now: datetime | str | None = None,
         frozen: bool | None = None,
-        **settings: Any,
+        **settings: Unpack[SandboxSettings],
     ) -> Sandbox:
-        """A sandbox that starts anew, of a name that nobody has used yet unless one is given. Raises EmulatorError."""
+        """Return a sandbox that starts anew, under a name that no other has unless one is given.
+
+        Raises as `Sandbox.reset` does.
+        """
         if name is None:
             name = f"box-{next(self._numbers)}"
             if self._given_url:
                 # On a server that others use too, their first sandbox has another name than ours, and the same ids.
                 seed, name = seed or name, f"{name}-{uuid4().hex[:8]}"
-        box = self.existing(name)
-        box.reset(seed=seed, now=now, frozen=frozen, **settings)
-        return box
+        sandbox = self.get_sandbox(name)
+        sandbox.reset(seed=seed, now=now, frozen=frozen, **settings)
+        return sandbox
 
-    def existing(self, name: str = "default") -> Sandbox:
-        """A sandbox as it is, or will be on first use. Raises RuntimeError where the server was not started."""
+    def get_sandbox(self, name: str = "default") -> Sandbox:
+        """Return the sandbox with this name as it is; the first request to it creates it.
+
+        Raises RuntimeError where the server was not started.
+        """
         return Sandbox(self.control, name)

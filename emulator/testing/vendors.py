@@ -7,14 +7,24 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeAlias, TypeVar, get_args
 
-from emulator.testing.control import Control
+from emulator.testing.arguments import check_choice
+from emulator.testing.control import Control, SandboxPart
+from emulator.testing.files import File, Files
+from emulator.testing.journal import Journal
+from emulator.types import (
+    CodatRecordType,
+    DualEntryRecordType,
+    VendorName,
+    VRPlatformTransactionType,
+    XeroDocumentType,
+)
 
 if TYPE_CHECKING:
     import httpx
 
-    from emulator.testing.sandbox import File, Sandbox
+DocumentType_contra = TypeVar("DocumentType_contra", bound=str, contravariant=True)
 
 
 @dataclass(frozen=True)
@@ -25,133 +35,158 @@ class Document:
     owner: str
     """The tenant, connection, organisation or team whose it is."""
     kind: str
+    """Its type, in the vendor's words: `Invoices`."""
     id: str
-    """As paths of the vendor's API have it."""
+    """Its id, as paths of the vendor's API have it."""
     number: str
     attachments: int = 0
+    """How many files hang on it."""
 
 
-class Vendor:
-    """What is common to the four. Methods raise EmulatorError where the emulator refuses, or is gone."""
+class BaseVendor(SandboxPart, Generic[DocumentType_contra]):
+    """What the four vendors have in common. Its parameter is the vendor's names for types of document.
 
-    name: ClassVar[str]
+    Every method raises EmulatorError where the emulator refuses, or does not answer.
+    """
+
+    name: ClassVar[VendorName]
     path: ClassVar[str] = ""
+    document_types: ClassVar[tuple[str, ...]]
+    """The types of document that files hang on, in the vendor's words."""
     headers: Mapping[str, str]
-    """What a plain request needs; good under `auth=strict` too, but for Xero's token."""
+    """What a plain request needs; accepted under `auth=strict` too, except for Xero's token."""
 
-    def __init__(self, control: Control, sandbox: "Sandbox") -> None:
-        self._control = control
-        self._sandbox = sandbox
-        self.base_url = f"{sandbox.url}/{self.name}{self.path}"
-        """What a client is pointed at."""
+    def __init__(self, control: Control, sandbox: str) -> None:
+        super().__init__(control, sandbox)
+        self.base_url = f"{control.sandbox_url(sandbox)}/{self.name}{self.path}"
+        """The URL that a client is pointed at."""
 
     def client(self, **options: Any) -> "httpx.Client":
-        """An httpx client with base URL and headers; takes what `httpx.Client` does. Needs httpx."""
+        """Return an httpx client with base URL and headers; takes what `httpx.Client` does. Needs httpx."""
         import httpx
 
-        return httpx.Client(**self._options(options))
+        return httpx.Client(**self._client_options(options))
 
     def async_client(self, **options: Any) -> "httpx.AsyncClient":
-        """The same for async code, an `httpx.AsyncClient`."""
+        """Return the same for async code, an `httpx.AsyncClient`."""
         import httpx
 
-        return httpx.AsyncClient(**self._options(options))
+        return httpx.AsyncClient(**self._client_options(options))
 
-    def _options(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        # A proxy of the machine's does not lead to the emulator; and reading the machine's certificates takes longer
-        # than most tests, and is for nothing without TLS.
+    def _client_options(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        # The machine's proxy does not lead to the emulator; and reading the machine's certificates takes longer than
+        # most tests, and is useless without TLS.
         options: dict[str, Any] = {"base_url": self.base_url, "trust_env": False}
         if self.base_url.startswith("http:"):
             options["verify"] = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         return {**options, **given, "headers": {**self.headers, **given.get("headers", {})}}
 
-    def documents(self, kind: str | None = None) -> list[Document]:
-        """What there is that files can hang on; of one kind, or of all."""
-        found = self._control.ask_sandbox("GET", self._sandbox.name, "/documents", vendor=self.name, kind=kind)
-        return [Document(**each) for each in found["documents"]]
+    def documents(self, kind: DocumentType_contra | None = None) -> list[Document]:
+        """Return the documents that files can hang on; of one type, or of all.
 
-    def files(self) -> "list[File]":
-        """Every attachment of this vendor's."""
-        return self._sandbox.files.find(vendor=self.name)
+        Raises ValueError for a type of document that the vendor does not have.
+        """
+        if kind is not None:
+            self._check_document_type(kind)
+        return [document for document in self._all_documents() if kind is None or self._is_of_type(document, kind)]
+
+    def files(self) -> list[File]:
+        """Return every attachment of this vendor's."""
+        return Files(self._control, self._sandbox).find(vendor=self.name)
 
     def assert_attached(
         self,
-        kind: str,
-        document: "Document | str | int",
+        kind: DocumentType_contra,
+        document: Document | str | int,
         name: str | None = None,
         *,
         content: bytes | None = None,
         sha256: str | None = None,
         size: int | None = None,
         times: int | None = None,
-    ) -> "list[File]":
-        """That a document (or its id, or number) has a file of this name and these bytes: one at least, or so many,
-        which it returns. `size` is in bytes, `sha256` hexadecimal.
+    ) -> list[File]:
+        """Assert that a document (or its id, or number) has so many files with this name and these bytes, or at least
+        one; return them. `size` is in bytes, `sha256` hexadecimal.
 
-        Raises AssertionError, also where there is no such document.
+        Raises AssertionError, also where there is no such document, and ValueError for a type of document that the
+        vendor does not have.
         """
         __tracebackhide__ = True
         digest = hashlib.sha256(content).hexdigest() if content is not None else sha256
-        wanted = {"name": name, "sha256": digest.lower() if digest else None, "size": size}
-        wanted = {member: value for member, value in wanted.items() if value is not None}
-        there = self._on(kind, document)
-        found = [each for each in there if not _differing(each, wanted)]
-        if not found if times is None else len(found) != times:
-            asked = ", ".join(f"{member} {value}" for member, value in wanted.items()) or "any file"
-            many = "" if times is None else f"{times} time{'s' * (times != 1)} "
+        expected = {"name": name, "sha256": digest.lower() if digest else None, "size": size}
+        expected = {attribute: value for attribute, value in expected.items() if value is not None}
+        attached = self._files_on(kind, document)
+        matching = [file for file in attached if not _differences(file, expected)]
+        if not matching if times is None else len(matching) != times:
+            wanted = ", ".join(f"{attribute} {value}" for attribute, value in expected.items()) or "any file"
+            count = "" if times is None else f"{times} time{'s' * (times != 1)} "
             raise AssertionError(
-                f"expected {many}on {kind}/{_id(document)}: {asked}.\n"
-                f"{_listed(there, wanted)}\n{self._sandbox.journal.report()}"
+                f"expected {count}on {kind}/{_id_of(document)}: {wanted}.\n"
+                f"{_list_files(attached, expected)}\n{self._report()}"
             )
-        return found
+        return matching
 
-    def assert_not_attached(self, kind: str, document: "Document | str | int", name: str | None = None) -> None:
-        """That a document, which must be there, has no file, or none of this name. Raises AssertionError."""
+    def assert_not_attached(
+        self, kind: DocumentType_contra, document: Document | str | int, name: str | None = None
+    ) -> None:
+        """Assert that a document, which must exist, has no file, or none with this name.
+
+        Raises as `assert_attached` does.
+        """
         __tracebackhide__ = True
         self.assert_attached(kind, document, name, times=0)
 
-    def _on(self, kind: str, document: "Document | str | int") -> "list[File]":
-        """The files on a document. Raises AssertionError where there is no such document."""
+    def _files_on(self, kind: DocumentType_contra, document: Document | str | int) -> list[File]:
+        """The files on a document. Raises AssertionError where it does not exist."""
         __tracebackhide__ = True
-        # Two owners may have documents of the same id.
+        # Two owners may have documents with the same id.
         owner = document.owner if isinstance(document, Document) else None
-        known = [each for each in self.documents() if self._is(each, kind)]
-        found = [each for each in known if _id(document) in (each.id, each.number) and owner in (None, each.owner)]
-        if not found:
-            kinds = ", ".join(sorted({each.kind for each in self.documents()}))
-            some = f"There are {', '.join(each.id for each in known[:5])}{', …' * (len(known) > 5)}"
+        candidates = self.documents(kind)
+        matches = [
+            candidate
+            for candidate in candidates
+            if _id_of(document) in (candidate.id, candidate.number) and owner in (None, candidate.owner)
+        ]
+        if not matches:
+            ids = ", ".join(candidate.id for candidate in candidates[:5]) + ", …" * (len(candidates) > 5)
             raise AssertionError(
-                f"{self.name} has no {kind}/{_id(document)}. {some if known else f'Kinds are {kinds}'}.\n"
-                f"{self._sandbox.journal.report()}"
+                f"{self.name} has no {kind}/{_id_of(document)}. There {f'are {ids}' if ids else 'is none of them'}.\n"
+                f"{self._report()}"
             )
-        places = {(each.owner, f"{self._folder(kind)}/{each.id}") for each in found}
-        return [each for each in self.files() if any((each.owner, path) in places for path in each.documents)]
+        places = {(match.owner, f"{self._path_segment(kind)}/{match.id}") for match in matches}
+        return [file for file in self.files() if any((file.owner, path) in places for path in file.documents)]
 
-    def _is(self, document: Document, kind: str) -> bool:
-        """Whether it is of the kind that an assertion names."""
+    def _report(self) -> str:
+        return Journal(self._control, self._sandbox).report()
+
+    def _is_of_type(self, document: Document, kind: str) -> bool:
         return document.kind == kind
 
-    def _folder(self, kind: str) -> str:
-        """What stands before the id where a file says what it hangs on."""
+    def _path_segment(self, kind: str) -> str:
+        """What stands before the id where a file names the document that it hangs on."""
         return kind
 
-    def _spoil(self, state: str, owner: str | None = None, scopes: str | None = None) -> None:
-        self._control.ask_sandbox(
-            "POST", self._sandbox.name, "/credentials", vendor=self.name, state=state, owner=owner, scopes=scopes
-        )
+    def _check_document_type(self, kind: str, document_types: tuple[str, ...] | None = None) -> None:
+        check_choice("document type", kind, document_types or self.document_types, f" in {type(self).__name__}")
 
-    def _plant(self, kind: str, fields: Mapping[str, Any], owner: str | None = None) -> Document:
-        found = self._control.ask_sandbox(
-            "POST", self._sandbox.name, "/documents", vendor=self.name, kind=kind, owner=owner, fields=fields
-        )
-        return Document(**found)
+    def _all_documents(self) -> list[Document]:
+        answer = self._ask("GET", "/documents", vendor=self.name)
+        return [Document(**document) for document in answer["documents"]]
+
+    def _create_document(self, kind: str, fields: Mapping[str, Any], owner: str | None = None) -> Document:
+        document = self._ask("POST", "/documents", vendor=self.name, kind=kind, owner=owner, fields=fields)
+        return Document(**document)
+
+    def _invalidate_credentials(self, state: str, owner: str | None = None, scopes: str | None = None) -> None:
+        self._ask("POST", "/credentials", vendor=self.name, state=state, owner=owner, scopes=scopes)
 
 
-class Xero(Vendor):
+class Xero(BaseVendor[XeroDocumentType]):
     """Xero: the accounting API, its identity endpoints and connections."""
 
     name = "xero"
     path = "/api.xro/2.0"
+    document_types = get_args(XeroDocumentType)
     tenant_id: str = "5eed0000-0000-4000-8000-000000000001"
     """The seed data's organisation."""
     headers = MappingProxyType(
@@ -160,145 +195,185 @@ class Xero(Vendor):
 
     @property
     def identity_url(self) -> str:
-        """What `/connect/token` follows."""
-        return f"{self._sandbox.url}/xero/identity"
+        """The URL that `/connect/token` is below."""
+        return f"{self._control.sandbox_url(self._sandbox)}/xero/identity"
 
-    def document(self, kind: str, **fields: Any) -> Document:
-        """A new document, like the seed data's first of its kind (`Invoices`, `Contacts`, …) but for these fields."""
-        return self._plant(kind, fields, self.tenant_id)
+    def document(self, kind: XeroDocumentType, **fields: Any) -> Document:
+        """Create a document, like the seed data's first of its type (`Invoices`, `Contacts`, …) but for these fields.
+
+        Raises ValueError for a type of document that Xero does not have.
+        """
+        self._check_document_type(kind)
+        return self._create_document(kind, fields, self.tenant_id)
 
     def invoice(self, **fields: Any) -> Document:
-        """A new invoice, like the seed data's first but for these fields."""
+        """Create an invoice, like the seed data's first but for these fields."""
         return self.document("Invoices", **fields)
 
     def contact(self, **fields: Any) -> Document:
-        """A new contact, like the seed data's first but for these fields, with a name of its own."""
+        """Create a contact, like the seed data's first but for these fields, with a name of its own."""
         return self.document("Contacts", **fields)
 
     def expire_tokens(self, client_id: str | None = None) -> None:
-        """The access tokens of all apps, or of one, have expired: the next call with one gets 401. Those issued after
-        that are good. Raises EmulatorError for an app that was issued none."""
-        self._spoil("expired", client_id)
+        """Expire the access tokens of all apps, or of one: the next request with one gets 401. Tokens that are issued
+        afterwards are good.
+
+        Raises EmulatorError for an app that was issued none.
+        """
+        self._invalidate_credentials("expired", client_id)
 
     def revoke_tokens(self, client_id: str | None = None) -> None:
-        """The access tokens and refresh tokens of all apps, or of one, are revoked: only a new consent, or client
-        credentials, gives good ones. Raises EmulatorError for an app that was issued none."""
-        self._spoil("revoked", client_id)
+        """Revoke the access tokens and refresh tokens of all apps, or of one: only a new consent, or client
+        credentials, gives good ones.
+
+        Raises EmulatorError for an app that was issued none.
+        """
+        self._invalidate_credentials("revoked", client_id)
 
     def limit_scopes(self, *scopes: str, client_id: str | None = None) -> None:
-        """The tokens of all apps, or of one, have these scopes and no others: what they do not cover gets 401. Raises
-        EmulatorError for an app that was issued none."""
-        self._spoil("limited", client_id, " ".join(scopes))
+        """Limit the tokens of all apps, or of one, to these scopes: requests that they do not cover get 401.
+
+        Raises EmulatorError for an app that was issued none.
+        """
+        self._invalidate_credentials("limited", client_id, " ".join(scopes))
 
     def disconnect(self, tenant_id: str | None = None) -> None:
-        """No token reaches an organisation (by default the seed data's) until the next consent: calls get 403. Raises
-        EmulatorError for one that was never connected."""
-        self._spoil("disconnected", tenant_id or self.tenant_id)
+        """Disconnect an organisation, by default the seed data's, from all tokens: requests get 403 until the next
+        consent.
+
+        Raises EmulatorError for one that was never connected.
+        """
+        self._invalidate_credentials("disconnected", tenant_id or self.tenant_id)
 
 
-class Codat(Vendor):
+class Codat(BaseVendor[CodatRecordType | Literal["connections"]]):
     """Codat: the accounting API, Sync for Payables and Sync for Expenses."""
 
     name = "codat"
+    document_types = (*get_args(CodatRecordType), "connections")
     headers = MappingProxyType({"Authorization": f"Basic {base64.b64encode(b'demo-key').decode()}"})
 
     def company(self, *, platform: str = "gbol", name: str = "A company") -> Document:
-        """A company with one linked connection, to the accounting platform with this key: the company's id is the
-        document's owner, the connection's its id."""
-        return self._plant("companies", {"platform": platform, "name": name})
+        """Create a company with one linked connection to the accounting platform with this key.
 
-    def record(self, kind: str, connection: "Document | str | None" = None, **fields: Any) -> Document:
-        """A new record (`invoices`, `bills`, …) of a connection, by default the seed data's first; like the seed
-        world's first of its type but for these fields."""
-        return self._plant(kind, fields, None if connection is None else _id(connection))
+        The document's owner is the company's id, its id the connection's.
+        """
+        return self._create_document("companies", {"platform": platform, "name": name})
 
-    def deauthorise(self, of: "Document | str | None" = None) -> None:
-        """The customer takes back the consent to a connection, a company's, or (None) all connections, until the
-        linkUrl is opened again. Raises EmulatorError where none of them is linked."""
-        self._spoil("deauthorised", None if of is None else _id(of))
+    def record(self, kind: CodatRecordType, connection: Document | str | None = None, **fields: Any) -> Document:
+        """Create a record (`invoices`, `bills`, …) of a connection, by default the seed data's first; like the seed
+        data's first of its type but for these fields.
+
+        Raises ValueError for a type of record that Codat does not have.
+        """
+        self._check_document_type(kind, get_args(CodatRecordType))
+        return self._create_document(kind, fields, None if connection is None else _id_of(connection))
+
+    def deauthorise(self, of: Document | str | None = None) -> None:
+        """Withdraw the customer's consent to a connection, to those of a company, or (None) to all, until the linkUrl
+        is opened again.
+
+        Raises EmulatorError where none of them is linked.
+        """
+        self._invalidate_credentials("deauthorised", None if of is None else _id_of(of))
 
     def revoke_key(self, key: str | None = None) -> None:
-        """A key, or every key, is good no longer: calls get 401."""
-        self._spoil("revoked", key)
+        """Revoke a key, or every key: requests get 401."""
+        self._invalidate_credentials("revoked", key)
 
 
-class DualEntry(Vendor):
+class DualEntry(BaseVendor[DualEntryRecordType]):
     """DualEntry: its public API, version 2."""
 
     name = "dualentry"
     path = "/public/v2"
+    document_types = get_args(DualEntryRecordType)
     key: str = "org_live_demo_secret"
     """The seed data's key."""
     headers = MappingProxyType({"X-API-KEY": key})
 
-    def record(self, kind: str, **fields: Any) -> Document:
-        """A new record (`invoices`, `bills`, `direct-expenses`, …), like the seed data's first of its type but for
-        these fields."""
-        return self._plant(kind, fields, self.key)
+    def record(self, kind: DualEntryRecordType, **fields: Any) -> Document:
+        """Create a record (`invoices`, `bills`, `direct-expenses`, …), like the seed data's first of its type but for
+        these fields.
+
+        Raises ValueError for a type of record that DualEntry does not have.
+        """
+        self._check_document_type(kind)
+        return self._create_document(kind, fields, self.key)
 
     def revoke_key(self, key: str | None = None) -> None:
-        """A key, or every key, is good no longer: calls get 403."""
-        self._spoil("revoked", key)
+        """Revoke a key, or every key: requests get 403."""
+        self._invalidate_credentials("revoked", key)
 
 
-class VRPlatform(Vendor):
-    """VRPlatform: transactions and their attachments."""
+class VRPlatform(BaseVendor[VRPlatformTransactionType | Literal["transactions"]]):
+    """VRPlatform: transactions and their attachments. `transactions` are those of every type."""
 
     name = "vrplatform"
+    document_types = (*get_args(VRPlatformTransactionType), "transactions")
     team_id: str = "team_123"
     """The seed data's team."""
     headers = MappingProxyType({"x-api-key": "vrp_demo", "x-team-id": team_id})
 
-    def transaction(self, kind: str, **fields: Any) -> Document:
-        """A new transaction (an `expense`, `deposit`, `transfer` or `payout`), like the seed data's first of its type
-        but for these fields."""
-        return self._plant(kind, fields, self.team_id)
+    def transaction(self, kind: VRPlatformTransactionType, **fields: Any) -> Document:
+        """Create a transaction (an `expense`, `deposit`, `transfer` or `payout`), like the seed data's first of its
+        type but for these fields.
+
+        Raises ValueError for a type of transaction that VRPlatform does not have.
+        """
+        self._check_document_type(kind, get_args(VRPlatformTransactionType))
+        return self._create_document(kind, fields, self.team_id)
 
     def expense(self, **fields: Any) -> Document:
-        """A new expense, like the seed data's first but for these fields."""
+        """Create an expense, like the seed data's first but for these fields."""
         return self.transaction("expense", **fields)
 
     def deactivate_key(self, key: str | None = None) -> None:
-        """A key, or every key, is switched off: calls get 401."""
-        self._spoil("inactive", key)
+        """Deactivate a key, or every key: requests get 401."""
+        self._invalidate_credentials("inactive", key)
 
     def revoke_key(self, key: str | None = None) -> None:
-        """A key, or every key, is known no longer: calls get 401, in other words."""
-        self._spoil("revoked", key)
+        """Revoke a key, or every key: requests get 401, with another message than for an inactive key."""
+        self._invalidate_credentials("revoked", key)
 
-    def _is(self, document: Document, kind: str) -> bool:
+    def _is_of_type(self, document: Document, kind: str) -> bool:
         return kind in ("transactions", document.kind)
 
-    def _folder(self, kind: str) -> str:
-        # Whatever its type.
+    def _path_segment(self, kind: str) -> str:
+        # The same for every type.
         return "transactions"
 
 
-def _id(document: "Document | str | int") -> str:
+Vendor: TypeAlias = BaseVendor[Any]
+"""Any of the four vendors, for code that is the same for all; a type checker takes any type of document."""
+
+
+def _id_of(document: Document | str | int) -> str:
     return document.id if isinstance(document, Document) else str(document)
 
 
-def _listed(files: "list[File]", wanted: Mapping[str, Any]) -> str:
+def _list_files(files: list[File], expected: Mapping[str, Any]) -> str:
     if not files:
         return "It has no files."
-    lines = (f"  {each.name} ({each.size} bytes, sha256 {each.sha256}){_hint(each, wanted)}" for each in files)
+    lines = (f"  {file.name} ({file.size} bytes, sha256 {file.sha256}){_hint(file, expected)}" for file in files)
     return "\n".join(["It has:", *lines])
 
 
-def _hint(file: "File", wanted: Mapping[str, Any]) -> str:
-    """What keeps a file from being the wanted one, where that is little."""
-    differing = _differing(file, wanted)
-    if "name" in differing:
-        if _alike(file.name) != _alike(wanted["name"]):
-            return " <- with these bytes, but of another name" if differing == ["name"] and len(wanted) > 1 else ""
-        same_case = unicodedata.normalize("NFC", file.name) == unicodedata.normalize("NFC", wanted["name"])
+def _hint(file: File, expected: Mapping[str, Any]) -> str:
+    """What keeps a file from being the expected one, where that is little."""
+    differences = _differences(file, expected)
+    if "name" in differences:
+        if _fold(file.name) != _fold(expected["name"]):
+            same_bytes = differences == ["name"] and len(expected) > 1
+            return " <- with these bytes, but of another name" if same_bytes else ""
+        same_case = unicodedata.normalize("NFC", file.name) == unicodedata.normalize("NFC", expected["name"])
         return " <- the name is composed differently (Unicode)" if same_case else " <- the name differs in case"
-    return f" <- differs in {' and '.join(differing)}" if differing else ""
+    return f" <- differs in {' and '.join(differences)}" if differences else ""
 
 
-def _differing(file: "File", wanted: Mapping[str, Any]) -> list[str]:
-    return [member for member, value in wanted.items() if getattr(file, member) != value]
+def _differences(file: File, expected: Mapping[str, Any]) -> list[str]:
+    return [attribute for attribute, value in expected.items() if getattr(file, attribute) != value]
 
 
-def _alike(name: str) -> str:
+def _fold(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()

@@ -6,10 +6,11 @@ from emulator.core.emulator_app import EmulatorApp
 from emulator.core.sandbox import SandboxRegistry
 from emulator.core.vendor_app import VendorApp
 from emulator.settings import Settings
+from emulator.types import ServerSettings
 from emulator.vendors import VENDORS
 
 
-def create_vendor_app(name: str, settings: Settings | None, options: dict[str, object]) -> EmulatorApp:
+def create_vendor_app(name: str, settings: Settings | None, options: ServerSettings) -> EmulatorApp:
     """Return the app of one vendor over sandboxes of its own. Raises as `emulator.create_app` does."""
     registry = SandboxRegistry((settings or Settings()).replace(**options))
     vendor = VendorApp(registry, VENDORS, name)

@@ -54,7 +54,7 @@ def test_it_starts_on_a_free_port_of_loopback_and_ends_without_a_trace() -> None
     before = servers()
     with Emulator() as server:
         assert server.url.startswith("http://127.0.0.1:")
-        assert status(server.existing()) == 200
+        assert status(server.get_sandbox()) == 200
         there = address(server)
 
     assert servers() == before
@@ -100,8 +100,8 @@ def test_a_busy_port_is_told_of_at_once(server: Emulator) -> None:
         ({"xero_max_attachment": 3}, TypeError, "xero_max_attachment"),
         ({"xero_max_attachments": "3"}, ValueError, "takes a whole number"),
         ({"port": "4600"}, ValueError, "takes a whole number"),
-        ({"url": "http://127.0.0.1:4600", "bare": True}, TypeError, "has its port and settings"),
-        ({"url": "http://127.0.0.1:4600", "port": 1}, TypeError, "has its port and settings"),
+        ({"url": "http://127.0.0.1:4600", "bare": True}, TypeError, "has its own settings: leave out bare"),
+        ({"url": "http://127.0.0.1:4600", "port": 1}, TypeError, "has its own settings: leave out port"),
     ],
 )
 def test_what_does_not_fit_is_told_of_before_anything_starts(
@@ -121,9 +121,9 @@ def test_settings_are_the_servers() -> None:
 def test_two_servers_in_one_process_know_nothing_of_each_other(server: Emulator) -> None:
     with Emulator() as other:
         attach(server.sandbox("shared"))
-        attach(server.existing("shared"), "b.pdf")
+        attach(server.get_sandbox("shared"), "b.pdf")
 
-        assert [len(each.existing("shared").journal) for each in (server, other)] == [2, 0]
+        assert [len(each.get_sandbox("shared").journal) for each in (server, other)] == [2, 0]
 
 
 def test_before_it_starts_and_after_it_stopped_it_says_that_it_does_not_run() -> None:
@@ -235,14 +235,14 @@ def test_each_sandbox_without_a_name_is_a_new_one(server: Emulator) -> None:
 def test_a_sandbox_with_a_name_starts_anew_and_an_existing_one_is_as_it_is(server: Emulator) -> None:
     attach(server.sandbox("named"))
 
-    assert len(server.existing("named").journal) == 1
+    assert len(server.get_sandbox("named").journal) == 1
     assert len(server.sandbox("named").journal) == 0
-    assert repr(server.existing("named")) == f"<Sandbox named at {server.url}/sandbox/named>"
+    assert repr(server.get_sandbox("named")) == f"<Sandbox named at {server.url}/sandbox/named>"
 
 
 def test_default_is_where_the_mounts_are_without_more(server: Emulator) -> None:
-    assert server.existing().url == server.url
-    assert server.existing().xero.base_url == f"{server.url}/xero/api.xro/2.0"
+    assert server.get_sandbox().url == server.url
+    assert server.get_sandbox().xero.base_url == f"{server.url}/xero/api.xro/2.0"
 
 
 def test_a_name_that_cannot_be_is_told_of(server: Emulator) -> None:
@@ -311,21 +311,21 @@ def test_settings_can_be_changed_and_end_with_a_reset(server: Emulator) -> None:
 
 
 @pytest.mark.parametrize(
-    ("settings", "words"),
+    ("settings", "error", "words"),
     [
-        ({"xero_max_attachment": 1}, "xero_max_attachment is unknown"),
-        ({"xero_max_attachments": "x"}, "takes a whole number"),
-        ({"max_store_bytes": 1}, "max_store_bytes is the whole server's"),
+        ({"xero_max_attachment": 1}, TypeError, "'xero_max_attachment'; did you mean 'xero_max_attachments'"),
+        ({"max_store_bytes": 1}, TypeError, "max_store_bytes is a setting of the whole server, not of a sandbox"),
+        ({"xero_max_attachments": "x"}, EmulatorError, "takes a whole number"),
     ],
 )
 def test_a_setting_that_does_not_fit_leaves_all_as_it_was(
-    server: Emulator, settings: dict[str, Any], words: str
+    server: Emulator, settings: dict[str, Any], error: type[Exception], words: str
 ) -> None:
     box = server.sandbox("kept")
     attach(box)
 
     for change in (box.reset, box.configure):
-        with pytest.raises(EmulatorError, match=words):
+        with pytest.raises(error, match=words):
             change(**settings)
 
     assert len(box.journal) == 1

@@ -1,5 +1,6 @@
 """Faults, as a test arms them in Python and by the marker."""
 
+import re
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from typing import Any
@@ -108,18 +109,26 @@ def test_faults_are_a_sequence_and_can_be_disarmed(emulator: Sandbox) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arm", "words"),
+    ("arm", "error", "words"),
     [
-        (lambda faults: faults.arm("flood"), "kind is one of status"),
-        (lambda faults: faults.status(418, vendor="xero"), "Xero is not known to answer 418"),
-        (lambda faults: faults.reset(operation="none"), "No vendor has an operation 'none'"),
-        (lambda faults: faults.reset(vendor="xero", tiems=2), "tiems is unknown"),
-        (lambda faults: faults.delay(61), "Seconds go from 0 to 60"),
-        (lambda faults: faults.lost_answer(after_bytes=1), "takes no after_bytes"),
+        (lambda faults: faults.arm("rest"), ValueError, "no fault kind 'rest'. Did you mean 'reset'?"),
+        (lambda faults: faults.arm("flood"), ValueError, "Choose one of status, early-refusal, "),
+        (lambda faults: faults.arm("reset", wen="after"), TypeError, "no argument 'wen'. Did you mean 'when'?"),
+        (lambda faults: faults.arm("reset", when="aftr"), ValueError, "no when 'aftr'. Did you mean 'after'?"),
+        (lambda faults: faults.reset(vendor="xero", tiems=2), TypeError, "'tiems'. Did you mean 'times'?"),
+        (lambda faults: faults.reset(operation="none"), ValueError, "no operation 'none'."),
+        (lambda faults: faults.delay(secnds=2), TypeError, "Faults.delay() has no argument 'secnds'. Did you mean"),
+        (lambda faults: faults.lost_answer(after_bytes=1), TypeError, "It takes vendor, operation, "),
+        (lambda faults: faults.arm("lost-answer", after_bytes=1), EmulatorError, "takes no after_bytes"),
+        (lambda faults: faults.status(418, vendor="xero"), EmulatorError, "Xero is not known to answer 418"),
+        (lambda faults: faults.reset("aftr"), EmulatorError, "when is one of before, during, after"),
+        (lambda faults: faults.delay(61), EmulatorError, "Seconds go from 0 to 60"),
     ],
 )
-def test_what_cannot_be_is_an_error_in_words(emulator: Sandbox, arm: Arm, words: str) -> None:
-    with pytest.raises(EmulatorError, match=words):
+def test_a_fault_that_cannot_exist_is_an_error_in_words(
+    emulator: Sandbox, arm: Callable[[Any], object], error: type[Exception], words: str
+) -> None:
+    with pytest.raises(error, match=re.escape(words)):
         arm(emulator.faults)
     assert list(emulator.faults) == []
 
@@ -207,8 +216,8 @@ def test_none(emulator):
 @pytest.mark.parametrize(
     ("faults", "words"),
     [
-        ('[{"kind": "flood"}]', "*kind is one of status*"),
-        ('[{"kind": "status", "tiems": 1}]', "*tiems is unknown*"),
+        ('[{"kind": "flood"}]', "*there is no fault kind 'flood'. Choose one of status*"),
+        ('[{"kind": "status", "tiems": 1}]', "*has no argument 'tiems'. Did you mean 'times'*"),
         ('[{"status": 503}]', "*kind*"),
     ],
 )

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 
@@ -45,9 +46,10 @@ def test_the_bytes_of_a_file_are_read_by_its_digest(holding: Sandbox) -> None:
         holding.files.read("0" * 64)
 
 
-def test_a_filter_that_is_none_is_an_error(emulator: Sandbox) -> None:
-    with pytest.raises(EmulatorError, match="name is unknown; known are vendor, owner, staged"):
-        emulator.files.find(name="a.pdf")
+def test_a_filter_that_does_not_exist_is_an_error(emulator: Sandbox) -> None:
+    filters: dict[str, Any] = {"name": "a.pdf"}
+    with pytest.raises(TypeError, match=r"^Files\.find\(\) has no argument 'name'. It takes vendor, owner, staged\.$"):
+        emulator.files.find(**filters)
 
 
 def test_a_reset_lets_go_of_files(holding: Sandbox) -> None:

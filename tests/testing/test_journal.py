@@ -1,7 +1,9 @@
 """What a test asks of the journal."""
 
 import asyncio
+import re
 import threading
+from typing import Any
 
 import pytest
 
@@ -43,7 +45,7 @@ def numbers(found: list[Exchange]) -> list[int]:
         ({"vendor": "codat"}, []),
     ],
 )
-def test_exchanges_are_found_by_what_they_are(told: Sandbox, filters: dict[str, object], expected: list[int]) -> None:
+def test_exchanges_are_found_by_what_they_are(told: Sandbox, filters: dict[str, Any], expected: list[int]) -> None:
     assert numbers(told.journal.find(**filters)) == expected
 
 
@@ -121,10 +123,36 @@ def test_calls_are_asserted_and_shown_where_they_are_not_as_expected(told: Sandb
         told.journal.assert_not_called()
 
 
-def test_a_filter_that_is_none_is_an_error_and_no_empty_result(told: Sandbox) -> None:
-    for ask in (told.journal.find, told.journal.assert_not_called, told.journal.wait_for):
-        with pytest.raises(EmulatorError, match="verb is unknown; known are vendor"):
-            ask(verb="PUT")
+@pytest.mark.parametrize("name", ["find", "assert_called", "assert_not_called", "wait_for"])
+def test_a_filter_that_does_not_exist_is_an_error_and_no_empty_result(emulator: Sandbox, name: str) -> None:
+    with pytest.raises(
+        TypeError, match=rf"^Journal\.{name}\(\) has no argument 'verb'\. It takes vendor, method, .*\.$"
+    ):
+        getattr(emulator.journal, name)(verb="PUT")
+    with pytest.raises(TypeError, match=rf"^Journal\.{name}\(\) has no argument 'vendr'\. Did you mean 'vendor'\?$"):
+        getattr(emulator.journal, name)(vendr="xero")
+
+
+@pytest.mark.parametrize(
+    ("filters", "words"),
+    [
+        ({"vendor": "xerro"}, "there is no vendor 'xerro'. Did you mean 'xero'?"),
+        (
+            {"vendor": "quickbooks"},
+            "there is no vendor 'quickbooks'. Choose one of xero, codat, dualentry, vrplatform.",
+        ),
+        ({"rule": "xero.filetype"}, "there is no rule 'xero.filetype'. Did you mean 'xero.file-type'?"),
+        ({"rule": "?"}, "there is no rule '?'. `attachment-emulator rules` lists the rules."),
+        ({"operation": "getinvoices"}, "there is no operation 'getinvoices'. Did you mean 'getInvoices'?"),
+        ({"operation": "?"}, "there is no operation '?'. `attachment-emulator operations` lists the operations."),
+        ({"fault": "lost_answer"}, "there is no fault 'lost_answer'. Did you mean 'lost-answer'?"),
+    ],
+)
+def test_a_value_that_no_exchange_can_have_is_an_error_and_no_empty_result(
+    emulator: Sandbox, filters: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(words)}$"):
+        emulator.journal.assert_not_called(**filters)
 
 
 # --- Waiting ----------------------------------------------------------------------------------------------------------

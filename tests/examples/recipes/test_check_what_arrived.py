@@ -1,6 +1,7 @@
 """A file that arrived has the right name and size, and may still be damaged: only its bytes say so."""
 
 import hashlib
+from typing import Literal
 
 import httpx
 import pytest
@@ -40,7 +41,9 @@ def test_a_damaged_file_looks_like_a_good_one(emulator: Sandbox) -> None:
 
 
 @pytest.mark.parametrize(("direction", "method"), [("up", "PUT"), ("down", "GET")])
-def test_what_was_damaged_on_the_way_is_sent_again(emulator: Sandbox, direction: str, method: str) -> None:
+def test_what_was_damaged_on_the_way_is_sent_again(
+    emulator: Sandbox, direction: Literal["up", "down"], method: str
+) -> None:
     fault = emulator.faults.arm("corrupted", direction=direction, method=method)
 
     with emulator.xero.client() as http:

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from emulator.testing import Sandbox
+from emulator.types import VendorName
 
 
 # --8<-- [start:recipe]
@@ -87,7 +88,7 @@ def test_dualentrys_bucket_fills_again(emulator: Sandbox) -> None:
 
 @pytest.mark.parametrize("vendor", ["xero", "codat", "dualentry", "vrplatform"])
 @pytest.mark.parametrize("status", [429, 503])
-def test_any_vendor_can_be_made_to_say_it(emulator: Sandbox, vendor: str, status: int) -> None:
+def test_any_vendor_can_be_made_to_say_it(emulator: Sandbox, vendor: VendorName, status: int) -> None:
     fault = emulator.faults.status(status, vendor=vendor, retry_after=7, times=2)
     waits: list[float] = []
 

@@ -1,0 +1,21 @@
+"""The types of the public API are those of what there is, and can be imported."""
+
+from pathlib import Path
+from typing import get_args
+
+from emulator import types
+from emulator.settings import OPTIONS, SERVER_SETTINGS
+from tools.generate_types import FILE, write_types
+
+
+def test_the_generated_types_are_current() -> None:
+    assert Path(FILE).read_text("utf-8") == write_types(), "run `python -m tools.generate_types`"
+
+
+def test_settings_of_the_whole_server_are_none_of_a_sandbox() -> None:
+    assert types.ServerSettings.__annotations__.keys() == OPTIONS.keys()
+    assert types.ServerSettings.__annotations__.keys() - types.SandboxSettings.__annotations__.keys() == SERVER_SETTINGS
+
+
+def test_choices_are_literals() -> None:
+    assert get_args(types.SandboxSettings.__annotations__["auth"]) == OPTIONS["auth"].choices
