@@ -1,0 +1,88 @@
+"""Which module may import which. Imports inside functions and for type checkers count too."""
+
+import ast
+from collections.abc import Iterator, Mapping
+
+import pytest
+
+from tests.conftest import ROOT
+
+# A folder or module of the package, and what nothing in it imports.
+FORBIDDEN: Mapping[str, tuple[str, ...]] = {
+    "core": ("app", "commands", "console", "control", "server", "settings", "testing", "types", "vendors"),
+    "vendors": ("app", "commands", "console", "control", "server", "testing"),
+    "control": ("app", "commands", "console", "server", "testing", "vendors"),
+    "console": ("app", "commands", "server", "testing"),
+    "testing": ("app", "commands", "console", "control", "vendors"),
+    "types": ("app", "commands", "console", "control", "core", "server", "settings", "testing", "vendors"),
+    "pytest_plugin": ("app", "commands", "console", "control", "core", "server", "settings", "vendors"),
+    "version": ("core", "settings", "vendors"),
+    "vendors.xero": ("vendors.codat", "vendors.dualentry", "vendors.vrplatform"),
+    "vendors.codat": ("vendors.dualentry", "vendors.vrplatform", "vendors.xero"),
+    "vendors.dualentry": ("vendors.codat", "vendors.vrplatform", "vendors.xero"),
+    "vendors.vrplatform": ("vendors.codat", "vendors.dualentry", "vendors.xero"),
+}
+MODULES = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in sorted((ROOT / "emulator").rglob("*.py"))
+}
+
+
+def imported_by(module: str) -> Iterator[str]:
+    """The modules of the package that a module imports, wherever in it."""
+    for node in ast.walk(ast.parse(MODULES[module].read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name in MODULES)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module} has a relative import in line {node.lineno}"
+            for alias in node.names:
+                submodule = f"{node.module}.{alias.name}"
+                if imported := submodule if submodule in MODULES else node.module:
+                    yield from (name for name in [imported] if name in MODULES)
+
+
+GRAPH = {module: frozenset(imported_by(module)) - {module} for module in MODULES}
+
+
+def is_within(module: str, part: str) -> bool:
+    return f"{module}.".startswith(f"emulator.{part}.")
+
+
+def circle_through(start: str) -> list[str]:
+    """A shortest way from a module back to itself; empty where there is none."""
+    ways = [[start]]
+    visited = set()
+    for way in ways:
+        for module in sorted(GRAPH[way[-1]]):
+            if module == start:
+                return [*way, start]
+            if module not in visited:
+                visited.add(module)
+                ways.append([*way, module])
+    return []
+
+
+def test_no_imports_go_in_a_circle() -> None:
+    circles = {" -> ".join(circle) for module in GRAPH if (circle := circle_through(module))}
+
+    assert circles == set()
+
+
+@pytest.mark.parametrize("part", FORBIDDEN)
+def test_a_part_imports_nothing_that_it_must_not_know(part: str) -> None:
+    modules = [module for module in GRAPH if is_within(module, part)]
+    forbidden = {
+        f"{module} imports {imported}"
+        for module in modules
+        for imported in GRAPH[module]
+        if any(is_within(imported, other) for other in FORBIDDEN[part])
+    }
+
+    assert modules
+    assert forbidden == set()
+
+
+def test_every_part_that_a_rule_names_is_there() -> None:
+    named = {*FORBIDDEN, *(other for others in FORBIDDEN.values() for other in others)}
+
+    assert {part for part in named if not any(is_within(module, part) for module in GRAPH)} == set()
