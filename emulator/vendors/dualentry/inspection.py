@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from emulator.core import seed
 from emulator.core.json_reader import JsonObject
 from emulator.core.sandbox import Sandbox
-from emulator.core.schemas import Problems
 from emulator.core.vendor import HeldDocument, HeldFile, InvalidDocument
-from emulator.vendors.dualentry.models import KINDS
-from emulator.vendors.dualentry.schemas import PYDANTIC, said
+from emulator.vendors.dualentry.models import RECORD_TYPES
 from emulator.vendors.dualentry.state import Organisation, Record, state_of
+from emulator.vendors.dualentry.validation import ValidationErrors
 
 
 def files(sandbox: Sandbox) -> Iterator[HeldFile]:
@@ -42,18 +41,18 @@ def documents(sandbox: Sandbox) -> Iterator[HeldDocument]:
 def create_document(sandbox: Sandbox, owner: str | None, kind: str, fields: JsonObject) -> HeldDocument:
     """A new record in the organisation of a key (`owner`), like the seed data's first of its type but for these
     fields. Raises InvalidDocument."""
-    if kind not in KINDS:
-        raise InvalidDocument(f"DualEntry's types of record are {', '.join(KINDS)}")
+    if kind not in RECORD_TYPES:
+        raise InvalidDocument(f"DualEntry's types of record are {', '.join(RECORD_TYPES)}")
     if not owner:
         raise InvalidDocument("owner is the key of an organisation")
-    problems = Problems()
+    errors = ValidationErrors()
     pattern = seed.load("dualentry")["records"][kind][0]
-    read = PYDANTIC.read({**pattern, **fields}, KINDS[kind].fields, (), problems)
-    if problems:
-        raise InvalidDocument("DualEntry would refuse it: " + "; ".join(said(problem) for problem in problems))
-    read.pop("attachments")
+    record = errors.validate(RECORD_TYPES[kind].model, {**pattern, **fields})
+    if record is None:
+        raise InvalidDocument("DualEntry would refuse it: " + "; ".join(errors))
     organisation = state_of(sandbox).organisation(owner)
-    return _held(organisation, organisation.add(KINDS[kind], read, (), sandbox.clock.now()))
+    sent = record.model_dump(exclude={"attachments"})
+    return _held(organisation, organisation.add(RECORD_TYPES[kind], sent, (), sandbox.clock.now()))
 
 
 def _held(organisation: Organisation, record: Record) -> HeldDocument:
