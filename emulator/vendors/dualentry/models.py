@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any, Literal, get_args, get_type_hints
+from typing import Annotated, Any, get_args, get_type_hints
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
 from pydantic_core import PydanticCustomError
@@ -30,6 +30,18 @@ class RecordStatus(StrEnum):
 class DiscountType(StrEnum):
     PERCENTAGE = "PERCENTAGE"
     FIXED = "FIXED"
+
+
+class InvoicedStatus(StrEnum):
+    INVOICED = "invoiced"
+    UNINVOICED = "uninvoiced"
+    PARTIALLY_INVOICED = "partially_invoiced"
+
+
+class BilledStatus(StrEnum):
+    BILLED = "billed"
+    UNBILLED = "unbilled"
+    PARTIALLY_BILLED = "partially_billed"
 
 
 def _currency(value: object) -> object:
@@ -415,7 +427,7 @@ class JournalEntryFilters(CustomerFilters):
 
 class SalesOrderFilters(CustomerFilters):
     approval_status: list[str] | None = None
-    invoiced_status: list[Literal["invoiced", "uninvoiced", "partially_invoiced"]] | None = None
+    invoiced_status: list[InvoicedStatus] | None = None
 
 
 class PurchaseOrderFilters(VendorFilters):
@@ -423,7 +435,7 @@ class PurchaseOrderFilters(VendorFilters):
     billed: bool | None = None
     unbilled: bool | None = None
     partially_billed: bool | None = None
-    billed_status: list[Literal["billed", "unbilled", "partially_billed"]] | None = None
+    billed_status: list[BilledStatus] | None = None
 
 
 class CustomerPrepaymentFilters(CurrencyFilters):

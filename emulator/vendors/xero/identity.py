@@ -124,7 +124,8 @@ async def authorize(request: VendorRequest) -> Response:
     query = request.query_params
     client_id, back = query.get("client_id", ""), query.get("redirect_uri", "")
     known = bare(client_id) in state_of(request.sandbox).clients
-    if not client_id or not back or (request.options.auth == "strict" and not known):
+    # A line break would end the Location header.
+    if not client_id or not back.isprintable() or not back or (request.options.auth == "strict" and not known):
         raise request.refusal(rules.CLIENT)
     code = _token(request)
     state_of(request.sandbox).codes.add(code)

@@ -87,7 +87,8 @@ def test_everything_that_is_wrong_is_listed_in_the_contracts_order(dualentry: Du
         "int_type body.payload.company_id: Input should be a valid integer",
         "missing body.payload.currency_iso_4217_code: Field required",
         "missing body.payload.exchange_rate: Field required",
-        "decimal_type body.payload.items.0.quantity: Decimal input should be an integer, float, string or Decimal object",
+        "decimal_type body.payload.items.0.quantity: "
+        "Decimal input should be an integer, float, string or Decimal object",
         "decimal_parsing body.payload.items.0.rate: Input should be a valid decimal",
         "int_parsing body.payload.items.1.position: "
         "Input should be a valid integer, unable to parse string as an integer",
