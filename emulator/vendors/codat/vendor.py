@@ -5,9 +5,10 @@ from emulator.core.vendor import Vendor
 from emulator.vendors.codat.credential_faults import STATES
 from emulator.vendors.codat.errors import refuse
 from emulator.vendors.codat.fault_responses import FAILURES
-from emulator.vendors.codat.handler import ROUTER, answer, rate_headers
+from emulator.vendors.codat.handler import ROUTER, answer
 from emulator.vendors.codat.inspection import create_document, documents, files
 from emulator.vendors.codat.operations import OPERATIONS
+from emulator.vendors.codat.rate_limits import rate_headers
 from emulator.vendors.codat.rules import RULES
 from emulator.vendors.codat.state import SNAPSHOT_SCHEMA
 
