@@ -168,6 +168,8 @@ def test_a_kind_that_is_none_is_told_of_with_those_that_are(
 def test_a_field_that_does_not_fit_is_told_of_in_the_vendors_words(emulator: Sandbox) -> None:
     with pytest.raises(EmulatorError, match="VRPlatform would refuse it: date: Invalid input"):
         emulator.vrplatform.expense(date=5)
+    with pytest.raises(EmulatorError, match="VRPlatform would refuse it: lines: Too small"):
+        emulator.vrplatform.expense(lines=[])
     with pytest.raises(EmulatorError, match="platforms are"):
         emulator.codat.company(platform="none")
     with pytest.raises(EmulatorError, match="an id of Codat's is text"):

@@ -47,40 +47,43 @@ async def patch(request: VendorRequest, team: Team, attachment: str) -> Response
 
 
 async def download(request: VendorRequest, team: Team, attachment: str) -> Response:
-    found = find(request, team, read_attachment_id(request, attachment))
+    target = find(request, team, read_attachment_id(request, attachment))
     if not request.value(rules.REDIRECT):
-        return _file(request, found)
+        return _file(request, target)
     until = int(request.sandbox.clock.now().timestamp()) + request.value(rules.URL_LIFETIME)
     # Ids hold no blanks, and names of teams might.
-    token = sign(state_of(request.sandbox).secret, team.id.encode().hex(), found.id, until)
+    token = sign(state_of(request.sandbox).secret, team.id.encode().hex(), target.id, until)
     location = quote(f"{request.mount_url}{SIGNED_PATH}/{token}", safe=":/%#?=@[]!$&'()*+,;")
     return Reply(b"", 302, {**common_headers(request), b"location": location.encode()})
 
 
 async def fetch_signed(request: VendorRequest, token: str) -> Response:
-    """Where a download leads that redirects."""
-    said = opened(state_of(request.sandbox).secret, token)
-    if said is None or request.sandbox.clock.now().timestamp() >= int(said[2]):
+    """The file that a download redirects to, while its URL is valid."""
+    state = state_of(request.sandbox)
+    signed = opened(state.secret, token)
+    if signed is None or request.sandbox.clock.now().timestamp() >= int(signed[2]):
         raise request.refusal(rules.URL_LIFETIME)
-    return _file(request, find(request, state_of(request.sandbox).team(bytes.fromhex(said[0]).decode()), said[1]))
+    team_id, attachment_id, _ = signed
+    return _file(request, find(request, state.team(bytes.fromhex(team_id).decode()), attachment_id))
 
 
 async def delete(request: VendorRequest, team: Team, attachment: str) -> Response:
-    found = find(request, team, read_attachment_id(request, attachment))
-    holder = team.transactions.get(found.transaction_id or "")
+    target = find(request, team, read_attachment_id(request, attachment))
+    holder = team.transactions.get(target.transaction_id or "")
     if holder:
         check_open(request, holder)
         if not request.value(rules.DELETE_LINKED):
-            raise request.refusal(rules.DELETE_LINKED, attachment=found.id)
-    team.delete_attachment(found)
-    return errors.success(request, {"id": found.id})
+            raise request.refusal(rules.DELETE_LINKED, attachment=target.id)
+    team.delete_attachment(target)
+    return errors.success(request, {"id": target.id})
 
 
 def find(request: VendorRequest, team: Team, attachment_id: str) -> Attachment:
-    found = team.attachments.get(attachment_id)
-    if found is None:
+    """Raises Refusal."""
+    attachment = team.attachments.get(attachment_id)
+    if attachment is None:
         raise request.refusal(rules.ATTACHMENT_UNKNOWN, attachment=attachment_id)
-    return found
+    return attachment
 
 
 def _file(request: VendorRequest, attachment: Attachment) -> Response:
