@@ -384,7 +384,8 @@ def test_it(pytestconfig):
     assert {name for name in sys.modules if name.startswith("emulator")} == {"emulator", "emulator.pytest_plugin"}
 """)
 
-    result = pytester.runpytest_subprocess("-p", "no:anyio", "-p", "no:hypothesispytest", "-p", "no:xdist")
+    others = ("anyio", "hypothesispytest", "xdist", "respx", "pytest_httpserver")
+    result = pytester.runpytest_subprocess(*(word for name in others for word in ("-p", f"no:{name}")))
 
     result.assert_outcomes(passed=1)
 
