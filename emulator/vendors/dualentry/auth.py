@@ -1,6 +1,6 @@
 """Who may ask DualEntry: the API key, and the organisation that it stands for."""
 
-from emulator.core.credentials import bare
+from emulator.core.credentials import strip_sandbox_prefix
 from emulator.core.request import VendorRequest
 from emulator.vendors.dualentry import rules
 from emulator.vendors.dualentry.state import Organisation, state_of
@@ -12,6 +12,8 @@ def check_key(request: VendorRequest) -> Organisation:
     key = request.headers.get("x-api-key", "").strip()
     if not key and mode != "off":
         raise request.refusal(rules.CREDENTIAL)
-    if bare(key) in state.withdrawn or (mode == "strict" and bare(key) not in state.keys):
+    if strip_sandbox_prefix(key) in state.withdrawn or (
+        mode == "strict" and strip_sandbox_prefix(key) not in state.keys
+    ):
         raise request.refusal(rules.KEY_UNKNOWN)
-    return state.organisation(bare(key))
+    return state.organisation(strip_sandbox_prefix(key))

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from starlette.responses import Response
 
-from emulator.core.credentials import bare
+from emulator.core.credentials import strip_sandbox_prefix
 from emulator.core.idempotency import Policy
 from emulator.core.rate_limits import TokenBucket
 from emulator.core.request import Fields, VendorRequest
@@ -86,7 +86,7 @@ def _count(request: VendorRequest, organisation: Organisation, operation: str) -
 
 def rate_headers(request: VendorRequest) -> Fields:
     """What the key may still ask for, of whatever operation."""
-    organisation = state_of(request.sandbox).known(bare(request.headers.get("x-api-key", "").strip()))
+    organisation = state_of(request.sandbox).known(strip_sandbox_prefix(request.headers.get("x-api-key", "").strip()))
     return _told(_overall(request, organisation), request.sandbox.clock.now())
 
 

@@ -1,6 +1,6 @@
 """Who may ask VRPlatform: API keys, and the teams that they reach."""
 
-from emulator.core.credentials import bare
+from emulator.core.credentials import strip_sandbox_prefix
 from emulator.core.request import VendorRequest
 from emulator.vendors.vrplatform import rules
 from emulator.vendors.vrplatform.state import HOME_TEAM, Team, state_of
@@ -10,7 +10,7 @@ def admit(request: VendorRequest) -> Team:
     """The team that a request is for, once its API key is checked. Raises Refusal."""
     state, mode = state_of(request.sandbox), request.options.auth
     wanted = request.headers.get("x-team-id", "").strip()
-    key = bare(request.headers.get("x-api-key", "").strip() or _bearer(request))
+    key = strip_sandbox_prefix(request.headers.get("x-api-key", "").strip() or _bearer(request))
     if not key and mode != "off":
         raise request.refusal(rules.CREDENTIAL)
     if key in state.revoked:

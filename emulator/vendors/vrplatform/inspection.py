@@ -7,28 +7,28 @@ from pydantic import ValidationError
 from emulator.core import seed
 from emulator.core.json_reader import JsonObject
 from emulator.core.sandbox import Sandbox
-from emulator.core.vendor import HeldDocument, HeldFile, InvalidDocument
+from emulator.core.vendor import DocumentSummary, FileSummary, InvalidDocument
 from emulator.vendors.vrplatform.models import NewTransaction, issues_of
 from emulator.vendors.vrplatform.state import HOME_TEAM, Team, Transaction, state_of
 from emulator.vendors.vrplatform.transactions import NOT_FIELDS
 
 
-def files(sandbox: Sandbox) -> Iterator[HeldFile]:
+def files(sandbox: Sandbox) -> Iterator[FileSummary]:
     """Every attachment there is."""
     for team in state_of(sandbox):
         for attachment in team.attachments.values():
             on = (f"transactions/{attachment.transaction_id}",) if attachment.transaction_id else ()
-            yield HeldFile(team.id, attachment.id, attachment.filename, attachment.content_type, attachment.blob, on)
+            yield FileSummary(team.id, attachment.id, attachment.filename, attachment.content_type, attachment.blob, on)
 
 
-def documents(sandbox: Sandbox) -> Iterator[HeldDocument]:
+def documents(sandbox: Sandbox) -> Iterator[DocumentSummary]:
     """Everything that a file can hang on."""
     for team in state_of(sandbox):
         for transaction in team.transactions.values():
             yield _held(team, transaction)
 
 
-def create_document(sandbox: Sandbox, owner: str | None, kind: str, fields: JsonObject) -> HeldDocument:
+def create_document(sandbox: Sandbox, owner: str | None, kind: str, fields: JsonObject) -> DocumentSummary:
     """A new transaction (the kind is its type) of a team, like the seed data's first of its type but for these fields.
     Raises InvalidDocument."""
     patterns = {pattern["type"]: pattern for pattern in reversed(seed.load("vrplatform")["transactions"])}
@@ -51,6 +51,6 @@ def create_document(sandbox: Sandbox, owner: str | None, kind: str, fields: Json
     return _held(team, transaction)
 
 
-def _held(team: Team, transaction: Transaction) -> HeldDocument:
+def _held(team: Team, transaction: Transaction) -> DocumentSummary:
     kind: str = transaction.fields["type"]
-    return HeldDocument(team.id, kind, transaction.id, transaction.id, len(transaction.attachments))
+    return DocumentSummary(team.id, kind, transaction.id, transaction.id, len(transaction.attachments))

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, unquote, urlencode
 from starlette.responses import Response
 
 from emulator.core.clock import ticks
-from emulator.core.credentials import bare, basic
+from emulator.core.credentials import basic, strip_sandbox_prefix
 from emulator.core.request import VendorRequest
 from emulator.core.sandbox import DEFAULT
 from emulator.vendors.xero import errors, rules
@@ -72,7 +72,7 @@ async def authorize(request: VendorRequest) -> Response:
     """Plays the user who consents: sends the browser back with a code."""
     query = request.query_params
     client_id, back = query.get("client_id", ""), query.get("redirect_uri", "")
-    known = bare(client_id) in state_of(request.sandbox).clients
+    known = strip_sandbox_prefix(client_id) in state_of(request.sandbox).clients
     # A line break would end the Location header.
     if not client_id or not back.isprintable() or not back or (request.options.auth == "strict" and not known):
         raise request.refusal(rules.CLIENT)
@@ -189,7 +189,7 @@ def _client(request: VendorRequest, form: dict[str, str]) -> str:
     if pair is not None:
         client_id, _, secret = (unquote(part) for part in pair.decode("utf-8", "replace").partition(":"))
     known = state_of(request.sandbox).clients
-    if not client_id or (request.options.auth == "strict" and known.get(bare(client_id)) != secret):
+    if not client_id or (request.options.auth == "strict" and known.get(strip_sandbox_prefix(client_id)) != secret):
         raise request.refusal(rules.CLIENT)
     return client_id
 
