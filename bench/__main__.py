@@ -3,7 +3,7 @@
     python -m bench                         everything, in less than five minutes
     python -m bench --only small            one scenario; --only can be given several times
     python -m bench --json figures.json     the same figures for a program
-    python -m bench --prism-document FILE   beside Prism too, mocking an OpenAPI document of Xero's accounting API
+    python -m bench --beside ../old         beside the emulator of another checkout, with its virtualenv in .venv
 
 It runs from the root of the repository, on Linux, with what `pip install -e '.[dev,bench]'` installs and `wrk`
 (`apt-get install wrk`). Each figure is the median of several rounds; its ratio is taken round by round to a baseline
@@ -24,7 +24,7 @@ import click
 from bench.figures import Figure, Skipped, table
 from bench.load import wrk
 from bench.rounds import Plan
-from bench.scenarios import SCENARIOS
+from bench.scenarios import SCENARIOS, beside
 from bench.servers import CannotMeasure
 
 
@@ -34,14 +34,16 @@ from bench.servers import CannotMeasure
 @click.option(
     "--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write the figures here too."
 )
-@click.option("--prism-document", type=click.Path(path_type=Path), help="An OpenAPI document for Prism to mock.")
-def main(only: tuple[str, ...], rounds: int, json_file: Path | None, prism_document: Path | None) -> None:
+@click.option(
+    "--beside", "other", type=click.Path(exists=True, path_type=Path), help="Another checkout, to compare with."
+)
+def main(only: tuple[str, ...], rounds: int, json_file: Path | None, other: Path | None) -> None:
     begun = time.monotonic()
     figures: list[Figure] = []
     skipped: list[str] = []
     try:
         _check_system()
-        for found in _measured(only or tuple(SCENARIOS), Plan(rounds, prism_document)):
+        for found in _measured(only or tuple(SCENARIOS), Plan(rounds, other)):
             if isinstance(found, Figure):
                 figures.append(found)
             else:
@@ -71,6 +73,9 @@ def _measured(names: tuple[str, ...], plan: Plan) -> Iterator[Figure | Skipped]:
         click.echo(f"{name} …", err=True)
         for found in scenario(plan):
             yield found.of(title) if isinstance(found, Figure) else found
+    if plan.beside:
+        click.echo("beside …", err=True)
+        yield from (figure.of("Beside the other checkout") for figure in beside.run(plan))
 
 
 def _machine() -> str:

@@ -13,7 +13,8 @@ class Plan:
     """What a run was asked for."""
 
     rounds: int = 5
-    prism_document: Path | None = None
+    beside: Path | None = None
+    """Another checkout of the project."""
 
 
 def interleaved(rounds: int, contenders: Mapping[str, Callable[[], T]]) -> dict[str, list[T]]:

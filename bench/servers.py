@@ -1,7 +1,6 @@
 """Processes under test: starting one, waiting until it answers, and how much memory it has."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -10,7 +9,7 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.client import HTTPConnection, HTTPException
 from importlib.util import find_spec
 from pathlib import Path
@@ -40,6 +39,8 @@ class Server:
     """Target and headers of the request that is to be answered before anything else happens."""
     wanted: int | None = None
     """The status that it is to be answered with; any, where None."""
+    folder: Path | None = None
+    """The working directory; the bench's own, where None."""
     started_in: float = 0
     """Seconds from the start of the process to that answer."""
 
@@ -51,6 +52,7 @@ class Server:
         self._process = subprocess.Popen(  # noqa: S603 - commands of this file's
             [put_in.get(word, word) for word in self.command],
             env={**os.environ, **{name: put_in.get(value, value) for name, value in self.environment.items()}},
+            cwd=self.folder,
             stdout=self._log,
             stderr=subprocess.STDOUT,
             # A group of its own: npx does not pass on that it is to end.
@@ -134,6 +136,15 @@ def emulator(**settings: object) -> Server:
     return Server("emulator", command, ready=("/_emulator/health", {}), wanted=200)
 
 
+def emulator_of(checkout: Path) -> Server:
+    """The emulator of another checkout of this project, with the virtualenv that is in it. Raises CannotMeasure."""
+    python = checkout.absolute() / ".venv" / "bin" / "python"
+    if not python.exists():
+        raise CannotMeasure(f"{checkout} has no virtualenv: python3 -m venv .venv && .venv/bin/pip install -e .")
+    server = emulator()
+    return replace(server, name="the other checkout", command=[str(python), *server.command[1:]], folder=checkout)
+
+
 def baseline(module: str) -> Server:
     """An ASGI application of `bench.baselines` on uvicorn as it comes, with the loop and the parser that the emulator
     has."""
@@ -159,19 +170,6 @@ def localstack_xero() -> Server:
     _require("xero_local")
     environment = {"XERO_PORT": "{port}", "XERO_HOST": "127.0.0.1"}
     return Server("localstack-xero", [sys.executable, "-m", "xero_local.server"], environment)
-
-
-def prism(document: Path | None) -> Server:
-    """Prism, mocking an OpenAPI document. Raises CannotMeasure."""
-    if document is None:
-        raise CannotMeasure("Prism is left out: --prism-document names no OpenAPI document for it to mock.")
-    if not document.is_file():
-        raise CannotMeasure(f"Prism is left out: there is no file {document}.")
-    npx = shutil.which("npx")
-    if npx is None:
-        raise CannotMeasure("Prism is left out: it needs npx, which comes with Node.js.")
-    command = [npx, "--yes", "@stoplight/prism-cli", "mock", "--port", "{port}", "--verboseLevel", "error"]
-    return Server("Prism", [*command, str(document)])
 
 
 def free_port() -> int:

@@ -15,7 +15,7 @@ from emulator.testing.control import Control
 DOCUMENTS = 64
 BOUNDARY = "bench-boundary"
 FORM = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
-# What is uploaded: letters and digits only, which is what Prism takes a file to be.
+# What is uploaded.
 CONTENT = (MARK + b"attachments" * 1000)[:10_000]
 
 

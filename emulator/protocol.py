@@ -114,23 +114,25 @@ class _LenientHeads(_UvicornProtocol):
         if self.cycle is not None and self.cycle.more_body:
             super().data_received(data)
             return
-        received_cycle = self.cycle
-        super().data_received(_mended(data))
-        if self.cycle is not received_cycle:
-            self._head_bytes = 0
-            return
-        self._head_bytes += len(data)
-        if self._head_bytes > MAX_HEAD_BYTES and not self.transport.is_closing():
+        end = data.find(b"\r\n\r\n")
+        self._head_bytes += len(data) if end < 0 else end
+        if self._head_bytes > MAX_HEAD_BYTES:
             self.transport.write(_HEAD_TOO_LONG)
             self.transport.close()
+            return
+        cycle = self.cycle
+        super().data_received(_mended(data, end))
+        if self.cycle is not cycle:
+            # The head was complete.
+            self._head_bytes = 0
 
 
-def _mended(data: bytes) -> bytes:
+def _mended(data: bytes, end: int) -> bytes:
     """Percent-encode raw UTF-8 in the request line, as curl sends a typed file name, and drop `Upgrade`.
 
     Java's HttpClient asks for h2c with its first request, after which httptools would take the body for HTTP/2.
+    `end` is where the head ends; -1, if it does not.
     """
-    end = data.find(b"\r\n\r\n")
     head, body = (data, b"") if end < 0 else (data[:end], data[end:])
     has_upgrade = b"\nupgrade" in head.lower()
     if head.isascii() and not has_upgrade:

@@ -44,17 +44,17 @@ def test_rules_are_printed_as_a_table_with_their_evidence() -> None:
     for rule in RULES:
         assert f"\n{rule.id} " in table
     assert "Setting: xero_max_attachments = 10" in table
-    for pack in VENDORS.values():
-        own = run("rules", pack.name)
+    for vendor in VENDORS.values():
+        own = run("rules", vendor.name)
         assert [line for line in own.splitlines() if not line.startswith(" ")] == [
-            line for line in table.splitlines() if line.startswith(("RULE ", f"{pack.name}."))
+            line for line in table.splitlines() if line.startswith(("RULE ", f"{vendor.name}."))
         ]
 
 
 def test_operations_are_printed_with_what_backs_them() -> None:
     lines = run("operations").splitlines()
 
-    assert len(lines) == sum(len(pack.operations) for pack in VENDORS.values())
+    assert len(lines) == sum(len(vendor.operations) for vendor in VENDORS.values())
     upload = next(line for line in lines if "createInvoiceAttachmentByFileName" in line)
     assert upload.split()[:3] == [
         "PUT",

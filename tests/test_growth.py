@@ -67,13 +67,13 @@ def test_a_block_is_filled_and_all_around_it_stays(growth: ModuleType) -> None:
 def test_a_bar_that_is_not_met_is_said_not_to_be_and_why(growth: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(growth, "UNMET_BARS", {("stop", "uvicorn"): "it waits."})
 
-    text = growth.filled(PAGE.format("bars"), found(MET, MISSED, skipped=("Prism is left out.",)))
+    text = growth.filled(PAGE.format("bars"), found(MET, MISSED, skipped=("moto is not installed.",)))
 
     assert "1 of 2 are met (a machine):" in text
     assert f"| {SMALL} | upload | 0.55 times bare (0.50 to 0.60) | ≥ 0.5 | met |" in text
     assert "|  | stop | 70.0 ms (60.0 to 80.0) | ≤ 50 ms | **NOT met** |" in text
     assert "- **stop**, uvicorn: it waits." in text
-    assert "Not measured: Prism is left out." in text
+    assert "Not measured: moto is not installed." in text
 
 
 @pytest.mark.parametrize(

@@ -385,7 +385,8 @@ def test_it(pytestconfig):
     assert loaded == {"emulator", "emulator.version", "emulator.pytest_plugin"}
 """)
 
-    result = pytester.runpytest_subprocess("-p", "no:anyio", "-p", "no:hypothesispytest", "-p", "no:xdist")
+    others = ("anyio", "hypothesispytest", "xdist", "respx", "pytest_httpserver")
+    result = pytester.runpytest_subprocess(*(word for name in others for word in ("-p", f"no:{name}")))
 
     result.assert_outcomes(passed=1)
 

@@ -1,4 +1,6 @@
-"""The same as a Starlette application that somebody writes in five minutes: a route, the body, a JSON answer."""
+"""A minimal Starlette application that does the same: hash the body, keep it, answer with JSON."""
+
+import hashlib
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -9,8 +11,10 @@ _files: dict[str, bytes] = {}
 
 
 async def upload(request: Request) -> Response:
-    _files[request.path_params["name"]] = await request.body()
-    return JSONResponse({})
+    body = await request.body()
+    digest = hashlib.sha256(body).hexdigest()
+    _files[request.path_params["name"]] = body
+    return JSONResponse({"name": request.path_params["name"], "size": len(body), "sha256": digest})
 
 
 async def download(request: Request) -> Response:

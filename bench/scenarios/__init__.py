@@ -4,7 +4,20 @@ from collections.abc import Callable, Iterator, Mapping
 
 from bench.figures import Figure, Skipped
 from bench.rounds import Plan
-from bench.scenarios import clients, fixtures, idle, large, listing, memory, peers, sandboxes, slow, small, starting
+from bench.scenarios import (
+    chunked,
+    clients,
+    fixtures,
+    idle,
+    large,
+    listing,
+    memory,
+    peers,
+    sandboxes,
+    slow,
+    small,
+    starting,
+)
 
 Scenario = Callable[[Plan], Iterator[Figure | Skipped]]
 
@@ -12,6 +25,7 @@ SCENARIOS: Mapping[str, tuple[str, Scenario]] = {
     "small": ("10 KB files, eight keep-alive connections, journal on", small.run),
     "peers": ("Beside other emulators, eight connections", peers.run),
     "large": ("Large files, one connection", large.run),
+    "chunked": ("Bodies in chunks, one connection and another client beside it", chunked.run),
     "memory": ("Resident memory", memory.run),
     "clients": ("10 KB uploads from 1, 8, 64 and 512 clients at once", clients.run),
     "idle": ("1,000 idle connections", idle.run),

@@ -2,11 +2,13 @@
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import partial
 from threading import Thread
 
 import uvicorn
 
-from bench.baselines import NAMES
+from bench.baselines import NAMES, other_tools
 from bench.baselines.bare import app
 from bench.figures import Figure, at_most
 from bench.load import Client, Request
@@ -18,7 +20,7 @@ from emulator.testing import Emulator, Sandbox, Xero
 from emulator.testing.control import Control
 
 # How many sandboxes are timed together, and how many servers.
-SANDBOXES, SERVERS = 100, 5
+SANDBOXES, SERVERS, TESTS = 100, 5, 30
 TARGET = "/xero/api.xro/2.0/Invoices/INV-0002/Attachments/scan.pdf"
 UPLOAD = {**Xero.headers, "Content-Type": "application/pdf"}
 BARE = NAMES["bare"]
@@ -59,17 +61,41 @@ def run(plan: Plan) -> Iterator[Figure]:
     two = f"2 requests to a {BARE}"
     yield Figure("fresh sandbox and its disposal", "ms", found["sandbox"], two, found[BARE], at_most(1, of="value"))
     yield Figure("the same with an upload to Xero in between", "ms", found["in use"], two, found[BARE])
+    yield from _one_test(plan)
     found = interleaved(plan.rounds, {"ours": _stopping(_started), "uvicorn": _stopping(PlainServer)})
     name = "stopping the server in a thread"
     yield Figure(name, "ms", found["ours"], "uvicorn's own", found["uvicorn"], at_most(50, of="value"))
 
 
-def _each(what: Callable[[], object]) -> float:
+def _one_test(plan: Plan) -> Iterator[Figure]:
+    """One test's worth of work with each tool: upload a file, get it back, assert that it arrived."""
+    with Emulator() as server, ExitStack() as running:
+        tests = {"emulator": lambda: _each(lambda: _with_the_emulator(server), TESTS)}
+        for name, make in other_tools.TOOLS.items():
+            test = running.enter_context(make())
+            tests[name] = partial(_each, test, TESTS)
+        found = interleaved(plan.rounds, tests)
+    for name in other_tools.TOOLS:
+        bar = at_most(1) if name == other_tools.HTTPSERVER else None
+        yield Figure("one test: sandbox, document, upload, download", "ms", found["emulator"], name, found[name], bar)
+
+
+def _with_the_emulator(server: Emulator) -> None:
+    box = server.sandbox("bench")
+    invoice = box.xero.invoice()
+    path = f"/Invoices/{invoice.id}/Attachments/scan.pdf"
+    with box.xero.client() as http:
+        http.put(path, content=CONTENT)
+        assert http.get(path).content == CONTENT
+    box.xero.assert_attached("Invoices", invoice, "scan.pdf", content=CONTENT)
+
+
+def _each(what: Callable[[], object], times: int = SANDBOXES) -> float:
     """Milliseconds that one takes."""
     begun = time.perf_counter()
-    for _ in range(SANDBOXES):
+    for _ in range(times):
         what()
-    return (time.perf_counter() - begun) / SANDBOXES * 1000
+    return (time.perf_counter() - begun) / times * 1000
 
 
 def _two_requests(control: Control) -> None:

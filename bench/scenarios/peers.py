@@ -4,10 +4,10 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
-from bench.figures import Bar, Figure, Skipped, at_least
+from bench.figures import Figure, Skipped, at_least
 from bench.load import MARK, Client, Request, drive
 from bench.rounds import Plan, interleaved
-from bench.servers import CannotMeasure, Server, emulator, localstack_xero, moto, prism
+from bench.servers import CannotMeasure, Server, emulator, localstack_xero, moto
 from bench.vendors import CONTENT, prepared, xero
 
 HEADERS = {"Authorization": "Bearer bench", "xero-tenant-id": "bench", "Accept": "application/json"}
@@ -34,29 +34,22 @@ def run(plan: Plan) -> Iterator[Figure | Skipped]:
             except CannotMeasure as reason:
                 return Skipped(str(reason))
 
-        yield from _uploads(plan, server, start(moto), start(lambda: prism(plan.prism_document)))
+        yield from _uploads(plan, server, start(moto))
         yield from _reads(plan, server, start(localstack_xero))
 
 
-def _uploads(plan: Plan, server: Server, s3: Server | Skipped, mock: Server | Skipped) -> Iterator[Figure | Skipped]:
-    contenders = {"Xero": lambda: drive(server.port, prepared(server, xero).uploads).rate}
-    bars: dict[str, Bar] = {}
-    if isinstance(s3, Server):
-        _send(s3, Request("PUT", "/bench", SIGNED))
-        # A new object each time: moto answers 500 to some of those that overwrite one at the same moment.
-        put = Request("PUT", f"/bench/{MARK.decode()}", SIGNED, CONTENT)
-        contenders["moto, S3 PUT"], bars["moto, S3 PUT"] = _driving(s3, put), at_least(15)
-    else:
+def _uploads(plan: Plan, server: Server, s3: Server | Skipped) -> Iterator[Figure | Skipped]:
+    if isinstance(s3, Skipped):
         yield s3
-    if isinstance(mock, Server):
-        target = "/Invoices/5eed0000-0000-4000-8000-000000000403/Attachments/scan.pdf"
-        put = Request("PUT", target, {**HEADERS, "Content-Type": "application/octet-stream"}, CONTENT)
-        contenders["Prism"], bars["Prism"] = _driving(mock, put), at_least(30)
-    else:
-        yield mock
-    found = interleaved(plan.rounds, contenders)
-    for peer, bar in bars.items():
-        yield Figure("10 KB Xero upload", "requests/s", found["Xero"], peer, found[peer], bar)
+        return
+    _send(s3, Request("PUT", "/bench", SIGNED))
+    # A new object each time: moto answers 500 to some of those that overwrite one at the same moment.
+    put = Request("PUT", f"/bench/{MARK.decode()}", SIGNED, CONTENT)
+    found = interleaved(
+        plan.rounds,
+        {"Xero": lambda: drive(server.port, prepared(server, xero).uploads).rate, "moto": _driving(s3, put)},
+    )
+    yield Figure("10 KB Xero upload", "requests/s", found["Xero"], "moto, S3 PUT", found["moto"], at_least(12))
 
 
 def _reads(plan: Plan, server: Server, peer: Server | Skipped) -> Iterator[Figure | Skipped]:

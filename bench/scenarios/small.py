@@ -25,9 +25,9 @@ def run(plan: Plan) -> Iterator[Figure]:
             },
         )
         for vendor in TRAFFIC:
-            bar = at_least(0.35) if vendor == "Xero" else None
+            bar = at_least(0.2) if vendor == "Xero" else None
             yield Figure(f"{vendor} upload", "requests/s", found[vendor], BARE, found[BARE], bar)
-        yield Figure("Xero upload", "requests/s", found["Xero"], MINIMAL, found[MINIMAL], at_least(1))
+        yield Figure("Xero upload", "requests/s", found["Xero"], MINIMAL, found[MINIMAL], at_least(0.35))
 
         _put(bare, like_xero.download)
         found = interleaved(

@@ -11,12 +11,12 @@ _VENDORS = click.Choice(VENDOR_NAMES)
 
 
 @click.command()
-@click.argument("vendor", type=_VENDORS, required=False)
-def rules(vendor: str | None) -> None:
+@click.argument("vendor_name", metavar=f"[{'|'.join(VENDOR_NAMES)}]", type=_VENDORS, required=False)
+def rules(vendor_name: str | None) -> None:
     """Print what is known of the vendors, with its evidence."""
     click.echo(_row("RULE", "GRADE", "DATE", "WHAT THE VENDOR DOES"))
-    for pack in VENDORS.values():
-        for rule in pack.rules if vendor in (None, pack.name) else ():
+    for vendor in VENDORS.values():
+        for rule in vendor.rules if vendor_name in (None, vendor.name) else ():
             sentence, *more = textwrap.wrap(rule.sentence, 80)
             if isinstance(rule, Tunable):
                 more += textwrap.wrap(f"Setting: {rule.setting} = {rule.value}", 80, break_on_hyphens=False)
@@ -32,10 +32,10 @@ def _row(*cells: str) -> str:
 
 
 @click.command()
-@click.argument("vendor", type=_VENDORS, required=False)
-def operations(vendor: str | None) -> None:
+@click.argument("vendor_name", metavar=f"[{'|'.join(VENDOR_NAMES)}]", type=_VENDORS, required=False)
+def operations(vendor_name: str | None) -> None:
     """Print every method and path, and what stands behind it."""
-    for pack in VENDORS.values():
-        for operation in pack.operations if vendor in (None, pack.name) else ():
-            path = f"/{pack.name}{operation.path}"
+    for vendor in VENDORS.values():
+        for operation in vendor.operations if vendor_name in (None, vendor.name) else ():
+            path = f"/{vendor.name}{operation.path}"
             click.echo(f"{operation.method:6} {path:75} {operation.backing:12} {operation.id}")

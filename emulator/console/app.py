@@ -58,6 +58,11 @@ def _not_found(request: Request, path: str, url: str, vendors: Mapping[str, Vend
         # A mount does not match its own prefix without a slash.
         detail = f"There is no {path}; {url}{BASE}/openapi.json lists what there is."
         return problem(404, "Not part of the control API", detail)
+    parent, _, name = path.rpartition("/")
+    if re.fullmatch("(/sandbox/[^/]+)?", parent) and (vendor := vendors.get(name)):
+        # A mount does not match its own prefix without a slash.
+        detail = f"Point the client at {url}{path}{vendor.base_path} ({vendor.title})."
+        return problem(404, "Not part of the emulator", detail)
     if meant := _control_path(path) or path_with_mount(tuple(vendors.values()), request.method, path, request.headers):
         detail = f"You probably meant {url}{meant} : no vendor is mounted at {path}."
     else:

@@ -16,7 +16,7 @@ from emulator.control.models.documents import (
 )
 from emulator.control.operation import Content, ControlContext, operation
 from emulator.core.storage.downloads import FileResponse, disposition
-from emulator.core.vendor import HeldFile, InvalidDocument, Vendor
+from emulator.core.vendor import FileSummary, InvalidDocument, Vendor
 
 
 @operation("GET", "/sandboxes/{sandbox}/documents", "What files can hang on.")
@@ -73,7 +73,7 @@ async def get_file(context: ControlContext) -> Response:
     raise ControlError(404, "No such file", f"No attachment in this sandbox has the SHA-256 {wanted}.")
 
 
-def render_file(vendor: Vendor, file: HeldFile) -> File:
+def render_file(vendor: Vendor, file: FileSummary) -> File:
     return File(
         vendor=vendor.name,
         owner=file.owner,

@@ -1,1 +1,1 @@
-"""What no vendor owns. Nothing in here imports a vendor's pack."""
+"""What no vendor owns. Nothing in here imports a vendor package."""

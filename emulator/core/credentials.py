@@ -15,7 +15,7 @@ def sandbox_from_credential(credential: str) -> str | None:
     return found[1] if found else None
 
 
-def bare(credential: str) -> str:
+def strip_sandbox_prefix(credential: str) -> str:
     """A credential without the sandbox that it names: of `sbx_orders.key` the `key`."""
     found = _SANDBOX.fullmatch(credential)
     return found[2] if found and found[2] else credential
@@ -58,8 +58,8 @@ class Withdrawn:
         if key is None:
             self.every = True
         else:
-            self.keys.add(bare(key))
+            self.keys.add(strip_sandbox_prefix(key))
 
     def __contains__(self, key: str) -> bool:
-        """Whether a key is withdrawn; it is given without the sandbox that it may name (`bare`)."""
+        """Whether a key is withdrawn; it is given without the sandbox that it may name (`strip_sandbox_prefix`)."""
         return self.every or key in self.keys

@@ -118,7 +118,7 @@ def _copied(response: Response, request: VendorRequest) -> Response:
     """The same answer for this request: what belongs to the moment and the connection is this request's own."""
     fields = dict(response.raw_headers)
     now = http_date(request.sandbox.clock.now())
-    own = {b"date": now, b"expires": now, b"connection": b"close" if request.closes else b"keep-alive"}
+    own = {b"date": now, b"expires": now, b"connection": b"close" if request.closes_connection else b"keep-alive"}
     fields |= {name: value for name, value in own.items() if name in fields}
     fields |= request.answer_headers
     fields.pop(b"content-length", None)

@@ -10,22 +10,22 @@ JsonObject = dict[str, Any]
 MAX_DEPTH = 40
 
 
-def read_json(body: bytes) -> Any:
-    """Numbers with a fraction become Decimals. Raises ValueError, with a reason that ends a sentence."""
+def read_json(body: bytes, number_type: type[Decimal] | type[float] = Decimal) -> Any:
+    """Numbers with a fraction become `number_type`. Raises ValueError, with a reason that ends a sentence."""
+
+    def parse_number(text: str) -> Decimal | float:
+        if isinf(float(text)):
+            raise ValueError(f"{text} is too large")
+        return number_type(text)
+
     try:
-        value = json.loads(body.decode("utf-8-sig"), parse_float=_number, parse_constant=_refuse)
+        value = json.loads(body.decode("utf-8-sig"), parse_float=parse_number, parse_constant=_refuse)
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
     except (ValueError, ArithmeticError) as error:
         raise ValueError(f"it is not JSON ({error})") from None
     _check_depth(value, MAX_DEPTH)
     return value
-
-
-def _number(text: str) -> Decimal:
-    if isinf(float(text)):
-        raise ValueError(f"{text} is too large")
-    return Decimal(text)
 
 
 def _refuse(name: str) -> None:

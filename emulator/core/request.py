@@ -124,7 +124,7 @@ class VendorRequest(Request):
             self.cleanup_callbacks.pop()()
 
     @property
-    def closes(self) -> bool:
+    def closes_connection(self) -> bool:
         """Whether the connection ends with this call."""
         return self.headers.get("connection", "").lower() == "close" or self.scope["http_version"] == "1.0"
 
@@ -239,7 +239,7 @@ class VendorRequest(Request):
         if "expect" in self.headers:
             # The client was never told to send it; whether it will is for nobody to know.
             response.headers["Connection"] = "close"
-        elif self.closes:
+        elif self.closes_connection:
             # Closing on a client that still sends would reset the connection under its answer.
             with suppress(ClientDisconnect):
                 await self.drain()

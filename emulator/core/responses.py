@@ -36,5 +36,5 @@ class Reply(Response):
 
 
 def common_headers(request: VendorRequest) -> Fields:
-    """The headers around every answer: the sandbox's time, and what the pack has added to the call."""
+    """The headers around every answer: the sandbox's time, and what the vendor has added to the call."""
     return {b"date": http_date(request.sandbox.clock.now()), **request.answer_headers}

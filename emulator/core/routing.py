@@ -1,7 +1,7 @@
 """What a vendor's API offers, as a table, and finding the entry that a request asks for.
 
 Paths are matched on the segments of the raw request target, each percent-decoded once, so that `%2F` in a file name
-stays inside its segment. A template's parts: `Word` (compared as the pack's `fold` sees it), `{name}` (one segment),
+stays inside its segment. A template's parts: `Word` (compared as the vendor's `fold` sees it), `{name}` (one segment),
 `{name:uuid}` (one segment that reads as a UUID; tried first) and, last, `{name:rest}` (everything that is left).
 """
 
@@ -26,7 +26,7 @@ REMEMBERED_PATHS = 256
 def segments_of(path: bytes) -> tuple[str, ...]:
     """The segments of a raw path, each percent-decoded once as UTF-8; a trailing slash adds none.
 
-    Bytes that are not UTF-8 come out as lone surrogates, for the pack to refuse in its own words.
+    Bytes that are not UTF-8 come out as lone surrogates, for the vendor to refuse in its own words.
     """
     return tuple(unquote_to_bytes(part).decode("utf-8", "surrogateescape") for part in path.strip(b"/").split(b"/"))
 
@@ -42,7 +42,7 @@ class Operation:
     handler: Handler | None
     """None: the vendor has this operation and the emulator has not."""
     context: Any = None
-    """What the pack wants to know about it: the kind of document, say."""
+    """What the vendor wants to know about it: the kind of document, say."""
 
     @property
     def backing(self) -> Literal["emulated", "not emulated"]:

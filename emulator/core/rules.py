@@ -1,6 +1,6 @@
 """Rules: single sentences of vendor behaviour, each with its evidence; and refusals, which are rules at work.
 
-A pack's `rules.py` is a table of these. Limits and switches live there and nowhere else: the `value` of a rule is the
+A vendor's `rules.py` is a table of these. Limits and switches live there and nowhere else: the `value` of a rule is the
 default of a setting that bears the rule's name.
 """
 
@@ -19,7 +19,7 @@ class Answer:
 
     status: int
     kind: str
-    """Which of the vendor's error forms it takes; the pack's dialect knows them."""
+    """Which of the vendor's error forms it takes; the vendor's errors.py knows them."""
     message: str
     """The vendor's own words; `{name}` stands for a fact of the refusal, `{value}` for the rule's value."""
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -62,7 +62,7 @@ class Tunable(Rule, Generic[T]):
 
 
 class Refusal(Exception):
-    """A request that a rule refuses. The pack's dialect turns it into the vendor's bytes.
+    """A request that a rule refuses. The vendor's errors.py turns it into the vendor's bytes.
 
     A vendor may list several faults in one answer: then the first rule gives the answer its form.
     """

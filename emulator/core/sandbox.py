@@ -26,7 +26,7 @@ class RuleValues(Protocol):
 
 
 class Options(Protocol):
-    """What the core and the packs ask of the settings."""
+    """What the core and the vendors ask of the settings."""
 
     @property
     def auth(self) -> AuthMode: ...
@@ -60,7 +60,7 @@ class NoSandbox(Exception):
 
 
 class Sandbox:
-    """Clock, ids, journal, faults and, for each vendor, the state that its pack keeps."""
+    """Clock, ids, journal, faults and, for each vendor, the state that its package keeps."""
 
     def __init__(self, name: str, options: Options, store: FileStore, seed: str | None = None) -> None:
         self.name = name
@@ -73,12 +73,12 @@ class Sandbox:
         self.journal = Journal(options.max_exchanges)
         self.faults = Faults(self.seed)
         self.states: dict[str, Any] = {}
-        """What packs keep here, by vendor."""
+        """By vendor."""
         self.in_flight: Counter[str] = Counter()
-        """How many requests are in progress, by the name under which a pack limits them. No part of a snapshot."""
+        """How many requests are in progress, by the name under which a vendor limits them. No part of a snapshot."""
 
     def state(self, vendor: str, create: Callable[["Sandbox"], S]) -> S:
-        """The state that a pack keeps here, created on first use."""
+        """The state that a vendor package keeps here, created on first use."""
         state: S | None = self.states.get(vendor)
         if state is None:
             # A state refers to its sandbox weakly: no cycle keeps its files once the sandbox has gone.

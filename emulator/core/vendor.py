@@ -1,4 +1,4 @@
-"""What the emulator knows of a vendor: the seam between the core and the packs."""
+"""What the emulator knows of a vendor: the seam between the core and the vendors."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class HeldFile:
+class FileSummary:
     """An attachment, as the emulator's own pages speak of it."""
 
     owner: str
@@ -38,7 +38,7 @@ class HeldFile:
 
 
 @dataclass(frozen=True, slots=True)
-class HeldDocument:
+class DocumentSummary:
     """Something that a file can hang on, as the emulator's own pages speak of it."""
 
     owner: str
@@ -94,7 +94,7 @@ def _unlimited(_: VendorRequest) -> Fields:
 
 @dataclass(frozen=True, slots=True)
 class Vendor:
-    """One vendor. The pack decides what is checked, and in which order; the core only carries."""
+    """One vendor. The vendor decides what is checked, and in which order; the core only carries."""
 
     name: str
     """The first segment of its mount: `xero` is served below `/xero`."""
@@ -109,13 +109,13 @@ class Vendor:
     """Raises Refusal."""
     refuse: Callable[[VendorRequest, Refusal], Response]
     """The dialect: a refusal in the vendor's bytes."""
-    files: Callable[[Sandbox], Iterable[HeldFile]]
+    files: Callable[[Sandbox], Iterable[FileSummary]]
     """Every attachment that the vendor has in a sandbox."""
-    documents: Callable[[Sandbox], Iterable[HeldDocument]]
+    documents: Callable[[Sandbox], Iterable[DocumentSummary]]
     """Everything that the vendor has in a sandbox and that files can hang on."""
     snapshot_schema: SnapshotSchema
     """What its state in a sandbox consists of."""
-    create_document: Callable[[Sandbox, str | None, str, JsonObject], HeldDocument]
+    create_document: Callable[[Sandbox, str | None, str, JsonObject], DocumentSummary]
     """Put a document of an owner's (None: whoever is first), a kind and with these fields into a sandbox. Raises
     InvalidDocument."""
     router: Router

@@ -1,6 +1,6 @@
-"""The vendors, one pack each. A pack never imports another pack.
+"""The vendors, one package each. A vendor package never imports another.
 
-A pack is loaded when somebody first asks for it: most who start the emulator want one vendor, and soon. Only the rules
+A vendor package is loaded when somebody first asks for it: most who start the emulator want one vendor, and soon. Only the rules
 of all of them have to be there at once, for the settings.
 """
 
@@ -49,9 +49,9 @@ class _Packs(Mapping[str, Vendor]):
 
 @cache
 def load(name: str) -> Vendor:
-    """The pack of this name, which is one of NAMES."""
-    pack: Vendor = import_module(f"emulator.vendors.{name}.vendor").VENDOR
-    return pack
+    """The vendor of this name, which is one of NAMES."""
+    vendor: Vendor = import_module(f"emulator.vendors.{name}.vendor").VENDOR
+    return vendor
 
 
 VENDORS: Mapping[str, Vendor] = _Packs()

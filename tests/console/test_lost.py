@@ -95,3 +95,11 @@ def test_a_path_outside_the_mounts_says_where_they_are(client: Client, method: s
 
     assert status == 404
     assert "http://emulator.test/xero" in detail
+
+
+@pytest.mark.parametrize("prefix", ["", "/sandbox/mine"])
+def test_a_vendors_mount_alone_is_told_the_base_url(client: Client, prefix: str) -> None:
+    status, detail = problem(client.get(f"{prefix}/dualentry"))
+
+    assert status == 404
+    assert f"http://emulator.test{prefix}/dualentry/public/v2 (DualEntry)" in detail

@@ -5,7 +5,7 @@ import pytest
 from emulator.control.hints import hint_for
 from emulator.vendors import VENDORS
 
-XERO = next(pack for pack in VENDORS.values() if pack.name == "xero")
+XERO = next(vendor for vendor in VENDORS.values() if vendor.name == "xero")
 
 
 @pytest.mark.parametrize("segment", ["Attachmentz", "attachment", "Attatchments", "ATTACHMENTS"])

@@ -75,10 +75,13 @@ class ResponseTransport:
         self._head = b""
 
     def _spelled(self, head: bytes) -> bytes:
-        status_line, *lines = head.split(b"\r\n")
-        fields = (line.partition(b":") for line in lines)
-        spelled = (self.header_names[name.lower()] + colon + value for name, colon, value in fields)
-        return b"\r\n".join([status_line, *spelled])
+        names, lines = self.header_names, head.split(b"\r\n")
+        # The status line comes first, and two empty ones last.
+        for number in range(1, len(lines) - 2):
+            line = lines[number]
+            colon = line.index(b":")
+            lines[number] = names[line[:colon]] + line[colon:]
+        return b"\r\n".join(lines)
 
 
 class LiveConnection:

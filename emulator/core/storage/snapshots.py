@@ -1,10 +1,10 @@
-"""What packs keep in a sandbox as JSON, and back: exactly, and without a line for each thing.
+"""What vendors keep in a sandbox as JSON, and back: exactly, and without a line for each thing.
 
 Plain values are written as they are. Everything else is an object with a member that begins with `$`:
 
-    {"$type": "Document", "$id": 7, ...}        an instance of a class that the pack has named, with its slots
+    {"$type": "Document", "$id": 7, ...}        an instance of a class that the vendor has named, with its slots
     {"$same": 7}                                that instance again (without that, it has no `$id`)
-    {"$constant": "Invoices"}                   one of the fixed things of a pack: a kind, an integration
+    {"$constant": "Invoices"}                   one of the fixed things of a vendor package: a kind, an integration
     {"$call": "Record.attach", "with": [...]}   a function that is to be called later, and with what
     {"$blob": "9f86d0…"}                        a file, by its SHA-256
     {"$decimal": "1.50"}, {"$moment": "2026-02-02T09:00:00+00:00"}, {"$day": "2026-02-02"}
@@ -13,7 +13,7 @@ Plain values are written as they are. Everything else is an object with a member
     {"$sandbox": true}                          the sandbox that it is all in
     {"$keys": []}                               idempotency keys: those of a snapshot are forgotten
 
-Only what packs have named can be written or read: an archive from elsewhere makes nothing else.
+Only what vendors have named can be written or read: an archive from elsewhere makes nothing else.
 """
 
 from collections.abc import Callable, Mapping
@@ -37,7 +37,7 @@ class InvalidSnapshot(Exception):
 
 @dataclass(frozen=True)
 class SnapshotSchema:
-    """What a pack's state is made of."""
+    """What a vendor's state is made of."""
 
     types: tuple[type, ...]
     """Each with `__slots__`, which are what an instance consists of. The state itself is of the first."""
@@ -52,7 +52,7 @@ _PLAIN = frozenset({type(None), bool, int, float, str})
 
 
 class Writer:
-    """Writes one pack's state, and gathers the files that it refers to."""
+    """Writes one vendor's state, and gathers the files that it refers to."""
 
     def __init__(self, named: SnapshotSchema, blobs: dict[str, Blob]) -> None:
         """`blobs`, by SHA-256, is where the files go."""
@@ -135,7 +135,7 @@ class Reader:
         self._made: dict[int, Any] = {}
 
     def read_state(self, said: Any) -> Any:
-        """The pack's whole state. Raises InvalidSnapshot."""
+        """The vendor's whole state. Raises InvalidSnapshot."""
         try:
             state = self.read(said)
         except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:

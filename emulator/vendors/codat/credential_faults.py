@@ -27,4 +27,4 @@ def deauthorise(sandbox: Sandbox, spoilt: CredentialFault) -> None:
         connection.status = "Deauthorized"
 
 
-STATES: Mapping[str, InvalidateCredentials] = {"revoked": revoke, "deauthorised": deauthorise}
+CREDENTIAL_FAULTS: Mapping[str, InvalidateCredentials] = {"revoked": revoke, "deauthorised": deauthorise}

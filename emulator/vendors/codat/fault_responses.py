@@ -17,7 +17,7 @@ def _said(
     )
 
 
-FAILURES = by_status(
+FAULT_RESPONSES = by_status(
     _said(400, "Error processing request - not valid."),
     _said(401, "Unauthorized"),
     _said(

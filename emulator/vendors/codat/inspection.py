@@ -5,28 +5,28 @@ from collections.abc import Iterator
 from emulator.core import seed
 from emulator.core.json_reader import JsonObject
 from emulator.core.sandbox import Sandbox
-from emulator.core.vendor import HeldDocument, HeldFile, InvalidDocument
+from emulator.core.vendor import DocumentSummary, FileSummary, InvalidDocument
 from emulator.vendors.codat.integrations import INTEGRATIONS
 from emulator.vendors.codat.state import Company, Connection, Record, state_of
 
 
-def files(sandbox: Sandbox) -> Iterator[HeldFile]:
+def files(sandbox: Sandbox) -> Iterator[FileSummary]:
     """Every attachment there is."""
     for connection, record in _records(sandbox):
         on = (f"{record.data_type}/{record.id}",)
         for each in record.attachments.values():
-            yield HeldFile(connection.id, each.id, each.name, each.content_type, each.blob, on)
+            yield FileSummary(connection.id, each.id, each.name, each.content_type, each.blob, on)
 
 
-def documents(sandbox: Sandbox) -> Iterator[HeldDocument]:
+def documents(sandbox: Sandbox) -> Iterator[DocumentSummary]:
     """Everything that a file can hang on, and the companies that have it."""
     for company, connection in state_of(sandbox).connections():
-        yield HeldDocument(company.id, "connections", connection.id, connection.integration.key, 0)
+        yield DocumentSummary(company.id, "connections", connection.id, connection.integration.key, 0)
     for connection, record in _records(sandbox):
         yield _held(connection, record)
 
 
-def create_document(sandbox: Sandbox, owner: str | None, kind: str, fields: JsonObject) -> HeldDocument:
+def create_document(sandbox: Sandbox, owner: str | None, kind: str, fields: JsonObject) -> DocumentSummary:
     """A company with one linked connection (kind `companies`, fields `name` and `platform`), or a record of a
     connection (`owner`; by default the seed data's first), like the seed data's first of its type but for these
     fields. Raises InvalidDocument."""
@@ -52,7 +52,7 @@ def create_document(sandbox: Sandbox, owner: str | None, kind: str, fields: Json
     return _held(connection, record)
 
 
-def _company(sandbox: Sandbox, name: str, platform: str) -> HeldDocument:
+def _company(sandbox: Sandbox, name: str, platform: str) -> DocumentSummary:
     if platform not in INTEGRATIONS:
         raise InvalidDocument(f"platforms are {', '.join(INTEGRATIONS)}")
     now = sandbox.clock.now()
@@ -62,7 +62,7 @@ def _company(sandbox: Sandbox, name: str, platform: str) -> HeldDocument:
     state.furnish(connection)
     company.connections[connection.id] = connection
     state.companies[company.id] = company
-    return HeldDocument(company.id, "connections", connection.id, platform, 0)
+    return DocumentSummary(company.id, "connections", connection.id, platform, 0)
 
 
 def _records(sandbox: Sandbox) -> Iterator[tuple[Connection, Record]]:
@@ -71,5 +71,5 @@ def _records(sandbox: Sandbox) -> Iterator[tuple[Connection, Record]]:
             yield connection, record
 
 
-def _held(connection: Connection, record: Record) -> HeldDocument:
-    return HeldDocument(connection.id, record.data_type, record.id, record.id, len(record.attachments))
+def _held(connection: Connection, record: Record) -> DocumentSummary:
+    return DocumentSummary(connection.id, record.data_type, record.id, record.id, len(record.attachments))

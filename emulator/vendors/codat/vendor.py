@@ -2,12 +2,13 @@
 
 from emulator.core.responses import HeaderNames
 from emulator.core.vendor import Vendor
-from emulator.vendors.codat.credential_faults import STATES
+from emulator.vendors.codat.credential_faults import CREDENTIAL_FAULTS
 from emulator.vendors.codat.errors import refuse
-from emulator.vendors.codat.fault_responses import FAILURES
-from emulator.vendors.codat.handler import ROUTER, answer, rate_headers
+from emulator.vendors.codat.fault_responses import FAULT_RESPONSES
+from emulator.vendors.codat.handler import ROUTER, answer
 from emulator.vendors.codat.inspection import create_document, documents, files
 from emulator.vendors.codat.operations import OPERATIONS
+from emulator.vendors.codat.rate_limits import rate_headers
 from emulator.vendors.codat.rules import RULES
 from emulator.vendors.codat.state import SNAPSHOT_SCHEMA
 
@@ -29,9 +30,9 @@ VENDOR = Vendor(
     documents=documents,
     snapshot_schema=SNAPSHOT_SCHEMA,
     create_document=create_document,
-    credential_faults=STATES,
+    credential_faults=CREDENTIAL_FAULTS,
     router=ROUTER,
-    fault_responses=FAILURES,
+    fault_responses=FAULT_RESPONSES,
     header_names=HeaderNames(),
     rate_headers=rate_headers,
 )

@@ -4,25 +4,22 @@ from starlette.responses import Response
 
 from emulator.core.request import VendorRequest
 from emulator.core.rules import Refusal
-from emulator.core.schemas import Problems, Unfit
 from emulator.core.storage import media_types
 from emulator.core.storage.multipart import BadMultipart, Part, clean_file_name
 from emulator.vendors.dualentry import errors, rendering, rules
-from emulator.vendors.dualentry.models import Kind
+from emulator.vendors.dualentry.models import FileAnnouncement, RecordType
 from emulator.vendors.dualentry.records import find
-from emulator.vendors.dualentry.schemas import PYDANTIC
 from emulator.vendors.dualentry.state import Attachment, Organisation, Record
+from emulator.vendors.dualentry.validation import ValidationErrors
 
-_ANNOUNCED = PYDANTIC.schema("file_name!:text file_size!:int category:text=default")
 
-
-async def add(request: VendorRequest, organisation: Organisation, kind: Kind, record_number: str) -> Response:
+async def add(request: VendorRequest, organisation: Organisation, kind: RecordType, record_number: str) -> Response:
     record, files = await _receive(request, organisation, kind, record_number)
     record.attachments += files
     return _updated(request, organisation, record)
 
 
-async def replace(request: VendorRequest, organisation: Organisation, kind: Kind, record_number: str) -> Response:
+async def replace(request: VendorRequest, organisation: Organisation, kind: RecordType, record_number: str) -> Response:
     """For invoices, where a setting allows it."""
     record, files = await _receive(request, organisation, kind, record_number)
     record.attachments = files
@@ -31,13 +28,13 @@ async def replace(request: VendorRequest, organisation: Organisation, kind: Kind
 
 async def register(request: VendorRequest, organisation: Organisation) -> Response:
     """Announce a file whose bytes are still to come: the emulator's own route."""
-    problems = Problems()
-    fields = await rendering.read_payload(request, _ANNOUNCED, problems)
+    errors_found = ValidationErrors()
+    fields = await rendering.read_payload(request, FileAnnouncement, errors_found)
     name = clean_file_name(fields.get("file_name") or "")
-    if not name and not problems:
-        problems.add(("body", "payload", "file_name"), Unfit("value_error", "Value error, it names no file"))
-    if problems:
-        raise request.refusal(rules.BODY, problems=problems)
+    if not name and not errors_found:
+        errors_found.add("value_error", ("body", "payload", "file_name"), "Value error, it names no file")
+    if errors_found:
+        raise request.refusal(rules.BODY, errors=errors_found)
     attachment = organisation.attach(name, fields["file_size"], fields["category"])
     return errors.success(request, rendering.attachment(request, organisation, attachment))
 
@@ -48,18 +45,18 @@ def _updated(request: VendorRequest, organisation: Organisation, record: Record)
 
 
 async def _receive(
-    request: VendorRequest, organisation: Organisation, kind: Kind, record_number: str
+    request: VendorRequest, organisation: Organisation, kind: RecordType, record_number: str
 ) -> tuple[Record, tuple[Attachment, ...]]:
     """The record, and the files that were sent for it, kept. Refuses what does not fit before anything is kept."""
-    problems = Problems()
-    number = rendering.read_number(record_number, problems)
-    numbered = not problems
+    errors_found = ValidationErrors()
+    number = rendering.read_number(record_number, errors_found)
+    bad_number = bool(errors_found)
     parts = await _files(request)
     if not parts:
-        problems.add(("file", "files"), Unfit("missing", "Field required"))
-        raise Refusal(rules.FILES_MISSING, *(() if numbered else (rules.NUMBER,)), problems=problems)
-    if not numbered:
-        raise request.refusal(rules.NUMBER, problems=problems)
+        errors_found.add("missing", ("file", "files"), "Field required")
+        raise Refusal(rules.FILES_MISSING, *((rules.NUMBER,) if bad_number else ()), errors=errors_found)
+    if bad_number:
+        raise request.refusal(rules.NUMBER, errors=errors_found)
     record = find(request, organisation, kind, number)
     return record, tuple(_kept(organisation, part) for part in parts)
 

@@ -12,4 +12,4 @@ def revoke(sandbox: Sandbox, spoilt: CredentialFault) -> None:
     state_of(sandbox).withdrawn.add(spoilt.owner)
 
 
-STATES: Mapping[str, InvalidateCredentials] = {"revoked": revoke}
+CREDENTIAL_FAULTS: Mapping[str, InvalidateCredentials] = {"revoked": revoke}

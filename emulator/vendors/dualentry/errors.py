@@ -11,10 +11,12 @@ from starlette.responses import Response
 from emulator.core.request import VendorRequest
 from emulator.core.responses import Reply, common_headers
 from emulator.core.rules import Refusal
-from emulator.vendors.dualentry.schemas import PRECISION, said
+from emulator.vendors.dualentry.models import MAX_DIGITS
 
 JSON = b"application/json; charset=utf-8"
 HTML = b"text/html; charset=utf-8"
+# Digits enough for the product of two amounts.
+PRECISION = 4 * MAX_DIGITS
 
 
 def success(request: VendorRequest, body: object, status: int = 200) -> Response:
@@ -22,7 +24,7 @@ def success(request: VendorRequest, body: object, status: int = 200) -> Response
 
 
 def refuse(request: VendorRequest, refusal: Refusal) -> Response:
-    """The fact `problems` lists what is wrong with the input."""
+    """Return a refusal in DualEntry's bytes; its fact `errors` lists what is wrong with the input."""
     body, content_type = _FORMS[refusal.answer.kind](refusal)
     response = _answer(request, refusal.answer.status, body, content_type)
     response.headers.update(refusal.headers)
@@ -48,8 +50,8 @@ def _plain(value: object) -> str:
 
 
 def _errors(refusal: Refusal) -> tuple[bytes, bytes]:
-    problems = refusal.facts.get("problems")
-    messages = [said(problem) for problem in problems] if isinstance(problems, list) else [refusal.message]
+    errors = refusal.facts.get("errors")
+    messages = errors if isinstance(errors, list) else [refusal.message]
     return dumped({"success": False, "errors": {refusal.item: messages}}), JSON
 
 

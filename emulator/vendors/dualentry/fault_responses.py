@@ -16,7 +16,7 @@ def _said(
     return FaultResponse(Rule(f"dualentry.status-{status}", sentence, "inferred", source, "2026-07", answer))
 
 
-FAILURES = by_status(
+FAULT_RESPONSES = by_status(
     _said(400, "Bad request"),
     FaultResponse(rules.CREDENTIAL),
     _said(402, "Your organization's subscription does not permit this"),

@@ -6,12 +6,13 @@ from urllib.parse import urlsplit
 
 from starlette.responses import Response
 
-from emulator.core.credentials import bare
+from emulator.core.credentials import strip_sandbox_prefix
 from emulator.core.idempotency import Policy
 from emulator.core.rate_limits import TokenBucket
 from emulator.core.request import Fields, VendorRequest
 from emulator.core.routing import Match, Router, segments_of
 from emulator.vendors.dualentry import rules
+from emulator.vendors.dualentry.auth import check_key
 from emulator.vendors.dualentry.operations import OPERATIONS, REPLACE, STORAGE
 from emulator.vendors.dualentry.state import Organisation, state_of
 from emulator.vendors.dualentry.storage import PATH
@@ -40,7 +41,7 @@ async def answer(request: VendorRequest) -> Response:
     if operation is None or (operation.id == REPLACE and not request.value(rules.REPLACE)):
         raise _not_allowed(request, match, segments[-1])
     request.exchange.operation = operation.id
-    organisation = admit(request)
+    organisation = check_key(request)
     _count(request, organisation, operation.id)
     if operation.handler is None:
         raise request.refusal(rules.NOT_EMULATED)
@@ -52,17 +53,6 @@ async def answer(request: VendorRequest) -> Response:
     if len(key) > request.value(rules.IDEMPOTENCY_KEY):
         raise request.refusal(rules.IDEMPOTENCY_KEY)
     return await organisation.idempotency_keys.answer(request, key, _POLICY, carry_out)
-
-
-def admit(request: VendorRequest) -> Organisation:
-    """The organisation whose key the request shows, as far as the auth mode asks for one."""
-    state, mode = state_of(request.sandbox), request.options.auth
-    key = request.headers.get("x-api-key", "").strip()
-    if not key and mode != "off":
-        raise request.refusal(rules.CREDENTIAL)
-    if bare(key) in state.withdrawn or (mode == "strict" and bare(key) not in state.keys):
-        raise request.refusal(rules.KEY_UNKNOWN)
-    return state.organisation(bare(key))
 
 
 def _not_allowed(request: VendorRequest, match: Match, last: str) -> Exception:
@@ -96,7 +86,7 @@ def _count(request: VendorRequest, organisation: Organisation, operation: str) -
 
 def rate_headers(request: VendorRequest) -> Fields:
     """What the key may still ask for, of whatever operation."""
-    organisation = state_of(request.sandbox).known(bare(request.headers.get("x-api-key", "").strip()))
+    organisation = state_of(request.sandbox).known(strip_sandbox_prefix(request.headers.get("x-api-key", "").strip()))
     return _told(_overall(request, organisation), request.sandbox.clock.now())
 
 

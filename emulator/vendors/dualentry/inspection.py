@@ -5,14 +5,13 @@ from collections.abc import Iterator
 from emulator.core import seed
 from emulator.core.json_reader import JsonObject
 from emulator.core.sandbox import Sandbox
-from emulator.core.schemas import Problems
-from emulator.core.vendor import HeldDocument, HeldFile, InvalidDocument
-from emulator.vendors.dualentry.models import KINDS
-from emulator.vendors.dualentry.schemas import PYDANTIC, said
+from emulator.core.vendor import DocumentSummary, FileSummary, InvalidDocument
+from emulator.vendors.dualentry.models import RECORD_TYPES
 from emulator.vendors.dualentry.state import Organisation, Record, state_of
+from emulator.vendors.dualentry.validation import ValidationErrors
 
 
-def files(sandbox: Sandbox) -> Iterator[HeldFile]:
+def files(sandbox: Sandbox) -> Iterator[FileSummary]:
     """Every attachment there is."""
     for organisation in state_of(sandbox).organisations:
         on: dict[int, list[str]] = {}
@@ -21,7 +20,7 @@ def files(sandbox: Sandbox) -> Iterator[HeldFile]:
                 for each in record.attachments:
                     on.setdefault(each.id, []).append(f"{slug}/{record.number}")
         for each in organisation.attachments.values():
-            yield HeldFile(
+            yield FileSummary(
                 _name(organisation),
                 str(each.id),
                 each.file_name,
@@ -31,7 +30,7 @@ def files(sandbox: Sandbox) -> Iterator[HeldFile]:
             )
 
 
-def documents(sandbox: Sandbox) -> Iterator[HeldDocument]:
+def documents(sandbox: Sandbox) -> Iterator[DocumentSummary]:
     """Everything that a file can hang on."""
     for organisation in state_of(sandbox).organisations:
         for records in organisation.records.values():
@@ -39,26 +38,26 @@ def documents(sandbox: Sandbox) -> Iterator[HeldDocument]:
                 yield _held(organisation, record)
 
 
-def create_document(sandbox: Sandbox, owner: str | None, kind: str, fields: JsonObject) -> HeldDocument:
+def create_document(sandbox: Sandbox, owner: str | None, kind: str, fields: JsonObject) -> DocumentSummary:
     """A new record in the organisation of a key (`owner`), like the seed data's first of its type but for these
     fields. Raises InvalidDocument."""
-    if kind not in KINDS:
-        raise InvalidDocument(f"DualEntry's types of record are {', '.join(KINDS)}")
+    if kind not in RECORD_TYPES:
+        raise InvalidDocument(f"DualEntry's types of record are {', '.join(RECORD_TYPES)}")
     if not owner:
         raise InvalidDocument("owner is the key of an organisation")
-    problems = Problems()
+    errors = ValidationErrors()
     pattern = seed.load("dualentry")["records"][kind][0]
-    read = PYDANTIC.read({**pattern, **fields}, KINDS[kind].fields, (), problems)
-    if problems:
-        raise InvalidDocument("DualEntry would refuse it: " + "; ".join(said(problem) for problem in problems))
-    read.pop("attachments")
+    record = errors.validate(RECORD_TYPES[kind].model, {**pattern, **fields})
+    if record is None:
+        raise InvalidDocument("DualEntry would refuse it: " + "; ".join(errors))
     organisation = state_of(sandbox).organisation(owner)
-    return _held(organisation, organisation.add(KINDS[kind], read, (), sandbox.clock.now()))
+    sent = record.model_dump(exclude={"attachments"})
+    return _held(organisation, organisation.add(RECORD_TYPES[kind], sent, (), sandbox.clock.now()))
 
 
-def _held(organisation: Organisation, record: Record) -> HeldDocument:
+def _held(organisation: Organisation, record: Record) -> DocumentSummary:
     number = str(record.number)
-    return HeldDocument(_name(organisation), record.kind.slug, number, number, len(record.attachments))
+    return DocumentSummary(_name(organisation), record.kind.slug, number, number, len(record.attachments))
 
 
 def _name(organisation: Organisation) -> str:

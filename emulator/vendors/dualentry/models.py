@@ -1,118 +1,472 @@
-"""The eleven types of record that have attachments: what each takes, shows and is filtered by, as the contract says.
+"""What DualEntry's API takes: the eleven types of record, their lines, and the filters of their lists.
 
-Texts in the notation of `core.schemas` and of outlines.
+DualEntry validates with pydantic (its API is built on Django Ninja), and so does the emulator: what a 422 says is what
+pydantic says. Order and names of the fields are those of the contract. Fields that it does not name are ignored.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any, get_args, get_type_hints
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
+from pydantic_core import PydanticCustomError
 
 from emulator.core.json_reader import JsonObject
-from emulator.core.schemas import Schema
-from emulator.vendors.dualentry.schemas import PYDANTIC, Blank, Outline, outline
+from emulator.vendors.dualentry import answer_models as answers
 
-ATTACHMENT = "id!:int file_name!:text file_size!:int download_url?:text upload_url?:text category:text=default"
+# The most digits of an amount.
+MAX_DIGITS = 30
 
-_PARTS: dict[str, Schema] = {}
-for _name, _text in {
-    "Attachment": ATTACHMENT,
-    "Address": "street!:text city!:text state:text= postal_code!:text country:text= second_line:text= name?:text",
-    "Payment": "type?:text id?:int body?:text link?:text",
-    "Tax": """code!:text rate!:decimal amount!:decimal is_taxable?:bool tax_exempt_amount?:decimal vat_rate_id?:int
-        gst_tax_rate_id?:int""",
-    "Class": """id!:int name!:text line_id!:int line_name!:text parent_classification_id?:int
-        parent_classification_line_id?:int""",
-}.items():
-    _PARTS[_name] = PYDANTIC.schema(_text)
 
-# --- Lines: what they take and what they show -------------------------------------------------------------------------
+class RecordStatus(StrEnum):
+    DRAFT = "draft"
+    POSTED = "posted"
+    ARCHIVED = "archived"
 
-_LINE = "id?:int position!:int"
-_ITEM = f"{_LINE} tax?:Tax item_id!:int memo!:text quantity!:decimal rate!:decimal classifications:[Class]="
-_DISCOUNT = "discount_type?:PERCENTAGE|FIXED discount_value?:decimal discount_account_id?:int"
-_SOURCES = """cash_sale_number?:int customer_payment_number?:int customer_prepayment_number?:int
-    vendor_refund_number?:int"""
-_LINES_IN: Mapping[str, str] = {
-    "InvoiceItem": f"{_ITEM} {_DISCOUNT} record_level_discount_amount?:decimal company_id?:int",
-    "BillItem": f"{_ITEM} company_id?:int",
-    "BillExpense": f"""{_LINE} tax?:Tax rate!:decimal quantity!:decimal account_number!:int expense_description!:text
-        classifications:[Class]= customer_id?:int vendor_id?:int company_id?:int""",
-    "JournalItem": f"""{_LINE} account_number!:int debit!:decimal credit!:decimal memo!:text classifications:[Class]=
-        customer_id?:int vendor_id?:int currency?:currency""",
-    "OrderItem": _ITEM,
-    "CashSaleItem": _ITEM,
-    "PurchaseItem": _ITEM.replace("classifications:[Class]=", "classifications!:[Class]"),
-    "DepositItem": f"""{_LINE} {_SOURCES} account_number?:int customer_id?:int vendor_id?:int description?:text=
-        amount!:decimal""",
-    "CustomerRefundItem": f"{_LINE} customer_credit_number?:int customer_prepayment_number?:int amount!:decimal",
-    "VendorRefundItem": f"{_LINE} vendor_credit_number?:int vendor_prepayment_number?:int amount!:decimal",
-    "ExpenseItem": f"""{_LINE} tax?:Tax account_number!:int expense_description:text= rate!:decimal quantity!:decimal
-        classifications:[Class]= customer_id?:int vendor_id?:int""",
-}
-TAKEN = {**_PARTS, **{name: PYDANTIC.schema(text, _PARTS) for name, text in _LINES_IN.items()}}
 
-_TOTALS = "net_amount:decimal tax_amount:decimal gross_amount:decimal amount:decimal"
-_ITEM_OUT = f"""classifications:[object] item_type?:text hsn_sac_code?:text tax?:object id:int item_id:int
-    quantity:decimal rate:decimal position:int memo:text {_TOTALS}"""
-_ASSETS = "amortizable_assets:[object] fixed_assets:[object]"
-_EXPENSE_OUT = f"""tax?:object id:int position:int account_number:int expense_description:text rate:decimal
-    quantity:decimal classifications:[object] customer_id?:int vendor_id?:int {_ASSETS} customer_name?:text
-    vendor_name?:text {_TOTALS}"""
-SHOWN = {
-    name: outline(text)
-    for name, text in {
-        "InvoiceItem": f"""{_ITEM_OUT} {_DISCOUNT} record_level_discount_amount?:decimal company_id?:int
-            discount_amount:decimal""",
-        "BillItem": f"{_ITEM_OUT} {_ASSETS} company_id?:int",
-        "BillExpense": f"{_EXPENSE_OUT} company_id?:int",
-        "JournalItem": f"""{_ASSETS} debit:decimal credit:decimal classifications:[object] id:int account_number:int
-            position:int memo:text customer_id?:int customer_name?:text vendor_id?:int vendor_name?:text""",
-        "OrderItem": f"{_ITEM_OUT} quantity_invoiced:decimal quantity_due:decimal",
-        "PurchaseItem": f"{_ITEM_OUT} quantity_billed:decimal quantity_due:decimal",
-        "DepositItem": f"""classifications:[object] id:int {_SOURCES} account_id?:int description?:text
-            customer_id?:int vendor_id?:int""",
-        "CustomerRefundItem": """customer_credit_number?:int customer_prepayment_number?:int amount:decimal
-            position:int bank_or_credit_card_amount:decimal""",
-        "VendorRefundItem": """vendor_credit_number?:int vendor_prepayment_number?:int amount:decimal position:int
-            bank_or_credit_card_amount:decimal""",
-        "CashSaleItem": f"{_ITEM_OUT} bank_or_undeposited_account_amount:decimal",
-        "ExpenseItem": f"{_EXPENSE_OUT} bank_or_credit_card_amount:decimal",
-    }.items()
-}
+class DiscountType(StrEnum):
+    PERCENTAGE = "PERCENTAGE"
+    FIXED = "FIXED"
+
+
+class InvoicedStatus(StrEnum):
+    INVOICED = "invoiced"
+    UNINVOICED = "uninvoiced"
+    PARTIALLY_INVOICED = "partially_invoiced"
+
+
+class BilledStatus(StrEnum):
+    BILLED = "billed"
+    UNBILLED = "unbilled"
+    PARTIALLY_BILLED = "partially_billed"
+
+
+def _currency(value: object) -> object:
+    if not isinstance(value, str) or not (len(value) == 3 and value.isascii() and value.isalpha() and value.isupper()):
+        # The contract lists every currency there is; a message with all of them would help nobody.
+        raise PydanticCustomError("enum", "Input should be the ISO 4217 code of a currency")
+    return value
+
+
+Currency = Annotated[str, BeforeValidator(_currency)]
+Amount = Annotated[Decimal, Field(max_digits=MAX_DIGITS)]
+
+
+class Model(BaseModel):
+    """Validates as Django Ninja's schemas do."""
+
+    model_config = ConfigDict(from_attributes=True, use_enum_values=True, defer_build=True)
+
+
+# --- Parts of records -------------------------------------------------------------------------------------------------
+
+
+class AttachmentReference(Model):
+    """A file that a record refers to, as answers show it."""
+
+    id: int
+    file_name: str
+    file_size: int
+    download_url: str | None = None
+    upload_url: str | None = None
+    category: str = "default"
+
+
+class Address(Model):
+    street: str
+    city: str
+    state: str = ""
+    postal_code: str
+    country: str = ""
+    second_line: str = ""
+    name: str | None = None
+
+
+class Payment(Model):
+    type: str | None = None
+    id: int | None = None
+    body: str | None = None
+    link: str | None = None
+
+
+class Tax(Model):
+    code: str
+    rate: Amount
+    amount: Amount
+    is_taxable: bool | None = None
+    tax_exempt_amount: Amount | None = None
+    vat_rate_id: int | None = None
+    gst_tax_rate_id: int | None = None
+
+
+class Classification(Model):
+    id: int
+    name: str
+    line_id: int
+    line_name: str
+    parent_classification_id: int | None = None
+    parent_classification_line_id: int | None = None
+
+
+# --- Lines ------------------------------------------------------------------------------------------------------------
+
+
+class Line(Model):
+    id: int | None = None
+    position: int
+
+
+class ItemLine(Line):
+    tax: Tax | None = None
+    item_id: int
+    memo: str
+    quantity: Amount
+    rate: Amount
+    classifications: list[Classification] = []
+
+
+class Discounted(Model):
+    discount_type: DiscountType | None = None
+    discount_value: Amount | None = None
+    discount_account_id: int | None = None
+
+
+class InvoiceItem(Discounted, ItemLine):
+    record_level_discount_amount: Amount | None = None
+    company_id: int | None = None
+
+
+class BillItem(ItemLine):
+    company_id: int | None = None
+
+
+class BillExpense(Line):
+    tax: Tax | None = None
+    rate: Amount
+    quantity: Amount
+    account_number: int
+    expense_description: str
+    classifications: list[Classification] = []
+    customer_id: int | None = None
+    vendor_id: int | None = None
+    company_id: int | None = None
+
+
+class JournalItem(Line):
+    account_number: int
+    debit: Amount
+    credit: Amount
+    memo: str
+    classifications: list[Classification] = []
+    customer_id: int | None = None
+    vendor_id: int | None = None
+    currency: Currency | None = None
+
+
+class OrderItem(ItemLine):
+    pass
+
+
+class CashSaleItem(ItemLine):
+    pass
+
+
+class PurchaseItem(ItemLine):
+    classifications: list[Classification]
+
+
+class DepositItem(Line):
+    cash_sale_number: int | None = None
+    customer_payment_number: int | None = None
+    customer_prepayment_number: int | None = None
+    vendor_refund_number: int | None = None
+    account_number: int | None = None
+    customer_id: int | None = None
+    vendor_id: int | None = None
+    description: str | None = ""
+    amount: Amount
+
+
+class CustomerRefundItem(Line):
+    customer_credit_number: int | None = None
+    customer_prepayment_number: int | None = None
+    amount: Amount
+
+
+class VendorRefundItem(Line):
+    vendor_credit_number: int | None = None
+    vendor_prepayment_number: int | None = None
+    amount: Amount
+
+
+class ExpenseItem(Line):
+    tax: Tax | None = None
+    account_number: int
+    expense_description: str = ""
+    rate: Amount
+    quantity: Amount
+    classifications: list[Classification] = []
+    customer_id: int | None = None
+    vendor_id: int | None = None
+
 
 # --- Records ----------------------------------------------------------------------------------------------------------
 
-_RECORD_IN = "date!:date attachments:[Attachment]= record_status:status=posted"
-_LOOSE_IN = """custom_fields?:[object] company_id?:int currency_iso_4217_code?:currency exchange_rate?:decimal
-            memo?:text transaction_date?:date"""
-_FIRM_IN = """company_id!:int currency_iso_4217_code!:currency exchange_rate!:decimal"""
-_CASH_IN = f"{_FIRM_IN} custom_fields?:[object] memo:text= check_number:text= transaction_date?:date"
-_PAID_IN = f"{_CASH_IN} account_number!:int bank_or_credit_card_amount:decimal=0.00 payment_method_id?:int"
-_ADDRESSES_IN = """bill_to_address?:text= billing_address?:Address ship_to_address?:text= shipping_address?:Address"""
-_TAX_NUMBERS = """company_vat_number?:text counterparty_vat_number?:text company_gst_number?:text
-    counterparty_gst_number?:text company_pst_number?:text counterparty_pst_number?:text supply_date?:date
-    place_of_supply?:text tax_registration_numbers?:object"""
+# Fields are in the order of the bases from right to left, as pydantic has them.
 
-_RECORD_OUT = """internal_id:int number:int company_id:int company_name:text company_currency:text
-    currency_iso_4217_code:currency exchange_rate:decimal amount:decimal memo:text date:date record_status:status
-    created_by?:object updated_by?:object attachments:[object]"""
-_POSTED_OUT = f"{_RECORD_OUT} custom_fields:[object] transaction_date:date"
-_APPROVAL_OUT = "approval_status?:text next_approvers?:[object] rejected_by?:object"
-_BANK_OUT = "bank_match_status?:text reconciliation_status?:text"
-_TERMS_OUT = "term_id?:int term_name:text reference_number:text"
-_DUE_OUT = f"{_TERMS_OUT} amount_due:decimal paid_total:decimal recurring_record_number?:int"
-_ADDRESSES_OUT = """bill_to_address:text ship_to_address:text billing_address?:object shipping_address?:object"""
-_CUSTOMER_OUT = "customer_id:int customer_name:text"
-_VENDOR_OUT = "vendor_id:int vendor_name:text"
-_CASH_OUT = f"{_POSTED_OUT} transaction_ids:[int] account_number?:int check_number:text payment_method_id?:int"
-_PAID_OUT = f"{_CASH_OUT} classifications:[object] bank_or_credit_card_amount:decimal"
 
-_PAGE = "limit:int=100 offset:int=0 ordering:text=id"
-_FILTERS = f"""{_PAGE} search?:text company_id?:[int] number?:[int] start_date?:date end_date?:date
-    record_status?:[status] updated_after?:datetime updated_before?:datetime"""
-_CUSTOMER_FILTERS = f"{_FILTERS} customer_id?:[int]"
-_VENDOR_FILTERS = f"{_FILTERS} vendor_id?:[int]"
-_MONEY_FILTERS = f"{_CUSTOMER_FILTERS} transaction_currency?:[currency]"
+class Record(Model):
+    date: dt.date
+    attachments: list[AttachmentReference] = []
+    record_status: RecordStatus = Field(RecordStatus.POSTED, validate_default=True)
+
+
+class LooseRecord(Record):
+    """A record whose company and currency may be left out."""
+
+    custom_fields: list[JsonObject] | None = None
+    company_id: int | None = None
+    currency_iso_4217_code: Currency | None = None
+    exchange_rate: Amount | None = None
+    memo: str | None = None
+    transaction_date: dt.date | None = None
+
+
+class FirmRecord(Record):
+    """A record that has to name company, currency and exchange rate."""
+
+    company_id: int
+    currency_iso_4217_code: Currency
+    exchange_rate: Amount
+
+
+class CashRecord(FirmRecord):
+    custom_fields: list[JsonObject] | None = None
+    memo: str = ""
+    check_number: str = ""
+    transaction_date: dt.date | None = None
+
+
+class PaidRecord(CashRecord):
+    account_number: int
+    bank_or_credit_card_amount: Amount = Decimal("0.00")
+    payment_method_id: int | None = None
+
+
+class Addressed(Model):
+    bill_to_address: str | None = ""
+    billing_address: Address | None = None
+    ship_to_address: str | None = ""
+    shipping_address: Address | None = None
+
+
+class TaxNumbers(Model):
+    company_vat_number: str | None = None
+    counterparty_vat_number: str | None = None
+    company_gst_number: str | None = None
+    counterparty_gst_number: str | None = None
+    company_pst_number: str | None = None
+    counterparty_pst_number: str | None = None
+    supply_date: dt.date | None = None
+    place_of_supply: str | None = None
+    tax_registration_numbers: JsonObject | None = None
+
+
+class Invoice(Addressed, LooseRecord):
+    items: list[InvoiceItem] | None = None
+    customer_id: int | None = None
+    due_date: dt.date | None = None
+    discount_type: DiscountType | None = None
+    discount_value: Amount | None = None
+    sales_order_id: int | None = None
+    contracted: bool = False
+    contract_id: int | None = None
+    term_id: int | None = None
+    reference_number: str = ""
+    ar_account_id: int | None = None
+    payment: Payment | None = None
+
+
+class Bill(LooseRecord):
+    items: list[BillItem] | None = None
+    expenses: list[BillExpense] | None = None
+    vendor_id: int | None = None
+    due_date: dt.date | None = None
+    term_id: int | None = None
+    reference_number: str = ""
+    purchase_order_number: int | None = None
+
+
+class JournalEntry(LooseRecord):
+    items: list[JournalItem] | None = None
+    reversal_date: dt.date | None = None
+
+
+class SalesOrder(Addressed, FirmRecord):
+    items: list[OrderItem]
+    memo: str
+    customer_id: int
+    term_id: int | None = None
+    reference_number: str = ""
+    custom_fields: list[JsonObject] | None = None
+
+
+class PurchaseOrder(TaxNumbers, FirmRecord):
+    items: list[PurchaseItem]
+    memo: str
+    vendor_id: int
+    term_id: int | None = None
+    reference_number: str = ""
+
+
+class CustomerPrepayment(CashRecord):
+    customer_id: int
+    account_number: int | None = None
+    undeposited_funds_currency: Currency | None = None
+    amount: Amount
+    bank_or_undeposited_funds_amount: Amount
+    payment_method_id: int | None = None
+
+
+class CustomerDeposit(CashRecord):
+    items: list[DepositItem]
+    account_number: int
+
+
+class CustomerRefund(PaidRecord):
+    items: list[CustomerRefundItem] = []
+    customer_id: int
+
+
+class CashSale(Addressed, CashRecord):
+    items: list[CashSaleItem] = []
+    customer_id: int
+    account_number: int | None = None
+    bank_or_undeposited_account_amount: Amount
+    undeposited_funds_currency: Currency | None = None
+    payment_method_id: int | None = None
+
+
+class VendorRefund(PaidRecord):
+    items: list[VendorRefundItem] = []
+    vendor_id: int
+
+
+class DirectExpense(Record):
+    company_id: int
+    currency_iso_4217_code: Currency
+    exchange_rate: Amount = Decimal("1.00")
+    memo: str = ""
+    check_number: str = ""
+    custom_fields: list[JsonObject] | None = None
+    transaction_date: dt.date | None = None
+    vendor_id: int
+    account_number: int
+    bank_or_credit_card_amount: Amount
+    items: list[ExpenseItem] = []
+    payment_method_id: int | None = None
+
+
+# --- Filters of lists -------------------------------------------------------------------------------------------------
+
+_ORDERED_BY = ("amount", "created_at", "date", "due_date", "id", "number", "transaction_date", "updated_at")
+Ordering = StrEnum("Ordering", {name: name for name in (*_ORDERED_BY, *(f"-{name}" for name in _ORDERED_BY))})  # type: ignore[misc] # mypy wants a literal.
+
+
+class Filters(Model):
+    limit: int = Field(100, ge=1)
+    offset: int = Field(0, ge=0)
+    ordering: Ordering = Field(Ordering("id"), validate_default=True)
+    search: str | None = None
+    company_id: list[int] | None = None
+    number: list[int] | None = None
+    start_date: dt.date | None = None
+    end_date: dt.date | None = None
+    record_status: list[RecordStatus] | None = None
+    updated_after: dt.datetime | None = None
+    updated_before: dt.datetime | None = None
+
+
+class CustomerFilters(Filters):
+    customer_id: list[int] | None = None
+
+
+class VendorFilters(Filters):
+    vendor_id: list[int] | None = None
+
+
+class CurrencyFilters(CustomerFilters):
+    transaction_currency: list[Currency] | None = None
+
+
+class InvoiceFilters(CurrencyFilters):
+    due_date: dt.date | None = None
+    due_date_until: dt.date | None = None
+    approval_status: list[str] | None = None
+    integration_sources: list[str] | None = None
+    amount_due_gte: Amount | None = None
+    amount_due_lte: Amount | None = None
+
+
+class BillFilters(VendorFilters):
+    due_date: dt.date | None = None
+    approval_status: list[str] | None = None
+
+
+class JournalEntryFilters(CustomerFilters):
+    vendor_id: list[int] | None = None
+    account_id: list[int] | None = None
+    approval_status: list[str] | None = None
+    integration_sources: list[str] | None = None
+    amount_gte: Amount | None = None
+    amount_lte: Amount | None = None
+
+
+class SalesOrderFilters(CustomerFilters):
+    approval_status: list[str] | None = None
+    invoiced_status: list[InvoicedStatus] | None = None
+
+
+class PurchaseOrderFilters(VendorFilters):
+    approval_status: list[str] | None = None
+    billed: bool | None = None
+    unbilled: bool | None = None
+    partially_billed: bool | None = None
+    billed_status: list[BilledStatus] | None = None
+
+
+class CustomerPrepaymentFilters(CurrencyFilters):
+    id: list[int] | None = None
+
+
+class VendorRefundFilters(VendorFilters):
+    transaction_currency: list[Currency] | None = None
+    vendor_credit_id: list[int] | None = None
+
+
+class DirectExpenseFilters(VendorFilters):
+    transaction_currency: list[Currency] | None = None
+
+
+# --- What else is sent ------------------------------------------------------------------------------------------------
+
+
+class FileAnnouncement(Model):
+    """A file that is registered before its bytes are sent."""
+
+    file_name: str
+    file_size: int
+    category: str = "default"
+
+
+class RecordPath(Model):
+    record_number: int
+
+
+# --- The types of record ----------------------------------------------------------------------------------------------
 
 
 def lines_total(fields: JsonObject) -> Decimal:
@@ -121,168 +475,95 @@ def lines_total(fields: JsonObject) -> Decimal:
     return sum((line["quantity"] * line["rate"] for line in lines), Decimal(0))
 
 
-def debits(fields: JsonObject) -> Decimal:
+def debits_total(fields: JsonObject) -> Decimal:
     return sum((line["debit"] for line in fields.get("items") or []), Decimal(0))
 
 
-def amounts(fields: JsonObject) -> Decimal:
+def amounts_total(fields: JsonObject) -> Decimal:
     return sum((line["amount"] for line in fields.get("items") or []), Decimal(0))
 
 
-def stated(fields: JsonObject) -> Decimal:
-    found: Decimal = fields["amount"]
-    return found
+def stated_amount(fields: JsonObject) -> Decimal:
+    amount: Decimal = fields["amount"]
+    return amount
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
-    """One type of record."""
+class RecordType:
+    """One type of record: what is sent, what is answered, and how its list is filtered."""
 
     slug: str
-    model: str
-    """The name in the contract's operation ids."""
-    amount: Callable[[JsonObject], Decimal]
-    fields: Schema
+    model: type[Record]
     """What create and PUT take."""
-    outline: Outline
-    filters: Schema
+    changes: type["Changes"]
+    """What PATCH takes: the same fields, each of which may be left out or null."""
+    answer: answers.Answer
+    filters: type[Filters]
+    amount: Callable[[JsonObject], Decimal]
+    """Works out the record's amount from its fields."""
     patchable: bool
 
     @property
-    def changes(self) -> Schema:
-        """What PATCH takes: the same, and null everywhere."""
-        return {name: replace(field, nullable=True) for name, field in self.fields.items()}
+    def name(self) -> str:
+        """The name in the contract's operation ids."""
+        return self.model.__name__
 
     @property
-    def lines(self) -> tuple[str, ...]:
-        """The members that are lists of lines."""
-        return tuple(name for name, member in self.outline.items() if not isinstance(member, Blank))
+    def nullable(self) -> frozenset[str]:
+        """The fields that may be null."""
+        return frozenset(name for name, field in self.model.model_fields.items() if _is_optional(field.annotation))
 
 
-def _kind(
+def _is_optional(annotation: Any) -> bool:
+    return type(None) in get_args(annotation)
+
+
+class Changes(Model):
+    """The base of what PATCH takes."""
+
+
+def _all_optional(model: type[Record]) -> type[Changes]:
+    fields: dict[str, Any] = {
+        name: (hint | None, None)
+        for name, hint in get_type_hints(model, include_extras=True).items()
+        if name in model.model_fields
+    }
+    return create_model(f"{model.__name__}Changes", __base__=Changes, **fields)
+
+
+def _record_type(
     slug: str,
-    model: str,
-    amount: Callable[[JsonObject], Decimal],
-    takes: str,
-    shows: str,
-    filters: str,
+    model: type[Record],
+    answer: type[BaseModel],
+    filters: type[Filters],
+    amount: Callable[[JsonObject], Decimal] = lines_total,
     *,
     patchable: bool = False,
-) -> Kind:
-    fields = PYDANTIC.schema(f"{_RECORD_IN} {takes}", TAKEN)
-    return Kind(slug, model, amount, fields, outline(shows, SHOWN), PYDANTIC.schema(filters), patchable)
+) -> RecordType:
+    return RecordType(slug, model, _all_optional(model), answers.Answer(answer), filters, amount, patchable)
 
 
-_ALL = (
-    _kind(
-        "invoices",
-        "Invoice",
-        lines_total,
-        f"""{_LOOSE_IN} {_ADDRESSES_IN} items?:[InvoiceItem] customer_id?:int due_date?:date
-            discount_type?:PERCENTAGE|FIXED discount_value?:decimal sales_order_id?:int contracted:bool=false
-            contract_id?:int term_id?:int reference_number:text= ar_account_id?:int payment?:Payment""",
-        f"""{_POSTED_OUT} {_APPROVAL_OUT} {_BANK_OUT} {_DUE_OUT} {_ADDRESSES_OUT} transaction_ids:[int]
-            items:[InvoiceItem] customer_id?:int customer_name?:text due_date?:date payment?:object""",
-        f"""{_MONEY_FILTERS} due_date?:date due_date_until?:date approval_status?:[text] integration_sources?:[text]
-            amount_due_gte?:decimal amount_due_lte?:decimal""",
-        patchable=True,
-    ),
-    _kind(
-        "bills",
-        "Bill",
-        lines_total,
-        f"""{_LOOSE_IN} items?:[BillItem] expenses?:[BillExpense] vendor_id?:int due_date?:date term_id?:int
-            reference_number:text= purchase_order_number?:int""",
-        f"""{_POSTED_OUT} {_APPROVAL_OUT} {_BANK_OUT} {_DUE_OUT} {_TAX_NUMBERS} {_VENDOR_OUT} tax?:object
-            items:[BillItem] expenses:[BillExpense] transaction_ids:[int] due_date:date purchase_order_number?:int""",
-        f"{_VENDOR_FILTERS} due_date?:date approval_status?:[text]",
-        patchable=True,
-    ),
-    _kind(
-        "journal-entries",
-        "JournalEntry",
-        debits,
-        f"{_LOOSE_IN} items?:[JournalItem] reversal_date?:date",
-        f"{_POSTED_OUT} {_APPROVAL_OUT} {_BANK_OUT} items:[JournalItem] reversal_items:[object]",
-        f"""{_CUSTOMER_FILTERS} vendor_id?:[int] account_id?:[int] approval_status?:[text] integration_sources?:[text]
-            amount_gte?:decimal amount_lte?:decimal""",
-    ),
-    _kind(
-        "sales-orders",
-        "SalesOrder",
-        lines_total,
-        f"""{_FIRM_IN} {_ADDRESSES_IN} items!:[OrderItem] memo!:text customer_id!:int term_id?:int
-            reference_number:text= custom_fields?:[object]""",
-        f"""{_RECORD_OUT} {_APPROVAL_OUT} {_TERMS_OUT} {_ADDRESSES_OUT} {_CUSTOMER_OUT} items:[OrderItem]
-            created_at:datetime updated_at:datetime custom_fields:[object] invoiced_status:text=uninvoiced
-            invoiced_total:decimal due_total:decimal recurring_record_number?:int""",
-        f"{_CUSTOMER_FILTERS} approval_status?:[text] invoiced_status?:[invoiced|uninvoiced|partially_invoiced]",
-    ),
-    _kind(
-        "purchase-orders",
-        "PurchaseOrder",
-        lines_total,
-        f"""{_FIRM_IN} {_TAX_NUMBERS} items!:[PurchaseItem] memo!:text vendor_id!:int term_id?:int
-            reference_number:text=""",
-        f"""{_RECORD_OUT} {_APPROVAL_OUT} {_TERMS_OUT} {_VENDOR_OUT} items:[PurchaseItem]
-            billed_status:text=unbilled billed_total:decimal due_total:decimal""",
-        f"""{_VENDOR_FILTERS} approval_status?:[text] billed?:bool unbilled?:bool partially_billed?:bool
-            billed_status?:[billed|unbilled|partially_billed]""",
-    ),
-    _kind(
-        "customer-prepayments",
-        "CustomerPrepayment",
-        stated,
-        f"""{_CASH_IN} customer_id!:int account_number?:int undeposited_funds_currency?:currency amount!:decimal
-            bank_or_undeposited_funds_amount!:decimal payment_method_id?:int""",
-        f"""{_CASH_OUT} {_CUSTOMER_OUT} undeposited_funds_currency?:currency bank_or_undeposited_funds_amount:decimal
-            used_amount:decimal remaining_amount:decimal customer_deposits:[object] recurring_record_number?:int""",
-        f"{_MONEY_FILTERS} id?:[int]",
-        patchable=True,
-    ),
-    _kind(
-        "customer-deposits",
-        "CustomerDeposit",
-        amounts,
-        f"{_CASH_IN} items!:[DepositItem] account_number!:int",
-        f"{_POSTED_OUT} items:[DepositItem] transaction_id:int account_id:int",
-        _MONEY_FILTERS,
-    ),
-    _kind(
-        "customer-refunds",
-        "CustomerRefund",
-        amounts,
-        f"{_PAID_IN} items:[CustomerRefundItem]= customer_id!:int",
-        f"{_PAID_OUT} {_CUSTOMER_OUT} items:[CustomerRefundItem] paper_check_status?:text",
-        _MONEY_FILTERS,
-    ),
-    _kind(
-        "cash-sales",
-        "CashSale",
-        lines_total,
-        f"""{_CASH_IN} {_ADDRESSES_IN} items:[CashSaleItem]= customer_id!:int account_number?:int
-            bank_or_undeposited_account_amount!:decimal undeposited_funds_currency?:currency payment_method_id?:int""",
-        f"""{_CASH_OUT} {_CUSTOMER_OUT} {_ADDRESSES_OUT} items:[CashSaleItem] classifications:[object]
-            undeposited_funds_currency?:currency bank_or_undeposited_account_amount:decimal""",
-        _MONEY_FILTERS,
-    ),
-    _kind(
-        "vendor-refunds",
-        "VendorRefund",
-        amounts,
-        f"{_PAID_IN} items:[VendorRefundItem]= vendor_id!:int",
-        f"{_PAID_OUT} {_VENDOR_OUT} items:[VendorRefundItem] paper_check_status?:text",
-        f"{_VENDOR_FILTERS} transaction_currency?:[currency] vendor_credit_id?:[int]",
-    ),
-    _kind(
-        "direct-expenses",
-        "DirectExpense",
-        lines_total,
-        """company_id!:int currency_iso_4217_code!:currency exchange_rate:decimal=1.00 memo:text= check_number:text=
-            custom_fields?:[object] transaction_date?:date vendor_id!:int account_number!:int
-            bank_or_credit_card_amount!:decimal items:[ExpenseItem]= payment_method_id?:int""",
-        f"{_PAID_OUT} {_BANK_OUT} {_VENDOR_OUT} {_TAX_NUMBERS} items:[ExpenseItem] tax?:object",
-        f"{_VENDOR_FILTERS} transaction_currency?:[currency]",
-    ),
-)
-KINDS = {kind.slug: kind for kind in _ALL}
+RECORD_TYPES = {
+    record_type.slug: record_type
+    for record_type in (
+        _record_type("invoices", Invoice, answers.Invoice, InvoiceFilters, patchable=True),
+        _record_type("bills", Bill, answers.Bill, BillFilters, patchable=True),
+        _record_type("journal-entries", JournalEntry, answers.JournalEntry, JournalEntryFilters, debits_total),
+        _record_type("sales-orders", SalesOrder, answers.SalesOrder, SalesOrderFilters),
+        _record_type("purchase-orders", PurchaseOrder, answers.PurchaseOrder, PurchaseOrderFilters),
+        _record_type(
+            "customer-prepayments",
+            CustomerPrepayment,
+            answers.CustomerPrepayment,
+            CustomerPrepaymentFilters,
+            stated_amount,
+            patchable=True,
+        ),
+        _record_type("customer-deposits", CustomerDeposit, answers.CustomerDeposit, CurrencyFilters, amounts_total),
+        _record_type("customer-refunds", CustomerRefund, answers.CustomerRefund, CurrencyFilters, amounts_total),
+        _record_type("cash-sales", CashSale, answers.CashSale, CurrencyFilters),
+        _record_type("vendor-refunds", VendorRefund, answers.VendorRefund, VendorRefundFilters, amounts_total),
+        _record_type("direct-expenses", DirectExpense, answers.DirectExpense, DirectExpenseFilters),
+    )
+}
+"""By the name in paths."""

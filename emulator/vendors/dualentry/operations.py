@@ -4,23 +4,23 @@ from collections.abc import Iterator
 
 from emulator.core.routing import Operation
 from emulator.vendors.dualentry import attachments, records, storage
-from emulator.vendors.dualentry.models import KINDS, Kind
+from emulator.vendors.dualentry.models import RECORD_TYPES, RecordType
 
 BASE = "/public/v2"
 REPLACE = "replace_Invoice_record_attachments"
 
 
-def _of_kind(kind: Kind) -> Iterator[Operation]:
+def _of_kind(kind: RecordType) -> Iterator[Operation]:
     home = f"{BASE}/{kind.slug}/"
     record = f"{home}{{record_number}}/"
     files = f"{record}attachments/"
-    yield Operation(f"list_{kind.model}_records", "GET", home, records.list_all, kind)
-    yield Operation(f"create_{kind.model}_record", "POST", home, records.create, kind)
-    yield Operation(f"get_{kind.model}_record", "GET", record, records.get, kind)
-    yield Operation(f"update_{kind.model}_record", "PUT", record, records.put, kind)
+    yield Operation(f"list_{kind.name}_records", "GET", home, records.list_all, kind)
+    yield Operation(f"create_{kind.name}_record", "POST", home, records.create, kind)
+    yield Operation(f"get_{kind.name}_record", "GET", record, records.get, kind)
+    yield Operation(f"update_{kind.name}_record", "PUT", record, records.put, kind)
     if kind.patchable:
-        yield Operation(f"patch_{kind.model}_record", "PATCH", record, records.patch, kind)
-    yield Operation(f"create_{kind.model}_record_attachments", "POST", files, attachments.add, kind)
+        yield Operation(f"patch_{kind.name}_record", "PATCH", record, records.patch, kind)
+    yield Operation(f"create_{kind.name}_record_attachments", "POST", files, attachments.add, kind)
     if kind.slug == "invoices":
         yield Operation(REPLACE, "PUT", files, attachments.replace, kind)
 
@@ -134,7 +134,7 @@ def _beside() -> Iterator[Operation]:
 
 
 OPERATIONS = (
-    *(operation for kind in KINDS.values() for operation in _of_kind(kind)),
+    *(operation for kind in RECORD_TYPES.values() for operation in _of_kind(kind)),
     *STORAGE,
     REGISTER,
     *_beside(),

@@ -8,79 +8,74 @@ from starlette.responses import Response
 
 from emulator.core.json_reader import JsonObject
 from emulator.core.request import VendorRequest
-from emulator.core.schemas import Problems, Unfit
 from emulator.vendors.dualentry import errors, rendering, rules
-from emulator.vendors.dualentry.models import Kind
+from emulator.vendors.dualentry.models import RecordType
 from emulator.vendors.dualentry.state import Attachment, Organisation, Record
+from emulator.vendors.dualentry.validation import ValidationErrors
 
 
-async def list_all(request: VendorRequest, organisation: Organisation, kind: Kind) -> Response:
-    problems = Problems()
-    query = rendering.read_query(request, kind.filters, problems)
-    for name, least in (("limit", 1), ("offset", 0)):
-        if query[name] is not None and query[name] < least:
-            message = f"Input should be greater than or equal to {least}"
-            problems.add(("query", name), Unfit("greater_than_equal", message))
-    order = _ORDER.get(query["ordering"] or "")
-    if order is None:
-        problems.add(("query", "ordering"), Unfit("enum", f"Input should be one of {', '.join(sorted(_ORDER))}"))
-    if problems or order is None:
-        raise request.refusal(rules.QUERY, problems=problems)
-    records = organisation.records[kind.slug].values()
-    found = [(rendering.summary(organisation, each), each) for each in records]
-    found = [(tree, each) for tree, each in found if _matches(tree, each, query)]
-    found.sort(key=lambda pair: order(*pair), reverse=query["ordering"].startswith("-"))
-    limit = min(query["limit"], request.value(rules.MAX_LIMIT))
-    page = [rendering.record(request, organisation, each) for _, each in found[query["offset"] :][:limit]]
-    return errors.success(request, {"items": page, "count": len(found)})
+async def list_all(request: VendorRequest, organisation: Organisation, kind: RecordType) -> Response:
+    errors_found = ValidationErrors()
+    filters = rendering.read_query(request, kind.filters, errors_found)
+    if filters is None:
+        raise request.refusal(rules.QUERY, errors=errors_found)
+    order = _ORDER[filters.ordering]
+    query = filters.model_dump()
+    records = ((rendering.summary(organisation, record), record) for record in organisation.records[kind.slug].values())
+    matches = [(tree, record) for tree, record in records if _matches(tree, record, query)]
+    matches.sort(key=lambda pair: order(*pair), reverse=filters.ordering.startswith("-"))
+    limit = min(filters.limit, request.value(rules.MAX_LIMIT))
+    page = matches[filters.offset :][:limit]
+    items = [rendering.record(request, organisation, record) for _, record in page]
+    return errors.success(request, {"items": items, "count": len(matches)})
 
 
-async def create(request: VendorRequest, organisation: Organisation, kind: Kind) -> Response:
-    problems = Problems()
-    fields = await rendering.read_payload(request, kind.fields, problems)
-    if problems:
-        raise request.refusal(rules.BODY, problems=problems)
+async def create(request: VendorRequest, organisation: Organisation, kind: RecordType) -> Response:
+    errors_found = ValidationErrors()
+    fields = await rendering.read_payload(request, kind.model, errors_found)
+    if errors_found:
+        raise request.refusal(rules.BODY, errors=errors_found)
     _check_related(request, organisation, fields)
     files = _referred(request, organisation, fields.pop("attachments"))
     record = organisation.add(kind, fields, files, request.sandbox.clock.now())
     return errors.success(request, rendering.record(request, organisation, record))
 
 
-async def get(request: VendorRequest, organisation: Organisation, kind: Kind, record_number: str) -> Response:
-    problems = Problems()
-    number = rendering.read_number(record_number, problems)
-    bad_number = bool(problems)
+async def get(request: VendorRequest, organisation: Organisation, kind: RecordType, record_number: str) -> Response:
+    errors_found = ValidationErrors()
+    number = rendering.read_number(record_number, errors_found)
+    bad_number = bool(errors_found)
     # They change nothing here, and are looked at all the same.
-    rendering.read_query(request, kind.filters, problems)
-    if problems:
-        raise request.refusal(rules.NUMBER if bad_number else rules.QUERY, problems=problems)
+    rendering.read_query(request, kind.filters, errors_found)
+    if errors_found:
+        raise request.refusal(rules.NUMBER if bad_number else rules.QUERY, errors=errors_found)
     return errors.success(request, rendering.record(request, organisation, find(request, organisation, kind, number)))
 
 
-async def put(request: VendorRequest, organisation: Organisation, kind: Kind, record_number: str) -> Response:
+async def put(request: VendorRequest, organisation: Organisation, kind: RecordType, record_number: str) -> Response:
     """Replace all of a record, its attachments included."""
     return await _change(request, organisation, kind, record_number, partial=False)
 
 
-async def patch(request: VendorRequest, organisation: Organisation, kind: Kind, record_number: str) -> Response:
+async def patch(request: VendorRequest, organisation: Organisation, kind: RecordType, record_number: str) -> Response:
     """Change what is sent."""
     return await _change(request, organisation, kind, record_number, partial=True)
 
 
 async def _change(
-    request: VendorRequest, organisation: Organisation, kind: Kind, record_number: str, *, partial: bool
+    request: VendorRequest, organisation: Organisation, kind: RecordType, record_number: str, *, partial: bool
 ) -> Response:
-    problems = Problems()
-    number = rendering.read_number(record_number, problems)
-    bad_number = bool(problems)
-    fields = await rendering.read_payload(request, kind.changes if partial else kind.fields, problems, partial=partial)
-    if problems:
-        only_number = bad_number and len(problems) == 1
-        raise request.refusal(rules.NUMBER if only_number else rules.BODY, problems=problems)
+    errors_found = ValidationErrors()
+    number = rendering.read_number(record_number, errors_found)
+    bad_number = bool(errors_found)
+    fields = await rendering.read_payload(request, kind.changes if partial else kind.model, errors_found)
+    if errors_found:
+        only_number = bad_number and len(errors_found) == 1
+        raise request.refusal(rules.NUMBER if only_number else rules.BODY, errors=errors_found)
     record = find(request, organisation, kind, number)
     if partial:
         # Null is for what may be null; elsewhere it says nothing.
-        fields = {name: value for name, value in fields.items() if value is not None or kind.fields[name].nullable}
+        fields = {name: value for name, value in fields.items() if value is not None or name in kind.nullable}
     _check_related(request, organisation, fields)
     files = fields.pop("attachments", None)
     attachments = record.attachments if files is None else tuple(_referred(request, organisation, files))
@@ -91,7 +86,7 @@ async def _change(
     return errors.success(request, rendering.record(request, organisation, record))
 
 
-def find(request: VendorRequest, organisation: Organisation, kind: Kind, number: int) -> Record:
+def find(request: VendorRequest, organisation: Organisation, kind: RecordType, number: int) -> Record:
     record = organisation.records[kind.slug].get(number)
     if record is None:
         raise request.refusal(rules.RECORD_UNKNOWN)

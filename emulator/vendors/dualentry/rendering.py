@@ -1,17 +1,18 @@
 """DualEntry's bytes: what each thing looks like in JSON, and reading what is sent."""
 
 from decimal import Decimal, localcontext
-from typing import Any
+from typing import Any, TypeVar
 
 from emulator.core.json_reader import JsonObject, read_json
 from emulator.core.request import VendorRequest
-from emulator.core.schemas import Problems, Schema, Unfit
 from emulator.vendors.dualentry import rules, storage
-from emulator.vendors.dualentry.schemas import PRECISION, PYDANTIC, shown
+from emulator.vendors.dualentry.errors import PRECISION
+from emulator.vendors.dualentry.models import Changes, Filters, Model, RecordPath
 from emulator.vendors.dualentry.state import Attachment, Organisation, Record, total
+from emulator.vendors.dualentry.validation import ValidationErrors
 
 _PAYLOAD = ("body", "payload")
-_NUMBER = PYDANTIC.schema("record_number!:int")
+F = TypeVar("F", bound=Filters)
 
 
 def attachment(request: VendorRequest, organisation: Organisation, file: Attachment) -> JsonObject:
@@ -42,8 +43,9 @@ def summary(organisation: Organisation, of: Record) -> JsonObject:
 
 
 def _summary(organisation: Organisation, of: Record, fields: JsonObject) -> JsonObject:
-    lines = {name: [_line(organisation, line) for line in fields.get(name, ())] for name in of.kind.lines}
-    return shown({**_derived(organisation, of, fields), **fields, **lines}, of.kind.outline)
+    answer = of.kind.answer
+    lines = {name: [_line(organisation, line) for line in fields.get(name, ())] for name in answer.lines}
+    return answer.render({**_derived(organisation, of, fields), **fields, **lines})
 
 
 def _derived(organisation: Organisation, of: Record, fields: JsonObject) -> JsonObject:
@@ -98,31 +100,36 @@ def _actor(at: object) -> JsonObject:
 # --- Reading ----------------------------------------------------------------------------------------------------------
 
 
-def read_number(text: str, problems: Problems) -> int:
-    """The record's number in the path."""
-    number: int | None = PYDANTIC.read({"record_number": text}, _NUMBER, ("path",), problems)["record_number"]
-    return number or 0
+def read_number(text: str, errors: ValidationErrors) -> int:
+    """Return the record's number in the path; 0, where an error was added."""
+    path = errors.validate(RecordPath, {"record_number": text}, "path")
+    return path.record_number if path else 0
 
 
-def read_query(request: VendorRequest, fields: Schema, problems: Problems) -> JsonObject:
+def read_query(request: VendorRequest, model: type[F], errors: ValidationErrors) -> F | None:
+    """Return the filters in the query string; None, where errors were added."""
     query = request.query_params
     given = {
-        name: query.getlist(name) if field.many else query[name] for name, field in fields.items() if name in query
+        name: query.getlist(name) if "list" in str(field.annotation) else query[name]
+        for name, field in model.model_fields.items()
+        if name in query
     }
-    return PYDANTIC.read(given, fields, ("query",), problems)
+    return errors.validate(model, given, "query")
 
 
-async def read_payload(
-    request: VendorRequest, fields: Schema, problems: Problems, *, partial: bool = False
-) -> JsonObject:
-    """The JSON object in the body, as far as it fits; what does not is added to the problems."""
+async def read_payload(request: VendorRequest, model: type[Model], errors: ValidationErrors) -> JsonObject:
+    """Return those fields of the JSON object in the body that were sent or have a default; errors are added.
+
+    A model of changes has no defaults.
+    """
     body = await request.read_body(rules.MAX_JSON_BYTES)
     if not body:
-        problems.add(_PAYLOAD, Unfit("missing", "Field required"))
+        errors.add("missing", _PAYLOAD, "Field required")
         return {}
     try:
-        given = read_json(body)
+        value = read_json(body, float)
     except ValueError:
         raise request.refusal(rules.BAD_JSON) from None
     # What is no object counts as an empty one.
-    return PYDANTIC.read(given if isinstance(given, dict) else {}, fields, _PAYLOAD, problems, partial=partial)
+    payload = errors.validate(model, value if isinstance(value, dict) else {}, *_PAYLOAD)
+    return payload.model_dump(exclude_unset=issubclass(model, Changes)) if payload else {}

@@ -13,11 +13,10 @@ from emulator.core.ids import Ids
 from emulator.core.json_reader import JsonObject
 from emulator.core.rate_limits import TokenBucket
 from emulator.core.sandbox import Sandbox
-from emulator.core.schemas import Problems
 from emulator.core.storage.file_store import Blob
 from emulator.core.storage.snapshots import SnapshotSchema
-from emulator.vendors.dualentry.models import KINDS, Kind
-from emulator.vendors.dualentry.schemas import PYDANTIC
+from emulator.vendors.dualentry.models import RECORD_TYPES, RecordType
+from emulator.vendors.dualentry.validation import read_fields
 
 
 @dataclass(slots=True)
@@ -40,7 +39,7 @@ class Attachment:
 
 @dataclass(slots=True)
 class Record:
-    kind: Kind
+    kind: RecordType
     internal_id: int
     number: int
     fields: JsonObject
@@ -76,8 +75,8 @@ class Organisation:
         self.customers: dict[int, str] = {each["id"]: each["name"] for each in seed_data["customers"]}
         self.vendors: dict[int, str] = {each["id"]: each["name"] for each in seed_data["vendors"]}
         self.attachments: dict[int, Attachment] = {}
-        self.records: dict[str, dict[int, Record]] = {slug: {} for slug in KINDS}
-        self._last = {"internal_id": 70000, "line": 90000, "attachment": 0, **dict.fromkeys(KINDS, 1000)}
+        self.records: dict[str, dict[int, Record]] = {slug: {} for slug in RECORD_TYPES}
+        self._last = {"internal_id": 70000, "line": 90000, "attachment": 0, **dict.fromkeys(RECORD_TYPES, 1000)}
         for each in seed_data["attachments"]:
             blob = sandbox.store.put(seed.file(each["file"]), own=True)
             self.attachments[each["id"]] = Attachment(
@@ -87,27 +86,27 @@ class Organisation:
         created = datetime.fromisoformat(seed_data["created"])
         for slug, trees in seed_data["records"].items():
             for tree in trees:
-                fields = PYDANTIC.read(tree, KINDS[slug].fields, (), Problems())
+                fields = read_fields(RECORD_TYPES[slug].model, tree)
                 files = [self.attachments[attachment] for attachment in tree["attachment_ids"]]
-                self.add(KINDS[slug], fields, files, created)
+                self.add(RECORD_TYPES[slug], fields, files, created)
 
     @property
     def home(self) -> JsonObject:
         """The company of records that name none."""
         return next(iter(self.companies.values()))
 
-    def add(self, kind: Kind, fields: JsonObject, files: Iterable[Attachment], now: datetime) -> Record:
+    def add(self, kind: RecordType, fields: JsonObject, files: Iterable[Attachment], now: datetime) -> Record:
         of_kind = self.records[kind.slug]
         number = self._next(kind.slug)
         record = Record(kind, self._next("internal_id"), number, self.numbered(kind, fields), tuple(files), now, now)
         of_kind[number] = record
         return record
 
-    def numbered(self, kind: Kind, fields: JsonObject) -> JsonObject:
+    def numbered(self, kind: RecordType, fields: JsonObject) -> JsonObject:
         """The same fields, with an id for each line that has none yet."""
         lines = {
             name: [line if line.get("id") else {**line, "id": self._next("line")} for line in fields[name]]
-            for name in kind.lines
+            for name in kind.answer.lines
             if fields.get(name)
         }
         return {**fields, **lines}
@@ -156,7 +155,7 @@ class DualEntryState:
         return self._by_key[key]
 
 
-SNAPSHOT_SCHEMA = SnapshotSchema(types=(DualEntryState, Organisation, Record, Attachment), constants=KINDS)
+SNAPSHOT_SCHEMA = SnapshotSchema(types=(DualEntryState, Organisation, Record, Attachment), constants=RECORD_TYPES)
 
 
 state_of: Callable[[Sandbox], DualEntryState] = methodcaller("state", "dualentry", DualEntryState)

@@ -2,9 +2,9 @@
 
 from emulator.core.responses import HeaderNames
 from emulator.core.vendor import Vendor
-from emulator.vendors.dualentry.credential_faults import STATES
+from emulator.vendors.dualentry.credential_faults import CREDENTIAL_FAULTS
 from emulator.vendors.dualentry.errors import refuse
-from emulator.vendors.dualentry.fault_responses import FAILURES
+from emulator.vendors.dualentry.fault_responses import FAULT_RESPONSES
 from emulator.vendors.dualentry.handler import ROUTER, answer, rate_headers
 from emulator.vendors.dualentry.inspection import create_document, documents, files
 from emulator.vendors.dualentry.operations import BASE, OPERATIONS
@@ -28,9 +28,9 @@ VENDOR = Vendor(
     documents=documents,
     snapshot_schema=SNAPSHOT_SCHEMA,
     create_document=create_document,
-    credential_faults=STATES,
+    credential_faults=CREDENTIAL_FAULTS,
     router=ROUTER,
-    fault_responses=FAILURES,
+    fault_responses=FAULT_RESPONSES,
     header_names=HeaderNames("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"),
     rate_headers=rate_headers,
 )

@@ -17,4 +17,4 @@ def deactivate(sandbox: Sandbox, spoilt: CredentialFault) -> None:
     state_of(sandbox).inactive.add(spoilt.owner)
 
 
-STATES: Mapping[str, InvalidateCredentials] = {"revoked": revoke, "inactive": deactivate}
+CREDENTIAL_FAULTS: Mapping[str, InvalidateCredentials] = {"revoked": revoke, "inactive": deactivate}

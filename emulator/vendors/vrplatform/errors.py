@@ -7,7 +7,7 @@ from starlette.responses import Response
 from emulator.core.request import VendorRequest
 from emulator.core.responses import Reply, common_headers
 from emulator.core.rules import Refusal
-from emulator.core.schemas import Problem
+from emulator.vendors.vrplatform.models import Issue
 
 JSON = b"application/json"
 
@@ -18,9 +18,9 @@ def success(request: VendorRequest, body: object, status: int = 200) -> Response
 
 
 def refuse(request: VendorRequest, refusal: Refusal) -> Response:
-    """The fact `problems` lists what is wrong with the input."""
+    """The fact `issues` lists what is wrong with the input."""
     body: dict[str, object] = {"code": refusal.answer.kind, "message": refusal.message}
-    issues = [_issue(problem) for problem in _problems(refusal)]
+    issues = [issue._asdict() for issue in _issues(refusal)]
     if refusal.item:
         issues.append({"code": refusal.item, "message": refusal.message})
     if issues:
@@ -28,10 +28,6 @@ def refuse(request: VendorRequest, refusal: Refusal) -> Response:
     return success(request, body, refusal.answer.status)
 
 
-def _problems(refusal: Refusal) -> list[Problem]:
-    problems = refusal.facts.get("problems")
-    return problems if isinstance(problems, list) else []
-
-
-def _issue(problem: Problem) -> dict[str, object]:
-    return {"code": problem.code, "path": list(problem.place), "message": problem.message}
+def _issues(refusal: Refusal) -> list[Issue]:
+    issues = refusal.facts.get("issues")
+    return issues if isinstance(issues, list) else []

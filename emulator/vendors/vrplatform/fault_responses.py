@@ -14,7 +14,7 @@ def _said(status: int, code: str, message: str, source: str = _NAMELESS, grade: 
     return FaultResponse(Rule(f"vrplatform.status-{status}", sentence, grade, source, "2026-05", answer))
 
 
-FAILURES = by_status(
+FAULT_RESPONSES = by_status(
     _said(400, "BAD_REQUEST", "Input validation failed", _DEFAULTS),
     FaultResponse(rules.KEY_UNKNOWN),
     _said(403, "FORBIDDEN", "Insufficient access", _DEFAULTS),

@@ -1,123 +1,293 @@
-"""VRPlatform's words for what does not fit a schema: those of the Zod library."""
+"""What requests to VRPlatform look like, and the vendor's wording, which is Zod's, for what does not fit.
+
+The vendor's service validates the parameters of the path, of the query and the JSON body as one input.
+"""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from types import NoneType
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    StrictStr,
+    ValidationError,
+)
+from pydantic_core import PydanticCustomError
 
 from emulator.core.routing import UUID
-from emulator.core.schemas import Convert, Language, Unfit
+from emulator.vendors.vrplatform import rules
 
-# The whole numbers that JavaScript tells apart.
-MAX_INT = 2**53 - 1
+# The largest integer that JavaScript tells apart from its neighbours.
+MAX_SAFE_INTEGER = 2**53 - 1
+# File systems and headers have room for so many characters.
+MAX_NAME = 255
+UNDEFINED: Any = object()
+"""JavaScript's word for a member that is not there: the default of what has none. Validated, it has the wrong type."""
+
+# --- The vendor's wording ---------------------------------------------------------------------------------------------
+
+# From pydantic's types of errors (and three of our own) to Zod's codes and messages.
+_ZOD: Mapping[str, tuple[str, str]] = {
+    "string_type": ("invalid_type", "Invalid input: expected string, received {received}"),
+    "bool_type": ("invalid_type", "Invalid input: expected boolean, received {received}"),
+    "int_type": ("invalid_type", "Invalid input: expected number, received {received}"),
+    "int_from_float": ("invalid_type", "Invalid input: expected int, received number"),
+    "list_type": ("invalid_type", "Invalid input: expected array, received {received}"),
+    "dict_type": ("invalid_type", "Invalid input: expected object, received {received}"),
+    "model_type": ("invalid_type", "Invalid input: expected object, received {received}"),
+    "file_type": ("invalid_type", "Invalid input: expected file, received {received}"),
+    "two_dates": ("invalid_type", "Invalid input: expected two dates"),
+    "literal_error": ("invalid_value", "Invalid option: expected one of {options}"),
+    "uuid": ("invalid_format", "Invalid UUID"),
+    "iso_date": ("invalid_format", "Invalid ISO date"),
+    "media_type": ("invalid_format", "Invalid media type"),
+    "too_short": ("too_small", "Too small: expected array to have >={min_length} items"),
+    "string_too_long": ("too_big", "Too big: expected string to have <={max_length} characters"),
+    "greater_than_equal": ("too_small", "Too small: expected {number} to be >={ge}"),
+    "less_than_equal": ("too_big", "Too big: expected {number} to be <={le}"),
+}
 
 
-def _of_type(expected: str, *types: type) -> Convert:
-    def convert(value: object) -> Any:
-        if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
-            raise _invalid_type(expected, value)
-        return value
+class Issue(NamedTuple):
+    """One thing that is wrong with an input, as the vendor's `issues` list it."""
 
-    return convert
-
-
-def _invalid_type(expected: str, value: object) -> Unfit:
-    return Unfit("invalid_type", f"Invalid input: expected {expected}, received {_type_of(value)}")
+    code: str
+    path: tuple[str | int, ...]
+    message: str
 
 
-def _type_of(value: object) -> str:
-    if isinstance(value, bool):
-        return "boolean"
-    names: Sequence[tuple[type, str]] = ((str, "string"), (int, "number"), (Decimal, "number"), (list, "array"))
-    return next((name for type_, name in names if isinstance(value, type_)), "null" if value is None else "object")
+def issue(error_type: str, path: tuple[str | int, ...], value: object, **context: object) -> Issue:
+    """Put an error of pydantic's into the vendor's words. `value` is what was sent."""
+    code, message = _ZOD[error_type]
+    # Zod calls a number an `int` where the bound is that of its integers, and not one of the schema's own.
+    bound = context.get("ge", context.get("le"))
+    number = "int" if bound in (MAX_SAFE_INTEGER, -MAX_SAFE_INTEGER) else "number"
+    options = "|".join(f'"{option}"' for option in re.findall("'(.*?)'", str(context.get("expected"))))
+    return Issue(code, path, message.format(received=_type_name(value), number=number, options=options, **context))
 
 
-def _integer(value: object) -> int:
-    if isinstance(value, Decimal) and value == value.to_integral_value():
-        value = int(value)
+def issues_of(error: ValidationError) -> list[Issue]:
+    """All that is wrong, in the order of the model's fields."""
+    return [
+        issue(details["type"], details["loc"], details["input"], **details.get("ctx", {}))
+        for details in error.errors(include_url=False)
+    ]
+
+
+def _type_name(value: object) -> str:
+    """What JavaScript calls the type of a value, as Zod tells them apart."""
+    return "undefined" if value is UNDEFINED else _TYPE_NAMES.get(type(value), "object")
+
+
+# Numbers of a body are read as int or Decimal. The only float is the NaN that text in a query becomes.
+_TYPE_NAMES: Mapping[type, str] = {
+    NoneType: "null",
+    bool: "boolean",
+    str: "string",
+    int: "number",
+    Decimal: "number",
+    float: "NaN",
+    list: "array",
+}
+
+
+# --- Values -----------------------------------------------------------------------------------------------------------
+
+T = TypeVar("T")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d(?:T|$)", re.ASCII)
+_MEDIA_TYPE = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+( ?;[ -~]*)?", re.ASCII)
+
+
+def _to_valid_unicode(value: object) -> object:
+    """Without lone surrogates: pydantic cannot compare a text with options unless UTF-8 can hold it."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+
+
+def _to_integer(value: object) -> object:
+    """5.0 is an integer in JSON."""
     if isinstance(value, Decimal):
-        raise Unfit("invalid_type", "Invalid input: expected int, received number")
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise _invalid_type("number", value)
-    if abs(value) > MAX_INT:
-        code, bound = ("too_big", f"<={MAX_INT}") if value > 0 else ("too_small", f">=-{MAX_INT}")
-        raise Unfit(code, f"{'Too big' if value > 0 else 'Too small'}: expected int to be {bound}")
+        if value != value.to_integral_value():
+            raise PydanticCustomError("int_from_float", "not an integer")
+        return int(value)
     return value
 
 
-def _uuid(value: object) -> str:
-    text: str = _of_type("string", str)(value)
+def _to_uuid(text: str) -> str:
     if not UUID.fullmatch(text):
-        raise Unfit("invalid_format", "Invalid UUID")
+        raise PydanticCustomError("uuid", "not a UUID")
     return text.lower()
 
 
-def _date(value: object) -> str:
-    """A day; of a moment, its day."""
-    text: str = _of_type("string", str)(value)
+def _to_day(text: str) -> str:
+    """The day of a date or of a moment; weeks and days of the year are none."""
     try:
-        # Neither weeks nor days of the year.
         return datetime.fromisoformat(text if _DAY.match(text) else "").date().isoformat()
     except ValueError:
-        raise Unfit("invalid_format", "Invalid ISO date") from None
+        raise PydanticCustomError("iso_date", "not an ISO date") from None
 
 
-_DAY = re.compile(r"\d{4}-\d\d-\d\d(?:T|$)", re.ASCII)
+def is_media_type(text: str) -> bool:
+    return _MEDIA_TYPE.fullmatch(text) is not None
 
 
-def _date_in_query(value: str) -> str:
-    """A day, or nothing for a range that is open on that side."""
-    return _date(value) if value else ""
+def _check_media_type(text: str) -> str:
+    if not is_media_type(text):
+        raise PydanticCustomError("media_type", "not a media type")
+    return text
 
 
-def _number_in_query(value: str) -> int:
-    if not re.fullmatch(r"-?\d{1,15}", value, re.ASCII):
-        raise Unfit("invalid_type", "Invalid input: expected number, received NaN")
-    return int(value)
+Cents = Annotated[StrictInt, Field(ge=-MAX_SAFE_INTEGER, le=MAX_SAFE_INTEGER), BeforeValidator(_to_integer)]
+Uuid = Annotated[StrictStr, AfterValidator(_to_uuid)]
+Day = Annotated[StrictStr, AfterValidator(_to_day)]
+MediaType = Annotated[StrictStr, AfterValidator(_check_media_type)]
+TransactionType = Annotated[Literal["deposit", "expense", "transfer", "payout"], BeforeValidator(_to_valid_unicode)]
+Status = Annotated[Literal["active", "inactive"], BeforeValidator(_to_valid_unicode)]
+
+# --- Values in a query: lists of texts, as parameters can be repeated -------------------------------------------------
 
 
-def _boolean_in_query(value: str) -> bool:
-    if value not in ("true", "false"):
-        raise _invalid_type("boolean", value)
-    return value == "true"
+def _first(texts: Any) -> Any:
+    return texts[0]
 
 
-def _choice(words: Sequence[str]) -> Callable[[Any], str]:
-    def convert(value: object) -> str:
-        if not isinstance(value, str) or value not in words:
-            options = "|".join(f'"{word}"' for word in words)
-            raise Unfit("invalid_value", f"Invalid option: expected one of {options}")
-        return value
-
-    return convert
+def _first_as_number(texts: list[str]) -> float:
+    return int(texts[0]) if re.fullmatch(r"-?\d{1,15}", texts[0], re.ASCII) else float("nan")
 
 
-_EXPECTED = {"text": "string", "bool": "boolean", "int": "number", "uuid": "string", "date": "string"}
+def _first_as_boolean(texts: list[str]) -> bool | str:
+    return {"true": True, "false": False}.get(texts[0], texts[0])
 
 
-def _missing(kind: str) -> Unfit:
-    if "|" in kind:
-        options = "|".join(f'"{word}"' for word in kind.split("|"))
-        return Unfit("invalid_value", f"Invalid option: expected one of {options}")
-    expected = "array" if kind.startswith("[") else _EXPECTED.get(kind, "object")
-    return Unfit("invalid_type", f"Invalid input: expected {expected}, received undefined")
+def _split_at_commas(texts: list[str]) -> list[str]:
+    return [text for given in texts for text in given.split(",")]
 
 
-ZOD = Language(
-    kinds={
-        "text": _of_type("string", str),
-        "bool": _of_type("boolean", bool),
-        "int": _integer,
-        "uuid": _uuid,
-        "date": _date,
-        "object": _of_type("object", dict),
-        "query-date": _date_in_query,
-        "query-int": _number_in_query,
-        "query-bool": _boolean_in_query,
-    },
-    choice=_choice,
-    missing=_missing,
-    no_object=lambda value: _invalid_type("object", value),
-    no_list=lambda value: _invalid_type("array", value),
-)
+def _to_day_or_none(text: str) -> str:
+    """A range may be open on one side."""
+    return _to_day(text) if text else ""
+
+
+def _check_two(days: list[str]) -> list[str]:
+    if len(days) != 2:
+        raise PydanticCustomError("two_dates", "not two dates")
+    return days
+
+
+QueryText = Annotated[StrictStr, BeforeValidator(_first)]
+QueryNumber = Annotated[StrictInt, BeforeValidator(_first_as_number)]
+QueryBoolean = Annotated[StrictBool, BeforeValidator(_first_as_boolean)]
+QueryStatus = Annotated[Status, BeforeValidator(_first)]
+QueryList = Annotated[list[T], BeforeValidator(_split_at_commas)]
+DateRange = Annotated[QueryList[Annotated[str, AfterValidator(_to_day_or_none)]], AfterValidator(_check_two)]
+
+# --- Requests ---------------------------------------------------------------------------------------------------------
+
+
+class Input(BaseModel):
+    """Members with the default UNDEFINED are required. What a model does not name is ignored."""
+
+    model_config = ConfigDict(validate_default=True)
+
+
+# An update may leave out any member: only those that were sent (`model_fields_set`) count, and no default does.
+_UPDATE = ConfigDict(validate_default=False)
+
+
+class Line(Input):
+    accountId: StrictStr = UNDEFINED
+    amount: Cents = UNDEFINED
+    description: StrictStr | None = None
+    listingId: StrictStr | None = None
+    reservationId: StrictStr | None = None
+    uniqueRef: StrictStr | None = None
+    assignment: StrictStr | None = None
+    ownerStatementId: StrictStr | None = None
+
+
+class LineId(Input):
+    """A base of its own, so that the id comes first among the issues."""
+
+    id: StrictStr = Field(default=UNDEFINED, validate_default=True)
+
+
+class LineUpdate(Line, LineId):
+    model_config = _UPDATE
+
+
+class DryRun(Input):
+    """The query of every write of transactions."""
+
+    dryRun: QueryBoolean | None = None
+
+
+class NewTransaction(DryRun):
+    description: StrictStr | None = None
+    status: Status = "active"
+    accountId: StrictStr | None = None
+    contactId: StrictStr | None = None
+    uniqueRef: StrictStr | None = None
+    isOpeningBalance: StrictBool = False
+    type: TransactionType = UNDEFINED
+    date: Day = UNDEFINED
+    currency: StrictStr | None = None
+    attachmentIds: list[Uuid] | None = None
+    payment: dict[str, Any] | None = None
+    connectionId: StrictStr | None = None
+    sourceId: StrictStr | None = None
+    recurringTemplateId: StrictStr | None = None
+    matchBankAccountLast4: StrictStr | None = None
+    lines: Annotated[list[Line], Field(min_length=1)] = UNDEFINED
+
+
+class TransactionUpdate(NewTransaction):
+    model_config = _UPDATE
+
+    lines_create: list[Line] = []
+    lines_update: list[LineUpdate] = []
+    lines_delete: list[StrictStr] = []
+
+
+class TransactionQuery(Input):
+    """The filters of a list of transactions, and which page of it."""
+
+    limit: Annotated[QueryNumber, Field(ge=1, le=rules.PAGE_SIZE.highest)] | None = None
+    page: Annotated[QueryNumber, Field(ge=1)] | None = None
+    type: QueryList[TransactionType] | None = None
+    status: QueryStatus | None = None
+    isOpeningBalance: QueryBoolean | None = None
+    isLocked: QueryBoolean | None = None
+    includeLines: QueryBoolean | None = None
+    accountId: QueryText | None = None
+    contactId: QueryText | None = None
+    amount: QueryNumber | None = None
+    dateRange: DateRange | None = None
+    isDateRangeEndInclusive: QueryBoolean | None = None
+    ids: QueryList[str] | None = None
+    uniqueRefs: QueryList[str] | None = None
+    listingIds: QueryList[str] | None = None
+    search: QueryText | None = None
+
+
+class AttachmentPath(Input):
+    attachmentId: Uuid = UNDEFINED
+
+
+class AttachmentUpdate(Input):
+    isOwnerAccessible: StrictBool = UNDEFINED
+
+
+class AttachmentForm(Input):
+    """The fields beside the file, with what the file's own part says where they are left out."""
+
+    contentType: MediaType
+    filename: Annotated[str, Field(max_length=MAX_NAME)]
+    isOwnerAccessible: Annotated[bool, BeforeValidator(lambda text: text in ("true", "1"))]

@@ -2,9 +2,9 @@
 
 from emulator.core.responses import HeaderNames
 from emulator.core.vendor import Vendor
-from emulator.vendors.vrplatform.credential_faults import STATES
+from emulator.vendors.vrplatform.credential_faults import CREDENTIAL_FAULTS
 from emulator.vendors.vrplatform.errors import refuse
-from emulator.vendors.vrplatform.fault_responses import FAILURES
+from emulator.vendors.vrplatform.fault_responses import FAULT_RESPONSES
 from emulator.vendors.vrplatform.handler import ROUTER, answer
 from emulator.vendors.vrplatform.inspection import create_document, documents, files
 from emulator.vendors.vrplatform.operations import OPERATIONS
@@ -29,8 +29,8 @@ VENDOR = Vendor(
     documents=documents,
     snapshot_schema=SNAPSHOT_SCHEMA,
     create_document=create_document,
-    credential_faults=STATES,
+    credential_faults=CREDENTIAL_FAULTS,
     router=ROUTER,
-    fault_responses=FAILURES,
+    fault_responses=FAULT_RESPONSES,
     header_names=HeaderNames("X-VRPlatform-Audit-Action-Id", "X-VRPlatform-Audit-Should-Poll"),
 )

@@ -50,7 +50,7 @@ def _change(sandbox: Sandbox, spoilt: CredentialFault, **fields: Any) -> None:
         raise UnknownCredential(f"no token was issued to an app {spoilt.owner}")
 
 
-STATES: Mapping[str, InvalidateCredentials] = {
+CREDENTIAL_FAULTS: Mapping[str, InvalidateCredentials] = {
     "expired": expire,
     "revoked": revoke,
     "limited": limit,

@@ -89,7 +89,7 @@ def common_headers(request: VendorRequest) -> Fields:
     date = http_date(request.sandbox.clock.now())
     return {
         b"cache-control": b"max-age=0, no-cache, no-store",
-        b"connection": b"close" if request.closes else b"keep-alive",
+        b"connection": b"close" if request.closes_connection else b"keep-alive",
         b"date": date,
         b"expires": date,
         b"pragma": b"no-cache",

@@ -28,7 +28,7 @@ def _gateway(status: int, reason: str) -> FaultResponse:
     )
 
 
-FAILURES = by_status(
+FAULT_RESPONSES = by_status(
     FaultResponse(
         Rule(
             "xero.status-400",

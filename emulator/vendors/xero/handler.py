@@ -8,7 +8,7 @@ from starlette.responses import Response
 from emulator.core.idempotency import Policy
 from emulator.core.request import VendorRequest
 from emulator.core.routing import Router, segments_of
-from emulator.vendors.xero import identity, rate_limits, rules
+from emulator.vendors.xero import auth, rate_limits, rules
 from emulator.vendors.xero.operations import OPERATIONS, Access
 from emulator.vendors.xero.state import Organisation, state_of
 
@@ -56,12 +56,12 @@ async def answer(request: VendorRequest) -> Response:
 def _admit(request: VendorRequest, access: Access | None) -> dict[str, Any]:
     """Token, scope, organisation: all of it before the path is looked at."""
     state = state_of(request.sandbox)
-    token = identity.check_token(request, state)
+    token = auth.check_token(request, state)
     app = state.app_window(token.client_id if token else "")
     rate_limits.count(request, ((rate_limits.APP, app),))
     if token and access and access.scopes:
-        identity.check_scope(request, state, token, access.scopes)
-    organisation = identity.check_organisation(request, state, token)
+        auth.check_scope(request, state, token, access.scopes)
+    organisation = auth.check_organisation(request, state, token)
     rate_limits.count_organisation(request, organisation, app)
     context: dict[str, Any] = {"organisation": organisation}
     if access and access.kind:

@@ -1,4 +1,4 @@
-"""Who calls: bearer tokens, organisations, and the endpoints that hand both out."""
+"""Xero's identity endpoints: consent, tokens and connections."""
 
 import base64
 import json
@@ -10,11 +10,12 @@ from urllib.parse import parse_qs, unquote, urlencode
 from starlette.responses import Response
 
 from emulator.core.clock import ticks
-from emulator.core.credentials import bare, basic
+from emulator.core.credentials import basic, strip_sandbox_prefix
 from emulator.core.request import VendorRequest
 from emulator.core.sandbox import DEFAULT
 from emulator.vendors.xero import errors, rules
-from emulator.vendors.xero.state import Organisation, Token, XeroState, state_of
+from emulator.vendors.xero.auth import check_token
+from emulator.vendors.xero.state import Token, state_of
 
 DEFAULT_SCOPES = (
     "openid profile email offline_access accounting.transactions accounting.contacts accounting.settings "
@@ -22,58 +23,6 @@ DEFAULT_SCOPES = (
 )
 # At so many, those that have expired are forgotten.
 MAX_TOKENS = 1000
-
-# --- Checks -----------------------------------------------------------------------------------------------------------
-
-
-def check_token(request: VendorRequest, state: XeroState) -> Token | None:
-    """The token of a request, where the emulator knows something of it. Raises Refusal."""
-    mode = request.options.auth
-    scheme, _, value = request.headers.get("authorization", "").partition(" ")
-    value = value.strip()
-    issued = state.tokens.get(value)
-    if mode == "off" and not state.tokens_matter:
-        return issued
-    if mode != "off" and (scheme.lower() != "bearer" or not value):
-        raise request.refusal(rules.CREDENTIAL)
-    token = issued or state.unissued
-    if token and token.revoked:
-        raise request.refusal(rules.TOKEN_UNKNOWN)
-    if token and token.expires <= request.sandbox.clock.now():
-        raise request.refusal(rules.TOKEN_EXPIRED, expired=f"{token.expires:%m/%d/%Y %H:%M:%S}")
-    if mode == "strict" and issued is None:
-        raise request.refusal(rules.TOKEN_UNKNOWN)
-    return token
-
-
-def check_organisation(request: VendorRequest, state: XeroState, token: Token | None) -> Organisation:
-    """The organisation that a request is for. Raises Refusal."""
-    mode = request.options.auth
-    own = token.organisation if token else None
-    tenant_id = request.headers.get("xero-tenant-id", "").strip()
-    if not tenant_id:
-        organisation = state.home if mode == "off" else state.organisation(own or "")
-    elif mode == "strict":
-        organisation = state.organisation(tenant_id) if own in (None, tenant_id.lower()) else None
-    else:
-        organisation = state.organisation(tenant_id, or_new=True)
-    if organisation is None:
-        raise request.refusal(rules.TENANT)
-    return organisation
-
-
-def check_scope(request: VendorRequest, state: XeroState, token: Token, scopes: tuple[str, ...]) -> None:
-    """Where scopes count, a token has one of these; those that end in `.read` are good for reading alone. Raises
-    Refusal."""
-    strict = request.options.auth == "strict" or state.scopes_matter
-    if not strict:
-        return
-    enough = {scope for scope in scopes if request.method == "GET" or not scope.endswith(".read")}
-    if not enough & token.scopes:
-        raise request.refusal(rules.SCOPE)
-
-
-# --- The token endpoint -----------------------------------------------------------------------------------------------
 
 
 async def issue_token(request: VendorRequest) -> Response:
@@ -123,8 +72,9 @@ async def authorize(request: VendorRequest) -> Response:
     """Plays the user who consents: sends the browser back with a code."""
     query = request.query_params
     client_id, back = query.get("client_id", ""), query.get("redirect_uri", "")
-    known = bare(client_id) in state_of(request.sandbox).clients
-    if not client_id or not back or (request.options.auth == "strict" and not known):
+    known = strip_sandbox_prefix(client_id) in state_of(request.sandbox).clients
+    # A line break would end the Location header.
+    if not client_id or not back.isprintable() or not back or (request.options.auth == "strict" and not known):
         raise request.refusal(rules.CLIENT)
     code = _token(request)
     state_of(request.sandbox).codes.add(code)
@@ -239,7 +189,7 @@ def _client(request: VendorRequest, form: dict[str, str]) -> str:
     if pair is not None:
         client_id, _, secret = (unquote(part) for part in pair.decode("utf-8", "replace").partition(":"))
     known = state_of(request.sandbox).clients
-    if not client_id or (request.options.auth == "strict" and known.get(bare(client_id)) != secret):
+    if not client_id or (request.options.auth == "strict" and known.get(strip_sandbox_prefix(client_id)) != secret):
         raise request.refusal(rules.CLIENT)
     return client_id
 

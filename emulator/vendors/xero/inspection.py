@@ -6,7 +6,7 @@ from typing import Any
 from emulator.core import seed
 from emulator.core.json_reader import JsonObject
 from emulator.core.sandbox import Sandbox
-from emulator.core.vendor import HeldDocument, HeldFile, InvalidDocument
+from emulator.core.vendor import DocumentSummary, FileSummary, InvalidDocument
 from emulator.vendors.xero import ledger
 from emulator.vendors.xero.document_types import CONTACTS, KINDS, Kind
 from emulator.vendors.xero.rendering import InvalidBody, normalise
@@ -15,17 +15,17 @@ from emulator.vendors.xero.state import Document, Organisation, state_of
 _KINDS = {kind.plural: kind for kind in KINDS}
 
 
-def files(sandbox: Sandbox) -> Iterator[HeldFile]:
+def files(sandbox: Sandbox) -> Iterator[FileSummary]:
     """Every attachment there is."""
     for organisation in state_of(sandbox):
         for kind in KINDS:
             for document in organisation.documents(kind):
                 on = (f"{kind.plural}/{document.id}",)
                 for each in document.attachments.values():
-                    yield HeldFile(organisation.tenant_id, each.id, each.file_name, each.mime_type, each.blob, on)
+                    yield FileSummary(organisation.tenant_id, each.id, each.file_name, each.mime_type, each.blob, on)
 
 
-def documents(sandbox: Sandbox) -> Iterator[HeldDocument]:
+def documents(sandbox: Sandbox) -> Iterator[DocumentSummary]:
     """Everything that a file can hang on."""
     for organisation in state_of(sandbox):
         for kind in KINDS:
@@ -33,7 +33,7 @@ def documents(sandbox: Sandbox) -> Iterator[HeldDocument]:
                 yield _held(organisation, document)
 
 
-def create_document(sandbox: Sandbox, owner: str | None, kind: str, fields: JsonObject) -> HeldDocument:
+def create_document(sandbox: Sandbox, owner: str | None, kind: str, fields: JsonObject) -> DocumentSummary:
     """A new document, like the seed data's first of its kind but for these fields. Raises InvalidDocument."""
     if kind not in _KINDS:
         raise InvalidDocument(f"Xero's kinds of document are {', '.join(_KINDS)}")
@@ -62,7 +62,7 @@ def _pattern(sandbox: Sandbox, kind: Kind) -> JsonObject:
     return tree
 
 
-def _held(organisation: Organisation, document: Document) -> HeldDocument:
+def _held(organisation: Organisation, document: Document) -> DocumentSummary:
     kind = document.kind
     number: Any = document.fields.get(kind.number or "Name") or document.fields.get("Name", "")
-    return HeldDocument(organisation.tenant_id, kind.plural, document.id, str(number), len(document.attachments))
+    return DocumentSummary(organisation.tenant_id, kind.plural, document.id, str(number), len(document.attachments))

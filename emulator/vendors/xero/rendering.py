@@ -1,6 +1,6 @@
 """Xero's bytes: JSON and XML out, JSON and XML in.
 
-Inside the pack a document is a tree of dicts, lists, strings, booleans, ints, Decimals and datetimes (aware, UTC).
+Inside the vendor a document is a tree of dicts, lists, strings, booleans, ints, Decimals and datetimes (aware, UTC).
 """
 
 import re

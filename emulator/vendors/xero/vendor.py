@@ -2,9 +2,9 @@
 
 from emulator.core.responses import HeaderNames
 from emulator.core.vendor import Vendor
-from emulator.vendors.xero.credential_faults import STATES
+from emulator.vendors.xero.credential_faults import CREDENTIAL_FAULTS
 from emulator.vendors.xero.errors import refuse
-from emulator.vendors.xero.fault_responses import FAILURES
+from emulator.vendors.xero.fault_responses import FAULT_RESPONSES
 from emulator.vendors.xero.handler import ROUTER, answer
 from emulator.vendors.xero.inspection import create_document, documents, files
 from emulator.vendors.xero.operations import OPERATIONS
@@ -28,9 +28,9 @@ VENDOR = Vendor(
     documents=documents,
     snapshot_schema=SNAPSHOT_SCHEMA,
     create_document=create_document,
-    credential_faults=STATES,
+    credential_faults=CREDENTIAL_FAULTS,
     router=ROUTER,
-    fault_responses=FAILURES,
+    fault_responses=FAULT_RESPONSES,
     header_names=HeaderNames(
         "X-AppMinLimit-Remaining", "X-Client-TLS-ver", "X-DayLimit-Remaining", "X-MinLimit-Remaining"
     ),

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from emulator.core.vendor import CredentialFault, UnknownCredential
-from emulator.vendors.codat.credential_faults import STATES
+from emulator.vendors.codat.credential_faults import CREDENTIAL_FAULTS
 from tests.asgi import Client
 from tests.vendors.codat.conftest import COMPANY, OTHER_COMPANY, QUICKBOOKS, UNKNOWN, XERO, Codat, connection, file_part
 
@@ -22,7 +22,7 @@ def codat(request: pytest.FixtureRequest, make: Callable[..., Codat]) -> Codat:
 
 
 def spoil(codat: Codat, state: str, owner: str | None = None) -> None:
-    STATES[state](codat.sandbox, CredentialFault(owner))
+    CREDENTIAL_FAULTS[state](codat.sandbox, CredentialFault(owner))
 
 
 @pytest.mark.proves("codat.key-unknown")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from emulator.core.vendor import CredentialFault
-from emulator.vendors.dualentry.credential_faults import STATES
+from emulator.vendors.dualentry.credential_faults import CREDENTIAL_FAULTS
 from tests.vendors.dualentry.conftest import DualEntry, errors
 
 INVOICES = "/public/v2/invoices/"
@@ -22,7 +22,7 @@ def dualentry(request: pytest.FixtureRequest, make: Callable[..., DualEntry]) ->
 def test_a_revoked_key_is_forbidden(dualentry: DualEntry, owner: str | None) -> None:
     assert dualentry.get(INVOICES, x_api_key=KEY).status == 200
 
-    STATES["revoked"](dualentry.sandbox, CredentialFault(owner))
+    CREDENTIAL_FAULTS["revoked"](dualentry.sandbox, CredentialFault(owner))
 
     refused = dualentry.get(INVOICES, x_api_key=KEY)
     assert (refused.status, refused.rule) == (403, "dualentry.key-unknown")
@@ -35,6 +35,6 @@ def test_a_revoked_key_is_forbidden(dualentry: DualEntry, owner: str | None) -> 
 def test_no_key_is_another_matter(make: Callable[..., DualEntry]) -> None:
     dualentry = make()
 
-    STATES["revoked"](dualentry.sandbox, CredentialFault())
+    CREDENTIAL_FAULTS["revoked"](dualentry.sandbox, CredentialFault())
 
     assert dualentry.get(INVOICES, x_api_key=None).rule == "dualentry.credential"

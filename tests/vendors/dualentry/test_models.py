@@ -1,235 +1,153 @@
-"""Conversions and error texts, held against the library whose words they are; and the notation of schemas."""
+"""What a 422 says: pydantic's own types, locations and messages, in DualEntry's envelope."""
 
 import json
-from collections.abc import Callable
-from datetime import date, datetime
-from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import pytest
-from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
-from emulator.core.json_reader import read_json
-from emulator.core.schemas import Problems, Unfit
-from emulator.vendors.dualentry.schemas import MAX_DIGITS, PYDANTIC, outline, said, shown
+from emulator.vendors.dualentry.models import RECORD_TYPES, RecordType
+from tests.vendors.dualentry.conftest import LEAST, DualEntry
 
-KINDS = PYDANTIC.kinds
-
-# JSON, as a request holds it.
-ANY = """null true false 0 1 2 -1 7 1.0 1.5 -0.0 0.1 1e2 1e-2 [] {} [1] {"a":1} "" " " "1" "0" "abc" "é" """.split(" ")
-ANY = [text for text in ANY if text.strip('"')] + ['""', '" "', '" 7 "']
-BIG = ["123456789012345678901234567890"]
-INTEGERS = """"+7" "-7" "--7" "+" "07" "-0" "7.0" "7.000" "7." ".0" "7.5" "1e3" "_1" "1__0" "1_000" "0x10"
-    "\\u0663" "1,5" "123456789012345678" "-12345678901234567" 1e300 123456789012345678901234567890""".split()
-DECIMALS = """"1.50" "1E+3" "1E-3" "1_000" "nan" "NaN" "sNaN" "inf" "-Infinity" "Infinity" "$5" "1,5" "--1" ".5" "5."
-    "+.5"
-    "1e" "-0" "0.000000000000000000000000000001" "123456789012345678901234567890" "\\u0663" "0x10" 1.10 1e-7""".split()
-BOOLEANS = """"true" "True" "TRUE" "tRuE" "t" "T" "yes" "Y" "on" "ON" "off" "no" "n" "F" "f" "2" "truth" "10"
-    "none" 10 1e2""".split()
-DATES = """"2026-03-02" "2026-3-2" "2026-02-30" "2024-02-29" "2023-02-29" "2026-13-01" "2026-00-01" "2026-01-00"
-    "2026-01-32" "02/03/2026" "2026/03/02" "2026-03-02T00:00:00" "2026-03-02T00:00:00Z" "2026-03-02T00:00"
-    "2026-03-02T10:00:00" "2026-03-02T00:00:00.000" "2026-03-02T00:00:00.5" "2026-03-02T00:00:00+13:00"
-    "2026-03-02x" "2026-W10-1" "2026-061" "soon" "tomorrow,at-noon" "9999-12-31" "2026-03-0x" "2026-0x-02"
-    "202x-03-02" "2026-03" "2026-03-02Z" "\\u0662026-03-02" "2026-03-02T" "2026-03-02T25:00:00"
-    "2026-03-02T0x:00:00" "2026-03-02T00:61:00" "2026-03-02T00:00:00junk" "2026-03-02t00:00:00"
-    "2026-03-02_00:00:00" "-2026-03-02" "+2026-03-02" """.split()
-SPACED = ['" 1.50 "', '" true"', '" 2026-03-02"', '"2026-03-02 00:00:00"', '"2026-03-02 10:00"']
+LINE: dict[str, Any] = {"position": 1, "item_id": 1, "memo": "m", "quantity": "1", "rate": "2"}
 
 
-def theirs(adapter: TypeAdapter[Any], text: str) -> tuple[object, ...]:
-    try:
-        value = adapter.validate_python(json.loads(text))
-    except ValidationError as error:
-        first = error.errors()[0]
-        return first["type"], first["msg"]
-    return type(value), value
+def errors_of(dualentry: DualEntry, method: str, target: str, body: str) -> list[str]:
+    answer = dualentry.request(method, f"/public/v2/{target}", body.encode(), {"content-type": "application/json"})
+    assert (answer.status, answer.rule) == (422, "dualentry.body"), answer.text
+    errors: list[str] = answer.json()["errors"]["__all__"]
+    return errors
 
 
-def ours(convert: Callable[[Any], Any], text: str) -> tuple[object, ...]:
-    try:
-        value = convert(read_json(text.encode()))
-    except Unfit as unfit:
-        return unfit.code, unfit.message
-    return type(value), value
-
-
-@pytest.mark.parametrize("text", dict.fromkeys(ANY + INTEGERS + SPACED))
-def test_whole_numbers(text: str) -> None:
-    # Texts of more digits are left out: no id has them.
-    assert ours(KINDS["int"], text) == theirs(TypeAdapter(int), text)
-
-
-@pytest.mark.parametrize("text", dict.fromkeys(ANY + BIG + INTEGERS[:-2] + DECIMALS + SPACED))
-def test_amounts(text: str) -> None:
-    own, other = ours(KINDS["decimal"], text), theirs(TypeAdapter(Decimal), text)
-
-    assert own == other
-    if text.startswith('"'):
-        # Equal numbers may differ in their digits. Those of a JSON number are lost to the library, and not to us.
-        assert str(own[1]) == str(other[1])
-
-
+@pytest.mark.proves("dualentry.body")
 @pytest.mark.parametrize(
-    "text", ['"1E+30"', '"9999999999999999999999999999999"', '"1E-31"', '"0.0000000000000000000000000000001"', "1e300"]
-)
-def test_an_amount_has_so_many_digits(text: str) -> None:
-    with pytest.raises(Unfit) as unfit:
-        KINDS["decimal"](read_json(text.encode()))
-
-    assert unfit.value.code == "decimal_max_digits"
-    with pytest.raises(ValidationError) as error:
-        TypeAdapter(Annotated[Decimal, Field(max_digits=MAX_DIGITS)]).validate_python(10**40)
-    assert (unfit.value.code, unfit.value.message) == (error.value.errors()[0]["type"], error.value.errors()[0]["msg"])
-
-
-@pytest.mark.parametrize("text", dict.fromkeys(ANY + BIG + INTEGERS + BOOLEANS + SPACED))
-def test_texts(text: str) -> None:
-    assert ours(KINDS["text"], text) == theirs(TypeAdapter(str), text)
-
-
-@pytest.mark.parametrize("text", dict.fromkeys(ANY + BOOLEANS + SPACED))
-def test_booleans(text: str) -> None:
-    assert ours(KINDS["bool"], text) == theirs(TypeAdapter(bool), text)
-
-
-def is_timestamp(text: str) -> bool:
-    """Whether it is a number, or reads as one: the library takes that for seconds since 1970, and we do not."""
-    try:
-        return not isinstance(json.loads(text), bool) and isinstance(float(json.loads(text)), float)
-    except (TypeError, ValueError):
-        return False
-
-
-@pytest.mark.parametrize("text", [text for text in dict.fromkeys(ANY + DATES + SPACED) if not is_timestamp(text)])
-def test_dates(text: str) -> None:
-    assert ours(KINDS["date"], text) == theirs(TypeAdapter(date), text)
-
-
-@pytest.mark.parametrize("text", [text for text in dict.fromkeys(ANY + DATES + SPACED) if not is_timestamp(text)])
-def test_moments(text: str) -> None:
-    own, other = ours(KINDS["datetime"], text), theirs(TypeAdapter(datetime), text)
-
-    # What is wrong with one is said in fewer words.
-    assert own[0] == other[0]
-    if own[0] is datetime:
-        assert own == other
-
-
-@pytest.mark.parametrize("text", dict.fromkeys(ANY))
-def test_objects(text: str) -> None:
-    assert ours(KINDS["object"], text) == theirs(TypeAdapter(dict[str, Any]), text)
-
-
-@pytest.mark.parametrize("text", [*ANY, '"draft"', '"posted"', '"archived"', '"Posted"', '"paid"'])
-def test_words(text: str) -> None:
-    own = ours(KINDS["status"], text)
-    other = theirs(TypeAdapter(Literal["draft", "posted", "archived"]), text)
-
-    # The contract's are enumerations, whose kind of error has another name and the same words.
-    assert own == (("enum", other[1]) if other[0] == "literal_error" else other)
-
-
-@pytest.mark.parametrize(("text", "good"), [('"NZD"', True), ('"nzd"', False), ('"NZ"', False), ("5", False)])
-def test_currencies(text: str, good: bool) -> None:
-    own = ours(KINDS["currency"], text)
-
-    assert own == ((str, "NZD") if good else ("enum", "Input should be the ISO 4217 code of a currency"))
-
-
-# --- Schemas ----------------------------------------------------------------------------------------------------------
-
-INNER = PYDANTIC.schema("id!:int note?:text")
-OUTER = PYDANTIC.schema(
-    "name!:text tags:[int]= inner?:Inner inners:[Inner]= size:int=7 ratio?:decimal kind:A|B=A", {"Inner": INNER}
-)
-
-
-class Inner(BaseModel):
-    id: int
-    note: str | None = None
-
-
-class Outer(BaseModel):
-    name: str
-    tags: list[int] = []
-    inner: Inner | None = None
-    inners: list[Inner] = []
-    size: int = 7
-    ratio: Decimal | None = None
-    kind: Literal["A", "B"] = "A"
-
-
-@pytest.mark.parametrize(
-    "given",
+    ("field", "value", "error"),
     [
-        {"name": "a"},
-        {},
-        {"name": None},
-        {"name": "a", "tags": None},
-        {"name": "a", "tags": [1, "2", "x", None]},
-        {"name": "a", "tags": {"1": 1}},
-        {"name": "a", "inner": {"id": "5", "more": 1}},
-        {"name": "a", "inner": None, "ratio": None},
-        {"name": "a", "inner": {}},
-        {"name": "a", "inner": {"id": "x", "note": 1}},
-        {"name": "a", "inners": [{"id": 1}, {"note": "n"}, {"id": None}]},
-        {"name": "a", "size": "8", "ratio": "1.10", "kind": "B", "unknown": 1},
-        {"size": "x", "ratio": [], "inners": [{}]},
+        ("customer_id", '"x"', "int_parsing {}: Input should be a valid integer, unable to parse string as an integer"),
+        (
+            "customer_id",
+            "1.5",
+            "int_from_float {}: Input should be a valid integer, got a number with a fractional part",
+        ),
+        ("customer_id", "[]", "int_type {}: Input should be a valid integer"),
+        ("exchange_rate", '"$5"', "decimal_parsing {}: Input should be a valid decimal"),
+        ("exchange_rate", '"nan"', "finite_number {}: Input should be a finite number"),
+        (
+            "exchange_rate",
+            "{}",
+            "decimal_type {}: Decimal input should be an integer, float, string or Decimal object",
+        ),
+        ("exchange_rate", "1e300", "decimal_max_digits {}: Decimal input should have no more than 30 digits in total"),
+        ("memo", "7", "string_type {}: Input should be a valid string"),
+        ("contracted", '"maybe"', "bool_parsing {}: Input should be a valid boolean, unable to interpret input"),
+        ("contracted", "null", "bool_type {}: Input should be a valid boolean"),
+        (
+            "date",
+            '"02/03/2026"',
+            "date_from_datetime_parsing {}: Input should be a valid date or datetime, invalid character in year",
+        ),
+        (
+            "date",
+            '"2026-03-02T10:00:00"',
+            "date_from_datetime_inexact {}: Datetimes provided to dates should have zero time - e.g. be exact dates",
+        ),
+        ("date", "true", "date_type {}: Input should be a valid date"),
+        ("record_status", '"open"', "enum {}: Input should be 'draft', 'posted' or 'archived'"),
+        ("discount_type", '"HALF"', "enum {}: Input should be 'PERCENTAGE' or 'FIXED'"),
+        ("currency_iso_4217_code", '"usd"', "enum {}: Input should be the ISO 4217 code of a currency"),
+        ("items", '"none"', "list_type {}: Input should be a valid list"),
+        (
+            "items",
+            "[1]",
+            "model_attributes_type {}.0: Input should be a valid dictionary or object to extract fields from",
+        ),
+        (
+            "payment",
+            "[]",
+            "model_attributes_type {}: Input should be a valid dictionary or object to extract fields from",
+        ),
+        ("custom_fields", "[1]", "dict_type {}.0: Input should be a valid dictionary"),
+        ("attachments", "null", "list_type {}: Input should be a valid list"),
+        ("attachments", '[{"id": 1, "file_name": "a"}]', "missing {}.0.file_size: Field required"),
     ],
 )
-def test_objects_are_held_against_their_schema(given: dict[str, Any]) -> None:
-    problems = Problems()
-    found = PYDANTIC.read(given, OUTER, ("body",), problems)
+def test_a_value_that_does_not_fit_is_told_in_pydantics_words(
+    dualentry: DualEntry, field: str, value: str, error: str
+) -> None:
+    body = json.dumps({"date": "2026-03-02", field: "HERE"}).replace('"HERE"', value)
 
-    try:
-        wanted, theirs_say = Outer(**given).model_dump(), []
-    except ValidationError as error:
-        wanted = None
-        theirs_say = [
-            f"{each['type']} body.{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors()
-        ]
-    assert [said(problem) for problem in problems] == theirs_say
-    assert wanted is None or found == wanted
+    assert errors_of(dualentry, "POST", "invoices/", body) == [error.format(f"body.payload.{field}")]
 
 
-@pytest.mark.parametrize("given", [None, [], "text", 5, True])
-def test_what_is_no_object_fits_no_schema(given: object) -> None:
-    problems = Problems()
+def test_everything_that_is_wrong_is_listed_in_the_contracts_order(dualentry: DualEntry) -> None:
+    items = [{**LINE, "quantity": None, "rate": "two"}, {"position": "x"}]
+    body = json.dumps({"items": items, "company_id": None, "customer_id": 1, "memo": None})
 
-    assert PYDANTIC.read(given, INNER, ("body", "payload"), problems) == {}
-    words = "Input should be a valid dictionary or object to extract fields from"
-    assert [said(problem) for problem in problems] == [f"model_attributes_type body.payload: {words}"]
-    # As from a framework that reads models from any object's attributes.
-    with pytest.raises(ValidationError) as error:
-        Inner.model_validate(given, from_attributes=True)
-    if not isinstance(given, str | int):
-        assert error.value.errors()[0]["msg"] == words
-
-
-def test_part_of_an_object_needs_nothing_and_gets_no_defaults() -> None:
-    problems = Problems()
-
-    assert PYDANTIC.read({"size": 1}, OUTER, (), problems, partial=True) == {"size": 1}
-    assert problems == []
-
-
-def test_defaults_are_read_as_their_kind() -> None:
-    found = PYDANTIC.read({}, PYDANTIC.schema("a:decimal=1.00 b:bool=false c:text= d:[int]= e?:int"), (), Problems())
-
-    assert found == {"a": Decimal("1.00"), "b": False, "c": "", "d": [], "e": None}
-    assert str(found["a"]) == "1.00"
+    assert errors_of(dualentry, "POST", "sales-orders/", body) == [
+        "missing body.payload.date: Field required",
+        "int_type body.payload.company_id: Input should be a valid integer",
+        "missing body.payload.currency_iso_4217_code: Field required",
+        "missing body.payload.exchange_rate: Field required",
+        "decimal_type body.payload.items.0.quantity: "
+        "Decimal input should be an integer, float, string or Decimal object",
+        "decimal_parsing body.payload.items.0.rate: Input should be a valid decimal",
+        "int_parsing body.payload.items.1.position: "
+        "Input should be a valid integer, unable to parse string as an integer",
+        "missing body.payload.items.1.item_id: Field required",
+        "missing body.payload.items.1.memo: Field required",
+        "missing body.payload.items.1.quantity: Field required",
+        "missing body.payload.items.1.rate: Field required",
+        "string_type body.payload.memo: Input should be a valid string",
+    ]
 
 
-def test_an_outline_shows_blanks_where_nothing_was_said() -> None:
-    lines = outline("id:int rate:decimal")
-    members = outline("name:text paid:bool at?:date state:text=new lines:[Line] tags:[text]", {"Line": lines})
+@pytest.mark.proves("dualentry.query")
+@pytest.mark.parametrize(
+    ("query", "error"),
+    [
+        ("limit=0", "greater_than_equal query.limit: Input should be greater than or equal to 1"),
+        ("offset=-1", "greater_than_equal query.offset: Input should be greater than or equal to 0"),
+        ("limit=x", "int_parsing query.limit: Input should be a valid integer, unable to parse string as an integer"),
+        (
+            "company_id=1&company_id=x",
+            "int_parsing query.company_id.1: Input should be a valid integer, unable to parse string as an integer",
+        ),
+        (
+            "start_date=soon",
+            "date_from_datetime_parsing query.start_date: Input should be a valid date or datetime, input is too short",
+        ),
+        ("record_status=open", "enum query.record_status.0: Input should be 'draft', 'posted' or 'archived'"),
+    ],
+)
+def test_a_filter_that_does_not_fit_is_told_in_the_same_words(dualentry: DualEntry, query: str, error: str) -> None:
+    answer = dualentry.get(f"/public/v2/invoices/?{query}")
 
-    assert shown({"lines": [{"id": 1, "more": 2}], "more": 3}, members) == {
-        "name": "",
-        "paid": False,
-        "at": None,
-        "state": "new",
-        "lines": [{"id": 1, "rate": 0}],
-        "tags": [],
-    }
-    assert shown({"name": "n", "lines": None}, members)["lines"] == []
+    assert (answer.status, answer.json()["errors"]["__all__"]) == (400, [error])
+
+
+def test_an_unknown_order_lists_those_there_are(dualentry: DualEntry) -> None:
+    (error,) = dualentry.get("/public/v2/bills/?ordering=wish").json()["errors"]["__all__"]
+
+    assert error.startswith("enum query.ordering: Input should be 'amount', 'created_at', ")
+
+
+@pytest.mark.parametrize("record_type", RECORD_TYPES.values(), ids=lambda record_type: str(record_type.slug))
+def test_a_record_shows_what_was_sent_and_fits_the_contract(dualentry: DualEntry, record_type: RecordType) -> None:
+    created = dualentry.create(record_type.slug)
+
+    model = record_type.answer.model
+    assert list(created) == list(model.model_fields)
+    model.model_validate(created)
+    for name, lines in record_type.answer.lines.items():
+        assert [list(line) for line in created[name]] == [list(lines.model.model_fields)] * len(created[name])
+    for name in record_type.model.model_fields.keys() & created.keys() & LEAST[record_type.slug].keys() - {"items"}:
+        sent = LEAST[record_type.slug][name]
+        assert created[name] == sent or float(created[name]) == float(sent)
+
+
+def test_fields_of_more_types_than_a_client_sends_are_read_leniently(dualentry: DualEntry) -> None:
+    # As pydantic reads them: numbers as text, words for booleans, seconds since 1970 for a date.
+    sent = {"customer_id": "7", "exchange_rate": 1.25, "contracted": "yes", "date": 1772409600, "unknown": 1}
+
+    created = dualentry.create("invoices", **sent)
+
+    assert (created["customer_id"], created["exchange_rate"], created["date"]) == (7, "1.25", "2026-03-02")

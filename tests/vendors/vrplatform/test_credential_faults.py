@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from emulator.core.vendor import CredentialFault
-from emulator.vendors.vrplatform.credential_faults import STATES
+from emulator.vendors.vrplatform.credential_faults import CREDENTIAL_FAULTS
 from tests.vendors.vrplatform.conftest import VRPlatform, error
 
 KEY = "vrp_demo"
@@ -41,7 +41,7 @@ def test_a_key_that_is_good_no_longer_is_refused(
 ) -> None:
     assert vrplatform.get("/transactions").status == 200
 
-    STATES[state](vrplatform.sandbox, CredentialFault(owner))
+    CREDENTIAL_FAULTS[state](vrplatform.sandbox, CredentialFault(owner))
 
     refused = vrplatform.get("/transactions")
     assert refused.rule == rule
@@ -55,7 +55,7 @@ def test_a_key_that_is_good_no_longer_is_refused(
 def test_another_key_is_good_still(make: Callable[..., VRPlatform]) -> None:
     vrplatform = make()
 
-    STATES["inactive"](vrplatform.sandbox, CredentialFault(KEY))
+    CREDENTIAL_FAULTS["inactive"](vrplatform.sandbox, CredentialFault(KEY))
 
     assert vrplatform.get("/transactions").status == 200
     assert vrplatform.get("/transactions", x_api_key=None).rule == "vrplatform.credential"

@@ -316,8 +316,17 @@ def test_a_line_of_another_transaction_is_not_found(vrplatform: VRPlatform, fiel
         (
             {"lines_update": [{"id": "line-1", "amount": "1"}, 5]},
             [
-                (["lines_update", 1], "Invalid input: expected object, received number"),
                 (["lines_update", 0, "amount"], "Invalid input: expected number, received string"),
+                (["lines_update", 1], "Invalid input: expected object, received number"),
+            ],
+        ),
+        (
+            {"lines_update": [{"amount": None, "accountId": None}], "lines": []},
+            [
+                (["lines"], "Too small: expected array to have >=1 items"),
+                (["lines_update", 0, "id"], "Invalid input: expected string, received undefined"),
+                (["lines_update", 0, "accountId"], "Invalid input: expected string, received null"),
+                (["lines_update", 0, "amount"], "Invalid input: expected number, received null"),
             ],
         ),
         ({"lines_delete": [1]}, [(["lines_delete", 0], "Invalid input: expected string, received number")]),
@@ -574,6 +583,7 @@ def test_lines_can_be_left_out(vrplatform: VRPlatform) -> None:
         ("status=open", ("invalid_value", ["status"], f"Invalid option: expected one of {OPTIONS['status']}")),
         ("isLocked=1", ("invalid_type", ["isLocked"], "Invalid input: expected boolean, received string")),
         ("dateRange=2024-06-18", ("invalid_type", ["dateRange"], "Invalid input: expected two dates")),
+        ("amount=%D9%A3", ("invalid_type", ["amount"], "Invalid input: expected number, received NaN")),
     ],
 )
 def test_a_query_that_does_not_fit_is_refused(

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 
 from emulator.core.vendor import CredentialFault, UnknownCredential
-from emulator.vendors.xero.credential_faults import STATES
+from emulator.vendors.xero.credential_faults import CREDENTIAL_FAULTS
 from emulator.vendors.xero.identity import MAX_TOKENS
 from emulator.vendors.xero.state import state_of
 from tests.asgi import Answer, Client
@@ -29,7 +29,7 @@ def xero(request: pytest.FixtureRequest, make: Callable[..., Xero]) -> Xero:
 
 
 def spoil(xero: Xero, state: str, owner: str | None = None, *scopes: str) -> None:
-    STATES[state](xero.sandbox, CredentialFault(owner, frozenset(scopes)))
+    CREDENTIAL_FAULTS[state](xero.sandbox, CredentialFault(owner, frozenset(scopes)))
 
 
 def ask(xero: Xero, **form: str) -> Answer:
@@ -231,7 +231,7 @@ def test_a_connection_that_was_deleted_stays_so_in_any_mode(make: Callable[..., 
 
 def test_a_reset_makes_everything_good_again(make: Callable[..., Xero]) -> None:
     xero = make()
-    for state in STATES:
+    for state in CREDENTIAL_FAULTS:
         spoil(xero, state)
 
     xero.gateway.registry.reset("default")

@@ -225,7 +225,15 @@ def test_a_consent_gives_a_code(strict: Xero) -> None:
     assert granted(strict, grant_type="authorization_code", code=code["code"])["access_token"]
 
 
-@pytest.mark.parametrize("query", ["", "client_id=stranger&redirect_uri=http://app.test/", "client_id=demo-client"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "client_id=stranger&redirect_uri=http://app.test/",
+        "client_id=demo-client",
+        "client_id=demo-client&redirect_uri=http://a/%0D%0Ab",
+    ],
+)
 def test_a_stranger_gets_no_consent(strict: Xero, query: str) -> None:
     assert identity(strict).get(f"/identity/connect/authorize?{query}").rule == "xero.client"
 

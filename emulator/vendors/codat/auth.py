@@ -1,0 +1,17 @@
+"""Who may ask Codat: API keys."""
+
+from emulator.core.credentials import basic, strip_sandbox_prefix
+from emulator.core.request import VendorRequest
+from emulator.vendors.codat import rules
+from emulator.vendors.codat.state import state_of
+
+
+def check_key(request: VendorRequest) -> None:
+    """Check the API key, which is the user of a Basic authorization, as the auth mode demands. Raises Refusal."""
+    state, mode = state_of(request.sandbox), request.options.auth
+    credential = (basic(request.headers.get("authorization", "")) or b"").removesuffix(b":")
+    if not credential and mode != "off":
+        raise request.refusal(rules.CREDENTIAL)
+    key = strip_sandbox_prefix(credential.decode("utf-8", "replace"))
+    if key in state.withdrawn or (mode == "strict" and key not in state.keys):
+        raise request.refusal(rules.KEY_UNKNOWN)

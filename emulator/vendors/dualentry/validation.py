@@ -1,0 +1,31 @@
+"""Holding what a client sent against a model, and the validation errors that come of it, in DualEntry's form."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from emulator.core.json_reader import JsonObject
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class ValidationErrors(list[str]):
+    """What is wrong with a request, in the form that DualEntry lists it: type, location and pydantic's message."""
+
+    def add(self, type_: str, location: tuple[str | int, ...], message: str) -> None:
+        self.append(f"{type_} {'.'.join(map(str, location))}: {message}")
+
+    def validate(self, model: type[M], value: Mapping[str, Any], *location: str) -> M | None:
+        """Return the value as the model reads it, or None where errors were added."""
+        try:
+            return model.model_validate(value)
+        except ValidationError as invalid:
+            for error in invalid.errors(include_url=False, include_context=False, include_input=False):
+                self.add(error["type"], (*location, *error["loc"]), error["msg"])
+            return None
+
+
+def read_fields(model: type[BaseModel], value: Mapping[str, Any]) -> JsonObject:
+    """Return the fields of a value that is known to fit the model."""
+    return model.model_validate(value).model_dump()

@@ -1,0 +1,68 @@
+"""Reading what a client sends into models. What does not fit is refused."""
+
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from emulator.core.json_reader import read_json
+from emulator.core.request import VendorRequest
+from emulator.vendors.vrplatform import rules
+from emulator.vendors.vrplatform.models import AttachmentPath, DryRun, Input, issues_of
+
+AnyInput = TypeVar("AnyInput", bound=Input)
+AnyWrite = TypeVar("AnyWrite", bound=DryRun)
+
+
+def validate(request: VendorRequest, model: type[AnyInput], value: object) -> AnyInput:
+    """Raises Refusal."""
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        raise request.refusal(rules.INPUT, issues=issues_of(error)) from None
+
+
+async def read_write(request: VendorRequest, model: type[AnyWrite]) -> AnyWrite:
+    """The body of a write, and the query's word on whether it is a dry run. Raises Refusal."""
+    body = await read_body(request)
+    return validate(request, model, {**body, **_dry_run(request)} if isinstance(body, dict) else body)
+
+
+def read_dry_run(request: VendorRequest) -> DryRun:
+    """What a write without a body comes to. Raises Refusal."""
+    return validate(request, DryRun, _dry_run(request))
+
+
+def _dry_run(request: VendorRequest) -> dict[str, object]:
+    return {"dryRun": query_values(request).get("dryRun")}
+
+
+async def read_body(request: VendorRequest) -> Any:
+    """The JSON in the body. Raises Refusal."""
+    check_content_type(request, "application/json")
+    body = await request.read_body(rules.MAX_JSON_BYTES)
+    try:
+        return read_json(body)
+    except ValueError:
+        raise request.refusal(rules.BAD_JSON) from None
+
+
+def query_values(request: VendorRequest) -> dict[str, list[str]]:
+    """All values of each parameter of the query; a parameter whose first value is empty counts as left out."""
+    parameters: dict[str, list[str]] = {}
+    for name, value in request.query_params.multi_items():
+        parameters.setdefault(name, []).append(value)
+    return {name: values for name, values in parameters.items() if values[0]}
+
+
+def read_attachment_id(request: VendorRequest, attachment: str) -> str:
+    """The id of an attachment in the path, in lower case. Raises Refusal."""
+    return validate(request, AttachmentPath, {"attachmentId": attachment}).attachmentId
+
+
+def check_content_type(request: VendorRequest, expected: str) -> None:
+    """Raises Refusal."""
+    content_type = request.headers.get("content-type", "")
+    if not content_type:
+        raise request.refusal(rules.CONTENT_TYPE, reason="Missing content-type header")
+    if content_type.partition(";")[0].strip().lower() != expected:
+        raise request.refusal(rules.CONTENT_TYPE, reason=f'Unsupported content-type "{content_type}"')

@@ -1,0 +1,52 @@
+"""Who may ask Xero for what: bearer tokens, their scopes, and the organisations that they reach."""
+
+from emulator.core.request import VendorRequest
+from emulator.vendors.xero import rules
+from emulator.vendors.xero.state import Organisation, Token, XeroState
+
+
+def check_token(request: VendorRequest, state: XeroState) -> Token | None:
+    """The bearer token of a request; None where the emulator knows nothing of it and lets it pass. Raises Refusal."""
+    mode = request.options.auth
+    scheme, _, value = request.headers.get("authorization", "").partition(" ")
+    value = value.strip()
+    issued = state.tokens.get(value)
+    if mode == "off" and not state.tokens_matter:
+        return issued
+    if mode != "off" and (scheme.lower() != "bearer" or not value):
+        raise request.refusal(rules.CREDENTIAL)
+    token = issued or state.unissued
+    if token and token.revoked:
+        raise request.refusal(rules.TOKEN_UNKNOWN)
+    if token and token.expires <= request.sandbox.clock.now():
+        raise request.refusal(rules.TOKEN_EXPIRED, expired=f"{token.expires:%m/%d/%Y %H:%M:%S}")
+    if mode == "strict" and issued is None:
+        raise request.refusal(rules.TOKEN_UNKNOWN)
+    return token
+
+
+def check_organisation(request: VendorRequest, state: XeroState, token: Token | None) -> Organisation:
+    """The organisation that a request is for, by its header or else by its token. Raises Refusal."""
+    mode = request.options.auth
+    own = token.organisation if token else None
+    tenant_id = request.headers.get("xero-tenant-id", "").strip()
+    if not tenant_id:
+        organisation = state.home if mode == "off" else state.organisation(own or "")
+    elif mode == "strict":
+        organisation = state.organisation(tenant_id) if own in (None, tenant_id.lower()) else None
+    else:
+        organisation = state.organisation(tenant_id, or_new=True)
+    if organisation is None:
+        raise request.refusal(rules.TENANT)
+    return organisation
+
+
+def check_scope(request: VendorRequest, state: XeroState, token: Token, scopes: tuple[str, ...]) -> None:
+    """Check, where scopes count, that a token has one of these. A scope that ends in `.read` is good for reading alone.
+    Raises Refusal."""
+    strict = request.options.auth == "strict" or state.scopes_matter
+    if not strict:
+        return
+    enough = {scope for scope in scopes if request.method == "GET" or not scope.endswith(".read")}
+    if not enough & token.scopes:
+        raise request.refusal(rules.SCOPE)

@@ -1,0 +1,72 @@
+"""The seed data is such as VRPlatform would take it, and refers to nothing that it has not."""
+
+from pydantic import ConfigDict, Field
+
+from emulator.core import seed
+from emulator.vendors.vrplatform.models import Line, NewTransaction
+from tests.seed_data import SeedFile, SeedModel, Uuid
+
+
+class ApiKey(SeedModel):
+    teams: list[str] = Field(min_length=1)
+    active: bool
+
+
+class Named(SeedModel):
+    id: str
+    name: str
+    uniqueRef: str | None = None
+
+
+class Owner(Named):
+    listingIds: list[str]
+
+
+class Attachment(SeedModel):
+    id: Uuid
+    filename: str
+    isOwnerAccessible: bool
+    file: SeedFile
+
+
+class SeedLine(Line):
+    model_config = ConfigDict(extra="forbid")
+
+    id: str
+
+
+class SeedTransaction(NewTransaction):
+    model_config = ConfigDict(extra="forbid")
+
+    id: str
+
+
+class SeedData(SeedModel):
+    currency: str
+    api_keys: dict[str, ApiKey]
+    accounts: list[Named]
+    listings: list[Named]
+    contacts: list[Named]
+    owners: list[Owner]
+    attachments: list[Attachment]
+    transactions: list[SeedTransaction]
+
+
+def test_the_seed_data_fits_its_model_and_refers_to_what_is_there() -> None:
+    fixture = seed.load("vrplatform")
+    data = SeedData.model_validate(fixture)
+    lines = [SeedLine.model_validate(line) for transaction in fixture["transactions"] for line in transaction["lines"]]
+
+    accounts, listings, contacts = (
+        {record.id for record in records} for records in (data.accounts, data.listings, data.contacts)
+    )
+    files = [attachment.id for attachment in data.attachments]
+    attached = [file for transaction in data.transactions for file in transaction.attachmentIds or ()]
+    assert {line.accountId for line in lines} <= accounts
+    assert {transaction.accountId for transaction in data.transactions} <= accounts | {None}
+    assert {transaction.contactId for transaction in data.transactions} <= contacts | {None}
+    assert {line.listingId for line in lines} <= listings | {None}
+    assert {listing for owner in data.owners for listing in owner.listingIds} <= listings
+    assert set(attached) <= set(files)
+    for ids in (files, attached, [line.id for line in lines], [transaction.id for transaction in data.transactions]):
+        assert len(ids) == len(set(ids))
