@@ -1,6 +1,6 @@
 """The names that the Python API takes, as types: settings, vendors, rules, operations, documents and faults.
 
-Written by `python -m tools.generate_types` from the settings and the vendor packages.
+Written by `python docs/api_types.py` from the settings and the vendor packages.
 """
 
 from typing import Literal, TypedDict

@@ -1,15 +1,14 @@
 """The types of the public API are those of what there is, and can be imported."""
 
-from pathlib import Path
 from typing import get_args
 
+from docs.api_types import FILE, write_types
 from emulator import types
 from emulator.settings import OPTIONS, SERVER_SETTINGS
-from tools.generate_types import FILE, write_types
 
 
 def test_the_generated_types_are_current() -> None:
-    assert Path(FILE).read_text("utf-8") == write_types(), "run `python -m tools.generate_types`"
+    assert FILE.read_text("utf-8") == write_types(), "run `python docs/api_types.py`"
 
 
 def test_settings_of_the_whole_server_are_none_of_a_sandbox() -> None:

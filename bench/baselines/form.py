@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-_files: dict[str, tuple[str, bytes]] = {}
+_files: list[tuple[str, str, bytes]] = []
 
 
 async def upload(request: Request) -> Response:
@@ -17,7 +17,7 @@ async def upload(request: Request) -> Response:
             if isinstance(part, UploadFile):
                 data = await part.read()
                 digest = hashlib.sha256(data).hexdigest()
-                _files[request.path_params["name"]] = digest, data
+                _files.append((request.path_params["name"], digest, data))
     return JSONResponse({"files": len(_files)})
 
 

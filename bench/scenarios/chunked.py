@@ -3,8 +3,9 @@
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from threading import Event, Thread
+from threading import Event
 
 from bench.baselines import NAMES
 from bench.figures import Figure, at_most
@@ -57,13 +58,15 @@ def _sending(server: Server, upload: Request, body: bytes) -> tuple[float, float
             waits.append(client.timed(get))
         client.close()
 
-    other = Thread(target=ask)
-    other.start()
-    try:
-        return _upload(server, upload, body), max(waits)
-    finally:
-        ended.set()
-        other.join()
+    # A request that waited until the upload's end counts too, hence the wait for its answer.
+    with ThreadPoolExecutor(1) as pool:
+        asking = pool.submit(ask)
+        try:
+            seconds = _upload(server, upload, body)
+        finally:
+            ended.set()
+        asking.result()
+    return seconds, max(waits)
 
 
 def _upload(server: Server, upload: Request, body: bytes) -> float:

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import ssl
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeAlias, TypeVar, get_args
@@ -139,6 +139,10 @@ class BaseVendor(SandboxPart, Generic[DocumentType_contra]):
     def _files_on(self, kind: DocumentType_contra, document: Document | str | int) -> list[File]:
         """The files on a document. Raises AssertionError where it does not exist."""
         __tracebackhide__ = True
+        self._check_document_type(kind)
+        if isinstance(document, Document) and (attached := self._files_at([document], kind)):
+            # It has files, so it exists, and need not be asked for.
+            return attached
         # Two owners may have documents with the same id.
         owner = document.owner if isinstance(document, Document) else None
         candidates = self.documents(kind)
@@ -153,7 +157,10 @@ class BaseVendor(SandboxPart, Generic[DocumentType_contra]):
                 f"{self.name} has no {kind}/{_id_of(document)}. There {f'are {ids}' if ids else 'is none of them'}.\n"
                 f"{self._report()}"
             )
-        places = {(match.owner, f"{self._path_segment(kind)}/{match.id}") for match in matches}
+        return self._files_at(matches, kind)
+
+    def _files_at(self, documents: Iterable[Document], kind: str) -> list[File]:
+        places = {(document.owner, f"{self._path_segment(kind)}/{document.id}") for document in documents}
         return [file for file in self.files() if any((file.owner, path) in places for path in file.documents)]
 
     def _report(self) -> str:

@@ -1,7 +1,7 @@
 """The vendors, one package each. A vendor package never imports another.
 
-A vendor package is loaded when somebody first asks for it: most who start the emulator want one vendor, and soon. Only the rules
-of all of them have to be there at once, for the settings.
+A vendor package is loaded when somebody first asks for it: most who start the emulator want one vendor, and soon. Only
+the rules of all of them have to be there at once, for the settings.
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,7 @@
 """Writes `emulator/types.py`: the names that the Python API takes, as types for type checkers and editors.
 
-python -m tools.generate_types           writes the file
-python -m tools.generate_types --check   fails if the file is not what this would write
+python docs/api_types.py           writes the file
+python docs/api_types.py --check   fails if the file is not what this would write
 """
 
 import sys
@@ -19,7 +19,7 @@ FILE = ROOT / "emulator" / "types.py"
 WIDTH = 120
 _HEAD = '''"""The names that the Python API takes, as types: settings, vendors, rules, operations, documents and faults.
 
-Written by `python -m tools.generate_types` from the settings and the vendor packages.
+Written by `python docs/api_types.py` from the settings and the vendor packages.
 """
 
 from typing import Literal, TypedDict
@@ -94,7 +94,7 @@ def main() -> None:
     if "--check" not in sys.argv:
         FILE.write_text(text, "utf-8")
     elif FILE.read_text("utf-8") != text:
-        raise SystemExit(f"{FILE.relative_to(ROOT)} is not current: run `python -m tools.generate_types`")
+        raise SystemExit(f"{FILE.relative_to(ROOT)} is not current: run `python docs/api_types.py`")
 
 
 if __name__ == "__main__":
