@@ -126,6 +126,18 @@ RuleId = Literal[
     "xero.create-or-update",
     "xero.update-unknown",
     "xero.number-taken",
+    "xero.type",
+    "xero.status",
+    "xero.modification-status",
+    "xero.contact-name",
+    "xero.email",
+    "xero.approval",
+    "xero.keeps-lines",
+    "xero.member-names",
+    "xero.form-xml",
+    "xero.list-without-page",
+    "xero.amount-types",
+    "xero.as-pdf",
     "xero.contact-required",
     "xero.contact-unknown",
     "xero.lines-required",
@@ -136,6 +148,7 @@ RuleId = Literal[
     "xero.max-documents",
     "xero.summarize-errors",
     "xero.page-size",
+    "xero.query-syntax",
     "xero.filters",
     "xero.header-names",
     "codat.unknown-path",
@@ -719,7 +732,6 @@ Operation = Literal[
     "getContactHistory",
     "getContacts",
     "getCreditNote",
-    "getCreditNoteAsPdf",
     "getCreditNoteAttachmentByFileName",
     "getCreditNoteAttachmentById",
     "getCreditNoteAttachments",
@@ -730,7 +742,6 @@ Operation = Literal[
     "getExpenseClaimHistory",
     "getExpenseClaims",
     "getInvoice",
-    "getInvoiceAsPdf",
     "getInvoiceAttachmentByFileName",
     "getInvoiceAttachmentById",
     "getInvoiceAttachments",
@@ -765,14 +776,12 @@ Operation = Literal[
     "getPrepaymentHistory",
     "getPrepayments",
     "getPurchaseOrder",
-    "getPurchaseOrderAsPdf",
     "getPurchaseOrderAttachmentByFileName",
     "getPurchaseOrderAttachmentById",
     "getPurchaseOrderAttachments",
     "getPurchaseOrderHistory",
     "getPurchaseOrders",
     "getQuote",
-    "getQuoteAsPdf",
     "getQuoteAttachmentByFileName",
     "getQuoteAttachmentById",
     "getQuoteAttachments",
@@ -1019,6 +1028,8 @@ class SandboxSettings(TypedDict, total=False):
     """
     xero_idempotency_key: int
     """An Idempotency-Key has at most this many characters."""
+    xero_approval: bool
+    """Whether an invoice can only be authorised or submitted with a due date and an account code on each line."""
     xero_max_documents: int
     """A request holds at most this many documents."""
     xero_page_size: int

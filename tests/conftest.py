@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+# All of the emulator, before a test runs pytest within pytest: what is first imported in there is forgotten afterwards,
+# and then exists twice.
+import emulator.app  # noqa: F401
 from emulator.core.journal import Exchange, Journal
 from emulator.vendors import RULES
 

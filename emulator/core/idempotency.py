@@ -58,19 +58,19 @@ class IdempotencyKeys:
             return await carry_out()
         while (memory := self._recall(key, request.sandbox.clock.now())) is not None:
             if memory.outcome is not None:
-                return await self._repeated(request, memory, memory.outcome, policy)
+                return await self._repeated(request, key, memory, memory.outcome, policy)
             if policy.in_progress:
                 raise request.refusal(policy.in_progress)
             await memory.done.wait()
         return await self._first(request, key, policy, carry_out)
 
     async def _repeated(
-        self, request: VendorRequest, memory: _Memory, outcome: Response | Refusal, policy: Policy
+        self, request: VendorRequest, key: str, memory: _Memory, outcome: Response | Refusal, policy: Policy
     ) -> Response:
         digest = await request.digest()
         same = (memory.method, memory.target) == (request.method, request.exchange.target)
         if not same or memory.digest not in (None, digest):
-            raise request.refusal(policy.mismatch)
+            raise request.refusal(policy.mismatch, key=key)
         if isinstance(outcome, Refusal):
             raise Refusal(*outcome.rules, **outcome.facts)
         return _copied(outcome, request)

@@ -11,7 +11,7 @@ from emulator.core.rules import Rule
 from emulator.core.storage import media_types
 from emulator.core.storage.file_store import Blob
 from emulator.vendors.xero import errors, rules
-from emulator.vendors.xero.document_types import CREDIT_NOTES, INVOICES, Kind
+from emulator.vendors.xero.document_types import CREDIT_NOTES, INVOICES, DocumentType
 from emulator.vendors.xero.ledger import NO_ID
 from emulator.vendors.xero.rendering import JsonObject
 from emulator.vendors.xero.state import Attachment, Document, Note, Organisation, state_of
@@ -23,7 +23,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 async def upload(
-    request: VendorRequest, organisation: Organisation, kind: Kind, document: str, file_name: str
+    request: VendorRequest, organisation: Organisation, kind: DocumentType, document: str, file_name: str
 ) -> Response:
     """PUT and POST alike: a new attachment, or new bytes for the one with this name."""
     _check_name(request, file_name)
@@ -46,32 +46,32 @@ async def upload(
         parent.attachments[key] = attachment
     attachment.blob = blob
     attachment.include_online = _asks_online(request) and _is_sale(parent)
-    parent.history.append(_attached(request, attachment))
-    return errors.success(request, "Attachments", [shown(request, kind.plural, parent, attachment)])
+    parent.history.append(_history_note(request, attachment))
+    return errors.success(request, "Attachments", [render_attachment(request, kind.plural, parent, attachment)])
 
 
-async def list_all(request: VendorRequest, organisation: Organisation, kind: Kind, document: str) -> Response:
-    parent = existing(request, organisation, kind, document)
-    items = [shown(request, kind.plural, parent, attachment) for attachment in parent.attachments.values()]
+async def list_all(request: VendorRequest, organisation: Organisation, kind: DocumentType, document: str) -> Response:
+    parent = find_or_refuse(request, organisation, kind, document)
+    items = [render_attachment(request, kind.plural, parent, attachment) for attachment in parent.attachments.values()]
     return errors.success(request, "Attachments", items)
 
 
 async def download_by_id(
-    request: VendorRequest, organisation: Organisation, kind: Kind, document: str, attachment_id: str
+    request: VendorRequest, organisation: Organisation, kind: DocumentType, document: str, attachment_id: str
 ) -> Response:
     # No file is named like an id: without an extension it would not have been taken.
-    return _download(request, existing(request, organisation, kind, document).attachment(attachment_id))
+    return _download(request, find_or_refuse(request, organisation, kind, document).attachment(attachment_id))
 
 
 async def download_by_name(
-    request: VendorRequest, organisation: Organisation, kind: Kind, document: str, file_name: str
+    request: VendorRequest, organisation: Organisation, kind: DocumentType, document: str, file_name: str
 ) -> Response:
     _check_brackets(request, file_name)
-    parent = existing(request, organisation, kind, document)
+    parent = find_or_refuse(request, organisation, kind, document)
     return _download(request, parent.attachments.get(organisation.file_key(file_name)))
 
 
-def existing(request: VendorRequest, organisation: Organisation, kind: Kind, document: str) -> Document:
+def find_or_refuse(request: VendorRequest, organisation: Organisation, kind: DocumentType, document: str) -> Document:
     """The document, for reading. Refuses with a 404."""
     found = organisation.find(kind, document)
     if found is None:
@@ -79,7 +79,7 @@ def existing(request: VendorRequest, organisation: Organisation, kind: Kind, doc
     return found
 
 
-def shown(request: VendorRequest, segment: str, parent: Document, attachment: Attachment) -> JsonObject:
+def render_attachment(request: VendorRequest, segment: str, parent: Document, attachment: Attachment) -> JsonObject:
     """An attachment as answers show it; `segment` is the endpoint's name in its Url."""
     # As the Url is to be followed, it holds the emulator's address where the vendor's own has api.xero.com.
     name = quote(attachment.file_name, safe="")
@@ -161,7 +161,7 @@ def _rejected(
     return request.refusal(rule, rejected=[errors.Rejected("Attachment", tree)], **facts)
 
 
-def _attached(request: VendorRequest, attachment: Attachment) -> Note:
+def _history_note(request: VendorRequest, attachment: Attachment) -> Note:
     app = state_of(request.sandbox).app_name
     details = f"Attached the file {attachment.file_name} through the Xero API using {app}"
     return Note("Attached a file", request.sandbox.clock.now(), "System Generated", details)

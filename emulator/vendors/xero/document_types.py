@@ -1,5 +1,6 @@
 """The eleven kinds of document that a file can hang on, and where they differ."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -14,7 +15,7 @@ def _scopes(*names: str) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Kind:
+class DocumentType:
     """One endpoint."""
 
     plural: str
@@ -31,6 +32,18 @@ class Kind:
     required: tuple[str, ...] = ()
     needs_contact: bool = False
     needs_lines: bool = False
+    drafts_need_lines: bool = True
+    """Whether a draft, too, needs line items where the type does."""
+    statuses: frozenset[str] = frozenset()
+    """The values of Status (ContactStatus of a contact)."""
+    final_statuses: frozenset[str] = frozenset()
+    """Those in which a document can no longer be changed."""
+    types: frozenset[str] = frozenset()
+    """The values of Type; none, where the type of document has no Type."""
+    upper_case_amounts: bool = False
+    """Whether LineAmountTypes is EXCLUSIVE rather than Exclusive."""
+    lines_when_paged: bool = False
+    """Whether a list has line items only if a page is asked for."""
     has_total: bool = False
     date_strings: tuple[str, ...] = ()
     """Dates that JSON shows a second time, as text."""
@@ -47,22 +60,37 @@ class Kind:
         """The member that holds the id."""
         return f"{self.singular}ID"
 
+    @property
+    def title(self) -> str:
+        """The name in messages, such as `Credit Note`."""
+        return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", self.singular)
 
-def _kind(plural: str, order: str, **rest: Any) -> Kind:
+    @property
+    def status(self) -> str:
+        """The member that holds the status."""
+        return "ContactStatus" if self.plural == "Contacts" else "Status"
+
+
+def _document_type(plural: str, order: str, **rest: Any) -> DocumentType:
     # Apps made since March 2026 have narrower scopes.
     rest["scopes"] = _scopes(*rest.pop("scopes", ("transactions", "invoices")))
     rest["defaults"] = MappingProxyType(rest.get("defaults", {}))
+    for words in ("statuses", "final_statuses", "types"):
+        rest[words] = frozenset(rest.get(words, "").split())
     rest.setdefault("url_segment", plural)
-    return Kind(plural, plural.removesuffix("s"), tuple(order.split()), **rest)
+    return DocumentType(plural, plural.removesuffix("s"), tuple(order.split()), **rest)
 
 
-def _trade(plural: str, order: str, **rest: Any) -> Kind:
+def _trade(plural: str, order: str, **rest: Any) -> DocumentType:
     """A document with a contact, lines and a total."""
-    defaults = {"LineAmountTypes": "Exclusive", **rest.pop("defaults")}
-    return _kind(plural, order, needs_contact=True, needs_lines=True, has_total=True, defaults=defaults, **rest)
+    amounts = "EXCLUSIVE" if rest.get("upper_case_amounts") else "Exclusive"
+    defaults = {"LineAmountTypes": amounts, **rest.pop("defaults")}
+    return _document_type(
+        plural, order, needs_contact=True, needs_lines=True, has_total=True, defaults=defaults, **rest
+    )
 
 
-ACCOUNTS = _kind(
+ACCOUNTS = _document_type(
     "Accounts",
     "AccountID Code Name Status Type TaxType Description Class SystemAccount EnablePaymentsToAccount "
     "ShowInExpenseClaims BankAccountNumber BankAccountType CurrencyCode ReportingCode ReportingCodeName "
@@ -70,7 +98,11 @@ ACCOUNTS = _kind(
     number="Code",
     scopes=("settings",),
     defaults={"Status": "ACTIVE", "TaxType": "NONE", "EnablePaymentsToAccount": False},
-    required=("Code", "Name", "Type"),
+    statuses="ACTIVE ARCHIVED DELETED",
+    final_statuses="DELETED",
+    types="BANK CURRENT CURRLIAB DEPRECIATN DIRECTCOSTS EQUITY EXPENSE FIXED INVENTORY LIABILITY NONCURRENT "
+    "OTHERINCOME OVERHEADS PREPAYMENT REVENUE SALES TERMLIAB PAYG",
+    required=("Code", "Name"),
     embeds=False,
     has_history=False,
 )
@@ -80,21 +112,28 @@ BANK_TRANSACTIONS = _trade(
     "DateString Date Status LineAmountTypes LineItems SubTotal TotalTax Total UpdatedDateUTC CurrencyCode",
     scopes=("transactions", "banktransactions"),
     defaults={"Status": "AUTHORISED", "IsReconciled": False},
-    required=("Type", "BankAccount"),
+    statuses="AUTHORISED DELETED VOIDED",
+    final_statuses="DELETED VOIDED",
+    types="RECEIVE RECEIVE-OVERPAYMENT RECEIVE-PREPAYMENT SPEND SPEND-OVERPAYMENT SPEND-PREPAYMENT RECEIVE-TRANSFER "
+    "SPEND-TRANSFER",
+    lines_when_paged=True,
+    required=("BankAccount",),
     date_strings=("Date",),
     url_segment="banktransaction",
 )
-BANK_TRANSFERS = _kind(
+BANK_TRANSFERS = _document_type(
     "BankTransfers",
     "BankTransferID CreatedDateUTC DateString Date Status FromBankAccount ToBankAccount Amount FromBankTransactionID "
     "ToBankTransactionID FromIsReconciled ToIsReconciled Reference CurrencyRate HasAttachments Attachments",
     scopes=("transactions", "banktransactions"),
     defaults={"Status": "AUTHORISED", "FromIsReconciled": False, "ToIsReconciled": False},
+    statuses="AUTHORISED DELETED",
+    final_statuses="DELETED",
     required=("FromBankAccount", "ToBankAccount", "Amount"),
     date_strings=("Date",),
     url_segment="banktransfer",
 )
-CONTACTS = _kind(
+CONTACTS = _document_type(
     "Contacts",
     "ContactID ContactNumber AccountNumber ContactStatus Name FirstName LastName CompanyNumber EmailAddress "
     "BankAccountDetails TaxNumber Addresses Phones UpdatedDateUTC ContactGroups IsSupplier IsCustomer DefaultCurrency "
@@ -113,6 +152,7 @@ CONTACTS = _kind(
         "ContactPersons": (),
         "HasValidationErrors": False,
     },
+    statuses="ACTIVE ARCHIVED GDPRREQUEST",
     required=("Name",),
     url_segment="contact",
 )
@@ -124,7 +164,11 @@ CREDIT_NOTES = _trade(
     number="CreditNoteNumber",
     numbering="CN-{:04d}",
     defaults={"Status": "DRAFT", "SentToContact": False, "HasErrors": False},
-    required=("Type",),
+    statuses="DRAFT SUBMITTED DELETED AUTHORISED PAID VOIDED",
+    final_statuses="DELETED VOIDED",
+    types="ACCPAYCREDIT ACCRECCREDIT",
+    drafts_need_lines=False,
+    lines_when_paged=True,
     date_strings=("Date",),
     url_segment="creditnotes",
 )
@@ -148,15 +192,21 @@ INVOICES = _trade(
         "IsDiscounted": False,
         "HasErrors": False,
     },
-    required=("Type",),
+    statuses="DRAFT SUBMITTED DELETED AUTHORISED PAID VOIDED",
+    final_statuses="DELETED VOIDED",
+    types="ACCPAY ACCREC",
+    lines_when_paged=True,
     date_strings=("Date", "DueDate"),
 )
-MANUAL_JOURNALS = _kind(
+MANUAL_JOURNALS = _document_type(
     "ManualJournals",
     "Date Status LineAmountTypes UpdatedDateUTC ManualJournalID Narration JournalLines ShowOnCashBasisReports "
     "HasAttachments Attachments",
     scopes=("transactions", "manualjournals"),
     defaults={"Status": "DRAFT", "LineAmountTypes": "NoTax", "ShowOnCashBasisReports": True},
+    statuses="DRAFT POSTED DELETED VOIDED ARCHIVED",
+    final_statuses="DELETED VOIDED",
+    lines_when_paged=True,
     required=("Narration", "JournalLines"),
     url_segment="manualjournal",
 )
@@ -168,6 +218,9 @@ PURCHASE_ORDERS = _trade(
     number="PurchaseOrderNumber",
     numbering="PO-{:04d}",
     defaults={"Status": "DRAFT", "SentToContact": False, "HasErrors": False, "IsDiscounted": False},
+    statuses="DRAFT SUBMITTED AUTHORISED BILLED DELETED",
+    final_statuses="BILLED DELETED",
+    drafts_need_lines=False,
     date_strings=("Date", "DeliveryDate"),
 )
 QUOTES = _trade(
@@ -177,6 +230,9 @@ QUOTES = _trade(
     number="QuoteNumber",
     numbering="QU-{:04d}",
     defaults={"Status": "DRAFT", "Terms": ""},
+    statuses="DRAFT SENT DECLINED ACCEPTED INVOICED DELETED",
+    final_statuses="DELETED INVOICED",
+    upper_case_amounts=True,
     date_strings=("Date", "ExpiryDate"),
     shows_flag=False,
     embeds=False,
@@ -187,6 +243,8 @@ RECEIPTS = _trade(
     "TotalTax Total ID HasAttachments Attachments",
     number="ReceiptNumber",
     numbering="{}",
+    statuses="DRAFT SUBMITTED AUTHORISED DECLINED VOIDED",
+    final_statuses="VOIDED",
     defaults={"Status": "DRAFT", "Reference": ""},
     url_segment="receipts",
 )
@@ -201,10 +259,13 @@ REPEATING_INVOICES = _trade(
         "MarkAsSent": False,
         "IncludePDF": False,
     },
-    required=("Type", "Schedule"),
+    statuses="DRAFT AUTHORISED DELETED",
+    final_statuses="DELETED",
+    types="ACCPAY ACCREC",
+    required=("Schedule",),
 )
 
-KINDS = (
+DOCUMENT_TYPES = (
     ACCOUNTS,
     BANK_TRANSACTIONS,
     BANK_TRANSFERS,

@@ -5,45 +5,59 @@ from starlette.responses import Response
 from emulator.core.request import VendorRequest
 from emulator.core.rules import Refusal
 from emulator.vendors.xero import errors, ledger, query, rules
-from emulator.vendors.xero.attachments import existing, shown
-from emulator.vendors.xero.document_types import Kind
+from emulator.vendors.xero.attachments import find_or_refuse, render_attachment
+from emulator.vendors.xero.document_types import CONTACTS, CREDIT_NOTES, INVOICES, PURCHASE_ORDERS, QUOTES, DocumentType
 from emulator.vendors.xero.rendering import InvalidBody, JsonObject, TooMany, read
 from emulator.vendors.xero.state import Document, Note, Organisation
 
 
-async def create(request: VendorRequest, organisation: Organisation, kind: Kind) -> Response:
+async def create(request: VendorRequest, organisation: Organisation, kind: DocumentType) -> Response:
     """PUT: new documents."""
     return await _write(request, organisation, kind, creating=True)
 
 
-async def create_or_update(request: VendorRequest, organisation: Organisation, kind: Kind) -> Response:
+async def create_or_update(request: VendorRequest, organisation: Organisation, kind: DocumentType) -> Response:
     """POST: new documents, and new states of those that are there."""
     return await _write(request, organisation, kind, creating=False)
 
 
-async def update(request: VendorRequest, organisation: Organisation, kind: Kind, document: str) -> Response:
+async def update(request: VendorRequest, organisation: Organisation, kind: DocumentType, document: str) -> Response:
     """POST to one document."""
     return await _write(request, organisation, kind, creating=False, document=document)
 
 
-async def list_all(request: VendorRequest, organisation: Organisation, kind: Kind) -> Response:
+async def list_all(request: VendorRequest, organisation: Organisation, kind: DocumentType) -> Response:
     documents = (_with_attachments(request, document, embed=False) for document in organisation.documents(kind))
-    items, place = query.page(request, query.select(request, kind, documents))
-    return errors.success(request, kind.plural, items, details={"pagination": place} if place else None)
+    items, pagination = query.page(request, query.select(request, kind, documents))
+    asked = query.parameters(request)
+    summary_only = asked.get("summaryonly", "").lower() == "true" and kind in (CONTACTS, INVOICES)
+    if summary_only or (kind.lines_when_paged and not pagination):
+        items = [_summary(fields) for fields in items]
+    return errors.success(request, kind.plural, items, details={"pagination": pagination} if pagination else None)
 
 
-async def read_one(request: VendorRequest, organisation: Organisation, kind: Kind, document: str) -> Response:
-    found = existing(request, organisation, kind, document)
+async def read_one(request: VendorRequest, organisation: Organisation, kind: DocumentType, document: str) -> Response:
+    found = find_or_refuse(request, organisation, kind, document)
+    if kind in _DRAWN and "application/pdf" in request.headers.get("accept", "").lower():
+        raise request.refusal(rules.AS_PDF)
     return errors.success(request, kind.plural, [_with_attachments(request, found, embed=kind.embeds)])
 
 
-async def read_history(request: VendorRequest, organisation: Organisation, kind: Kind, document: str) -> Response:
-    found = existing(request, organisation, kind, document)
+# What Xero also shows as a PDF.
+_DRAWN = (CREDIT_NOTES, INVOICES, PURCHASE_ORDERS, QUOTES)
+
+
+async def read_history(
+    request: VendorRequest, organisation: Organisation, kind: DocumentType, document: str
+) -> Response:
+    found = find_or_refuse(request, organisation, kind, document)
     # The newest first.
     return errors.success(request, "HistoryRecords", [_note(note) for note in reversed(found.history)])
 
 
-async def add_history(request: VendorRequest, organisation: Organisation, kind: Kind, document: str) -> Response:
+async def add_history(
+    request: VendorRequest, organisation: Organisation, kind: DocumentType, document: str
+) -> Response:
     trees = await _body(request, "HistoryRecords")
     found = organisation.find(kind, document)
     now = request.sandbox.clock.now()
@@ -58,6 +72,16 @@ async def read_organisation(request: VendorRequest, organisation: Organisation) 
     return errors.success(request, "Organisations", [organisation.about])
 
 
+def _summary(fields: JsonObject) -> JsonObject:
+    """Return a document as lists show it without a page: no lines, and of the contact who it is."""
+    empty: JsonObject = {name: [] for name in ("LineItems", "JournalLines", *_EMPTY_IN_SUMMARIES) if name in fields}
+    contact = {name: fields["Contact"][name] for name in ("ContactID", "Name")} if "Contact" in fields else {}
+    return {**fields, **empty, **({"Contact": contact} if contact else {})}
+
+
+_EMPTY_IN_SUMMARIES = ("Addresses", "Phones", "ContactGroups", "ContactPersons")
+
+
 def _with_attachments(request: VendorRequest, document: Document, *, embed: bool) -> JsonObject:
     kind, fields = document.kind, document.fields
     if not kind.shows_flag:
@@ -65,13 +89,19 @@ def _with_attachments(request: VendorRequest, document: Document, *, embed: bool
     fields = {**fields, "HasAttachments": bool(document.attachments)}
     if embed and document.attachments:
         fields["Attachments"] = [
-            shown(request, kind.url_segment, document, attachment) for attachment in document.attachments.values()
+            render_attachment(request, kind.url_segment, document, attachment)
+            for attachment in document.attachments.values()
         ]
     return ledger.in_order(kind, fields)
 
 
 async def _write(
-    request: VendorRequest, organisation: Organisation, kind: Kind, *, creating: bool, document: str | None = None
+    request: VendorRequest,
+    organisation: Organisation,
+    kind: DocumentType,
+    *,
+    creating: bool,
+    document: str | None = None,
 ) -> Response:
     trees = await _body(request, kind.plural)
     drafts = ledger.validate(organisation, kind, trees, creating=creating, named=document)
@@ -82,7 +112,7 @@ async def _write(
     items = []
     for draft in drafts:
         if draft.errors:
-            items.append({**_rejected(draft).in_json(), "StatusAttributeString": "ERROR"})
+            items.append({**_rejected(draft).in_json(), "HasErrors": True, "StatusAttributeString": "ERROR"})
             continue
         fields = ledger.store(organisation, draft).fields
         items.append({**fields, "StatusAttributeString": "OK"} if each_for_itself else fields)
@@ -96,7 +126,9 @@ def _all_refused(failed: list[ledger.Draft]) -> Refusal:
 
 
 def _rejected(draft: ledger.Draft) -> errors.Rejected:
-    tree = {draft.kind.id: draft.existing.id if draft.existing else ledger.NO_ID, **draft.tree}
+    tree = {draft.kind.id: draft.existing.id if draft.existing else draft.wanted_id, **draft.tree}
+    if "HasValidationErrors" in draft.kind.order:
+        tree["HasValidationErrors"] = True
     return errors.Rejected(draft.kind.singular, tree, [refusal.message for refusal in draft.errors])
 
 
@@ -107,7 +139,7 @@ async def _body(request: VendorRequest, name: str) -> list[JsonObject]:
     except TooMany:
         raise request.refusal(rules.MAX_DOCUMENTS) from None
     except InvalidBody as error:
-        raise request.refusal(rules.BAD_BODY, reason=str(error)) from None
+        raise request.refusal(rules.BAD_BODY, format=error.format, reason=str(error)) from None
 
 
 def _note(note: Note) -> JsonObject:

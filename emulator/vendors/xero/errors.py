@@ -22,7 +22,12 @@ XML = b"text/xml; charset=utf-8"
 # The gateway's problems are compact, and name no charset.
 GATEWAY_JSON = b"application/json"
 TITLES = {401: "Unauthorized", 403: "Forbidden", 413: "RequestEntityTooLarge", 500: "An error occurred"}
-ERROR_NUMBERS = {"ValidationException": 10, "PostDataInvalidException": 14, "ApiMethodNotImplementedException": 20}
+ERROR_NUMBERS = {
+    "QueryParseException": 16,
+    "ValidationException": 10,
+    "PostDataInvalidException": 14,
+    "ApiMethodNotImplementedException": 20,
+}
 
 
 def success(
@@ -135,8 +140,8 @@ class Rejected:
 def _validation(request: VendorRequest, refusal: Refusal) -> Response:
     rejected: Any = refusal.facts["rejected"]
     as_json = wants_json(request.headers.get("accept", ""))
-    said = [each if each.messages else replace(each, messages=[refusal.message]) for each in rejected]
-    elements = [each.in_json() if as_json else each.in_xml() for each in said]
+    rejections = [each if each.messages else replace(each, messages=[refusal.message]) for each in rejected]
+    elements = [each.in_json() if as_json else each.in_xml() for each in rejections]
     return _exception(request, 400, "ValidationException", "A validation exception occurred", Elements=elements)
 
 

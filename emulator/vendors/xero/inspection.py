@@ -8,17 +8,17 @@ from emulator.core.json_reader import JsonObject
 from emulator.core.sandbox import Sandbox
 from emulator.core.vendor import DocumentSummary, FileSummary, InvalidDocument
 from emulator.vendors.xero import ledger
-from emulator.vendors.xero.document_types import CONTACTS, KINDS, Kind
+from emulator.vendors.xero.document_types import CONTACTS, DOCUMENT_TYPES, DocumentType
 from emulator.vendors.xero.rendering import InvalidBody, normalise
 from emulator.vendors.xero.state import Document, Organisation, state_of
 
-_KINDS = {kind.plural: kind for kind in KINDS}
+_DOCUMENT_TYPES = {kind.plural: kind for kind in DOCUMENT_TYPES}
 
 
 def files(sandbox: Sandbox) -> Iterator[FileSummary]:
     """Every attachment there is."""
     for organisation in state_of(sandbox):
-        for kind in KINDS:
+        for kind in DOCUMENT_TYPES:
             for document in organisation.documents(kind):
                 on = (f"{kind.plural}/{document.id}",)
                 for each in document.attachments.values():
@@ -28,22 +28,25 @@ def files(sandbox: Sandbox) -> Iterator[FileSummary]:
 def documents(sandbox: Sandbox) -> Iterator[DocumentSummary]:
     """Everything that a file can hang on."""
     for organisation in state_of(sandbox):
-        for kind in KINDS:
+        for kind in DOCUMENT_TYPES:
             for document in organisation.documents(kind):
                 yield _held(organisation, document)
 
 
 def create_document(sandbox: Sandbox, owner: str | None, kind: str, fields: JsonObject) -> DocumentSummary:
     """A new document, like the seed data's first of its kind but for these fields. Raises InvalidDocument."""
-    if kind not in _KINDS:
-        raise InvalidDocument(f"Xero's kinds of document are {', '.join(_KINDS)}")
+    if kind not in _DOCUMENT_TYPES:
+        raise InvalidDocument(f"Xero's kinds of document are {', '.join(_DOCUMENT_TYPES)}")
     state = state_of(sandbox)
     organisation = (state.known(owner) or state.connect(owner)) if owner else state.home
     if organisation is None:
         raise InvalidDocument("every organisation was disconnected")
     try:
         drafts = ledger.validate(
-            organisation, _KINDS[kind], [{**_pattern(sandbox, _KINDS[kind]), **normalise(fields)}], creating=True
+            organisation,
+            _DOCUMENT_TYPES[kind],
+            [{**_pattern(sandbox, _DOCUMENT_TYPES[kind]), **normalise(fields)}],
+            creating=True,
         )
     except InvalidBody as error:
         raise InvalidDocument(f"Xero cannot read it: {error}") from None
@@ -52,7 +55,7 @@ def create_document(sandbox: Sandbox, owner: str | None, kind: str, fields: Json
     return _held(organisation, ledger.store(organisation, drafts[0]))
 
 
-def _pattern(sandbox: Sandbox, kind: Kind) -> JsonObject:
+def _pattern(sandbox: Sandbox, kind: DocumentType) -> JsonObject:
     first: JsonObject = normalise(seed.load("xero")["organisations"][0]["documents"][kind.plural][0])
     own = {kind.id, kind.number, "UpdatedDateUTC", *(("Status",) if kind.needs_lines else ())}
     tree = {name: value for name, value in first.items() if name not in own}

@@ -1,5 +1,6 @@
 """Creating and updating documents, as far as something to attach to needs them."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,8 +10,8 @@ from typing import Any
 from emulator.core.routing import UUID
 from emulator.core.rules import Refusal
 from emulator.vendors.xero import rules
-from emulator.vendors.xero.document_types import ACCOUNTS, CONTACTS, INVOICES, ZERO, Kind
-from emulator.vendors.xero.rendering import JsonObject, iso
+from emulator.vendors.xero.document_types import ACCOUNTS, CONTACTS, INVOICES, ZERO, DocumentType
+from emulator.vendors.xero.rendering import JsonObject, iso, normalise
 from emulator.vendors.xero.state import Document, Organisation
 
 NO_ID = "00000000-0000-0000-0000-000000000000"
@@ -23,14 +24,21 @@ _COMPUTED = frozenset({"HasAttachments", "Attachments", "UpdatedDateUTC", "Valid
 class Draft:
     """One document of a request, judged but not yet stored."""
 
-    kind: Kind
+    kind: DocumentType
     tree: JsonObject
     existing: Document | None
     errors: list[Refusal]
+    wanted_id: str = NO_ID
+    """The id that an update names and that is not there."""
 
 
 def validate(
-    organisation: Organisation, kind: Kind, trees: Iterable[JsonObject], *, creating: bool, named: str | None = None
+    organisation: Organisation,
+    kind: DocumentType,
+    trees: Iterable[JsonObject],
+    *,
+    creating: bool,
+    named: str | None = None,
 ) -> list[Draft]:
     """What would become of these documents.
 
@@ -40,15 +48,18 @@ def validate(
     drafts: list[Draft] = []
     numbers: set[str] = set()
     for tree in trees:
-        sent = {name: value for name, value in tree.items() if name not in _COMPUTED}
-        draft = Draft(kind, sent, None, [])
+        draft = Draft(kind, _as_sent(kind, tree), None, [])
+        if named and UUID.fullmatch(named):
+            draft.wanted_id = named.lower()
+        sent = draft.tree
         try:
             draft.existing = _existing(organisation, kind, sent, creating=creating, named=named)
         except Refusal as refusal:
             draft.errors.append(refusal)
         else:
-            merged = {**draft.existing.fields, **sent} if draft.existing else sent
-            draft.errors.extend(_faults(organisation, kind, merged, fresh=draft.existing is None))
+            if draft.existing:
+                sent = draft.tree = _without_blanks(sent)
+            draft.errors.extend(_validation_errors(organisation, draft))
         number = "" if draft.existing else _own_number(kind, sent)
         if number in numbers:
             draft.errors.append(Refusal(rules.NUMBER_TAKEN, document=kind.singular))
@@ -83,17 +94,17 @@ def store(organisation: Organisation, draft: Draft) -> Document:
     return document
 
 
-def in_order(kind: Kind, fields: JsonObject) -> JsonObject:
+def in_order(kind: DocumentType, fields: JsonObject) -> JsonObject:
     """Xero's order of members; those it does not know follow."""
     return {name: fields[name] for name in (*kind.order, *fields) if name in fields}
 
 
-def date_strings(kind: Kind, fields: JsonObject) -> JsonObject:
+def date_strings(kind: DocumentType, fields: JsonObject) -> JsonObject:
     return {f"{name}String": iso(fields[name]) for name in kind.date_strings if isinstance(fields.get(name), datetime)}
 
 
 def _existing(
-    organisation: Organisation, kind: Kind, tree: JsonObject, *, creating: bool, named: str | None
+    organisation: Organisation, kind: DocumentType, tree: JsonObject, *, creating: bool, named: str | None
 ) -> Document | None:
     unknown = Refusal(rules.UPDATE_UNKNOWN, document=kind.singular, field=kind.id)
     if named is not None:
@@ -116,7 +127,7 @@ def _existing(
     return document
 
 
-def _own_number(kind: Kind, tree: JsonObject) -> str:
+def _own_number(kind: DocumentType, tree: JsonObject) -> str:
     """The number that is this document's alone; a bill bears its supplier's, which need not be unique."""
     if not kind.number or tree.get("Type") == "ACCPAY":
         return ""
@@ -128,22 +139,100 @@ def _check_guid(value: str) -> None:
         raise Refusal(rules.BAD_GUID)
 
 
-def _faults(organisation: Organisation, kind: Kind, tree: JsonObject, *, fresh: bool) -> Iterator[Refusal]:
+def _as_sent(kind: DocumentType, tree: JsonObject) -> JsonObject:
+    """Return what a client sent in the forms in which documents hold it."""
+    sent = {name: value for name, value in tree.items() if name not in _COMPUTED}
+    for name in kind.date_strings:
+        if f"{name}String" in sent:
+            sent |= normalise({name: sent.get(name, sent.pop(f"{name}String"))})
+    amounts = sent.get("LineAmountTypes")
+    if isinstance(amounts, str):
+        sent["LineAmountTypes"] = amounts.upper() if kind.upper_case_amounts else _AMOUNTS.get(amounts.lower(), amounts)
+    return sent
+
+
+_AMOUNTS = {"exclusive": "Exclusive", "inclusive": "Inclusive", "notax": "NoTax"}
+# Members that an update keeps where it has them empty.
+_BLANK_KEEPS = ("Contact", "LineItems", "JournalLines")
+
+
+def _without_blanks(sent: JsonObject) -> JsonObject:
+    return {name: value for name, value in sent.items() if value or name not in _BLANK_KEEPS}
+
+
+def _validation_errors(organisation: Organisation, draft: Draft) -> Iterator[Refusal]:
     """In the order in which recorded answers list them, as far as they do."""
+    kind, existing = draft.kind, draft.existing
+    fields = {**existing.fields, **draft.tree} if existing else draft.tree
+    if kind.types and fields.get("Type") not in kind.types:
+        yield Refusal(rules.TYPE, document=kind.title)
+    if existing and _is_final(kind, existing.fields, draft.tree):
+        yield Refusal(rules.MODIFICATION_STATUS, document=kind.title)
     for name in kind.required:
-        if tree.get(name) in (None, "", []):
+        if fields.get(name) in (None, "", []):
             yield Refusal(rules.FIELD_REQUIRED, field=name)
-    if kind.needs_lines and not tree.get("LineItems"):
-        yield Refusal(rules.LINES_REQUIRED)
-    if fresh and kind is INVOICES and tree.get("Status", "DRAFT") not in FRESH_STATUSES:
-        yield Refusal(rules.CREATE_STATUS)
+    yield from _state_errors(kind, fields, fresh=existing is None)
     if kind.needs_contact:
-        contact = tree.get("Contact", {})
-        contact_id = contact.get("ContactID")
-        if not contact_id and not contact.get("Name"):
-            yield Refusal(rules.CONTACT_REQUIRED)
-        elif contact_id and not organisation.with_id(CONTACTS, contact_id):
-            yield Refusal(rules.CONTACT_UNKNOWN if UUID.fullmatch(contact_id) else rules.BAD_GUID)
+        yield from _contact_errors(organisation, fields.get("Contact", {}))
+    if kind is CONTACTS:
+        yield from _errors_of_contact(organisation, draft, fields)
+    if kind is INVOICES and organisation.sandbox.options.value(rules.APPROVAL):
+        yield from _approval_errors(fields)
+
+
+def _state_errors(kind: DocumentType, fields: JsonObject, *, fresh: bool) -> Iterator[Refusal]:
+    """What does not go with the status, in the order of the recorded answers."""
+    status = fields.get(kind.status, kind.defaults.get(kind.status))
+    if kind.needs_lines and not fields.get("LineItems") and (kind.drafts_need_lines or status != "DRAFT"):
+        yield Refusal(rules.LINES_REQUIRED)
+    if fresh and kind is INVOICES and status in kind.statuses - FRESH_STATUSES:
+        yield Refusal(rules.CREATE_STATUS)
+    elif status is not None and status not in kind.statuses:
+        yield Refusal(rules.STATUS, document=kind.title)
+
+
+def _is_final(kind: DocumentType, fields: JsonObject, sent: JsonObject) -> bool:
+    """Whether a document in this state cannot be changed so."""
+    status = fields.get(kind.status)
+    voided_instead = "VOIDED" in kind.statuses and "DRAFT" in kind.statuses
+    deletes_approved = voided_instead and status in ("AUTHORISED", "PAID", "POSTED") and sent.get("Status") == "DELETED"
+    return status in kind.final_statuses or deletes_approved
+
+
+def _contact_errors(organisation: Organisation, contact: JsonObject) -> Iterator[Refusal]:
+    """What is wrong with the contact that a document names."""
+    contact_id = contact.get("ContactID")
+    if not contact_id and not contact.get("Name") and not contact.get("ContactNumber"):
+        yield Refusal(rules.CONTACT_REQUIRED)
+    elif contact_id and not organisation.with_id(CONTACTS, contact_id):
+        yield Refusal(rules.CONTACT_UNKNOWN if UUID.fullmatch(contact_id) else rules.BAD_GUID)
+    elif not contact_id and not contact.get("Name") and not organisation.numbered(CONTACTS, contact["ContactNumber"]):
+        yield Refusal(rules.CONTACT_UNKNOWN)
+
+
+def _errors_of_contact(organisation: Organisation, draft: Draft, fields: JsonObject) -> Iterator[Refusal]:
+    """What is wrong with a contact itself."""
+    name = fields.get("Name", "")
+    namesake = organisation.contact_named(name)
+    if namesake and namesake is not draft.existing and namesake.fields.get("ContactStatus") == "ACTIVE":
+        yield Refusal(rules.CONTACT_NAME, name=name)
+    email = draft.tree.get("EmailAddress")
+    if email and not _EMAIL.fullmatch(str(email)):
+        yield Refusal(rules.EMAIL)
+
+
+def _approval_errors(fields: JsonObject) -> Iterator[Refusal]:
+    """What keeps an invoice from being approved, or from being submitted for it."""
+    if fields.get("Status") not in ("AUTHORISED", "SUBMITTED"):
+        return
+    if not fields.get("DueDate"):
+        yield Refusal(rules.APPROVAL, field="Due Date")
+    if not all(line.get("AccountCode") or line.get("AccountID") for line in fields.get("LineItems", ())):
+        yield Refusal(rules.APPROVAL, field="Account code")
+
+
+# One @, and something on both sides of it.
+_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 
 
 def _filled_in(organisation: Organisation, draft: Draft, document_id: str, now: datetime) -> JsonObject:
@@ -169,15 +258,20 @@ def _filled_in(organisation: Organisation, draft: Draft, document_id: str, now: 
 def _contact(organisation: Organisation, sent: JsonObject) -> JsonObject:
     """The contact that a document names, as documents show it; a new name becomes a new contact."""
     contact_id, name = sent.get("ContactID"), sent.get("Name", "")
-    contact = organisation.with_id(CONTACTS, contact_id) if contact_id else organisation.contact_named(name)
+    if contact_id:
+        contact = organisation.with_id(CONTACTS, contact_id)
+    elif name:
+        contact = organisation.contact_named(name)
+    else:
+        contact = organisation.numbered(CONTACTS, sent["ContactNumber"])
     if contact is None:
         contact = store(organisation, Draft(CONTACTS, {"Name": name}, None, []))
     shown = ("ContactID", "ContactStatus", "Name", "FirstName", "LastName", "EmailAddress")
     return {member: contact.fields[member] for member in shown if member in contact.fields}
 
 
-def _totals(organisation: Organisation, kind: Kind, fields: JsonObject) -> JsonObject:
-    lines = [_line(organisation, line) for line in fields["LineItems"]]
+def _totals(organisation: Organisation, kind: DocumentType, fields: JsonObject) -> JsonObject:
+    lines = [_line(organisation, line) for line in fields.get("LineItems", ())]
     net, tax = (sum((_amount(line.get(name)) for line in lines), ZERO) for name in ("LineAmount", "TaxAmount"))
     inclusive = str(fields.get("LineAmountTypes", "")).lower() == "inclusive"
     total = net if inclusive else net + tax

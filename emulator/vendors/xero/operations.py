@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from emulator.core.routing import Handler, Operation
 from emulator.vendors.xero import attachments, documents, identity
-from emulator.vendors.xero.document_types import KINDS, Kind
+from emulator.vendors.xero.document_types import DOCUMENT_TYPES, DocumentType
 
 API = "/api.xro/2.0"
 
@@ -14,7 +14,7 @@ API = "/api.xro/2.0"
 class Access:
     """What a caller needs for an operation of the accounting API."""
 
-    kind: Kind | None
+    kind: DocumentType | None
     scopes: tuple[str, ...]
 
 
@@ -36,7 +36,7 @@ _IDS = {
 }
 
 
-def _of_kind(kind: Kind) -> Iterator[Operation]:
+def _of_kind(kind: DocumentType) -> Iterator[Operation]:
     one, many = kind.singular, kind.plural
     record = f"{API}/{many}/{{document}}"
     files = f"{record}/Attachments"
@@ -93,7 +93,6 @@ PUT    /ContactGroups/{id}/Contacts createContactGroupContacts
 DELETE /ContactGroups/{id}/Contacts deleteContactGroupContacts
 DELETE /ContactGroups/{id}/Contacts/{contact} deleteContactGroupContact
 GET    /Contacts/{id}/CISSettings getContactCISSettings
-GET    /CreditNotes/{id}/pdf getCreditNoteAsPdf
 PUT    /CreditNotes/{id}/Allocations createCreditNoteAllocation
 DELETE /CreditNotes/{id}/Allocations/{allocation} deleteCreditNoteAllocations
 GET    /Currencies getCurrencies
@@ -106,7 +105,6 @@ GET    /ExpenseClaims/{id}/History getExpenseClaimHistory
 PUT    /ExpenseClaims/{id}/History createExpenseClaimHistory
 GET    /InvoiceReminders/Settings getInvoiceReminders
 GET    /Invoices/{id}/OnlineInvoice getOnlineInvoice
-GET    /Invoices/{id}/pdf getInvoiceAsPdf
 POST   /Invoices/{id}/Email emailInvoice
 GET    /Items getItems
 PUT    /Items createItems
@@ -146,8 +144,6 @@ PUT    /Prepayments/{id}/Allocations createPrepaymentAllocations
 DELETE /Prepayments/{id}/Allocations/{allocation} deletePrepaymentAllocations
 GET    /Prepayments/{id}/History getPrepaymentHistory
 PUT    /Prepayments/{id}/History createPrepaymentHistory
-GET    /PurchaseOrders/{id}/pdf getPurchaseOrderAsPdf
-GET    /Quotes/{id}/pdf getQuoteAsPdf
 GET    /Reports getReportsList
 GET    /Reports/{report} getReportFromId
 POST   /Setup postSetup
@@ -179,7 +175,7 @@ def _others() -> Iterator[Operation]:
 
 
 OPERATIONS = (
-    *(operation for kind in KINDS for operation in _of_kind(kind)),
+    *(operation for kind in DOCUMENT_TYPES for operation in _of_kind(kind)),
     Operation(
         "getOrganisations", "GET", f"{API}/Organisation", documents.read_organisation, Access(None, SETTINGS_SCOPES)
     ),

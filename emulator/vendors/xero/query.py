@@ -1,16 +1,15 @@
 """Which documents a list shows: the filters of its query string."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from typing import Any
 
 from emulator.core.request import VendorRequest, parse_int
 from emulator.vendors.xero import rules
-from emulator.vendors.xero.document_types import CONTACTS, Kind
-from emulator.vendors.xero.rendering import DATES, JsonObject
+from emulator.vendors.xero.document_types import CONTACTS, DocumentType
+from emulator.vendors.xero.rendering import JsonObject
 
 Test = Callable[[JsonObject], bool]
 
@@ -18,14 +17,9 @@ Test = Callable[[JsonObject], bool]
 _NO_FILTERS = frozenset(
     {"page", "pagesize", "order", "unitdp", "includearchived", "includedeleted", "summaryonly", "createdbymyapp"}
 )
-_EQUALITY = re.compile(
-    r"\s*(?P<path>\w+(?:\.\w+)*)\s*(?P<operator>==|=|!=)\s*"
-    r'(?:Guid\("(?P<guid>[^"]*)"\)|"(?P<text>[^"]*)"|(?P<word>[\w.-]+))\s*'
-)
-_AND = re.compile(r"&&|\bAND\b")
 
 
-def select(request: VendorRequest, kind: Kind, documents: Iterable[JsonObject]) -> list[JsonObject]:
+def select(request: VendorRequest, kind: DocumentType, documents: Iterable[JsonObject]) -> list[JsonObject]:
     """The documents that the query asks for, in its order. Refuses what it cannot judge."""
     tests = list(_tests(request, kind))
     chosen = [document for document in documents if all(test(document) for test in tests)]
@@ -54,7 +48,7 @@ def parameters(request: VendorRequest) -> dict[str, str]:
     return {name.lower(): value for name, value in request.query_params.multi_items()}
 
 
-def _tests(request: VendorRequest, kind: Kind) -> Iterator[Test]:
+def _tests(request: VendorRequest, kind: DocumentType) -> Iterator[Test]:
     several = {
         "ids": kind.id,
         "invoicenumbers": "InvoiceNumber",
@@ -69,7 +63,8 @@ def _tests(request: VendorRequest, kind: Kind) -> Iterator[Test]:
         if name in several:
             yield _one_of(several[name], value)
         elif name == "where":
-            yield from _where(request, kind, value)
+            if value.strip():
+                yield _where(request, kind, value)
         elif name == "searchterm":
             yield _mentions(value)
         elif name not in _NO_FILTERS or (name == "createdbymyapp" and value.lower() == "true"):
@@ -92,55 +87,37 @@ def _mentions(term: str) -> Test:
     return lambda fields: any(term.lower() in str(_member(fields, path) or "").lower() for path in searched)
 
 
-def _where(request: VendorRequest, kind: Kind, clause: str) -> Iterator[Test]:
-    for part in _AND.split(clause):
-        found = _EQUALITY.fullmatch(part)
-        # Dates are compared with functions of the clause's language, which the emulator does not speak.
-        if not found or not _known(kind, found["path"]) or found["path"].rpartition(".")[2] in DATES:
-            raise request.refusal(rules.FILTERS)
-        path, text = found["path"], found["text"]
-        if text is None:
-            text = found["guid"] if found["guid"] is not None else found["word"]
-        yield _compare(path, text, equal=found["operator"] != "!=")
+def _where(request: VendorRequest, kind: DocumentType, clause: str) -> Test:
+    # The parser loads with the first clause.
+    from emulator.vendors.xero.where import InvalidClause, UnsupportedClause, parse_where
+
+    try:
+        return parse_where(clause, frozenset(kind.order), kind.singular)
+    except InvalidClause as error:
+        raise request.refusal(rules.QUERY_SYNTAX, reason=str(error)) from None
+    except UnsupportedClause:
+        raise request.refusal(rules.FILTERS) from None
 
 
-def _compare(path: str, text: str, *, equal: bool) -> Test:
-    return lambda fields: _same(_member(fields, path), text) == equal
+def _ordered(request: VendorRequest, kind: DocumentType, documents: list[JsonObject]) -> list[JsonObject]:
+    clause = parameters(request).get("order", "")
+    if not clause.strip():
+        return documents
+    from emulator.vendors.xero.where import InvalidClause, parse_order
 
-
-def _same(value: Any, text: str) -> bool:
-    if isinstance(value, Decimal | int) and not isinstance(value, bool):
-        try:
-            return value == Decimal(text)
-        except InvalidOperation:
-            return False
-    if isinstance(value, bool) or value is None:
-        return {True: "true", False: "false", None: "null"}[value] == text.lower()
-    return str(value) == text or (len(text) == 36 and str(value).lower() == text.lower())
-
-
-def _known(kind: Kind, path: str) -> bool:
-    return path.partition(".")[0] in kind.order
-
-
-def _ordered(request: VendorRequest, kind: Kind, documents: list[JsonObject]) -> list[JsonObject]:
-    order = parameters(request).get("order", "")
-    for term in reversed([term for term in order.split(",") if term.strip()]):
-        path, _, direction = term.strip().partition(" ")
-        if direction.strip().upper() not in ("", "ASC", "DESC") or not _known(kind, path):
-            raise request.refusal(rules.FILTERS)
-        documents = sorted(documents, key=_sort_key(path), reverse=direction.strip().upper() == "DESC")
+    try:
+        terms = parse_order(clause, frozenset(kind.order), kind.singular)
+    except InvalidClause as error:
+        raise request.refusal(rules.QUERY_SYNTAX, reason=str(error)) from None
+    for read, descending in reversed(terms):
+        documents = sorted(documents, key=lambda document: _sort_key(read(document)), reverse=descending)
     return documents
 
 
-def _sort_key(path: str) -> Callable[[JsonObject], tuple[str, Any]]:
-    def key(document: JsonObject) -> tuple[str, Any]:
-        value = _member(document, path)
-        # Documents without the member come first; values are compared within their kind only.
-        kind = "" if value is None else "number" if isinstance(value, Decimal | int) else type(value).__name__
-        return kind, 0 if value is None else str(value) if isinstance(value, dict | list | tuple) else value
-
-    return key
+def _sort_key(value: Any) -> tuple[str, Any]:
+    # Documents without the member come first; values are compared within their type only.
+    type_name = "" if value is None else "number" if isinstance(value, Decimal | int) else type(value).__name__
+    return type_name, 0 if value is None else str(value) if isinstance(value, dict | list | tuple) else value
 
 
 def _member(fields: Any, path: str) -> Any:

@@ -11,10 +11,12 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from json.encoder import encode_basestring as quoted
 from typing import Any
+from urllib.parse import parse_qs
 from xml.sax.saxutils import escape
 
 from emulator.core.clock import ticks
 from emulator.core.json_reader import MAX_DEPTH, read_json
+from emulator.vendors.xero.document_types import DOCUMENT_TYPES
 
 JsonObject = dict[str, Any]
 
@@ -96,6 +98,22 @@ ITEMS = {
     "ValidationErrors": "ValidationError",
     "Warnings": "Warning",
 }
+
+# Members that documents have beside those, as far as clients send them.
+_OTHER_NAMES = (
+    "AccountCode AccountNumber AddressLine1 AddressLine2 AddressType AttentionTo BankAccountDetails "
+    "BrandingThemeID City ContactStatus Country CurrencyCode DefaultCurrency Description DiscountRate "
+    "EmailAddress FirstName IncludeOnline ItemCode LastName Option PhoneAreaCode PhoneCountryCode PhoneNumber "
+    "PhoneType PostalCode Reference Region Summary TaxNumber TaxType Terms Title TrackingCategoryID "
+    "TrackingOptionID Url"
+).split()
+_NAMES = {
+    name.lower(): name
+    for name in (
+        *(name for kind in DOCUMENT_TYPES for name in kind.order),
+        *DATES, *DECIMALS, *BOOLEANS, *TEXTS, *OBJECTS, *OBJECT_LISTS, *ITEMS, *_OTHER_NAMES,
+    )
+}  # fmt: skip
 
 # --- Out --------------------------------------------------------------------------------------------------------------
 
@@ -200,6 +218,15 @@ def iso(moment: datetime) -> str:
 class InvalidBody(ValueError):
     """A body that is not what it should be; the message says how."""
 
+    format = "JSON"
+    """What it was read as."""
+
+
+class InvalidXml(InvalidBody):
+    """A body that is not the XML it should be."""
+
+    format = "Xml"
+
 
 class TooMany(InvalidBody):
     """A body with more documents than are taken at once."""
@@ -211,6 +238,8 @@ def read(body: bytes, content_type: str, name: str, most: int) -> list[JsonObjec
     XML where Content-Type says so, or where it says nothing and the body looks like it; otherwise JSON. Raises
     InvalidBody, and TooMany beyond so many documents.
     """
+    if "form-urlencoded" in content_type and (form := parse_qs(body.decode("utf-8", "replace"))).get("xml"):
+        body, content_type = form["xml"][0].encode(), "text/xml"
     as_xml = "xml" in content_type or ("json" not in content_type and body.lstrip()[:1] == b"<")
     tree = _read_xml(body, name) if as_xml else _read_json(body)
     if isinstance(tree, dict):
@@ -223,7 +252,14 @@ def read(body: bytes, content_type: str, name: str, most: int) -> list[JsonObjec
         raise InvalidBody(f"it holds no {name}")
     if len(trees) > most:
         raise TooMany
-    return [normalise(each) for each in trees]
+    return [normalise(_spelled(tree)) for tree in trees]
+
+
+def _spelled(value: Any) -> Any:
+    """Return a body with the names of members in Xero's own letter case."""
+    if isinstance(value, dict):
+        return {_NAMES.get(name.lower(), name): _spelled(item) for name, item in value.items()}
+    return [_spelled(item) for item in value] if isinstance(value, list) else value
 
 
 def _read_json(body: bytes) -> Any:
@@ -244,9 +280,9 @@ def _read_xml(body: bytes, name: str) -> Any:
         root = fromstring(body, forbid_dtd=True)
         tree = _tree(root)
     except RecursionError:
-        raise InvalidBody("it is nested too deeply") from None
+        raise InvalidXml("it is nested too deeply") from None
     except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
-        raise InvalidBody(f"it is not XML ({error})") from None
+        raise InvalidXml(f"it is not XML ({error})") from None
     return {_local(root.tag): {} if tree == "" else tree} if _local(root.tag) in (name, ITEMS[name]) else tree
 
 

@@ -428,10 +428,10 @@ IDEMPOTENCY_LIFETIME = Tunable(
 IDEMPOTENCY_MISMATCH = Rule(
     "xero.idempotency-mismatch",
     "An Idempotency-Key that was used with another method, URL or body is refused.",
-    "documented",
-    "Xero's guide on idempotency, at second hand; the words are partly inferred",
+    "observed",
+    "XeroAPI/xero-node#649; Xero's guide on idempotency, at second hand",
     "2026",
-    Answer(400, "PostDataInvalidException", "Idempotency Key was used with a different request"),
+    Answer(400, "PostDataInvalidException", "Idempotency Key: {key} is used with a different request."),
 )
 IDEMPOTENCY_KEY = Tunable(
     "xero.idempotency-key",
@@ -504,6 +504,106 @@ NUMBER_TAKEN = Rule(
     "2026",
     _validation("{document} # must be unique."),
 )
+TYPE = Rule(
+    "xero.type",
+    "A document whose endpoint has types needs one of them; what is missing or unknown is a validation error.",
+    "observed",
+    "XeroAPI/XeroAPI-Schemas#20 (an invoice); inferred for the others",
+    "2026-11",
+    _validation("{document} Type must be specified"),
+)
+STATUS = Rule(
+    "xero.status",
+    "A status that the endpoint does not have is a validation error.",
+    "inferred",
+    "OpenAPI, the values of Status; no evidence of the words",
+    "2026-11",
+    _validation("{document} Status is not valid"),
+)
+MODIFICATION_STATUS = Rule(
+    "xero.modification-status",
+    "A document that is voided or deleted cannot be changed, nor can an approved one be deleted: it is voided.",
+    "observed",
+    "XeroAPI/Xero-NetStandard#79, XeroAPI/xero-php-oauth2#257 (an invoice); inferred for the others",
+    "2026-11",
+    _validation("{document} not of valid status for modification"),
+)
+CONTACT_NAME = Rule(
+    "xero.contact-name",
+    "Two active contacts cannot have the same name.",
+    "observed",
+    "minimul/xero-api cassettes; quoted in several issue threads of the SDKs. That letter case does not count is "
+    "inferred",
+    "2026-11",
+    _validation(
+        "The contact name {name} is already assigned to another contact. The contact name must be unique across all "
+        "active contacts."
+    ),
+)
+EMAIL = Rule(
+    "xero.email",
+    "The EmailAddress of a contact must look like one.",
+    "observed",
+    "quoted in issue threads of the SDKs; what counts as one is inferred",
+    "2026-11",
+    _validation("Email address must be valid"),
+)
+APPROVAL = Tunable(
+    "xero.approval",
+    "Whether an invoice can only be authorised or submitted with a due date and an account code on each line.",
+    "documented",
+    "Xero's page on invoices; the words are inferred. Off by default, as the emulator does no accounting",
+    "2026-11",
+    _validation("{field} must be specified"),
+    value=False,
+)
+KEEPS_LINES = Rule(
+    "xero.keeps-lines",
+    "An update with an empty Contact, LineItems or JournalLines keeps what was there.",
+    "observed",
+    "sample suites of the SDKs",
+    "2026-11",
+)
+MEMBER_NAMES = Rule(
+    "xero.member-names",
+    "Member names in a JSON body match in any letter case; answers have Xero's own spelling.",
+    "observed",
+    "XeroAPI/xero-ruby#100; OpenAPI itself has Lineitems in places",
+    "2026-11",
+)
+FORM_XML = Rule(
+    "xero.form-xml",
+    "A write may be a form (application/x-www-form-urlencoded) with the whole XML document in the field xml.",
+    "observed",
+    "xeroizer sends every PUT and POST so",
+    "2026-11",
+)
+LIST_WITHOUT_PAGE = Rule(
+    "xero.list-without-page",
+    "Without a page parameter a list of invoices, credit notes, bank transactions or manual journals has no line "
+    "items, and of each contact its id and name; summaryOnly=true leaves them out of pages, too.",
+    "observed",
+    "XeroAPI/xero-node#150, #200, xero-ruby#9, calcinai/xero-php#253, pyxero#288, #311. That the member is an empty "
+    "list is inferred",
+    "2026-11",
+)
+AMOUNT_TYPES = Rule(
+    "xero.amount-types",
+    "LineAmountTypes is EXCLUSIVE, INCLUSIVE or NOTAX on quotes, and Exclusive, Inclusive or NoTax elsewhere; any "
+    "letter case is taken.",
+    "documented",
+    "OpenAPI, LineAmountTypes and QuoteLineAmountTypes; that letter case does not count on input is inferred",
+    "2026-07",
+)
+AS_PDF = Rule(
+    "xero.as-pdf",
+    "Reading one invoice, credit note, purchase order or quote with Accept: application/pdf asks for the document as a "
+    "PDF, which the emulator does not draw; a path that ends in /pdf does not exist.",
+    "observed",
+    "XeroAPI/xero-php-oauth2#60, xero-node#308, #316, Xero-NetStandard#104, xero-ruby#15",
+    "2026-11",
+    NOT_IMPLEMENTED,
+)
 CONTACT_REQUIRED = Rule(
     "xero.contact-required",
     "Invoices, credit notes, orders, quotes, receipts and bank transactions need a contact; a new name makes one.",
@@ -522,9 +622,10 @@ CONTACT_UNKNOWN = Rule(
 )
 LINES_REQUIRED = Rule(
     "xero.lines-required",
-    "Those documents, repeating invoices included, need at least one line item.",
+    "Those documents, repeating invoices included, need at least one line item; drafts of credit notes and purchase "
+    "orders do not.",
     "observed",
-    "pyxero tests (an invoice); inferred for the others",
+    "pyxero tests (an invoice); sample suites of the SDKs (drafts); inferred for the others",
     "2026",
     _validation("One or more line items must be specified"),
 )
@@ -556,10 +657,10 @@ BAD_GUID = Rule(
 BAD_BODY = Rule(
     "xero.bad-body",
     "A body that is not what its Content-Type says, or holds no document of the endpoint's kind, is refused.",
-    "inferred",
-    "waynerobinson/xeroizer#159 shows the form; the words are inferred",
-    "2026",
-    Answer(400, "PostDataInvalidException", "The request body could not be read: {reason}"),
+    "observed",
+    "XeroAPI/xero-node#201 (JSON), calcinai/xero-php#832 (XML); what follows the first words is inferred",
+    "2026-11",
+    Answer(400, "PostDataInvalidException", "{format} for post data was invalid, {reason}"),
 )
 MAX_DOCUMENTS = Tunable(
     "xero.max-documents",
@@ -587,10 +688,20 @@ PAGE_SIZE = Tunable(
     "2026-07",
     value=100,
 )
+QUERY_SYNTAX = Rule(
+    "xero.query-syntax",
+    "A where or order clause is an expression over a document's members: comparisons, AND, OR, NOT, parentheses, null, "
+    "true, false, Guid(...), DateTime(...), Contains, StartsWith, EndsWith and ToLower. One that cannot be parsed is "
+    "refused.",
+    "documented",
+    "page requests-and-responses; filters that xero-ruby and xero-php send. The words of the refusal are inferred",
+    "2026-11",
+    Answer(400, "QueryParseException", "{reason}"),
+)
 FILTERS = Rule(
     "xero.filters",
-    "Lists can be narrowed by IDs, numbers, contacts, statuses, searchTerm, If-Modified-Since and equalities; a "
-    "clause that the emulator cannot judge gets 501, never a wrong list.",
+    "Lists can be narrowed by IDs, numbers, contacts, statuses, searchTerm, If-Modified-Since and a where clause; what "
+    "the emulator cannot evaluate gets 501, never a wrong list.",
     "documented",
     "OpenAPI, list parameters; what is left out is the emulator's choice",
     "2026-07",

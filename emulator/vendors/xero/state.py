@@ -15,7 +15,7 @@ from emulator.core.sandbox import Sandbox
 from emulator.core.storage.file_store import Blob
 from emulator.core.storage.snapshots import SnapshotSchema
 from emulator.vendors.xero import rules
-from emulator.vendors.xero.document_types import CONTACTS, KINDS, Kind
+from emulator.vendors.xero.document_types import CONTACTS, DOCUMENT_TYPES, DocumentType
 from emulator.vendors.xero.rendering import JsonObject, normalise
 
 
@@ -40,7 +40,7 @@ class Note:
 
 @dataclass(slots=True)
 class Document:
-    kind: Kind
+    kind: DocumentType
     id: str
     fields: JsonObject
     """Never changed in place: an update puts a new tree here."""
@@ -79,28 +79,28 @@ class Organisation:
         self.minute = FixedWindow(60)
         self.day = FixedWindow(24 * 60 * 60)
         self.idempotency_keys = IdempotencyKeys()
-        self._documents: dict[str, dict[str, Document]] = {kind.plural: {} for kind in KINDS}
-        self._numbers: dict[str, dict[str, Document]] = {kind.plural: {} for kind in KINDS}
+        self._documents: dict[str, dict[str, Document]] = {kind.plural: {} for kind in DOCUMENT_TYPES}
+        self._numbers: dict[str, dict[str, Document]] = {kind.plural: {} for kind in DOCUMENT_TYPES}
         self._names: dict[str, Document] = {}
         """Contacts, by name."""
-        for kind in KINDS:
+        for kind in DOCUMENT_TYPES:
             for tree in seed_data["documents"].get(kind.plural, ()):
-                self._plant(kind, tree)
+                self._add_seed_document(kind, tree)
 
-    def documents(self, kind: Kind) -> Iterable[Document]:
+    def documents(self, kind: DocumentType) -> Iterable[Document]:
         """Oldest first."""
         return self._documents[kind.plural].values()
 
-    def find(self, kind: Kind, key: str) -> Document | None:
+    def find(self, kind: DocumentType, key: str) -> Document | None:
         """The document with this id or this number, in any letter case."""
         key = key.lower()
         return self._documents[kind.plural].get(key) or self._numbers[kind.plural].get(key)
 
-    def with_id(self, kind: Kind, document_id: str) -> Document | None:
+    def with_id(self, kind: DocumentType, document_id: str) -> Document | None:
         """In any letter case."""
         return self._documents[kind.plural].get(document_id.lower())
 
-    def numbered(self, kind: Kind, number: str) -> Document | None:
+    def numbered(self, kind: DocumentType, number: str) -> Document | None:
         return self._numbers[kind.plural].get(number.lower())
 
     def contact_named(self, name: str) -> Document | None:
@@ -116,7 +116,7 @@ class Organisation:
         document.fields = fields
         self._index(document)
 
-    def next_number(self, kind: Kind) -> str:
+    def next_number(self, kind: DocumentType) -> str:
         """A number that no document of the kind has."""
         count = len(self._documents[kind.plural])
         while True:
@@ -146,7 +146,7 @@ class Organisation:
         if kind is CONTACTS:
             yield self._names, str(document.fields["Name"]).casefold()
 
-    def _plant(self, kind: Kind, tree: JsonObject) -> None:
+    def _add_seed_document(self, kind: DocumentType, tree: JsonObject) -> None:
         fields = {name: value for name, value in tree.items() if name != "Attachments"}
         document = Document(kind, tree[kind.id], fields)
         for each in tree.get("Attachments", ()):
@@ -274,7 +274,7 @@ class XeroState:
 
 SNAPSHOT_SCHEMA = SnapshotSchema(
     types=(XeroState, Organisation, Document, Attachment, Note, Token),
-    constants={kind.plural: kind for kind in KINDS},
+    constants={kind.plural: kind for kind in DOCUMENT_TYPES},
 )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from emulator.vendors.xero.document_types import KINDS, Kind
+from emulator.vendors.xero.document_types import DOCUMENT_TYPES, DocumentType
 from tests.asgi import Answer, Disconnected, scope_of, send
 from tests.vendors.xero.conftest import BASE, INVOICE, UNKNOWN, Xero
 
@@ -16,14 +16,14 @@ PDF = b"%PDF-1.4\n" + bytes(range(256)) * 40
 MIB = 1024 * 1024
 
 
-def any_document(xero: Xero, kind: Kind) -> str:
+def any_document(xero: Xero, kind: DocumentType) -> str:
     listed = xero.get(f"/{kind.plural}").json()[kind.plural]
     return f"/{kind.plural}/{listed[0][kind.id]}"
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.plural)
+@pytest.mark.parametrize("kind", DOCUMENT_TYPES, ids=lambda kind: kind.plural)
 @pytest.mark.parametrize("method", ["PUT", "POST"])
-def test_every_kind_of_document_takes_and_gives_back_a_file(xero: Xero, kind: Kind, method: str) -> None:
+def test_every_kind_of_document_takes_and_gives_back_a_file(xero: Xero, kind: DocumentType, method: str) -> None:
     document = any_document(xero, kind)
 
     uploaded = xero.request(method, f"{document}/Attachments/a.pdf", PDF).json()["Attachments"]

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
-from emulator.vendors.xero.document_types import KINDS, Kind
+from emulator.vendors.xero.document_types import DOCUMENT_TYPES, DocumentType
+from tests.asgi import Answer
 from tests.vendors.xero.conftest import INVOICE, UNKNOWN, Xero
 
 CONTACT = {"Name": "Tui Traders"}
@@ -28,7 +30,7 @@ SMALLEST: dict[str, dict[str, Any]] = {
         "Schedule": {"Period": 1, "Unit": "MONTHLY"},
     },
 }
-every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.plural)
+every_kind = pytest.mark.parametrize("kind", DOCUMENT_TYPES, ids=lambda kind: kind.plural)
 
 
 def create(xero: Xero, plural: str, method: str = "PUT", **members: Any) -> dict[str, Any]:
@@ -40,7 +42,7 @@ def create(xero: Xero, plural: str, method: str = "PUT", **members: Any) -> dict
 
 @every_kind
 @pytest.mark.parametrize("method", ["PUT", "POST"])
-def test_a_document_is_created_read_updated_and_attached_to(xero: Xero, kind: Kind, method: str) -> None:
+def test_a_document_is_created_read_updated_and_attached_to(xero: Xero, kind: DocumentType, method: str) -> None:
     document = create(xero, kind.plural, method)
     path = f"/{kind.plural}/{document[kind.id]}"
 
@@ -53,7 +55,7 @@ def test_a_document_is_created_read_updated_and_attached_to(xero: Xero, kind: Ki
 
 
 @every_kind
-def test_documents_come_in_xml_too(xero: Xero, kind: Kind) -> None:
+def test_documents_come_in_xml_too(xero: Xero, kind: DocumentType) -> None:
     from emulator.vendors.xero.rendering import normalise, to_xml
 
     body = to_xml(kind.singular, normalise(SMALLEST[kind.plural])).encode()
@@ -200,22 +202,23 @@ def test_a_body_that_cannot_be_read_is_refused(xero: Xero, body: bytes) -> None:
     refused = xero.post("/Invoices", body)
 
     assert (refused.status, refused.rule) == (400, "xero.bad-body")
-    assert refused.json()["Message"].startswith("The request body could not be read: it ")
+    form = "Xml" if body.startswith(b"<") else "JSON"
+    assert refused.json()["Message"].startswith(f"{form} for post data was invalid, it ")
 
 
-@pytest.mark.proves("xero.contact-required", "xero.lines-required", "xero.create-status", "xero.field-required")
+@pytest.mark.proves("xero.contact-required", "xero.lines-required", "xero.create-status", "xero.type")
 def test_everything_that_is_wrong_with_a_document_is_listed(xero: Xero) -> None:
     refused = xero.send_json("PUT", "/Invoices", {"Invoices": [{"Status": "PAID", "Note": "mine"}]})
 
     assert refused.status == 400
-    assert refused.rule == "xero.field-required, xero.lines-required, xero.create-status, xero.contact-required"
+    assert refused.rule == "xero.type, xero.lines-required, xero.create-status, xero.contact-required"
     element = refused.json()["Elements"][0]
     assert element == {
         "InvoiceID": "00000000-0000-0000-0000-000000000000",
         "Status": "PAID",
         "Note": "mine",
         "ValidationErrors": [
-            {"Message": "Type is required"},
+            {"Message": "Invoice Type must be specified"},
             {"Message": "One or more line items must be specified"},
             {"Message": "Invoice not of valid status for creation"},
             {"Message": "A Contact must be specified for this type of transaction"},
@@ -223,8 +226,19 @@ def test_everything_that_is_wrong_with_a_document_is_listed(xero: Xero) -> None:
     }
 
 
+@pytest.mark.proves("xero.field-required")
+def test_each_missing_member_is_named(xero: Xero) -> None:
+    refused = xero.send_json("PUT", "/Accounts", {"Type": "CURRENT", "Name": ""})
+
+    assert (refused.status, refused.rule) == (400, "xero.field-required")
+    assert refused.json()["Elements"][0]["ValidationErrors"] == [
+        {"Message": "Code is required"},
+        {"Message": "Name is required"},
+    ]
+
+
 @every_kind
-def test_a_document_without_anything_is_refused(xero: Xero, kind: Kind) -> None:
+def test_a_document_without_anything_is_refused(xero: Xero, kind: DocumentType) -> None:
     before = len(xero.get(f"/{kind.plural}").json()[kind.plural])
 
     refused = xero.send_json("PUT", f"/{kind.plural}", {}, accept="text/xml")
@@ -308,7 +322,7 @@ def test_only_reading_one_document_shows_its_attachments(xero: Xero) -> None:
 )
 def test_an_embedded_attachment_has_a_url_of_its_own_that_works(xero: Xero, plural: str, segment: str) -> None:
     document = create(xero, plural)
-    path = f"/{plural}/{document[next(kind.id for kind in KINDS if kind.plural == plural)]}"
+    path = f"/{plural}/{document[next(kind.id for kind in DOCUMENT_TYPES if kind.plural == plural)]}"
     xero.put(f"{path}/Attachments/a.pdf", b"1")
 
     url = xero.get(path).json()[plural][0]["Attachments"][0]["Url"]
@@ -319,7 +333,7 @@ def test_an_embedded_attachment_has_a_url_of_its_own_that_works(xero: Xero, plur
 
 @pytest.mark.parametrize(("plural", "flag"), [("Accounts", True), ("Quotes", None)])
 def test_some_kinds_embed_nothing(xero: Xero, plural: str, flag: bool | None) -> None:
-    kind = next(kind for kind in KINDS if kind.plural == plural)
+    kind = next(kind for kind in DOCUMENT_TYPES if kind.plural == plural)
     path = f"/{plural}/{create(xero, plural)[kind.id]}"
     xero.put(f"{path}/Attachments/a.pdf", b"1")
 
@@ -377,3 +391,220 @@ def test_a_body_beyond_the_gateways_limit_is_refused(make: Callable[..., Xero]) 
 
     assert xero.post("/Invoices", b" " * 101).status == 413
     assert xero.post("/Invoices", [b" " * 60, b" " * 60]).status == 413
+
+
+# --- What real clients send -------------------------------------------------------------------------------------------
+
+BEANS = [{"Description": "Beans", "Quantity": 1, "UnitAmount": 20}]
+KOWHAI = "5eed0000-0000-4000-8000-000000000101"
+
+
+def first(answer: Answer, plural: str) -> Any:
+    assert answer.status == 200, answer.text
+    return answer.json()[plural][0]
+
+
+def messages(answer: Answer) -> list[str]:
+    assert answer.status == 400, answer.text
+    return [error["Message"] for error in answer.json()["Elements"][0]["ValidationErrors"]]
+
+
+@pytest.mark.proves("xero.form-xml")
+@pytest.mark.parametrize("method", ["PUT", "POST"])
+def test_a_document_may_come_as_xml_in_a_form(xero: Xero, method: str) -> None:
+    # As xeroizer writes.
+    document = "<Invoice><Type>ACCREC</Type><Contact><Name>Kōwhai &amp; Co</Name></Contact><LineItems><LineItem>"
+    document += "<Description>Beans</Description><LineAmount>20.00</LineAmount></LineItem></LineItems></Invoice>"
+    form = urlencode({"xml": document}).encode()
+
+    headers = {"content-type": "application/x-www-form-urlencoded; charset=utf-8"}
+    created = first(xero.request(method, "/Invoices", form, headers), "Invoices")
+
+    assert (created["Contact"]["Name"], created["Total"]) == ("Kōwhai & Co", 20)
+
+
+@pytest.mark.proves("xero.member-names")
+def test_member_names_match_in_any_letter_case(xero: Xero) -> None:
+    sent = {"type": "ACCREC", "contact": {"name": "Tui"}, "Lineitems": [{"description": "Beans", "unitAmount": 20}]}
+
+    created = first(xero.send_json("PUT", "/invoices", {"invoices": [sent]}), "Invoices")
+
+    assert (created["Type"], created["Contact"]["Name"], created["Total"]) == ("ACCREC", "Tui", 20)
+    assert created["LineItems"][0]["UnitAmount"] == 20
+
+
+@pytest.mark.proves("xero.amount-types")
+@pytest.mark.parametrize(
+    ("plural", "sent", "answered"),
+    [
+        ("Quotes", "Inclusive", "INCLUSIVE"),
+        ("Quotes", None, "EXCLUSIVE"),
+        ("PurchaseOrders", "INCLUSIVE", "Inclusive"),
+        ("PurchaseOrders", "NOTAX", "NoTax"),
+        ("PurchaseOrders", None, "Exclusive"),
+    ],
+)
+def test_line_amount_types_are_spelled_as_the_endpoint_spells_them(
+    xero: Xero, plural: str, sent: str | None, answered: str
+) -> None:
+    document = {"Contact": {"Name": "Tui"}, "LineItems": BEANS} | ({"LineAmountTypes": sent} if sent else {})
+
+    assert first(xero.send_json("PUT", f"/{plural}", document), plural)["LineAmountTypes"] == answered
+
+
+@pytest.mark.parametrize(
+    ("plural", "document", "expected"),
+    [
+        ("CreditNotes", {"Type": "ACCRECCREDIT"}, []),
+        ("PurchaseOrders", {}, []),
+        ("CreditNotes", {"Type": "ACCRECCREDIT", "Status": "AUTHORISED"}, ["One or more line items must be specified"]),
+        ("Invoices", {"Type": "ACCREC"}, ["One or more line items must be specified"]),
+    ],
+)
+def test_drafts_of_some_documents_need_no_lines(
+    xero: Xero, plural: str, document: dict[str, str], expected: list[str]
+) -> None:
+    answer = xero.send_json("PUT", f"/{plural}", {**document, "Contact": {"Name": "Tui"}})
+
+    assert (messages(answer) if expected else first(answer, plural)["LineItems"]) == expected
+
+
+@pytest.mark.proves("xero.keeps-lines")
+def test_an_update_with_nothing_in_it_keeps_what_was_there(xero: Xero) -> None:
+    before = first(xero.get("/Invoices/INV-0002"), "Invoices")
+
+    blank = {"InvoiceID": before["InvoiceID"], "LineItems": [], "Contact": {}, "Reference": "new"}
+    first(xero.send_json("POST", "/Invoices", blank), "Invoices")
+
+    after = first(xero.get("/Invoices/INV-0002"), "Invoices")
+    assert after["Reference"] == "new"
+    assert [line["LineItemID"] for line in after["LineItems"]] == [line["LineItemID"] for line in before["LineItems"]]
+    assert (after["Contact"]["ContactID"], after["Total"]) == (before["Contact"]["ContactID"], before["Total"])
+
+
+def test_a_contact_may_be_named_by_its_number(xero: Xero) -> None:
+    document = {"Type": "ACCREC", "Contact": {"ContactNumber": "KB-01"}, "LineItems": BEANS}
+
+    assert first(xero.send_json("PUT", "/Invoices", document), "Invoices")["Contact"]["ContactID"] == KOWHAI
+    unknown = {**document, "Contact": {"ContactNumber": "none"}}
+    assert messages(xero.send_json("PUT", "/Invoices", unknown)) == [
+        "The Contact with the specified ContactID could not be found"
+    ]
+
+
+@pytest.mark.parametrize("value", ["2026-03-04", "2026-03-04T00:00:00", "/Date(1772582400000+0000)/"])
+def test_dates_may_come_as_strings(xero: Xero, value: str) -> None:
+    document = {"Type": "ACCREC", "Contact": {"Name": "Tui"}, "LineItems": BEANS}
+
+    created = first(xero.send_json("PUT", "/Invoices", {**document, "DueDateString": value}), "Invoices")
+
+    assert (created["DueDateString"], created["DueDate"]) == ("2026-03-04T00:00:00", "/Date(1772582400000+0000)/")
+
+
+@pytest.mark.proves("xero.contact-name")
+def test_two_active_contacts_cannot_have_one_name(xero: Xero) -> None:
+    name = first(xero.get(f"/Contacts/{KOWHAI}"), "Contacts")["Name"]
+    taken = (
+        f"The contact name {name} is already assigned to another contact. The contact name must be unique across all "
+        "active contacts."
+    )
+
+    assert messages(xero.send_json("PUT", "/Contacts", {"Name": name})) == [taken]
+    other = first(xero.send_json("PUT", "/Contacts", {"Name": "Other"}), "Contacts")["ContactID"]
+    assert messages(xero.send_json("POST", "/Contacts", {"ContactID": other, "Name": name})) == [taken]
+    first(xero.send_json("POST", "/Contacts", {"ContactID": KOWHAI, "Name": name}), "Contacts")
+    first(xero.send_json("POST", "/Contacts", {"ContactID": KOWHAI, "ContactStatus": "ARCHIVED"}), "Contacts")
+    first(xero.send_json("POST", "/Contacts", {"ContactID": other, "Name": name}), "Contacts")
+
+
+@pytest.mark.proves("xero.email")
+@pytest.mark.parametrize("email", ["nonsense", "a@b", "a b@c.example"])
+def test_a_contacts_email_address_must_look_like_one(xero: Xero, email: str) -> None:
+    refused = xero.send_json("PUT", "/Contacts", {"Name": "Tui", "EmailAddress": email})
+
+    assert messages(refused) == ["Email address must be valid"]
+    for good in ("a@b.example", ""):
+        first(xero.send_json("PUT", "/Contacts", {"Name": f"Tui {good}", "EmailAddress": good}), "Contacts")
+
+
+@pytest.mark.parametrize(
+    ("plural", "document", "message"),
+    [
+        pytest.param(plural, document, message, marks=pytest.mark.proves(f"xero.{rule}"))
+        for rule, plural, document, message in (
+            ("type", "Invoices", {"Type": "ACCWHAT"}, "Invoice Type must be specified"),
+            ("type", "CreditNotes", {}, "Credit Note Type must be specified"),
+            ("status", "Invoices", {"Type": "ACCREC", "Status": "OPEN"}, "Invoice Status is not valid"),
+            ("status", "Quotes", {"Status": "AUTHORISED"}, "Quote Status is not valid"),
+        )
+    ],
+)
+def test_an_unknown_type_or_status_is_a_validation_error(
+    xero: Xero, plural: str, document: dict[str, str], message: str
+) -> None:
+    sent = {"Contact": {"Name": "Tui"}, "LineItems": BEANS, **document}
+
+    assert messages(xero.send_json("PUT", f"/{plural}", sent)) == [message]
+
+
+@pytest.mark.proves("xero.modification-status")
+@pytest.mark.parametrize(
+    ("plural", "kind", "steps"),
+    [
+        ("Invoices", {"Type": "ACCREC"}, ["DELETED", "DRAFT"]),
+        ("Invoices", {"Type": "ACCREC"}, ["AUTHORISED", "DELETED"]),
+        ("Invoices", {"Type": "ACCREC"}, ["AUTHORISED", "VOIDED", "VOIDED"]),
+        ("CreditNotes", {"Type": "ACCRECCREDIT"}, ["AUTHORISED", "VOIDED", "DRAFT"]),
+        ("Quotes", {}, ["SENT", "DELETED", "SENT"]),
+        ("PurchaseOrders", {}, ["AUTHORISED", "DELETED", "DRAFT"]),
+    ],
+)
+def test_what_is_voided_or_deleted_cannot_be_changed(
+    xero: Xero, plural: str, kind: dict[str, str], steps: list[str]
+) -> None:
+    document = {"Contact": {"Name": "Tui"}, "LineItems": BEANS, **kind}
+    created = first(xero.send_json("PUT", f"/{plural}", document), plural)
+    target = f"/{plural}/{created[plural.removesuffix('s') + 'ID']}"
+
+    *before, last = [xero.send_json("POST", target, {"Status": status}) for status in steps]
+
+    assert [answer.status for answer in before] == [200] * len(before)
+    title = {"CreditNotes": "Credit Note", "PurchaseOrders": "Purchase Order"}.get(plural, plural.removesuffix("s"))
+    assert messages(last) == [f"{title} not of valid status for modification"]
+
+
+@pytest.mark.proves("xero.approval")
+def test_approval_needs_a_due_date_and_account_codes_where_a_setting_says_so(make: Callable[..., Xero]) -> None:
+    sent = {"Type": "ACCREC", "Status": "AUTHORISED", "Contact": {"Name": "Tui"}, "LineItems": BEANS}
+
+    assert messages(make(xero_approval=True).send_json("PUT", "/Invoices", sent)) == [
+        "Due Date must be specified",
+        "Account code must be specified",
+    ]
+    assert make().send_json("PUT", "/Invoices", sent).status == 200
+
+
+def test_an_update_of_an_unknown_id_says_which(xero: Xero) -> None:
+    unknown = "00000000-0000-4000-8000-00000000dead"
+
+    for target in ("/Invoices", f"/Invoices/{unknown}"):
+        refused = xero.send_json("POST", target, {"InvoiceID": unknown, "Reference": "x"})
+        assert refused.json()["Elements"][0]["InvoiceID"] == unknown
+    by_path = xero.send_json("POST", f"/Invoices/{unknown}", {"Reference": "x"})
+    assert by_path.json()["Elements"][0]["InvoiceID"] == unknown
+
+
+def test_a_failed_element_says_that_it_has_errors(xero: Xero) -> None:
+    answer = xero.send_json("PUT", "/Invoices?summarizeErrors=false", {"Type": "ACCREC"})
+
+    element = first(answer, "Invoices")
+    assert (element["HasErrors"], element["StatusAttributeString"]) == (True, "ERROR")
+
+
+@pytest.mark.proves("xero.as-pdf")
+@pytest.mark.parametrize("target", ["/Invoices/INV-0001", "/CreditNotes/CN-0001", "/PurchaseOrders/PO-0001"])
+def test_a_document_as_pdf_is_not_drawn(xero: Xero, target: str) -> None:
+    answer = xero.get(target, accept="application/pdf")
+
+    assert (answer.status, answer.rule) == (501, "xero.as-pdf")
+    assert xero.get(f"{target}/pdf").status == 404

@@ -69,7 +69,6 @@ def test_a_path_that_xero_does_not_have_is_a_plain_404(xero: Xero, path: str, ac
         ("GET", "/Reports/BalanceSheet"),
         ("GET", "/Items"),
         ("GET", "/items/some-item"),
-        ("GET", "/Invoices/INV-0001/pdf"),
         ("DELETE", "/Accounts/090"),
         ("GET", "/TaxRate"),
         ("GET", "/TrackingCategory"),

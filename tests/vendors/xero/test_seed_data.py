@@ -7,7 +7,7 @@ import pytest
 from pydantic import AwareDatetime, ConfigDict, Field
 
 from emulator.core import seed
-from emulator.vendors.xero.document_types import KINDS, Kind
+from emulator.vendors.xero.document_types import DOCUMENT_TYPES, DocumentType
 from tests.seed_data import SeedFile, SeedModel, Uuid
 
 
@@ -57,16 +57,16 @@ def organisation() -> Organisation:
     return organisation
 
 
-def documents(organisation: Organisation, kind: Kind) -> list[dict[str, Any]]:
+def documents(organisation: Organisation, kind: DocumentType) -> list[dict[str, Any]]:
     return [document.model_dump(exclude={"Attachments"}) for document in organisation.documents[kind.plural]]
 
 
 def test_there_are_documents_of_every_type_and_of_no_other(organisation: Organisation) -> None:
-    assert set(organisation.documents) == {kind.plural for kind in KINDS}
+    assert set(organisation.documents) == {kind.plural for kind in DOCUMENT_TYPES}
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.plural)
-def test_documents_have_members_that_xero_knows(organisation: Organisation, kind: Kind) -> None:
+@pytest.mark.parametrize("kind", DOCUMENT_TYPES, ids=lambda kind: kind.plural)
+def test_documents_have_members_that_xero_knows(organisation: Organisation, kind: DocumentType) -> None:
     seeded = documents(organisation, kind)
 
     for document in seeded:
@@ -83,7 +83,7 @@ def test_documents_have_members_that_xero_knows(organisation: Organisation, kind
 
 
 def test_documents_refer_to_what_is_there(organisation: Organisation) -> None:
-    everything = [document for kind in KINDS for document in documents(organisation, kind)]
+    everything = [document for kind in DOCUMENT_TYPES for document in documents(organisation, kind)]
     contacts = {document["ContactID"] for document in everything if "Name" in document and "ContactID" in document}
     accounts = {document["AccountID"] for document in everything if "AccountID" in document}
 
