@@ -1,4 +1,4 @@
-"""Xero, as its clients meet it."""
+"""The emulator of Xero's accounting API and its identity endpoints."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files on documents: upload, list, download."""
+"""Handlers of the attachment endpoints: upload, list and download."""
 
 import re
 from functools import lru_cache
@@ -25,10 +25,10 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 async def upload(
     request: VendorRequest, organisation: Organisation, kind: DocumentType, document: str, file_name: str
 ) -> Response:
-    """PUT and POST alike: a new attachment, or new bytes for the one with this name."""
+    """Store a file: a new attachment, or new bytes for the one with this name. PUT and POST do the same."""
     _check_name(request, file_name)
     blob = await request.save_body(rules.MAX_REQUEST_BYTES)
-    # From here to the end nothing waits, so that no other request comes between the checks and the change.
+    # Nothing awaits from here to the end, so no other request runs between the checks and the change.
     parent = organisation.find(kind, document)
     if parent is None:
         raise _rejected(request, rules.UPLOAD_PARENT, file_name, blob, document=document)
@@ -59,7 +59,7 @@ async def list_all(request: VendorRequest, organisation: Organisation, kind: Doc
 async def download_by_id(
     request: VendorRequest, organisation: Organisation, kind: DocumentType, document: str, attachment_id: str
 ) -> Response:
-    # No file is named like an id: without an extension it would not have been taken.
+    # No file name looks like an id: an upload without an extension is refused.
     return _download(request, find_or_refuse(request, organisation, kind, document).attachment(attachment_id))
 
 
@@ -72,16 +72,16 @@ async def download_by_name(
 
 
 def find_or_refuse(request: VendorRequest, organisation: Organisation, kind: DocumentType, document: str) -> Document:
-    """The document, for reading. Refuses with a 404."""
-    found = organisation.find(kind, document)
-    if found is None:
+    """Return a document that a request reads. Raises a Refusal (404) where there is none."""
+    existing = organisation.find(kind, document)
+    if existing is None:
         raise request.refusal(rules.UNKNOWN_RECORD)
-    return found
+    return existing
 
 
 def render_attachment(request: VendorRequest, segment: str, parent: Document, attachment: Attachment) -> JsonObject:
-    """An attachment as answers show it; `segment` is the endpoint's name in its Url."""
-    # As the Url is to be followed, it holds the emulator's address where the vendor's own has api.xero.com.
+    """Return an attachment as JSON; `segment` is the name of the endpoint in its Url."""
+    # Clients follow the Url, so it has the emulator's address in place of api.xero.com.
     name = quote(attachment.file_name, safe="")
     tree: JsonObject = {
         "AttachmentID": attachment.id,
@@ -96,7 +96,7 @@ def render_attachment(request: VendorRequest, segment: str, parent: Document, at
 
 
 def mime_type(extension: str) -> str:
-    # The one that is no standard type.
+    # Xero's own name for it, which is no registered media type.
     return "image/jpg" if extension == "jpg" else media_types.TYPES.get(extension, media_types.DEFAULT)
 
 
@@ -141,7 +141,7 @@ def _is_sale(document: Document) -> bool:
 
 
 def _asks_online(request: VendorRequest) -> bool:
-    """IncludeOnline=true, the name and the value in any letter case."""
+    """Return whether the query string has IncludeOnline=true, in any letter case."""
     return bool(request.scope["query_string"]) and any(
         name.lower() == "includeonline" and value.lower() == "true"
         for name, value in request.query_params.multi_items()
@@ -151,7 +151,7 @@ def _asks_online(request: VendorRequest) -> bool:
 def _rejected(
     request: VendorRequest, rule: Rule, file_name: str, blob: Blob | None = None, **facts: object
 ) -> Exception:
-    """A validation error about the file itself, which it repeats, under the Content-Type it was sent with."""
+    """Return a validation error whose element repeats the file, with the Content-Type that it was sent with."""
     tree: JsonObject = {
         "AttachmentID": NO_ID,
         "FileName": file_name,

@@ -1,4 +1,4 @@
-"""Who may ask Xero for what: bearer tokens, their scopes, and the organisations that they reach."""
+"""Checks of a request's bearer token, its scopes and its organisation."""
 
 from emulator.core.request import VendorRequest
 from emulator.vendors.xero import rules
@@ -6,7 +6,10 @@ from emulator.vendors.xero.state import Organisation, Token, XeroState
 
 
 def check_token(request: VendorRequest, state: XeroState) -> Token | None:
-    """The bearer token of a request; None where the emulator knows nothing of it and lets it pass. Raises Refusal."""
+    """Return the token of a request, or None for one that is accepted although the emulator did not issue it.
+
+    Raises Refusal.
+    """
     mode = request.options.auth
     scheme, _, value = request.headers.get("authorization", "").partition(" ")
     value = value.strip()
@@ -26,7 +29,7 @@ def check_token(request: VendorRequest, state: XeroState) -> Token | None:
 
 
 def check_organisation(request: VendorRequest, state: XeroState, token: Token | None) -> Organisation:
-    """The organisation that a request is for, by its header or else by its token. Raises Refusal."""
+    """Return the organisation that the tenant header, or else the token, names. Raises Refusal."""
     mode = request.options.auth
     own = token.organisation if token else None
     tenant_id = request.headers.get("xero-tenant-id", "").strip()

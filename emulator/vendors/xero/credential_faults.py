@@ -1,4 +1,4 @@
-"""How tokens and connections go bad, where a test wants it."""
+"""Changes that make issued tokens and connections invalid, for tests."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,42 +12,41 @@ from emulator.vendors.xero.state import Token, state_of
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-def expire(sandbox: Sandbox, spoilt: CredentialFault) -> None:
-    """Access tokens (an app's, or all that were ever shown) are past their time; refresh tokens are good for new
-    ones."""
-    _change(sandbox, spoilt, expires=sandbox.clock.now())
+def expire(sandbox: Sandbox, fault: CredentialFault) -> None:
+    """Expire access tokens, of one app or of all. Their refresh tokens stay valid."""
+    _change(sandbox, fault, expires=sandbox.clock.now())
 
 
-def revoke(sandbox: Sandbox, spoilt: CredentialFault) -> None:
-    """Access tokens and refresh tokens are good no longer; a new consent gives new ones."""
-    _change(sandbox, spoilt, revoked=True)
+def revoke(sandbox: Sandbox, fault: CredentialFault) -> None:
+    """Revoke access tokens and refresh tokens. A new consent issues new ones."""
+    _change(sandbox, fault, revoked=True)
 
 
-def limit(sandbox: Sandbox, spoilt: CredentialFault) -> None:
-    """Tokens, and what they are refreshed to, have these scopes alone; from now on scopes count in any auth mode."""
-    _change(sandbox, spoilt, scopes=spoilt.scopes)
+def limit(sandbox: Sandbox, fault: CredentialFault) -> None:
+    """Limit tokens, and those they are refreshed to, to some scopes, which are then checked in every auth mode."""
+    _change(sandbox, fault, scopes=fault.scopes)
     state_of(sandbox).scopes_matter = True
 
 
-def disconnect(sandbox: Sandbox, spoilt: CredentialFault) -> None:
-    """No token reaches an organisation (or any) until the next consent. Raises UnknownCredential."""
+def disconnect(sandbox: Sandbox, fault: CredentialFault) -> None:
+    """Disconnect one organisation, or all, until the next consent. Raises UnknownCredential."""
     state = state_of(sandbox)
-    if spoilt.owner is None:
-        state.disconnected |= {each.tenant_id.lower() for each in state}
-    elif state.known(spoilt.owner):
-        state.disconnected.add(spoilt.owner.lower())
+    if fault.owner is None:
+        state.disconnected |= {organisation.tenant_id.lower() for organisation in state}
+    elif state.known(fault.owner):
+        state.disconnected.add(fault.owner.lower())
     else:
-        raise UnknownCredential(f"no organisation {spoilt.owner} was ever connected")
+        raise UnknownCredential(f"no organisation {fault.owner} was ever connected")
 
 
-def _change(sandbox: Sandbox, spoilt: CredentialFault, **fields: Any) -> None:
+def _change(sandbox: Sandbox, fault: CredentialFault, **fields: Any) -> None:
     state = state_of(sandbox)
     state.tokens_matter = True
-    state.change_tokens(lambda token: spoilt.owner in (None, token.client_id), **fields)
-    if spoilt.owner is None:
+    state.change_tokens(lambda token: fault.owner in (None, token.client_id), **fields)
+    if fault.owner is None:
         state.unissued = replace(state.unissued or Token("", "", frozenset(), _NEVER, None), **fields)
-    elif not any(token.client_id == spoilt.owner for token in (*state.tokens.values(), *state.refresh_tokens.values())):
-        raise UnknownCredential(f"no token was issued to an app {spoilt.owner}")
+    elif not any(token.client_id == fault.owner for token in (*state.tokens.values(), *state.refresh_tokens.values())):
+        raise UnknownCredential(f"no token was issued to an app {fault.owner}")
 
 
 CREDENTIAL_FAULTS: Mapping[str, InvalidateCredentials] = {

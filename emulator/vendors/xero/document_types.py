@@ -1,4 +1,4 @@
-"""The eleven kinds of document that a file can hang on, and where they differ."""
+"""The eleven types of document that take attachments, and how they differ."""
 
 import re
 from collections.abc import Mapping
@@ -16,18 +16,18 @@ def _scopes(*names: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DocumentType:
-    """One endpoint."""
+    """One type of document, which is one endpoint of the accounting API."""
 
     plural: str
     singular: str
     order: tuple[str, ...]
-    """The members that Xero shows, in its order; members it does not know follow."""
+    """The members of an answer, in Xero's order. Members that Xero does not have follow."""
     scopes: tuple[str, ...]
-    """Any of these covers it; those that end in `.read` cover reading only."""
+    """The scopes, any of which is enough. Those that end in `.read` are enough for reading only."""
     number: str = ""
-    """The member that can stand for the id."""
+    """The member that paths can have in place of the id."""
     numbering: str = ""
-    """How numbers are made up for documents that come without one."""
+    """The format of the number of a document that was sent without one."""
     defaults: Mapping[str, Any] = field(default_factory=dict)
     required: tuple[str, ...] = ()
     needs_contact: bool = False
@@ -37,7 +37,7 @@ class DocumentType:
     statuses: frozenset[str] = frozenset()
     """The values of Status (ContactStatus of a contact)."""
     final_statuses: frozenset[str] = frozenset()
-    """Those in which a document can no longer be changed."""
+    """The statuses in which a document can no longer be changed."""
     types: frozenset[str] = frozenset()
     """The values of Type; none, where the type of document has no Type."""
     upper_case_amounts: bool = False
@@ -46,7 +46,7 @@ class DocumentType:
     """Whether a list has line items only if a page is asked for."""
     has_total: bool = False
     date_strings: tuple[str, ...] = ()
-    """Dates that JSON shows a second time, as text."""
+    """The dates that JSON has a second time, as text."""
     url_segment: str = ""
     """The endpoint's name in the Url of an embedded attachment."""
     shows_flag: bool = True

@@ -1,4 +1,4 @@
-"""The documents themselves: create, update, list, read, and their history."""
+"""Handlers of the document endpoints: create, update, list, read, and history."""
 
 from starlette.responses import Response
 
@@ -12,59 +12,59 @@ from emulator.vendors.xero.state import Document, Note, Organisation
 
 
 async def create(request: VendorRequest, organisation: Organisation, kind: DocumentType) -> Response:
-    """PUT: new documents."""
+    """Create documents (PUT)."""
     return await _write(request, organisation, kind, creating=True)
 
 
 async def create_or_update(request: VendorRequest, organisation: Organisation, kind: DocumentType) -> Response:
-    """POST: new documents, and new states of those that are there."""
+    """Create documents, and update those that exist (POST)."""
     return await _write(request, organisation, kind, creating=False)
 
 
 async def update(request: VendorRequest, organisation: Organisation, kind: DocumentType, document: str) -> Response:
-    """POST to one document."""
+    """Update one document (POST)."""
     return await _write(request, organisation, kind, creating=False, document=document)
 
 
 async def list_all(request: VendorRequest, organisation: Organisation, kind: DocumentType) -> Response:
     documents = (_with_attachments(request, document, embed=False) for document in organisation.documents(kind))
     items, pagination = query.page(request, query.select(request, kind, documents))
-    asked = query.parameters(request)
-    summary_only = asked.get("summaryonly", "").lower() == "true" and kind in (CONTACTS, INVOICES)
+    parameters = query.parameters(request)
+    summary_only = parameters.get("summaryonly", "").lower() == "true" and kind in (CONTACTS, INVOICES)
     if summary_only or (kind.lines_when_paged and not pagination):
         items = [_summary(fields) for fields in items]
     return errors.success(request, kind.plural, items, details={"pagination": pagination} if pagination else None)
 
 
 async def read_one(request: VendorRequest, organisation: Organisation, kind: DocumentType, document: str) -> Response:
-    found = find_or_refuse(request, organisation, kind, document)
-    if kind in _DRAWN and "application/pdf" in request.headers.get("accept", "").lower():
+    existing = find_or_refuse(request, organisation, kind, document)
+    if kind in _PDF_TYPES and "application/pdf" in request.headers.get("accept", "").lower():
         raise request.refusal(rules.AS_PDF)
-    return errors.success(request, kind.plural, [_with_attachments(request, found, embed=kind.embeds)])
+    return errors.success(request, kind.plural, [_with_attachments(request, existing, embed=kind.embeds)])
 
 
-# What Xero also shows as a PDF.
-_DRAWN = (CREDIT_NOTES, INVOICES, PURCHASE_ORDERS, QUOTES)
+# The types of document that Xero can also return as a PDF.
+_PDF_TYPES = (CREDIT_NOTES, INVOICES, PURCHASE_ORDERS, QUOTES)
 
 
 async def read_history(
     request: VendorRequest, organisation: Organisation, kind: DocumentType, document: str
 ) -> Response:
-    found = find_or_refuse(request, organisation, kind, document)
+    existing = find_or_refuse(request, organisation, kind, document)
     # The newest first.
-    return errors.success(request, "HistoryRecords", [_note(note) for note in reversed(found.history)])
+    return errors.success(request, "HistoryRecords", [_note(note) for note in reversed(existing.history)])
 
 
 async def add_history(
     request: VendorRequest, organisation: Organisation, kind: DocumentType, document: str
 ) -> Response:
     trees = await _body(request, "HistoryRecords")
-    found = organisation.find(kind, document)
+    existing = organisation.find(kind, document)
     now = request.sandbox.clock.now()
     notes = [Note("Note", now, "System Generated", str(tree.get("Details", ""))) for tree in trees]
-    if found is None:
+    if existing is None:
         raise request.refusal(rules.HISTORY_PARENT, rejected=[errors.Rejected("HistoryRecord", _note(notes[0]))])
-    found.history.extend(notes)
+    existing.history.extend(notes)
     return errors.success(request, "HistoryRecords", [_note(note) for note in notes])
 
 

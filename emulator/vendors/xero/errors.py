@@ -1,4 +1,4 @@
-"""How Xero phrases its answers: the envelope, the errors, and the headers around both."""
+"""Xero's answers: the envelope, the errors and the headers."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -19,7 +19,7 @@ from emulator.vendors.xero.state import state_of
 
 JSON = b"application/json; charset=utf-8"
 XML = b"text/xml; charset=utf-8"
-# The gateway's problems are compact, and name no charset.
+# The gateway's JSON is compact and its media type has no charset.
 GATEWAY_JSON = b"application/json"
 TITLES = {401: "Unauthorized", 403: "Forbidden", 413: "RequestEntityTooLarge", 500: "An error occurred"}
 ERROR_NUMBERS = {
@@ -33,7 +33,7 @@ ERROR_NUMBERS = {
 def success(
     request: VendorRequest, name: str, items: Sequence[JsonObject], *, details: Mapping[str, object] | None = None
 ) -> Response:
-    """The envelope around a list of documents or attachments, as XML unless the client asks for JSON."""
+    """Return a list of documents or attachments in Xero's envelope, as XML unless the client asks for JSON."""
     state = state_of(request.sandbox)
     envelope = {
         "Id": request.correlation_id,
@@ -51,7 +51,7 @@ def download(request: VendorRequest, blob: Blob, mime_type: str, fields: Fields)
 
 
 def plain(request: VendorRequest, status: int, body: object = None, media_type: bytes = GATEWAY_JSON) -> Response:
-    """Compact JSON without an envelope, as the identity endpoints and /connections speak it."""
+    """Return compact JSON without an envelope, as the identity endpoints and /connections do."""
     if body is None:
         return Reply(b"", status, common_headers(request))
     content = json.dumps(body, separators=(",", ":")).encode()
@@ -68,7 +68,7 @@ def negotiated(request: VendorRequest, status: int, root: str, tree: JsonObject)
 
 @lru_cache(64)
 def wants_json(accept: str) -> bool:
-    """Whether JSON is asked for, and not less than XML."""
+    """Return whether an Accept header prefers JSON, or has it level with XML."""
     weights = {"json": 0.0, "xml": 0.0}
     for part in accept.lower().split(","):
         media_type, _, parameters = part.partition(";")
@@ -90,7 +90,7 @@ def _weight(parameters: str) -> float:
 
 
 def common_headers(request: VendorRequest) -> Fields:
-    """The headers around every answer."""
+    """Return the headers that every answer has."""
     date = http_date(request.sandbox.clock.now())
     return {
         b"cache-control": b"max-age=0, no-cache, no-store",
@@ -109,7 +109,7 @@ def common_headers(request: VendorRequest) -> Fields:
 
 
 def refuse(request: VendorRequest, refusal: Refusal) -> Response:
-    """A refusal in Xero's bytes."""
+    """Return the response of a refusal."""
     form = _FORMS.get(refusal.answer.kind, _api_exception)
     response = form(request, refusal)
     response.headers.update(refusal.headers)
@@ -140,9 +140,9 @@ class Rejected:
 def _validation(request: VendorRequest, refusal: Refusal) -> Response:
     rejected: Any = refusal.facts["rejected"]
     as_json = wants_json(request.headers.get("accept", ""))
-    rejections = [each if each.messages else replace(each, messages=[refusal.message]) for each in rejected]
-    elements = [each.in_json() if as_json else each.in_xml() for each in rejections]
-    return _exception(request, 400, "ValidationException", "A validation exception occurred", Elements=elements)
+    elements = [element if element.messages else replace(element, messages=[refusal.message]) for element in rejected]
+    trees = [element.in_json() if as_json else element.in_xml() for element in elements]
+    return _exception(request, 400, "ValidationException", "A validation exception occurred", Elements=trees)
 
 
 def _api_exception(request: VendorRequest, refusal: Refusal) -> Response:

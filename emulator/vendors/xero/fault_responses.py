@@ -1,4 +1,4 @@
-"""What Xero says with a status that a fault has ordered, in the form of its real answers."""
+"""The bodies that go with the status of an injected fault, in the form of Xero's real answers."""
 
 from emulator.core.rules import Answer, Rule
 from emulator.core.vendor import FaultResponse, by_status

@@ -1,4 +1,4 @@
-"""Xero end to end: which checks a request passes, in which order, and who answers it."""
+"""The order of Xero's checks, and the dispatch to the handler of an operation."""
 
 from functools import lru_cache, partial
 from typing import Any
@@ -15,7 +15,7 @@ from emulator.vendors.xero.state import Organisation, state_of
 
 @lru_cache
 def fold(segment: str) -> str:
-    """Segments match in any letter case, singular or plural."""
+    """Return the form in which path segments are compared: any letter case, singular or plural."""
     segment = segment.lower()
     return f"{segment[:-3]}y" if segment.endswith("ies") else segment.removesuffix("s")
 
@@ -25,13 +25,13 @@ _POLICY = Policy(rules.IDEMPOTENCY_LIFETIME, rules.IDEMPOTENCY_MISMATCH)
 
 
 async def answer(request: VendorRequest) -> Response:
-    """The vendor's answer. Raises Refusal."""
+    """Return the answer to a request. Raises Refusal."""
     segments = segments_of(request.path)
     match = ROUTER.match(request.method, segments)
     operation = match.operation if match else None
     request.exchange.operation = operation.id if operation else None
     if fold(segments[0]) in ("identity", "connection"):
-        # Outside the accounting API: no organisation, and each handler sees to the credential itself.
+        # Outside the accounting API there is no organisation, and each handler checks the credential itself.
         context: dict[str, Any] = {}
     else:
         context = _admit(request, operation.context if operation else None)
@@ -54,7 +54,7 @@ async def answer(request: VendorRequest) -> Response:
 
 
 def _admit(request: VendorRequest, access: Access | None) -> dict[str, Any]:
-    """Token, scope, organisation: all of it before the path is looked at."""
+    """Check token, scope and organisation, all before the path."""
     state = state_of(request.sandbox)
     token = auth.check_token(request, state)
     app = state.app_window(token.client_id if token else "")

@@ -21,12 +21,15 @@ DEFAULT_SCOPES = (
     "openid profile email offline_access accounting.transactions accounting.contacts accounting.settings "
     "accounting.attachments"
 )
-# At so many, those that have expired are forgotten.
+# Once there are so many tokens, expired ones are removed.
 MAX_TOKENS = 1000
 
 
 async def issue_token(request: VendorRequest) -> Response:
-    """client_credentials, authorization_code and refresh_token; the client's id in the form or as Basic auth."""
+    """Issue tokens for client_credentials, authorization_code and refresh_token.
+
+    The client id is in the form or in Basic auth.
+    """
     form = await _form(request)
     client_id = _client(request, form)
     state = state_of(request.sandbox)
@@ -56,7 +59,7 @@ async def issue_token(request: VendorRequest) -> Response:
 
 
 async def revoke_token(request: VendorRequest) -> Response:
-    """Forgets an access token, or a refresh token and with it all that its app holds."""
+    """Revoke an access token, or a refresh token and with it every token of its app."""
     form = await _form(request)
     client_id = _client(request, form)
     state = state_of(request.sandbox)
@@ -69,24 +72,29 @@ async def revoke_token(request: VendorRequest) -> Response:
 
 
 async def authorize(request: VendorRequest) -> Response:
-    """Plays the user who consents: sends the browser back with a code."""
+    """Redirect the browser to the app with a code, as if the user had consented."""
     query = request.query_params
-    client_id, back = query.get("client_id", ""), query.get("redirect_uri", "")
+    client_id, redirect_uri = query.get("client_id", ""), query.get("redirect_uri", "")
     known = strip_sandbox_prefix(client_id) in state_of(request.sandbox).clients
     # A line break would end the Location header.
-    if not client_id or not back.isprintable() or not back or (request.options.auth == "strict" and not known):
+    if (
+        not client_id
+        or not redirect_uri.isprintable()
+        or not redirect_uri
+        or (request.options.auth == "strict" and not known)
+    ):
         raise request.refusal(rules.CLIENT)
     code = _token(request)
     state_of(request.sandbox).codes.add(code)
     request.secret = True
     answer = {"code": code, **({"state": query["state"]} if "state" in query else {})}
     response = errors.plain(request, 302)
-    response.headers["Location"] = f"{back}{'&' if '?' in back else '?'}{urlencode(answer)}"
+    response.headers["Location"] = f"{redirect_uri}{'&' if '?' in redirect_uri else '?'}{urlencode(answer)}"
     return response
 
 
 async def discover(request: VendorRequest) -> Response:
-    """Where the identity endpoints are, for clients that ask first."""
+    """Return the OpenID Connect discovery document."""
     identity = f"{request.mount_url}/identity"
     return errors.plain(
         request,
@@ -104,7 +112,7 @@ async def discover(request: VendorRequest) -> Response:
 
 
 async def list_connections(request: VendorRequest) -> Response:
-    """The organisations that the token reaches."""
+    """List the organisations that the token reaches."""
     state = state_of(request.sandbox)
     token = check_token(request, state)
     own = token.organisation if token else None
@@ -128,7 +136,11 @@ async def list_connections(request: VendorRequest) -> Response:
 async def delete_connection(request: VendorRequest, connection_id: str) -> Response:
     state = state_of(request.sandbox)
     check_token(request, state)
-    tenant_ids = {each.tenant_id.lower() for each in state.connected if each.connection_id == connection_id.lower()}
+    tenant_ids = {
+        organisation.tenant_id.lower()
+        for organisation in state.connected
+        if organisation.connection_id == connection_id.lower()
+    }
     if not tenant_ids:
         raise request.refusal(rules.UNKNOWN_RECORD)
     state.disconnected |= tenant_ids
@@ -144,7 +156,7 @@ def _issued(
     own = state.home.tenant_id.lower() if custom_connection and state.home else None
     token = Token(_token(request), client_id, scopes, now + timedelta(seconds=lifetime), own)
     if len(state.tokens) >= MAX_TOKENS:
-        state.tokens = {value: each for value, each in state.tokens.items() if each.expires > now}
+        state.tokens = {value: token for value, token in state.tokens.items() if token.expires > now}
     state.tokens[token.value] = token
     body: dict[str, Any] = {"access_token": token.value, "expires_in": lifetime, "token_type": "Bearer"}
     if not custom_connection:
@@ -165,14 +177,14 @@ def _is_of(token: Token | None, client_id: str) -> bool:
 
 
 def _token(request: VendorRequest) -> str:
-    """A new credential, which carries its sandbox so that the calls it is used for need nothing else to find it."""
+    """Return a new credential. It carries the sandbox, so a call that has it needs no other sign of the sandbox."""
     name = request.sandbox.name
     prefix = "" if name == DEFAULT else f"sbx_{name}."
     return prefix + request.sandbox.ids.token()
 
 
 def _unsigned(claims: dict[str, Any]) -> str:
-    """A JSON Web Token that says of itself that nobody signed it."""
+    """Return an unsigned JSON Web Token (`alg` is `none`)."""
     parts = (json.dumps(part, separators=(",", ":")).encode() for part in ({"alg": "none", "typ": "JWT"}, claims))
     return ".".join([*(base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in parts), ""])
 

@@ -1,4 +1,4 @@
-"""What the emulator's own pages see of Xero, and put into it."""
+"""The documents and files of Xero for the control API, and the creation of documents there."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -16,17 +16,24 @@ _DOCUMENT_TYPES = {kind.plural: kind for kind in DOCUMENT_TYPES}
 
 
 def files(sandbox: Sandbox) -> Iterator[FileSummary]:
-    """Every attachment there is."""
+    """Yield every attachment."""
     for organisation in state_of(sandbox):
         for kind in DOCUMENT_TYPES:
             for document in organisation.documents(kind):
                 on = (f"{kind.plural}/{document.id}",)
-                for each in document.attachments.values():
-                    yield FileSummary(organisation.tenant_id, each.id, each.file_name, each.mime_type, each.blob, on)
+                for attachment in document.attachments.values():
+                    yield FileSummary(
+                        organisation.tenant_id,
+                        attachment.id,
+                        attachment.file_name,
+                        attachment.mime_type,
+                        attachment.blob,
+                        on,
+                    )
 
 
 def documents(sandbox: Sandbox) -> Iterator[DocumentSummary]:
-    """Everything that a file can hang on."""
+    """Yield every document that takes attachments."""
     for organisation in state_of(sandbox):
         for kind in DOCUMENT_TYPES:
             for document in organisation.documents(kind):
@@ -34,7 +41,8 @@ def documents(sandbox: Sandbox) -> Iterator[DocumentSummary]:
 
 
 def create_document(sandbox: Sandbox, owner: str | None, kind: str, fields: JsonObject) -> DocumentSummary:
-    """A new document, like the seed data's first of its kind but for these fields. Raises InvalidDocument."""
+    """Create a document with these fields; the others are those of the seed data's first of its type. Raises
+    InvalidDocument."""
     if kind not in _DOCUMENT_TYPES:
         raise InvalidDocument(f"Xero's kinds of document are {', '.join(_DOCUMENT_TYPES)}")
     state = state_of(sandbox)

@@ -1,4 +1,4 @@
-"""Creating and updating documents, as far as something to attach to needs them."""
+"""Validation and storage of documents, as far as attachments need them."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -16,20 +16,20 @@ from emulator.vendors.xero.state import Document, Organisation
 
 NO_ID = "00000000-0000-0000-0000-000000000000"
 FRESH_STATUSES = frozenset({"DRAFT", "SUBMITTED", "AUTHORISED"})
-# What a client may send and the ledger decides.
+# Members that a client may send but whose values the emulator computes.
 _COMPUTED = frozenset({"HasAttachments", "Attachments", "UpdatedDateUTC", "ValidationErrors", "StatusAttributeString"})
 
 
 @dataclass(slots=True)
 class Draft:
-    """One document of a request, judged but not yet stored."""
+    """One document of a request, validated but not yet stored."""
 
     kind: DocumentType
     tree: JsonObject
     existing: Document | None
     errors: list[Refusal]
     wanted_id: str = NO_ID
-    """The id that an update names and that is not there."""
+    """The id of an update for which there is no document."""
 
 
 def validate(
@@ -69,7 +69,7 @@ def validate(
 
 
 def store(organisation: Organisation, draft: Draft) -> Document:
-    """Make a faultless draft a document, or a new state of the one it updates."""
+    """Store a valid draft, as a new document or as the new fields of the one that it updates."""
     now = organisation.sandbox.clock.now()
     if draft.existing:
         document = draft.existing
@@ -95,7 +95,7 @@ def store(organisation: Organisation, draft: Draft) -> Document:
 
 
 def in_order(kind: DocumentType, fields: JsonObject) -> JsonObject:
-    """Xero's order of members; those it does not know follow."""
+    """Return members in Xero's order. Members that Xero does not have follow."""
     return {name: fields[name] for name in (*kind.order, *fields) if name in fields}
 
 
@@ -128,7 +128,7 @@ def _existing(
 
 
 def _own_number(kind: DocumentType, tree: JsonObject) -> str:
-    """The number that is this document's alone; a bill bears its supplier's, which need not be unique."""
+    """Return the number that must be unique. A bill has its supplier's, which need not be."""
     if not kind.number or tree.get("Type") == "ACCPAY":
         return ""
     return str(tree.get(kind.number, "")).lower()
@@ -152,7 +152,7 @@ def _as_sent(kind: DocumentType, tree: JsonObject) -> JsonObject:
 
 
 _AMOUNTS = {"exclusive": "Exclusive", "inclusive": "Inclusive", "notax": "NoTax"}
-# Members that an update keeps where it has them empty.
+# Members that an update leaves as they are where it sends them empty.
 _BLANK_KEEPS = ("Contact", "LineItems", "JournalLines")
 
 
@@ -161,7 +161,7 @@ def _without_blanks(sent: JsonObject) -> JsonObject:
 
 
 def _validation_errors(organisation: Organisation, draft: Draft) -> Iterator[Refusal]:
-    """In the order in which recorded answers list them, as far as they do."""
+    """Yield every validation error, in the order of recorded answers."""
     kind, existing = draft.kind, draft.existing
     fields = {**existing.fields, **draft.tree} if existing else draft.tree
     if kind.types and fields.get("Type") not in kind.types:
@@ -181,7 +181,7 @@ def _validation_errors(organisation: Organisation, draft: Draft) -> Iterator[Ref
 
 
 def _state_errors(kind: DocumentType, fields: JsonObject, *, fresh: bool) -> Iterator[Refusal]:
-    """What does not go with the status, in the order of the recorded answers."""
+    """Yield the errors that depend on the status, in the order of recorded answers."""
     status = fields.get(kind.status, kind.defaults.get(kind.status))
     if kind.needs_lines and not fields.get("LineItems") and (kind.drafts_need_lines or status != "DRAFT"):
         yield Refusal(rules.LINES_REQUIRED)
@@ -192,7 +192,7 @@ def _state_errors(kind: DocumentType, fields: JsonObject, *, fresh: bool) -> Ite
 
 
 def _is_final(kind: DocumentType, fields: JsonObject, sent: JsonObject) -> bool:
-    """Whether a document in this state cannot be changed so."""
+    """Return whether the status of a document rules this change out."""
     status = fields.get(kind.status)
     voided_instead = "VOIDED" in kind.statuses and "DRAFT" in kind.statuses
     deletes_approved = voided_instead and status in ("AUTHORISED", "PAID", "POSTED") and sent.get("Status") == "DELETED"
@@ -200,7 +200,7 @@ def _is_final(kind: DocumentType, fields: JsonObject, sent: JsonObject) -> bool:
 
 
 def _contact_errors(organisation: Organisation, contact: JsonObject) -> Iterator[Refusal]:
-    """What is wrong with the contact that a document names."""
+    """Yield the errors of the contact that a document names."""
     contact_id = contact.get("ContactID")
     if not contact_id and not contact.get("Name") and not contact.get("ContactNumber"):
         yield Refusal(rules.CONTACT_REQUIRED)
@@ -211,7 +211,7 @@ def _contact_errors(organisation: Organisation, contact: JsonObject) -> Iterator
 
 
 def _errors_of_contact(organisation: Organisation, draft: Draft, fields: JsonObject) -> Iterator[Refusal]:
-    """What is wrong with a contact itself."""
+    """Yield the errors of a contact itself."""
     name = fields.get("Name", "")
     namesake = organisation.contact_named(name)
     if namesake and namesake is not draft.existing and namesake.fields.get("ContactStatus") == "ACTIVE":
@@ -222,7 +222,7 @@ def _errors_of_contact(organisation: Organisation, draft: Draft, fields: JsonObj
 
 
 def _approval_errors(fields: JsonObject) -> Iterator[Refusal]:
-    """What keeps an invoice from being approved, or from being submitted for it."""
+    """Yield what an invoice lacks to be authorised, or submitted for approval."""
     if fields.get("Status") not in ("AUTHORISED", "SUBMITTED"):
         return
     if not fields.get("DueDate"):
@@ -231,7 +231,7 @@ def _approval_errors(fields: JsonObject) -> Iterator[Refusal]:
         yield Refusal(rules.APPROVAL, field="Account code")
 
 
-# One @, and something on both sides of it.
+# One @ with text on both sides.
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 
 
@@ -250,13 +250,13 @@ def _filled_in(organisation: Organisation, draft: Draft, document_id: str, now: 
         fields.update(CurrencyCode=currency, BankAccountType="BANK")
     fields.update(draft.tree)
     if kind.numbering and not fields.get(kind.number):
-        # A bill without its supplier's number has none.
+        # A bill has a number only if its supplier gave it one.
         fields[kind.number] = "" if fields.get("Type") == "ACCPAY" else organisation.next_number(kind)
     return fields
 
 
 def _contact(organisation: Organisation, sent: JsonObject) -> JsonObject:
-    """The contact that a document names, as documents show it; a new name becomes a new contact."""
+    """Return the contact that a document names, as embedded in it. A name that is not known becomes a new contact."""
     contact_id, name = sent.get("ContactID"), sent.get("Name", "")
     if contact_id:
         contact = organisation.with_id(CONTACTS, contact_id)
@@ -266,8 +266,8 @@ def _contact(organisation: Organisation, sent: JsonObject) -> JsonObject:
         contact = organisation.numbered(CONTACTS, sent["ContactNumber"])
     if contact is None:
         contact = store(organisation, Draft(CONTACTS, {"Name": name}, None, []))
-    shown = ("ContactID", "ContactStatus", "Name", "FirstName", "LastName", "EmailAddress")
-    return {member: contact.fields[member] for member in shown if member in contact.fields}
+    embedded = ("ContactID", "ContactStatus", "Name", "FirstName", "LastName", "EmailAddress")
+    return {member: contact.fields[member] for member in embedded if member in contact.fields}
 
 
 def _totals(organisation: Organisation, kind: DocumentType, fields: JsonObject) -> JsonObject:

@@ -1,4 +1,4 @@
-"""Every operation of Xero's accounting API: what is emulated, and what Xero has beside it."""
+"""Every operation of Xero's accounting API: those that are emulated, and those that answer 501."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ API = "/api.xro/2.0"
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What a caller needs for an operation of the accounting API."""
+    """The scopes that an operation of the accounting API needs."""
 
     kind: DocumentType | None
     scopes: tuple[str, ...]
@@ -21,7 +21,7 @@ class Access:
 ATTACHMENT_SCOPES = ("accounting.attachments", "accounting.attachments.read")
 SETTINGS_SCOPES = ("accounting.settings", "accounting.settings.read")
 
-# Where Xero's own operation ids leave the pattern.
+# Xero's operation ids that do not follow the pattern.
 _IDS = {
     "createAccounts": "createAccount",
     "createBankTransfers": "createBankTransfer",
@@ -69,7 +69,7 @@ _IDENTITY = (
     Operation("deleteConnection", "DELETE", "/connections/{connection_id}", identity.delete_connection),
 )
 
-# Xero has these and the emulator has not.
+# The operations of Xero that are not emulated.
 _OTHERS = """
 DELETE /Accounts/{id} deleteAccount
 GET    /BatchPayments getBatchPayments
@@ -168,7 +168,7 @@ def _others() -> Iterator[Operation]:
     for line in _OTHERS.strip().splitlines():
         method, path, name = line.split()
         yield Operation(name, method, API + path, None, Access(None, ()))
-    # Xero's other products, of which the emulator knows only that they are there.
+    # Xero's other products, none of whose operations are emulated.
     for product in ("assets.xro", "bankfeeds.xro", "files.xro", "payroll.xro", "projects.xro"):
         for method in ("GET", "POST", "PUT", "DELETE"):
             yield Operation(product, method, f"/{product}/{{path:rest}}", None, Access(None, ()))

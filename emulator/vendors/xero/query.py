@@ -1,4 +1,4 @@
-"""Which documents a list shows: the filters of its query string."""
+"""The query string of a list: filters, order and pages."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
@@ -13,38 +13,41 @@ from emulator.vendors.xero.rendering import JsonObject
 
 Test = Callable[[JsonObject], bool]
 
-# Parameters that choose no documents, or would choose them all.
+# Parameters that are no filters, or whose filter every document of the emulator passes.
 _NO_FILTERS = frozenset(
     {"page", "pagesize", "order", "unitdp", "includearchived", "includedeleted", "summaryonly", "createdbymyapp"}
 )
 
 
 def select(request: VendorRequest, kind: DocumentType, documents: Iterable[JsonObject]) -> list[JsonObject]:
-    """The documents that the query asks for, in its order. Refuses what it cannot judge."""
+    """Return the documents that pass the filters of a query, in its order.
+
+    Raises a Refusal (501) for a filter that is not emulated.
+    """
     tests = list(_tests(request, kind))
     chosen = [document for document in documents if all(test(document) for test in tests)]
     return _ordered(request, kind, chosen)
 
 
 def page(request: VendorRequest, documents: list[JsonObject]) -> tuple[list[JsonObject], JsonObject | None]:
-    """One page of a list and its place in it; all of it, without a place, where no page is asked for."""
-    asked = parameters(request)
-    if "page" not in asked:
+    """Return one page of a list and its `pagination`; or, without the parameter `page`, the whole list and None."""
+    query = parameters(request)
+    if "page" not in query:
         return documents, None
-    number = max(1, parse_int(asked["page"], 1))
-    size = max(1, parse_int(asked.get("pagesize", ""), request.value(rules.PAGE_SIZE)))
+    number = max(1, parse_int(query["page"], 1))
+    size = max(1, parse_int(query.get("pagesize", ""), request.value(rules.PAGE_SIZE)))
     first = (number - 1) * size
-    place = {
+    pagination = {
         "page": number,
         "pageSize": size,
         "pageCount": -(-len(documents) // size),
         "itemCount": len(documents),
     }
-    return documents[first : first + size], place
+    return documents[first : first + size], pagination
 
 
 def parameters(request: VendorRequest) -> dict[str, str]:
-    """The query string, names in lower case."""
+    """Return the parameters of the query string, their names in lower case."""
     return {name.lower(): value for name, value in request.query_params.multi_items()}
 
 
@@ -58,8 +61,8 @@ def _tests(request: VendorRequest, kind: DocumentType) -> Iterator[Test]:
         "contactid": "Contact.ContactID",
         "quotenumber": "QuoteNumber",
     }
-    asked = parameters(request)
-    for name, value in asked.items():
+    query = parameters(request)
+    for name, value in query.items():
         if name in several:
             yield _one_of(several[name], value)
         elif name == "where":
@@ -69,7 +72,7 @@ def _tests(request: VendorRequest, kind: DocumentType) -> Iterator[Test]:
             yield _mentions(value)
         elif name not in _NO_FILTERS or (name == "createdbymyapp" and value.lower() == "true"):
             raise request.refusal(rules.FILTERS)
-    if kind is CONTACTS and asked.get("includearchived", "").lower() != "true":
+    if kind is CONTACTS and query.get("includearchived", "").lower() != "true":
         yield lambda fields: fields["ContactStatus"] != "ARCHIVED"
     since = _moment(request.headers.get("if-modified-since", ""))
     changed = next((name for name in ("UpdatedDateUTC", "CreatedDateUTC") if name in kind.order), None)
@@ -115,7 +118,7 @@ def _ordered(request: VendorRequest, kind: DocumentType, documents: list[JsonObj
 
 
 def _sort_key(value: Any) -> tuple[str, Any]:
-    # Documents without the member come first; values are compared within their type only.
+    # Documents without the member come first. Values of different types are not compared.
     type_name = "" if value is None else "number" if isinstance(value, Decimal | int) else type(value).__name__
     return type_name, 0 if value is None else str(value) if isinstance(value, dict | list | tuple) else value
 
@@ -127,7 +130,7 @@ def _member(fields: Any, path: str) -> Any:
 
 
 def _moment(text: str) -> datetime | None:
-    """ISO 8601 or an HTTP date."""
+    """Parse an ISO 8601 or HTTP date."""
     for read in (datetime.fromisoformat, parsedate_to_datetime):
         try:
             moment = read(text)

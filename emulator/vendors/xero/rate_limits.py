@@ -1,4 +1,4 @@
-"""How often an app and an organisation may ask: counted always, refused where the settings want it."""
+"""Rate limits per app and per organisation: always counted, enforced where a setting says so."""
 
 from dataclasses import dataclass
 
@@ -12,9 +12,9 @@ from emulator.vendors.xero.state import Organisation
 @dataclass(frozen=True, slots=True)
 class _Limit:
     problem: str
-    """Xero's name for it."""
+    """Its name in Xero's headers."""
     header: bytes
-    """What says how much of it is left."""
+    """The header with the number of requests that remain."""
     rule: Tunable[int]
 
 
@@ -39,7 +39,7 @@ def count_organisation(request: VendorRequest, organisation: Organisation, app: 
 
 def count(request: VendorRequest, limits: tuple[_Counted, ...]) -> None:
     """Count a request against each of these limits. Raises Refusal, and then has counted nothing."""
-    # The moment at which the exchange began: what is given back is given back to the window it was taken from.
+    # The time at which the exchange began, so a request is given back to the window that counted it.
     now = int(request.exchange.at.timestamp())
     passed = None
     for limit, window in limits:
@@ -61,7 +61,7 @@ def _take_place(request: VendorRequest, organisation: Organisation, limits: tupl
 
 
 def _give_back(request: VendorRequest, limits: tuple[_Counted, ...]) -> None:
-    """What is refused uses up nothing."""
+    """Uncount a request that was refused."""
     now = int(request.exchange.at.timestamp())
     for limit, window in limits:
         window.give_back(now)

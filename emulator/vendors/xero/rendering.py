@@ -22,7 +22,7 @@ JsonObject = dict[str, Any]
 
 
 class Typed(JsonObject):
-    """An element of an ApiException: in XML it is of a general kind, and says which in an attribute."""
+    """An element of an ApiException. In XML its tag is general, and the attribute `type` has its type."""
 
     def __init__(self, kind: str, tree: JsonObject) -> None:
         super().__init__(tree)
@@ -40,7 +40,7 @@ DATES = frozenset(
     "Date DueDate ExpiryDate DeliveryDate ExpectedArrivalDate ExpectedPaymentDate PlannedPaymentDate FullyPaidOnDate "
     "StartDate EndDate NextScheduledDate PeriodLockDate EndOfYearLockDate UpdatedDateUTC CreatedDateUTC DateUTC".split()
 )
-# How many decimals a number shows.
+# The number of decimals of an amount.
 DECIMALS = {
     **dict.fromkeys(
         "TaxAmount LineAmount DiscountAmount SubTotal TotalTax TotalDiscount Total Amount AmountDue "
@@ -56,7 +56,7 @@ BOOLEANS = frozenset(
     "EnablePaymentsToAccount ShowInExpenseClaims AddToWatchlist ApprovedForSending SendCopy MarkAsSent IncludePDF "
     "FromIsReconciled ToIsReconciled IncludeInEmails DiscountEnteredAsPercent".split()
 )
-# Members that the emulator looks into, and must be able to.
+# Members whose type the emulator relies on.
 TEXTS = frozenset(
     "Type Status Name Code Details Narration InvoiceNumber CreditNoteNumber PurchaseOrderNumber QuoteNumber "
     "ReceiptNumber ContactNumber LineAmountTypes AccountID BankTransactionID BankTransferID ContactID CreditNoteID "
@@ -99,7 +99,7 @@ ITEMS = {
     "Warnings": "Warning",
 }
 
-# Members that documents have beside those, as far as clients send them.
+# Further members that clients send.
 _OTHER_NAMES = (
     "AccountCode AccountNumber AddressLine1 AddressLine2 AddressType AttentionTo BankAccountDetails "
     "BrandingThemeID City ContactStatus Country CurrencyCode DefaultCurrency Description DiscountRate "
@@ -148,7 +148,7 @@ def milliseconds(moment: datetime) -> int:
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
 _MILLISECOND = timedelta(milliseconds=1)
-# Numbers are ints and Decimals, which print as they are to stand.
+# Numbers are ints and Decimals, whose str() is what Xero writes.
 _SCALARS: Mapping[type, Callable[[Any], str]] = {
     str: quoted,
     int: str,
@@ -159,7 +159,7 @@ _SCALARS: Mapping[type, Callable[[Any], str]] = {
     EnvelopeTime: lambda time: f'"\\/Date({milliseconds(time.at)})\\/"',
 }
 SCHEMAS = 'xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
-# XML 1.0 cannot carry these at all.
+# Characters that XML 1.0 cannot have.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _TAG = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
 
@@ -216,20 +216,20 @@ def iso(moment: datetime) -> str:
 
 
 class InvalidBody(ValueError):
-    """A body that is not what it should be; the message says how."""
+    """A body that cannot be read; the message says why."""
 
     format = "JSON"
-    """What it was read as."""
+    """The format that it was read as."""
 
 
 class InvalidXml(InvalidBody):
-    """A body that is not the XML it should be."""
+    """A body that is not well-formed XML."""
 
     format = "Xml"
 
 
 class TooMany(InvalidBody):
-    """A body with more documents than are taken at once."""
+    """A body with more documents than one request may have."""
 
 
 def read(body: bytes, content_type: str, name: str, most: int) -> list[JsonObject]:
@@ -248,7 +248,7 @@ def read(body: bytes, content_type: str, name: str, most: int) -> list[JsonObjec
                 tree = value
                 break
     trees = tree if isinstance(tree, list) else [tree]
-    if not trees or not all(isinstance(each, dict) for each in trees):
+    if not trees or not all(isinstance(tree, dict) for tree in trees):
         raise InvalidBody(f"it holds no {name}")
     if len(trees) > most:
         raise TooMany
@@ -270,7 +270,7 @@ def _read_json(body: bytes) -> Any:
 
 
 def _read_xml(body: bytes, name: str) -> Any:
-    # Imported where needed: most clients speak JSON only.
+    # Imported here, as most clients send JSON only.
     from xml.etree.ElementTree import ParseError
 
     from defusedxml import DefusedXmlException
@@ -359,9 +359,9 @@ _MICROSOFT_DATE = re.compile(r"/Date\((-?\d+)(?:[+-]\d{4})?\)/")
 def _date(_: str, value: object) -> object:
     text = str(value)
     try:
-        if found := _MICROSOFT_DATE.fullmatch(text):
-            return datetime.fromtimestamp(int(found[1]) / 1000, UTC)
-        # A number of days, as a schedule has it, would pass for a year.
+        if match := _MICROSOFT_DATE.fullmatch(text):
+            return datetime.fromtimestamp(int(match[1]) / 1000, UTC)
+        # A plain number, such as a schedule's number of days, is no date.
         moment = None if text.isdecimal() else datetime.fromisoformat(text)
         if moment is None:
             return value

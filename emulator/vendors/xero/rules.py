@@ -20,7 +20,7 @@ def _unauthorised(detail: str, www_authenticate: str) -> Answer:
 NOT_FOUND = Answer(404, "text", "The resource you're looking for cannot be found")
 NOT_IMPLEMENTED = Answer(501, "ApiMethodNotImplementedException", "The Api Method called is not implemented")
 
-# --- Who may ask -----------------------------------------------------------------------------------------------------
+# --- Authorisation --------------------------------------------------------------------------------------------------
 
 CREDENTIAL = Rule(
     "xero.credential",
@@ -110,7 +110,7 @@ GRANT_TYPE = Rule(
     Answer(400, "oauth", "unsupported_grant_type"),
 )
 
-# --- Finding things ---------------------------------------------------------------------------------------------------
+# --- Lookup ---------------------------------------------------------------------------------------------------
 
 UNKNOWN_PATH = Rule(
     "xero.unknown-path",

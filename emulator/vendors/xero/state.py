@@ -1,4 +1,4 @@
-"""What the emulator knows of Xero in one sandbox: organisations with their documents, apps with their tokens."""
+"""Xero's state in one sandbox: organisations with their documents, apps with their tokens."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -43,14 +43,14 @@ class Document:
     kind: DocumentType
     id: str
     fields: JsonObject
-    """Never changed in place: an update puts a new tree here."""
+    """Replaced by an update, never changed in place."""
     attachments: dict[str, Attachment] = field(default_factory=dict)
     """By file name, as `Organisation.file_key` sees it; oldest first."""
     history: list[Note] = field(default_factory=list)
 
     def attachment(self, attachment_id: str) -> Attachment | None:
         wanted = attachment_id.lower()
-        return next((each for each in self.attachments.values() if each.id == wanted), None)
+        return next((attachment for attachment in self.attachments.values() if attachment.id == wanted), None)
 
 
 class Organisation:
@@ -88,16 +88,16 @@ class Organisation:
                 self._add_seed_document(kind, tree)
 
     def documents(self, kind: DocumentType) -> Iterable[Document]:
-        """Oldest first."""
+        """Return the documents of a type, the oldest first."""
         return self._documents[kind.plural].values()
 
     def find(self, kind: DocumentType, key: str) -> Document | None:
-        """The document with this id or this number, in any letter case."""
+        """Return the document with this id or number, in any letter case."""
         key = key.lower()
         return self._documents[kind.plural].get(key) or self._numbers[kind.plural].get(key)
 
     def with_id(self, kind: DocumentType, document_id: str) -> Document | None:
-        """In any letter case."""
+        """Return the document with this id, in any letter case."""
         return self._documents[kind.plural].get(document_id.lower())
 
     def numbered(self, kind: DocumentType, number: str) -> Document | None:
@@ -111,13 +111,13 @@ class Organisation:
         self._index(document)
 
     def update(self, document: Document, fields: JsonObject) -> None:
-        """Give the document a new tree, all at once."""
+        """Replace the fields of a document."""
         self._unindex(document)
         document.fields = fields
         self._index(document)
 
     def next_number(self, kind: DocumentType) -> str:
-        """A number that no document of the kind has."""
+        """Return a number that no document of the type has."""
         count = len(self._documents[kind.plural])
         while True:
             count += 1
@@ -126,12 +126,12 @@ class Organisation:
                 return number
 
     def file_key(self, file_name: str) -> str:
-        """What makes two file names the same attachment."""
+        """Return the key under which a file name is stored; names with the same key are one attachment."""
         return file_name if self.sandbox.options.value(rules.FILE_NAME_CASE) else file_name.casefold()
 
     def _index(self, document: Document) -> None:
         for index, key in self._keys(document):
-            # The first to have a number keeps it: bills may share theirs.
+            # Bills may share a number, which then finds the oldest of them.
             index.setdefault(key, document)
 
     def _unindex(self, document: Document) -> None:
@@ -149,10 +149,13 @@ class Organisation:
     def _add_seed_document(self, kind: DocumentType, tree: JsonObject) -> None:
         fields = {name: value for name, value in tree.items() if name != "Attachments"}
         document = Document(kind, tree[kind.id], fields)
-        for each in tree.get("Attachments", ()):
-            blob = self.sandbox.store.put(seed.file(each["file"]), own=True)
+        for seed_attachment in tree.get("Attachments", ()):
             attachment = Attachment(
-                each["AttachmentID"], each["FileName"], each["MimeType"], blob, each.get("IncludeOnline", False)
+                seed_attachment["AttachmentID"],
+                seed_attachment["FileName"],
+                seed_attachment["MimeType"],
+                self.sandbox.store.put(seed.file(seed_attachment["file"]), own=True),
+                seed_attachment.get("IncludeOnline", False),
             )
             document.attachments[self.file_key(attachment.file_name)] = attachment
         self.add(document)
@@ -167,7 +170,7 @@ class Token:
     scopes: frozenset[str]
     expires: datetime
     organisation: str | None
-    """The tenant id of the one organisation it reaches (custom connections); None: every one that is connected."""
+    """The tenant id of the only organisation that it reaches (custom connections); None for all that are connected."""
     revoked: bool = False
 
 
@@ -177,7 +180,7 @@ def _seed_data() -> JsonObject:
 
 
 class XeroState:
-    """Everything of one sandbox."""
+    """The organisations, apps and tokens of one sandbox."""
 
     __slots__ = (
         "_organisations",
@@ -203,44 +206,45 @@ class XeroState:
         self.tokens: dict[str, Token] = {}
         self.refresh_tokens: dict[str, Token] = {}
         self.unissued: Token | None = None
-        """What tokens that the emulator did not issue are taken for, once a test has spoilt them."""
+        """How tokens that the emulator did not issue are treated, after a credential fault."""
         self.tokens_matter = False
-        """Whether it matters in any auth mode which tokens are good: once a test has spoilt some."""
+        """Whether tokens are checked in every auth mode: after a credential fault."""
         self.scopes_matter = False
-        """Whether it matters in any auth mode which scopes they have: once a test has limited those."""
+        """Whether scopes are checked in every auth mode: after a fault that limits them."""
         self.disconnected: set[str] = set()
-        """The tenant ids (in lower case) of organisations that were connected and are not."""
+        """The tenant ids, in lower case, of organisations that were disconnected."""
         self.app_windows: dict[str, FixedWindow] = {}
         self._organisations: dict[str, Organisation] = {}
-        for each in seed_data["organisations"]:
-            self._organisations[each["tenant_id"]] = Organisation(each["tenant_id"], each, sandbox)
+        for organisation in seed_data["organisations"]:
+            tenant_id = organisation["tenant_id"]
+            self._organisations[tenant_id] = Organisation(tenant_id, organisation, sandbox)
 
     def __iter__(self) -> Iterator[Organisation]:
         return iter(self._organisations.values())
 
     @property
     def connected(self) -> Iterator[Organisation]:
-        return (each for each in self if each.tenant_id.lower() not in self.disconnected)
+        return (organisation for organisation in self if organisation.tenant_id.lower() not in self.disconnected)
 
     @property
     def home(self) -> Organisation | None:
-        """The organisation of those who name none: the first that is connected."""
+        """The organisation of a request that names none: the first that is connected."""
         return next(self.connected, None)
 
     def organisation(self, tenant_id: str, *, or_new: bool = False) -> Organisation | None:
-        """One that is connected; on request, any that was never seen before is."""
+        """Return a connected organisation; with `or_new`, one with an unknown tenant id is connected first."""
         key = tenant_id.lower()
         if key in self.disconnected:
             return None
-        found = self._organisations.get(key)
-        return self.connect(tenant_id) if found is None and or_new else found
+        existing = self._organisations.get(key)
+        return self.connect(tenant_id) if existing is None and or_new else existing
 
     def known(self, tenant_id: str) -> Organisation | None:
-        """Connected or not."""
+        """Return an organisation, connected or not."""
         return self._organisations.get(tenant_id.lower())
 
     def connect(self, tenant_id: str) -> Organisation:
-        """A tenant seen for the first time: a copy of the seed organisation."""
+        """Add an organisation with this tenant id, a copy of the seed data's first."""
         pattern = _seed_data()["organisations"][0]
         connected = self._sandbox.clock.now().isoformat()
         seed_data: JsonObject = {**pattern, "connection_id": self._sandbox.ids.uuid(), "connected": connected}
@@ -251,7 +255,7 @@ class XeroState:
         return organisation
 
     def reconnect(self) -> None:
-        """A user consents: what was disconnected is connected again, anew."""
+        """Connect again what was disconnected, as after a new consent."""
         for tenant_id in sorted(self.disconnected):
             organisation = self._organisations[tenant_id]
             organisation.connection_id = self._sandbox.ids.uuid()
@@ -259,14 +263,14 @@ class XeroState:
         self.disconnected.clear()
 
     def change_tokens(self, which: Callable[[Token], bool], **fields: Any) -> None:
-        """Give other values to those of the tokens and refresh tokens that were issued."""
+        """Change fields of the issued access and refresh tokens that `which` selects."""
         for tokens in (self.tokens, self.refresh_tokens):
             for value, token in tokens.items():
                 if which(token):
                     tokens[value] = replace(token, **fields)
 
     def app_window(self, client_id: str) -> FixedWindow:
-        """Counts what one app sends, over all its organisations."""
+        """Return the rate window of one app, over all its organisations."""
         if client_id not in self.app_windows:
             self.app_windows[client_id] = FixedWindow(60)
         return self.app_windows[client_id]

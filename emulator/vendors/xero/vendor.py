@@ -1,4 +1,4 @@
-"""What the emulator knows of Xero, in one place."""
+"""The vendor package of Xero: its name, rules, operations, handler and state."""
 
 from emulator.core.responses import HeaderNames
 from emulator.core.vendor import Vendor

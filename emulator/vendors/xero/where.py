@@ -1,4 +1,4 @@
-"""The language of `where` and `order` in a list's query string.
+"""The grammar of `where` and `order` in a list's query string.
 
 Xero takes a small part of C#'s expressions. lark parses it, which loads with the first clause; each expression becomes
 a function of a document.
@@ -16,7 +16,7 @@ from lark.exceptions import LarkError, UnexpectedEOF, VisitError
 from emulator.core.json_reader import JsonObject
 
 Evaluate = Callable[[JsonObject], Any]
-# The longest clause (characters) that is read.
+# The longest clause that is parsed, in characters.
 MAX_CLAUSE = 4000
 
 _GRAMMAR = r"""
@@ -51,7 +51,7 @@ class InvalidClause(ValueError):
 
 
 class UnsupportedClause(ValueError):
-    """A clause that uses something which Xero has and the emulator has not."""
+    """A clause with something that Xero has and the emulator does not."""
 
 
 class Guid(str):
