@@ -16,8 +16,8 @@ def create_app(settings: Settings | None = None, **options: Unpack[ServerSetting
     """Return an ASGI application that emulates Codat only, to be mounted in yours.
 
     Mount it with `Mount("/fakes/codat", create_app())`. It has its own sandboxes, under `/sandbox/{name}` below the
-    mount, but no control API and no console. Takes
-    settings by name and raises as `emulator.create_app` does.
+    mount, but no control API and no console. It takes settings by name, and raises errors, as `emulator.create_app`
+    does.
     """
     # Imported here because the settings import the rules of every vendor, this package included.
     from emulator.vendors.standalone import create_vendor_app

@@ -1,4 +1,4 @@
-"""Look up what a path names. Every function here refuses what does not exist, as Codat does."""
+"""Lookup of what a path names. What does not exist is refused as Codat refuses it."""
 
 from emulator.core.request import VendorRequest
 from emulator.vendors.codat import rules
