@@ -112,5 +112,5 @@ def test_credentials_of_nobody_are_told_apart_from_those_that_are_there(emulator
         emulator.xero.disconnect("nowhere")
     with pytest.raises(EmulatorError, match="no token was issued to an app nobody"):
         emulator.xero.expire_tokens("nobody")
-    with pytest.raises(EmulatorError, match="nothing is linked of nothing"):
+    with pytest.raises(EmulatorError, match="no connection of nothing is linked"):
         emulator.codat.deauthorise("nothing")

@@ -161,13 +161,13 @@ def test_every_type_of_document_can_be_created_and_found(emulator: Sandbox, name
 
 
 def test_a_field_that_does_not_fit_is_told_of_in_the_vendors_words(emulator: Sandbox) -> None:
-    with pytest.raises(EmulatorError, match="VRPlatform would refuse it: date: Invalid input"):
+    with pytest.raises(EmulatorError, match="VRPlatform would refuse this transaction: date: Invalid input"):
         emulator.vrplatform.expense(date=5)
-    with pytest.raises(EmulatorError, match="VRPlatform would refuse it: lines: Too small"):
+    with pytest.raises(EmulatorError, match="VRPlatform would refuse this transaction: lines: Too small"):
         emulator.vrplatform.expense(lines=[])
-    with pytest.raises(EmulatorError, match="platforms are"):
+    with pytest.raises(EmulatorError, match="Codat has no platform"):
         emulator.codat.company(platform="none")
-    with pytest.raises(EmulatorError, match="an id of Codat's is text"):
+    with pytest.raises(EmulatorError, match="the field id must be text"):
         emulator.codat.record("bills", id=["b-1"])
 
 

@@ -1,4 +1,4 @@
-"""Who may ask Codat: API keys."""
+"""Authentication of requests to Codat, which use API keys."""
 
 from emulator.core.credentials import basic, strip_sandbox_prefix
 from emulator.core.request import VendorRequest
@@ -7,7 +7,7 @@ from emulator.vendors.codat.state import state_of
 
 
 def check_key(request: VendorRequest) -> None:
-    """Check the API key, which is the user of a Basic authorization, as the auth mode demands. Raises Refusal."""
+    """Check the API key, sent as the user name of Basic authentication, as the auth mode requires. Raises Refusal."""
     state, mode = state_of(request.sandbox), request.options.auth
     credential = (basic(request.headers.get("authorization", "")) or b"").removesuffix(b":")
     if not credential and mode != "off":

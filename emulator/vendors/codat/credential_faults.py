@@ -1,4 +1,4 @@
-"""How keys and connections go bad, where a test wants it."""
+"""The ways in which a test can invalidate API keys and connections."""
 
 from collections.abc import Mapping
 
@@ -7,22 +7,23 @@ from emulator.core.vendor import CredentialFault, InvalidateCredentials, Unknown
 from emulator.vendors.codat.state import state_of
 
 
-def revoke(sandbox: Sandbox, spoilt: CredentialFault) -> None:
-    """A key, or every key, is good no longer."""
-    state_of(sandbox).withdrawn.add(spoilt.owner)
+def revoke(sandbox: Sandbox, fault: CredentialFault) -> None:
+    """Revoke a key, or every key if the fault names none."""
+    state_of(sandbox).withdrawn.add(fault.owner)
 
 
-def deauthorise(sandbox: Sandbox, spoilt: CredentialFault) -> None:
-    """The customer takes back the consent to a connection, a company's, or all, until the linkUrl is opened again.
-    Raises UnknownCredential."""
+def deauthorise(sandbox: Sandbox, fault: CredentialFault) -> None:
+    """Deauthorise one connection, all connections of a company, or all there are, until the linkUrl is opened again.
+
+    Raises UnknownCredential if no connection that the fault covers is linked.
+    """
     linked = [
         connection
         for company, connection in state_of(sandbox).connections()
-        if connection.status == "Linked"
-        and (spoilt.owner is None or spoilt.owner.lower() in (company.id, connection.id))
+        if connection.status == "Linked" and (fault.owner is None or fault.owner.lower() in (company.id, connection.id))
     ]
     if not linked:
-        raise UnknownCredential(f"nothing is linked of {spoilt.owner or 'any company'}")
+        raise UnknownCredential(f"no connection of {fault.owner or 'any company'} is linked")
     for connection in linked:
         connection.status = "Deauthorized"
 

@@ -1,4 +1,4 @@
-"""How Codat phrases its answers: compact JSON, the ErrorMessage, and the headers around both."""
+"""Codat's responses: compact JSON, and the ErrorMessage for refusals."""
 
 import json
 from typing import Any
@@ -13,11 +13,16 @@ JSON = b"application/json"
 
 
 def success(request: VendorRequest, body: object, status: int = 200) -> Response:
-    return Reply(dumped(body), status, {**common_headers(request), b"content-type": JSON})
+    """Return a response with a JSON body."""
+    return Reply(to_json(body), status, {**common_headers(request), b"content-type": JSON})
 
 
 def refuse(request: VendorRequest, refusal: Refusal) -> Response:
-    """An ErrorMessage. The fact `status` is a status of its own, `validator` in whose name a detail is given."""
+    """Return a refusal as an ErrorMessage.
+
+    Of the refusal's facts, `status` overrides the status of its rule, and `validator` is the validatorName of the
+    validation error.
+    """
     status: Any = refusal.facts.get("status", refusal.answer.status)
     body: dict[str, Any] = {
         "statusCode": status,
@@ -35,7 +40,8 @@ def refuse(request: VendorRequest, refusal: Refusal) -> Response:
     return response
 
 
-def dumped(body: object) -> bytes:
-    # The seed data's amounts are decimals.
+def to_json(body: object) -> bytes:
+    """Serialize a body."""
+    # Amounts are decimals where they come from JSON with a fraction.
     text = json.dumps(body, separators=(",", ":"), ensure_ascii=False, default=float, allow_nan=False)
     return text.encode("utf-8", "replace")

@@ -1,51 +1,55 @@
-"""Finding what a path names, or refusing as Codat does."""
+"""Lookup of what a path names. What does not exist is refused as Codat refuses it."""
 
 from emulator.core.request import VendorRequest
 from emulator.vendors.codat import rules
 from emulator.vendors.codat.state import Attachment, Company, Connection, Record, state_of
 
 
-def company_of(request: VendorRequest, company: str) -> Company:
-    found = state_of(request.sandbox).companies.get(company.lower())
-    if found is None:
+def find_company(request: VendorRequest, company: str) -> Company:
+    """Return the company with this id, in any letter case. Raises Refusal."""
+    match = state_of(request.sandbox).companies.get(company.lower())
+    if match is None:
         raise request.refusal(rules.COMPANY_UNKNOWN, company=company)
-    return found
+    return match
 
 
-def connection_of(request: VendorRequest, company: str, connection: str) -> tuple[Company, Connection]:
-    owner = company_of(request, company)
-    found = owner.connections.get(connection.lower())
-    if found is None:
+def find_connection(request: VendorRequest, company: str, connection: str) -> tuple[Company, Connection]:
+    """Return a connection, and the company that it belongs to. Raises Refusal."""
+    owner = find_company(request, company)
+    match = owner.connections.get(connection.lower())
+    if match is None:
         raise request.refusal(rules.CONNECTION_UNKNOWN, connection=connection)
-    return owner, found
+    return owner, match
 
 
 def check_linked(request: VendorRequest, connection: Connection) -> None:
-    """Whether the platform behind a connection can be reached."""
+    """Check that a connection is linked, so that its platform can be reached. Raises Refusal."""
     if connection.status != "Linked":
         status = request.value(rules.NOT_LINKED)
         raise request.refusal(rules.NOT_LINKED, connection=connection.id, state=connection.status, status=status)
 
 
-def check_attachments(request: VendorRequest, connection: Connection, data_type: str) -> None:
-    """Whether there are attachments at all at the other end."""
+def check_attachments_supported(request: VendorRequest, connection: Connection, data_type: str) -> None:
+    """Check that a connection is linked and that its platform has attachments. Raises Refusal."""
     check_linked(request, connection)
     integration = connection.integration
     if integration.unsupported:
         raise request.refusal(integration.unsupported, data_type=data_type, platform=integration.key)
 
 
-def record_of(request: VendorRequest, connection: Connection, data_type: str, record: str) -> Record:
-    found = connection.records.get((data_type, record))
-    if found is None:
+def find_record(request: VendorRequest, connection: Connection, data_type: str, record: str) -> Record:
+    """Return the connection's record of this type and id. Raises Refusal."""
+    match = connection.records.get((data_type, record))
+    if match is None:
         raise request.refusal(rules.RECORD_UNKNOWN, data_type=data_type, record=record, connection=connection.id)
-    return found
+    return match
 
 
-def attachment_of(request: VendorRequest, record: Record, attachment: str) -> Attachment:
-    found = record.attachments.get(attachment)
-    if found is None:
+def find_attachment(request: VendorRequest, record: Record, attachment: str) -> Attachment:
+    """Return the record's attachment with this id. Raises Refusal."""
+    match = record.attachments.get(attachment)
+    if match is None:
         raise request.refusal(
             rules.ATTACHMENT_UNKNOWN, attachment=attachment, data_type=record.data_type, record=record.id
         )
-    return found
+    return match

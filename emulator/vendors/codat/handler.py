@@ -1,4 +1,4 @@
-"""Codat end to end: which checks a request passes, in which order, and who answers it."""
+"""Codat's request handling: which checks a request passes, in which order, and which handler answers it."""
 
 from functools import partial
 
@@ -9,19 +9,19 @@ from emulator.core.request import VendorRequest
 from emulator.core.routing import Router, segments_of
 from emulator.vendors.codat import rules
 from emulator.vendors.codat.auth import check_key
-from emulator.vendors.codat.operations import OPERATIONS, OWN
-from emulator.vendors.codat.rate_limits import count
+from emulator.vendors.codat.operations import EMULATOR_OPERATIONS, OPERATIONS
+from emulator.vendors.codat.rate_limits import count_request
 from emulator.vendors.codat.state import state_of
 
 ROUTER = Router(OPERATIONS, str.lower)
 _POLICY = Policy(rules.IDEMPOTENCY_LIFETIME, rules.IDEMPOTENCY_MISMATCH, rules.IDEMPOTENCY_IN_PROGRESS)
-# What needs no key.
-_OPEN = {operation.id for operation in OWN}
+# The operations that need no API key.
+_PUBLIC = {operation.id for operation in EMULATOR_OPERATIONS}
 
 
 async def answer(request: VendorRequest) -> Response:
-    """The vendor's answer. Raises Refusal."""
-    count(request)
+    """Answer a request as Codat would. Raises Refusal."""
+    count_request(request)
     match = ROUTER.match(request.method, segments_of(request.path))
     if match is None:
         raise request.refusal(rules.UNKNOWN_PATH)
@@ -29,13 +29,13 @@ async def answer(request: VendorRequest) -> Response:
     if operation is None:
         raise request.refusal(rules.METHOD)
     request.exchange.operation = operation.id
-    if operation.id not in _OPEN:
+    if operation.id not in _PUBLIC:
         check_key(request)
     if operation.handler is None:
         raise request.refusal(rules.NOT_EMULATED)
     context = {"data_type": operation.context} if operation.context else {}
-    carry_out = partial(operation.handler, request, **context, **match.params)
+    handle = partial(operation.handler, request, **context, **match.params)
     if request.method not in ("POST", "PATCH"):
-        return await carry_out()
+        return await handle()
     keys = state_of(request.sandbox).idempotency_keys
-    return await keys.answer(request, request.headers.get("idempotency-key", ""), _POLICY, carry_out)
+    return await keys.answer(request, request.headers.get("idempotency-key", ""), _POLICY, handle)

@@ -1,4 +1,4 @@
-"""What the emulator's own pages see of Codat, and put into it."""
+"""What the control API and the console list of Codat's state, and how they create documents in it."""
 
 from collections.abc import Iterator
 
@@ -11,55 +11,60 @@ from emulator.vendors.codat.state import Company, Connection, Record, state_of
 
 
 def files(sandbox: Sandbox) -> Iterator[FileSummary]:
-    """Every attachment there is."""
+    """Yield every attachment in a sandbox."""
     for connection, record in _records(sandbox):
-        on = (f"{record.data_type}/{record.id}",)
-        for each in record.attachments.values():
-            yield FileSummary(connection.id, each.id, each.name, each.content_type, each.blob, on)
+        attached_to = (f"{record.data_type}/{record.id}",)
+        for attachment in record.attachments.values():
+            yield FileSummary(
+                connection.id, attachment.id, attachment.name, attachment.content_type, attachment.blob, attached_to
+            )
 
 
 def documents(sandbox: Sandbox) -> Iterator[DocumentSummary]:
-    """Everything that a file can hang on, and the companies that have it."""
+    """Yield every connection with its company as owner, and every record that can have attachments."""
     for company, connection in state_of(sandbox).connections():
         yield DocumentSummary(company.id, "connections", connection.id, connection.integration.key, 0)
     for connection, record in _records(sandbox):
-        yield _held(connection, record)
+        yield _summarize(connection, record)
 
 
 def create_document(sandbox: Sandbox, owner: str | None, kind: str, fields: JsonObject) -> DocumentSummary:
-    """A company with one linked connection (kind `companies`, fields `name` and `platform`), or a record of a
-    connection (`owner`; by default the seed data's first), like the seed data's first of its type but for these
-    fields. Raises InvalidDocument."""
+    """Create a company or a record.
+
+    The kind `companies` creates a company with one linked connection, from the fields `name` and `platform`. Any other
+    kind is a data type: it creates a record in the connection `owner` (None: the first connection of the sandbox). The
+    record copies the seed data's first record of its type, overridden by the fields. Raises InvalidDocument.
+    """
     if kind == "companies":
         if not {*fields} <= {"name", "platform"}:
-            raise InvalidDocument("the fields of companies are name and platform")
-        return _company(sandbox, str(fields.get("name", "A company")), str(fields.get("platform", "gbol")))
-    patterns = seed.load("codat")["records"]
-    if kind not in patterns:
-        raise InvalidDocument(f"Codat's kinds are companies, {', '.join(patterns)}")
+            raise InvalidDocument("a company takes the fields name and platform only")
+        return _create_company(sandbox, str(fields.get("name", "A company")), str(fields.get("platform", "gbol")))
+    templates = seed.load("codat")["records"]
+    if kind not in templates:
+        raise InvalidDocument(f"Codat has no kind {kind!r}: expected companies, {', '.join(templates)}")
     connections = {connection.id: connection for _, connection in state_of(sandbox).connections()}
     connection = connections.get(owner.lower()) if owner else next(iter(connections.values()), None)
     if connection is None:
-        raise InvalidDocument(f"there is no connection {owner}")
-    pattern = {name: value for name, value in patterns[kind][0].items() if name != "attachments"}
+        raise InvalidDocument(f"there is no connection {owner}: expected the id of a connection of this sandbox")
+    template = {name: value for name, value in templates[kind][0].items() if name != "attachments"}
     record_id = fields.get("id") or sandbox.ids.uuid()
     if not isinstance(record_id, str):
-        raise InvalidDocument("an id of Codat's is text")
+        raise InvalidDocument("the field id must be text")
     if (kind, record_id) in connection.records:
-        raise InvalidDocument(f"there is {kind} {record_id} already")
-    record = Record(record_id, kind, {**pattern, **fields, "id": record_id})
+        raise InvalidDocument(f"{kind} {record_id} exists already: choose another id, or leave it out")
+    record = Record(record_id, kind, {**template, **fields, "id": record_id})
     connection.add(record)
-    return _held(connection, record)
+    return _summarize(connection, record)
 
 
-def _company(sandbox: Sandbox, name: str, platform: str) -> DocumentSummary:
+def _create_company(sandbox: Sandbox, name: str, platform: str) -> DocumentSummary:
     if platform not in INTEGRATIONS:
-        raise InvalidDocument(f"platforms are {', '.join(INTEGRATIONS)}")
+        raise InvalidDocument(f"Codat has no platform {platform!r}: expected {', '.join(INTEGRATIONS)}")
     now = sandbox.clock.now()
     state = state_of(sandbox)
     company = Company(sandbox.ids.uuid(), name, "", now)
     connection = Connection(sandbox.ids.uuid(), INTEGRATIONS[platform], "Linked", now)
-    state.furnish(connection)
+    state.add_seed_records(connection)
     company.connections[connection.id] = connection
     state.companies[company.id] = company
     return DocumentSummary(company.id, "connections", connection.id, platform, 0)
@@ -71,5 +76,5 @@ def _records(sandbox: Sandbox) -> Iterator[tuple[Connection, Record]]:
             yield connection, record
 
 
-def _held(connection: Connection, record: Record) -> DocumentSummary:
+def _summarize(connection: Connection, record: Record) -> DocumentSummary:
     return DocumentSummary(connection.id, record.data_type, record.id, record.id, len(record.attachments))

@@ -1,4 +1,4 @@
-"""The accounting platforms behind Codat, and what each takes as an attachment."""
+"""The accounting platforms that Codat integrates with, and which attachments each accepts."""
 
 from dataclasses import dataclass
 from uuid import UUID, uuid5
@@ -6,24 +6,28 @@ from uuid import UUID, uuid5
 from emulator.core.rules import Rule, Tunable
 from emulator.vendors.codat import rules
 
-# Codat's own ids of its integrations are not known; these are the same in every run.
+# Codat's real integration ids are not known. These are derived from the keys, so that they are the same in every run.
 _NAMESPACE = UUID("5eed0000-0000-4000-8000-0000000c0da7")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Integration:
+    """One accounting platform."""
+
     key: str
     name: str
     max_bytes: Tunable[int] | None = None
-    """None: no limit is known."""
+    """The rule that limits a file's size in bytes; None where no limit is known."""
     extensions: Tunable[str] | None = None
-    """None: any will do."""
+    """The rule that lists the accepted file extensions; None where any is accepted."""
     typed_files: Rule | None = None
-    """The rule, if any, that wants a real content type on the file part."""
+    """The rule, if any, by which the file part must have a specific content type."""
     unsupported: Rule | None = None
-    """The rule, if any, by which there are no attachments at all."""
+    """The rule, if any, by which the platform has no attachments."""
     keeps_extension: bool = True
+    """Whether a bill's attachment keeps the extension of its file name."""
     deletes: bool = False
+    """Whether Sync for Payables can delete attachments."""
 
     @property
     def id(self) -> str:

@@ -1,4 +1,4 @@
-"""Every operation of Codat's that is emulated, and what Codat has beside it."""
+"""Codat's operations: those that are emulated, and the others, which are answered with 501."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from emulator.vendors.codat import attachments, companies, pushing, records
 COMPANY = "/companies/{company}"
 CONNECTION = f"{COMPANY}/connections/{{connection}}"
 
-# Per type of record: its singular in operation ids; where records are read; what it can do.
+# By data type: the singular in operation ids, the path below which records are read, and the supported actions.
 _TYPES = {
     "bills": ("bill", COMPANY, "read push update"),
     "invoices": ("invoice", COMPANY, "read push update"),
@@ -20,34 +20,34 @@ _TYPES = {
     "billCreditNotes": ("bill-credit-note", COMPANY, "push update"),
     "transfers": ("transfer", CONNECTION, "push"),
 }
-# Where Codat's own ids leave the pattern.
-_IDS = {
+# Codat's operation ids that do not follow the pattern.
+_IRREGULAR_IDS = {
     "upload-bill-credit-note-attachment": "upload-billCreditNote-attachment",
 }
 
 
-def _of_type(data_type: str) -> Iterator[Operation]:
-    one, home, abilities = _TYPES[data_type]
+def _data_type_operations(data_type: str) -> Iterator[Operation]:
+    singular, home, actions = _TYPES[data_type]
 
     def operation(name: str, method: str, path: str, handler: Handler) -> Operation:
-        return Operation(_IDS.get(name, name), method, path, handler, data_type)
+        return Operation(_IRREGULAR_IDS.get(name, name), method, path, handler, data_type)
 
-    yield operation(f"list-{one}s", "GET", f"{home}/data/{data_type}", records.list_all)
-    yield operation(f"get-{one}", "GET", f"{home}/data/{data_type}/{{record}}", records.get)
-    yield operation(f"create-{one}", "POST", f"{CONNECTION}/push/{data_type}", records.create)
+    yield operation(f"list-{singular}s", "GET", f"{home}/data/{data_type}", records.list_all)
+    yield operation(f"get-{singular}", "GET", f"{home}/data/{data_type}/{{record}}", records.get)
+    yield operation(f"create-{singular}", "POST", f"{CONNECTION}/push/{data_type}", records.create)
     pushed = f"{CONNECTION}/push/{data_type}/{{record}}"
-    if "update" in abilities:
-        yield operation(f"update-{one}", "PUT", pushed, records.update)
-    if "read" in abilities:
+    if "update" in actions:
+        yield operation(f"update-{singular}", "PUT", pushed, records.update)
+    if "read" in actions:
         files = f"{CONNECTION}/data/{data_type}/{{record}}/attachments"
-        yield operation(f"list-{one}-attachments", "GET", files, attachments.list_all)
-        yield operation(f"get-{one}-attachment", "GET", f"{files}/{{attachment}}", attachments.get)
+        yield operation(f"list-{singular}-attachments", "GET", files, attachments.list_all)
+        yield operation(f"get-{singular}-attachment", "GET", f"{files}/{{attachment}}", attachments.get)
         download = f"{files}/{{attachment}}/download"
-        yield operation(f"download-{one}-attachment", "GET", download, attachments.download)
-    if "push" in abilities:
-        # The plural is the bills' alone.
-        word = "attachments" if data_type == "bills" else "attachment"
-        yield operation(f"upload-{one}-attachment", "POST", f"{pushed}/{word}", attachments.upload)
+        yield operation(f"download-{singular}-attachment", "GET", download, attachments.download)
+    if "push" in actions:
+        # Only bills have the plural in the path.
+        segment = "attachments" if data_type == "bills" else "attachment"
+        yield operation(f"upload-{singular}-attachment", "POST", f"{pushed}/{segment}", attachments.upload)
 
 
 _PAYABLE = f"{CONNECTION}/payables/bills/{{record}}/attachments"
@@ -85,8 +85,8 @@ _PLATFORM = (
         "directCosts",
     ),
 )
-# The emulator's own, on Codat's host for want of a better place.
-OWN = (
+# The emulator's own operations, which have no counterpart at Codat.
+EMULATOR_OPERATIONS = (
     Operation(
         "emulator-consent",
         "GET",
@@ -101,8 +101,8 @@ OWN = (
     ),
 )
 
-# Codat has these and the emulator has not. K is a company, C one of its connections.
-_OTHERS = """
+# Codat's operations that are not emulated. K stands for the path of a company, C for that of a connection.
+_NOT_EMULATED = """
 POST   C/payables/bankAccounts payables-create-bank-account
 GET    C/payables/bills payables-list-bills
 POST   C/payables/bills payables-create-bill
@@ -228,8 +228,8 @@ DELETE /webhooks/{webhookId} delete-webhook-consumer
 """
 
 
-def _others() -> Iterator[Operation]:
-    for line in _OTHERS.strip().splitlines():
+def _not_emulated() -> Iterator[Operation]:
+    for line in _NOT_EMULATED.strip().splitlines():
         method, path, name = line.split()
         if path.startswith("C"):
             path = CONNECTION + path[1:]
@@ -240,7 +240,7 @@ def _others() -> Iterator[Operation]:
 
 OPERATIONS = (
     *_PLATFORM,
-    *(operation for data_type in _TYPES for operation in _of_type(data_type)),
-    *OWN,
-    *_others(),
+    *(operation for data_type in _TYPES for operation in _data_type_operations(data_type)),
+    *EMULATOR_OPERATIONS,
+    *_not_emulated(),
 )

@@ -1,4 +1,4 @@
-"""Push options: what an integration takes as an attachment, as an object that describes it, made from the rules."""
+"""Push options: the description of the attachments that an integration accepts, generated from the rules."""
 
 from emulator.core.json_reader import JsonObject
 from emulator.core.request import VendorRequest
@@ -8,7 +8,10 @@ from emulator.vendors.codat.integrations import Integration
 
 
 def options_for(request: VendorRequest, integration: Integration) -> JsonObject | None:
-    """None where there are no attachments. QuickBooks Online has a form of its own; the others share Xero's."""
+    """Return the push options of an integration, or None if it has no attachments.
+
+    QuickBooks Online has its own form; the other integrations have that of Xero.
+    """
     if integration.unsupported:
         return None
     return _multi_part(request, integration) if integration.typed_files else _file(request, integration)
@@ -46,11 +49,11 @@ def _multi_part(request: VendorRequest, integration: Integration) -> JsonObject:
     }
 
 
-def _limits(request: VendorRequest, integration: Integration, member: str, field: str, words: str) -> JsonObject:
-    """What is known of size and extensions; the two forms differ in names and words."""
+def _limits(request: VendorRequest, integration: Integration, member: str, field: str, wording: str) -> JsonObject:
+    """Return the limits on size and extension that are known, with the member name and wording of one form."""
     limits: JsonObject = {}
     if integration.max_bytes:
-        limits[member] = _size(request, integration.max_bytes, field, words)
+        limits[member] = _size(request, integration.max_bytes, field, wording)
     if integration.extensions:
         limits["fileExtension"] = _extensions(request, integration.extensions)
     return limits
@@ -89,14 +92,14 @@ _METADATA: JsonObject = {
 }
 
 
-def _size(request: VendorRequest, rule: Tunable[int], field: str, words: str) -> JsonObject:
-    most = rules.in_megabytes(request.value(rule))
+def _size(request: VendorRequest, rule: Tunable[int], field: str, wording: str) -> JsonObject:
+    maximum = rules.in_megabytes(request.value(rule))
     return {
         "type": "Number",
         "displayName": "File Size",
         "description": "Size of the file.",
         "required": False,
-        "validation": {"warnings": [{"field": field, "details": f"{words} {most}."}]},
+        "validation": {"warnings": [{"field": field, "details": f"{wording} {maximum}."}]},
     }
 
 

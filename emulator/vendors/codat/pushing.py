@@ -1,4 +1,4 @@
-"""Push operations: writes that succeed at once, or after having been asked for."""
+"""Push operations: writes that succeed at once, or after a number of polls."""
 
 from collections.abc import Callable
 
@@ -6,10 +6,10 @@ from starlette.responses import Response
 
 from emulator.core.request import VendorRequest, parse_int
 from emulator.vendors.codat import errors, rendering, rules
-from emulator.vendors.codat.finding import company_of
+from emulator.vendors.codat.finding import find_company
 from emulator.vendors.codat.state import Company, Connection, PushOperation, Record
 
-# How many operations a company's history holds.
+# The most push operations that a company's history holds; the oldest are dropped.
 MAX_OPERATIONS = 1000
 
 
@@ -22,7 +22,7 @@ def push(
     apply: Callable[[], object],
     attachment_id: str | None = None,
 ) -> PushOperation:
-    """Begin a write, and end it too unless it is to be polled for."""
+    """Start a write, and complete it unless the setting `codat.push-polls` makes clients poll for it first."""
     polls, now = request.value(rules.PUSH_POLLS), request.sandbox.clock.now()
     operation = PushOperation(
         request.sandbox.ids.uuid(), connection.id, record.data_type, change, now, record.id, attachment_id, apply, polls
@@ -37,15 +37,18 @@ def push(
 
 
 async def list_all(request: VendorRequest, company: str) -> Response:
-    owner = company_of(request, company)
+    """List the push operations of a company, the newest first."""
+    owner = find_company(request, company)
     newest_first = reversed(list(owner.operations.values()))
-    return rendering.page(request, [rendering.operation(owner, each) for each in newest_first])
+    items = [rendering.render_push_operation(owner, operation) for operation in newest_first]
+    return rendering.render_page(request, items)
 
 
 async def get(request: VendorRequest, company: str, operation: str) -> Response:
-    owner = company_of(request, company)
-    found = owner.operations.get(operation.lower())
-    if found is None:
+    """Return a push operation. This counts as a poll."""
+    owner = find_company(request, company)
+    push_operation = owner.operations.get(operation.lower())
+    if push_operation is None:
         raise request.refusal(rules.OPERATION_UNKNOWN, operation=operation)
-    found.poll(request.sandbox.clock.now())
-    return errors.success(request, rendering.operation(owner, found))
+    push_operation.poll(request.sandbox.clock.now())
+    return errors.success(request, rendering.render_push_operation(owner, push_operation))

@@ -1,4 +1,4 @@
-"""How often a client may ask: counted always, refused where the settings want it."""
+"""Codat's rate limits. Requests are always counted, and refused only if the setting `codat.rate-limits` is on."""
 
 from datetime import timedelta
 
@@ -9,12 +9,12 @@ from emulator.vendors.codat import rules
 from emulator.vendors.codat.state import state_of
 
 
-def count(request: VendorRequest) -> None:
-    """Count a request, whatever comes of it afterwards. Raises Refusal for one too many, which is not counted."""
+def count_request(request: VendorRequest) -> None:
+    """Count a request, whatever its outcome. Raises Refusal for a request beyond a limit, which is not counted."""
     state, now = state_of(request.sandbox), int(request.sandbox.clock.now().timestamp())
     try:
         if request.value(rules.RATE_LIMITS):
-            _check_limits(request, state.requests_a_day)
+            _check_limits(request, state.daily_limit)
         state.day.take(now)
         state.minute.take(now)
     finally:
@@ -22,9 +22,9 @@ def count(request: VendorRequest) -> None:
 
 
 def rate_headers(request: VendorRequest) -> Fields:
-    """The headers that tell how many requests are left of the day."""
+    """Return the headers that say how many of the day's requests are left."""
     state, now = state_of(request.sandbox), request.sandbox.clock.now()
-    limit = state.requests_a_day
+    limit = state.daily_limit
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
     return {
         b"x-rate-limit-limit": b"%d" % limit,
@@ -33,10 +33,10 @@ def rate_headers(request: VendorRequest) -> Fields:
     }
 
 
-def _check_limits(request: VendorRequest, requests_a_day: int) -> None:
-    """Check that there is room for one more request, and take a slot. Raises Refusal."""
+def _check_limits(request: VendorRequest, daily_limit: int) -> None:
+    """Check the limits of the day and the minute, then acquire a slot of the concurrent requests. Raises Refusal."""
     state, now = state_of(request.sandbox), int(request.sandbox.clock.now().timestamp())
-    if state.day.used(now) >= requests_a_day:
+    if state.day.used(now) >= daily_limit:
         raise Refusal(rules.RATE_LIMITS, rules.RATE_PER_DAY, seconds=state.day.seconds_left(now))
     if state.minute.used(now) >= request.value(rules.RATE_PER_MINUTE):
         raise Refusal(rules.RATE_LIMITS, rules.RATE_PER_MINUTE, seconds=state.minute.seconds_left(now))

@@ -1,4 +1,4 @@
-"""The records that files hang on: list, get, create, update."""
+"""Handlers of the records that can have attachments: list, get, create, update."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -11,14 +11,14 @@ from emulator.core.clock import ticks
 from emulator.core.json_reader import JsonObject
 from emulator.core.request import VendorRequest
 from emulator.vendors.codat import errors, rendering, rules
-from emulator.vendors.codat.finding import check_linked, company_of, connection_of, record_of
+from emulator.vendors.codat.finding import check_linked, find_company, find_connection, find_record
 from emulator.vendors.codat.pushing import push
 from emulator.vendors.codat.state import Connection, Record
 
-# What clients rely on finding in a record, and what it is where nobody says.
+# The members that clients rely on in a record of each type, with the default for what the request leaves out.
 _AMOUNTS: dict[str, Any] = {"subTotal": 0, "taxAmount": 0, "totalAmount": 0}
 _MONEY = {"currency": "NZD", "lineItems": [], "paymentAllocations": [], **_AMOUNTS}
-_MEMBERS: dict[str, dict[str, Any]] = {
+_DEFAULTS: dict[str, dict[str, Any]] = {
     "bills": {"status": "Open", **_AMOUNTS},
     "invoices": {"status": "Draft", "amountDue": 0, "totalAmount": 0, "totalTaxAmount": 0},
     "directCosts": _MONEY,
@@ -39,62 +39,65 @@ _MEMBERS: dict[str, dict[str, Any]] = {
 
 
 async def list_all(request: VendorRequest, company: str, data_type: str, connection: str | None = None) -> Response:
-    connections = _connections(request, company, connection)
-    return rendering.page(request, [record.fields for link in connections for record in link.of_type(data_type)])
+    connections = _find_connections(request, company, connection)
+    records = [record.fields for data_connection in connections for record in data_connection.of_type(data_type)]
+    return rendering.render_page(request, records)
 
 
 async def get(
     request: VendorRequest, company: str, record: str, data_type: str, connection: str | None = None
 ) -> Response:
-    connections = list(_connections(request, company, connection))
-    for link in connections:
-        if found := link.records.get((data_type, record)):
-            return errors.success(request, found.fields)
-    raise request.refusal(
-        rules.RECORD_UNKNOWN, data_type=data_type, record=record, connection=", ".join(link.id for link in connections)
-    )
+    connections = list(_find_connections(request, company, connection))
+    for data_connection in connections:
+        if match := data_connection.records.get((data_type, record)):
+            return errors.success(request, match.fields)
+    connection_ids = ", ".join(data_connection.id for data_connection in connections)
+    raise request.refusal(rules.RECORD_UNKNOWN, data_type=data_type, record=record, connection=connection_ids)
 
 
 async def create(request: VendorRequest, company: str, connection: str, data_type: str) -> Response:
-    owner, link = connection_of(request, company, connection)
-    check_linked(request, link)
-    tree = await _read(request, data_type)
+    owner, data_connection = find_connection(request, company, connection)
+    check_linked(request, data_connection)
+    fields = await _read_fields(request, data_type)
     now, record_id = ticks(request.sandbox.clock.now()), request.sandbox.ids.uuid()
-    filled_in = {"issueDate": now, **_MEMBERS[data_type], **tree}
-    record = Record(record_id, data_type, {**filled_in, "id": record_id, "modifiedDate": now})
-    operation = push(request, owner, link, record, "Created", partial(Connection.add, link, record))
-    return errors.success(request, {"data": None, **rendering.operation(owner, operation)})
+    fields = {"issueDate": now, **_DEFAULTS[data_type], **fields}
+    record = Record(record_id, data_type, {**fields, "id": record_id, "modifiedDate": now})
+    operation = push(
+        request, owner, data_connection, record, "Created", partial(Connection.add, data_connection, record)
+    )
+    return errors.success(request, {"data": None, **rendering.render_push_operation(owner, operation)})
 
 
 async def update(request: VendorRequest, company: str, connection: str, record: str, data_type: str) -> Response:
-    owner, link = connection_of(request, company, connection)
-    check_linked(request, link)
-    found = record_of(request, link, data_type, record)
-    tree = await _read(request, data_type)
-    changed = {**tree, "id": found.id, "modifiedDate": ticks(request.sandbox.clock.now())}
-    operation = push(request, owner, link, found, "Modified", partial(Record.change, found, changed))
-    return errors.success(request, {"data": None, **rendering.operation(owner, operation)})
+    owner, data_connection = find_connection(request, company, connection)
+    check_linked(request, data_connection)
+    target = find_record(request, data_connection, data_type, record)
+    fields = await _read_fields(request, data_type)
+    changed = {**fields, "id": target.id, "modifiedDate": ticks(request.sandbox.clock.now())}
+    operation = push(request, owner, data_connection, target, "Modified", partial(Record.change, target, changed))
+    return errors.success(request, {"data": None, **rendering.render_push_operation(owner, operation)})
 
 
-def expense(transaction: str, at: str) -> Record:
-    """A transaction of Sync for Expenses, as the direct cost that it becomes."""
-    return Record(transaction, "directCosts", {"id": transaction, "issueDate": at, **_MEMBERS["directCosts"]})
+def new_expense(transaction: str, issue_date: str) -> Record:
+    """Return a new direct cost for a transaction of Sync for Expenses."""
+    return Record(transaction, "directCosts", {"id": transaction, "issueDate": issue_date, **_DEFAULTS["directCosts"]})
 
 
-async def _read(request: VendorRequest, data_type: str) -> JsonObject:
-    tree = await rendering.read_object(request)
-    for name, default in {"issueDate": "", **_MEMBERS[data_type]}.items():
-        value = tree.get(name, default)
-        kind = (int, Decimal) if default == 0 else type(default)
-        if not isinstance(value, kind) or isinstance(value, bool):
+async def _read_fields(request: VendorRequest, data_type: str) -> JsonObject:
+    """Return the JSON object in the body, whose known members have the right types. Raises Refusal."""
+    fields = await rendering.read_object(request)
+    for name, default in {"issueDate": "", **_DEFAULTS[data_type]}.items():
+        value = fields.get(name, default)
+        expected = (int, Decimal) if default == 0 else type(default)
+        if not isinstance(value, expected) or isinstance(value, bool):
             raise request.refusal(
                 rules.BAD_BODY, validator=data_type, item=name, reason=f"{name} is of the wrong kind."
             )
-    return tree
+    return fields
 
 
-def _connections(request: VendorRequest, company: str, connection: str | None) -> Iterable[Connection]:
-    """One connection, or all of a company's."""
+def _find_connections(request: VendorRequest, company: str, connection: str | None) -> Iterable[Connection]:
+    """Return the named connection, or all connections of the company if none is named. Raises Refusal."""
     if connection is not None:
-        return [connection_of(request, company, connection)[1]]
-    return company_of(request, company).connections.values()
+        return [find_connection(request, company, connection)[1]]
+    return find_company(request, company).connections.values()

@@ -1,4 +1,4 @@
-"""Codat's bytes: what each thing looks like in JSON."""
+"""How attachments, connections, companies, push operations and pages look in JSON; and the reading of JSON bodies."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -13,41 +13,43 @@ from emulator.vendors.codat import errors, rules
 from emulator.vendors.codat.state import Attachment, Company, Connection, PushOperation
 
 
-def attachment(shown: Attachment) -> JsonObject:
+def render_attachment(attachment: Attachment) -> JsonObject:
     return {
-        "id": shown.id,
-        "name": shown.name,
-        "contentType": shown.content_type,
-        "dateCreated": ticks(shown.created),
-        "fileSize": shown.blob.size,
-        "includeWhenSent": shown.include_when_sent,
+        "id": attachment.id,
+        "name": attachment.name,
+        "contentType": attachment.content_type,
+        "dateCreated": ticks(attachment.created),
+        "fileSize": attachment.blob.size,
+        "includeWhenSent": attachment.include_when_sent,
     }
 
 
-def connection(request: VendorRequest, company: Company, shown: Connection) -> JsonObject:
+def render_connection(request: VendorRequest, company: Company, connection: Connection) -> JsonObject:
     return {
-        "id": shown.id,
-        "integrationId": shown.integration.id,
-        "integrationKey": shown.integration.key,
-        "sourceId": shown.integration.source_id,
+        "id": connection.id,
+        "integrationId": connection.integration.id,
+        "integrationKey": connection.integration.key,
+        "sourceId": connection.integration.source_id,
         "sourceType": "Accounting",
-        "platformName": shown.integration.name,
-        "linkUrl": f"{request.mount_url}/link-api/companies/{company.id}/connections/{shown.id}/start",
-        "status": shown.status,
-        "created": ticks(shown.created),
+        "platformName": connection.integration.name,
+        "linkUrl": f"{request.mount_url}/link-api/companies/{company.id}/connections/{connection.id}/start",
+        "status": connection.status,
+        "created": ticks(connection.created),
         "connectionInfo": {},
     }
 
 
-def company(request: VendorRequest, shown: Company) -> JsonObject:
+def render_company(request: VendorRequest, company: Company) -> JsonObject:
     return {
-        "id": shown.id,
-        "name": shown.name,
+        "id": company.id,
+        "name": company.name,
         "platform": "",
-        "description": shown.description,
-        "redirect": f"https://link.codat.io/company/{shown.id}",
-        "dataConnections": [connection(request, shown, each) for each in shown.connections.values()],
-        "created": ticks(shown.created),
+        "description": company.description,
+        "redirect": f"https://link.codat.io/company/{company.id}",
+        "dataConnections": [
+            render_connection(request, company, connection) for connection in company.connections.values()
+        ],
+        "created": ticks(company.created),
         "createdByUserName": None,
         "products": [],
         "tags": {},
@@ -55,64 +57,64 @@ def company(request: VendorRequest, shown: Company) -> JsonObject:
     }
 
 
-def operation(of: Company, shown: PushOperation) -> JsonObject:
-    done = shown.completed is not None
+def render_push_operation(company: Company, operation: PushOperation) -> JsonObject:
+    done = operation.completed is not None
     return {
         "changes": [
             {
-                "type": shown.change,
-                "recordRef": {"id": shown.record_id, "dataType": shown.data_type},
-                "attachmentId": shown.attachment_id if done else None,
+                "type": operation.change,
+                "recordRef": {"id": operation.record_id, "dataType": operation.data_type},
+                "attachmentId": operation.attachment_id if done else None,
             }
         ],
-        "dataType": shown.data_type,
-        "companyId": of.id,
-        "pushOperationKey": shown.key,
-        "dataConnectionKey": shown.connection_id,
-        "requestedOnUtc": ticks(shown.requested),
-        "completedOnUtc": ticks(shown.completed) if shown.completed else None,
-        "timeoutInMinutes": shown.timeout_minutes,
+        "dataType": operation.data_type,
+        "companyId": company.id,
+        "pushOperationKey": operation.key,
+        "dataConnectionKey": operation.connection_id,
+        "requestedOnUtc": ticks(operation.requested),
+        "completedOnUtc": ticks(operation.completed) if operation.completed else None,
+        "timeoutInMinutes": operation.timeout_minutes,
         "status": "Success" if done else "Pending",
         "validation": {"errors": [], "warnings": []},
         "statusCode": 200 if done else 202,
     }
 
 
-def page(request: VendorRequest, items: Iterable[JsonObject]) -> Response:
-    """One page of a list, with its links. Refuses to filter."""
+def render_page(request: VendorRequest, items: Iterable[JsonObject]) -> Response:
+    """Return the page of a list that the query asks for, with its links. Raises Refusal for a filter or an order."""
     query = request.query_params
     if query.get("query") or query.get("orderBy"):
         raise request.refusal(rules.QUERY)
-    everything: Sequence[JsonObject] = list(items)
+    all_items: Sequence[JsonObject] = list(items)
     number = max(1, parse_int(query.get("page", ""), 1))
     size = max(1, parse_int(query.get("pageSize", ""), request.value(rules.PAGING)))
     path = request.path.decode("latin-1").rstrip("/")
 
-    def link(to: int) -> JsonObject:
-        return {"href": f"{path}?{urlencode({'page': to, 'pageSize': size})}"}
+    def link(page: int) -> JsonObject:
+        return {"href": f"{path}?{urlencode({'page': page, 'pageSize': size})}"}
 
     links = {"current": link(number), "self": {"href": path}}
-    if number * size < len(everything):
+    if number * size < len(all_items):
         links["next"] = link(number + 1)
     if number > 1:
         links["previous"] = link(number - 1)
     body = {
-        "results": everything[(number - 1) * size : number * size],
+        "results": all_items[(number - 1) * size : number * size],
         "pageNumber": number,
         "pageSize": size,
-        "totalResults": len(everything),
+        "totalResults": len(all_items),
         "_links": links,
     }
     return errors.success(request, body)
 
 
 async def read_object(request: VendorRequest) -> dict[str, Any]:
-    """The JSON object in the body. Refuses anything else."""
+    """Return the JSON object in the body. Raises Refusal for anything else."""
     body = await request.read_body(rules.MAX_JSON_BYTES)
     try:
-        tree = read_json(body)
+        value = read_json(body)
     except ValueError:
-        tree = None
-    if not isinstance(tree, dict):
+        value = None
+    if not isinstance(value, dict):
         raise request.refusal(rules.BAD_BODY, item="body", reason="The request body is no JSON object.")
-    return tree
+    return value

@@ -1,4 +1,4 @@
-"""What Codat does, one sentence each.
+"""The rules of Codat's behaviour, each with its evidence.
 
 Sources, in short: "old page" is the docs page "Attachments" of 2019 to 2022; "schema" the OpenAPI schema
 AccountingAttachment; "OpenAPI" the contracts in codatio/oas; "docs" codatio/codat-docs; "SDK" codat-accounting 0.36 on
@@ -13,9 +13,9 @@ NOT_VALID = "Error processing request - not valid."
 
 
 def in_megabytes(size: int) -> str:
-    """A limit as Codat's texts name it."""
-    mebibytes, rest = divmod(size, MEBIBYTE)
-    return f"{size} bytes" if rest else f"{mebibytes} MB"
+    """Return a size as Codat's messages write it: in MB where it is a whole number of them, otherwise in bytes."""
+    mebibytes, remainder = divmod(size, MEBIBYTE)
+    return f"{size} bytes" if remainder else f"{mebibytes} MB"
 
 
 def _public(status: int, error: str) -> Answer:
@@ -31,7 +31,7 @@ def _size(
 ) -> Tunable[int]:
     return Tunable(
         f"codat.{integration}-max-bytes",
-        f"A file for {name} has at most this many bytes.",
+        f"An attachment pushed to {name} may have at most this many bytes.",
         "documented",
         f"{source}. The answer, and that a MB has 1024 * 1024 bytes, are inferred",
         date,
@@ -45,7 +45,7 @@ def _size(
 def _extensions(integration: str, name: str, extensions: str, source: str, date: str = "2022-11") -> Tunable[str]:
     return Tunable(
         f"codat.{integration}-extensions",
-        f"A file for {name} has a name that ends in one of these, in any letter case.",
+        f"The file name of an attachment pushed to {name} must have one of these extensions, in any letter case.",
         "documented",
         f"{source}. The answer, and that letter case does not count, are inferred",
         date,
@@ -54,11 +54,11 @@ def _extensions(integration: str, name: str, extensions: str, source: str, date:
     )
 
 
-# --- Who may ask, and where ------------------------------------------------------------------------------------------
+# --- Paths, authentication and rate limits ----------------------------------------------------------------------------
 
 UNKNOWN_PATH = Rule(
     "codat.unknown-path",
-    "A path that Codat does not have gets 404 before the credential is looked at.",
+    "A request to an unknown path gets 404, before its API key is checked.",
     "observed",
     "live (a bad key on an unknown path)",
     "2026-09",
@@ -66,7 +66,7 @@ UNKNOWN_PATH = Rule(
 )
 METHOD = Rule(
     "codat.method",
-    "A method that a path does not take gets 405, before the credential is looked at.",
+    "A request with a method that its path does not support gets 405, before its API key is checked.",
     "inferred",
     "docs, list of errors, names 405 and shows no body",
     "2026-08",
@@ -74,7 +74,8 @@ METHOD = Rule(
 )
 CREDENTIAL = Rule(
     "codat.credential",
-    "A request needs `Authorization: Basic` and a base64-encoded key, with or without a colon behind it.",
+    "A request must send `Authorization: Basic` with the base64-encoded API key, with or without a colon after the "
+    "key.",
     "observed",
     "live (the answer); docs, authentication (no colon). That a colon is taken, and a key that is not base64 refused, "
     "is inferred",
@@ -83,7 +84,8 @@ CREDENTIAL = Rule(
 )
 KEY_UNKNOWN = Rule(
     "codat.key-unknown",
-    "With strict auth, a key that is not registered is refused; in any mode one that a test has revoked.",
+    "With strict auth, an API key that is not registered is refused. A key that a test has revoked is refused in every "
+    "auth mode.",
     "observed",
     "live",
     "2026-09",
@@ -91,8 +93,8 @@ KEY_UNKNOWN = Rule(
 )
 NOT_EMULATED = Rule(
     "codat.not-emulated",
-    "Codat has this operation, the emulator has not. Codat's SDKs retry a 501, as any 5xx, for up to an hour unless "
-    "told otherwise.",
+    "An operation that exists at Codat but is not emulated gets 501. Codat's SDKs retry a 501, like any 5xx, for up to "
+    "an hour unless configured otherwise.",
     "inferred",
     "the operations of the SDK and of codat-platform 4.0; the answer is the emulator's choice",
     "2026-11",
@@ -100,7 +102,8 @@ NOT_EMULATED = Rule(
 )
 QUERY = Rule(
     "codat.query",
-    "Lists come in pages, unfiltered: `query` and `orderBy` get 501 rather than a wrong list.",
+    "The emulator does not filter or order lists: a request with `query` or `orderBy` gets 501 rather than a wrong "
+    "list.",
     "inferred",
     "the emulator's choice",
     "2026-11",
@@ -108,15 +111,17 @@ QUERY = Rule(
 )
 RATE_HEADERS = Rule(
     "codat.rate-headers",
-    "Answers count down the day's requests: a thousand, and a thousand more for each company with a linked connection.",
+    "Responses report how many requests are left of the day's limit, which is 1000 for the account and 1000 more for "
+    "each company with a linked connection.",
     "documented",
     "docs, rate limits. The form of the date, and that refused requests count, are inferred",
     "2026-08",
 )
 RATE_LIMITS = Tunable(
     "codat.rate-limits",
-    "Whether requests beyond a limit get 429 with the usual headers and Retry-After: the day's, the minute's, and that "
-    "of requests under way at a time, looked at in that order. They use up nothing of the day and the minute.",
+    "Whether a request beyond a rate limit gets 429 with the rate limit headers and Retry-After. The limits per day, "
+    "per minute and of concurrent requests are checked in this order. A refused request does not count towards the "
+    "limits per day and per minute.",
     "documented",
     "docs, rate limits; OpenAPI, example of 429. The order, that they use up nothing, and Retry-After: 1 where too "
     "many are under way are inferred; off by default, as tests are in a hurry",
@@ -131,8 +136,8 @@ RATE_LIMITS = Tunable(
 )
 RATE_CONCURRENT = Tunable(
     "codat.rate-concurrent",
-    "Requests under way at a time for the account: from the first byte that arrives until the last of the answer is "
-    "sent.",
+    "The account may have this many concurrent requests. A request lasts from its first byte received to the last byte "
+    "of its response sent.",
     "documented",
     "docs, rate limits; from when to when is inferred",
     "2026-08",
@@ -140,7 +145,7 @@ RATE_CONCURRENT = Tunable(
 )
 RATE_PER_MINUTE = Tunable(
     "codat.rate-per-minute",
-    "Requests a minute from one address; the whole sandbox counts as one.",
+    "One IP address may send this many requests a minute. The emulator counts all clients of a sandbox as one address.",
     "documented",
     "docs, rate limits; that the minute is the clock's is inferred, the one address is the emulator's choice",
     "2026-08",
@@ -148,7 +153,7 @@ RATE_PER_MINUTE = Tunable(
 )
 RATE_PER_DAY = Tunable(
     "codat.rate-per-day",
-    "Requests a day for the account, and again for each active company.",
+    "The account may send this many requests a day, and as many again for each active company.",
     "documented",
     "docs, rate limits",
     "2026-08",
@@ -157,7 +162,7 @@ RATE_PER_DAY = Tunable(
 
 IDEMPOTENCY_LIFETIME = Tunable(
     "codat.idempotency-lifetime",
-    "A POST or PATCH with an Idempotency-Key is answered for this many seconds as it was at first.",
+    "A POST or PATCH that repeats an Idempotency-Key within this many seconds gets the first response again.",
     "documented",
     "docs, idempotency. That refusals are remembered too is inferred",
     "2026-08",
@@ -165,7 +170,7 @@ IDEMPOTENCY_LIFETIME = Tunable(
 )
 IDEMPOTENCY_MISMATCH = Rule(
     "codat.idempotency-mismatch",
-    "An Idempotency-Key that was used with another request gets 422.",
+    "A request that reuses the Idempotency-Key of a different request gets 422.",
     "documented",
     "docs, idempotency. The words are inferred",
     "2026-08",
@@ -173,7 +178,7 @@ IDEMPOTENCY_MISMATCH = Rule(
 )
 IDEMPOTENCY_IN_PROGRESS = Rule(
     "codat.idempotency-in-progress",
-    "An Idempotency-Key whose first request is still under way gets 409.",
+    "A request gets 409 while the first request with the same Idempotency-Key is still in progress.",
     "documented",
     "docs, idempotency. The words are inferred",
     "2026-08",
@@ -184,7 +189,7 @@ IDEMPOTENCY_IN_PROGRESS = Rule(
 
 COMPANY_UNKNOWN = Rule(
     "codat.company-unknown",
-    "An unknown company gets 404 from the clients service.",
+    "A request for an unknown company gets 404 from Codat's service ClientsApi.",
     "documented",
     "OpenAPI, example of 404",
     "2026-06",
@@ -192,7 +197,7 @@ COMPANY_UNKNOWN = Rule(
 )
 CONNECTION_UNKNOWN = Rule(
     "codat.connection-unknown",
-    "An unknown connection, or another company's, gets 404.",
+    "A request for an unknown connection, or for a connection of another company, gets 404.",
     "documented",
     "OpenAPI, example of 404",
     "2026-06",
@@ -200,7 +205,7 @@ CONNECTION_UNKNOWN = Rule(
 )
 COMPANY_NAME = Rule(
     "codat.company-name",
-    "A company needs a name of letters, digits, spaces and some punctuation.",
+    "A company must have a name, which may contain letters, digits, spaces and some punctuation.",
     "documented",
     "OpenAPI, pattern of name. The answer is inferred",
     "2026-06",
@@ -208,7 +213,7 @@ COMPANY_NAME = Rule(
 )
 MAX_COMPANIES = Tunable(
     "codat.max-companies",
-    "A free plan, and so a test client, holds at most this many companies.",
+    "A client on the Free plan, as every test client is, can have at most this many companies.",
     "documented",
     "OpenAPI, example of 402; docs, testing",
     "2026-08",
@@ -221,7 +226,7 @@ MAX_COMPANIES = Tunable(
 )
 PLATFORM_UNKNOWN = Rule(
     "codat.platform-unknown",
-    "A connection can be made to an integration that Codat has.",
+    "A connection can be created only for an integration that Codat has.",
     "inferred",
     "no evidence of the answer",
     "2026",
@@ -229,15 +234,15 @@ PLATFORM_UNKNOWN = Rule(
 )
 LINK = Rule(
     "codat.link",
-    "A new connection is PendingAuth until its customer consents at the linkUrl; on the emulator, opening that URL is "
-    "the consent.",
+    "A new connection is PendingAuth until the customer authorizes it at the linkUrl. On the emulator, a GET of the "
+    "linkUrl authorizes it.",
     "documented",
     "docs, connections; that a mere GET consents is the emulator's choice",
     "2026-08",
 )
 UNLINK = Rule(
     "codat.unlink",
-    "Only a linked connection can be unlinked.",
+    "Only a connection that is Linked can be unlinked.",
     "documented",
     "OpenAPI, unlink-connection. The answer is inferred",
     "2026-06",
@@ -245,8 +250,8 @@ UNLINK = Rule(
 )
 NOT_LINKED = Tunable(
     "codat.not-linked",
-    "On a connection that is not Linked nothing can be pushed, and attachments, which are read live, cannot be read. "
-    "The value is the status of the answer.",
+    "On a connection that is not Linked, nothing can be pushed, and attachments cannot be read because Codat fetches "
+    "them live. The value is the status of the response.",
     "inferred",
     "docs, connection statuses (no new reads and writes); neither status nor words are shown",
     "2026-08",
@@ -257,8 +262,8 @@ NOT_LINKED = Tunable(
 )
 PAGING = Tunable(
     "codat.paging",
-    "Lists of companies, connections, records and push operations come in pages of so many items unless asked "
-    "otherwise, with their links.",
+    "Lists of companies, connections, records and push operations are paginated, with links between the pages. A page "
+    "has this many items unless `pageSize` says otherwise.",
     "documented",
     "OpenAPI, paging",
     "2026-06",
@@ -269,7 +274,7 @@ PAGING = Tunable(
 
 RECORD_UNKNOWN = Rule(
     "codat.record-unknown",
-    "A record that is not there gets 404, on reading and on attaching to it.",
+    "A request to read an unknown record, or to attach a file to it, gets 404.",
     "inferred",
     "OpenAPI lists 404; docs show such an answer for an invoice's PDF, in other words",
     "2026-08",
@@ -277,7 +282,7 @@ RECORD_UNKNOWN = Rule(
 )
 ATTACHMENT_UNKNOWN = Rule(
     "codat.attachment-unknown",
-    "An attachment that is not there gets 404.",
+    "A request for an unknown attachment gets 404.",
     "inferred",
     "OpenAPI lists 404",
     "2026-06",
@@ -285,7 +290,7 @@ ATTACHMENT_UNKNOWN = Rule(
 )
 OPERATION_UNKNOWN = Rule(
     "codat.operation-unknown",
-    "A push operation that is not there gets 404.",
+    "A request for an unknown push operation gets 404.",
     "inferred",
     "OpenAPI lists 404",
     "2026-06",
@@ -293,7 +298,7 @@ OPERATION_UNKNOWN = Rule(
 )
 BAD_BODY = Rule(
     "codat.bad-body",
-    "A body that is no JSON object, or has members of the wrong kind, is not valid.",
+    "A request body that is not a JSON object, or has members of the wrong type, gets 400.",
     "inferred",
     "OpenAPI, example of 400, does not say what gets it",
     "2026-06",
@@ -301,7 +306,7 @@ BAD_BODY = Rule(
 )
 MAX_JSON_BYTES = Tunable(
     "codat.max-json-bytes",
-    "A JSON body has at most this many bytes.",
+    "A JSON request body may have at most this many bytes.",
     "inferred",
     "no evidence",
     "2026",
@@ -311,7 +316,8 @@ MAX_JSON_BYTES = Tunable(
 )
 READABLE_AT_ONCE = Rule(
     "codat.readable-at-once",
-    "A pushed record can be read as soon as its push operation has succeeded; at Codat only after the next refresh.",
+    "On the emulator, a pushed record can be read as soon as its push operation has succeeded; at Codat, only after "
+    "the next data refresh.",
     "inferred",
     "the emulator's choice; docs say otherwise",
     "2026-08",
@@ -321,14 +327,14 @@ READABLE_AT_ONCE = Rule(
 
 UPLOAD_PATH = Rule(
     "codat.upload-path",
-    "Only bills are pushed to `/attachments`; every other type to `/attachment`.",
+    "An attachment of a bill is pushed to `/attachments`, an attachment of any other data type to `/attachment`.",
     "documented",
     "SDK; old page (invoices)",
     "2024-10",
 )
 UPLOAD_ANSWER = Rule(
     "codat.upload-answer",
-    "A push is answered with status 200 and its push operation.",
+    "The response to a pushed attachment is 200 with the push operation.",
     "inferred",
     "docs say that a write request id comes back, OpenAPI says nothing does; the SDKs look at the status alone",
     "2026-08",
@@ -336,7 +342,7 @@ UPLOAD_ANSWER = Rule(
 )
 PUSH_POLLS = Tunable(
     "codat.push-polls",
-    "How often a push operation is asked for before it succeeds; with 0 it has succeeded at once.",
+    "A push operation succeeds once it has been polled this many times; with 0 it succeeds at once.",
     "inferred",
     "docs, push, have it pending first. When it succeeds is the emulator's choice",
     "2026-08",
@@ -344,7 +350,7 @@ PUSH_POLLS = Tunable(
 )
 BAD_MULTIPART = Rule(
     "codat.bad-multipart",
-    "An upload that is no complete multipart/form-data is not valid.",
+    "An upload whose body is not a complete multipart/form-data document gets 400.",
     "inferred",
     "OpenAPI, example of 400; nothing shows it for uploads",
     "2026-06",
@@ -352,7 +358,7 @@ BAD_MULTIPART = Rule(
 )
 ONE_FILE = Rule(
     "codat.one-file",
-    "An upload holds exactly one file: the part with a file name, whatever the part is called.",
+    "An upload must contain exactly one file, which is the part with a filename. The part may have any name.",
     "documented",
     "old page (one file per request; part names are placeholders). The answer is inferred",
     "2022-11",
@@ -360,7 +366,7 @@ ONE_FILE = Rule(
 )
 METADATA = Rule(
     "codat.metadata",
-    "A field typed application/json holds metadata: includeWhenSent (boolean) and contentType (text).",
+    "A form field of type application/json contains metadata: includeWhenSent (a boolean) and contentType (a string).",
     "documented",
     "old page. The answer to other contents is inferred",
     "2022-11",
@@ -368,29 +374,30 @@ METADATA = Rule(
 )
 OTHER_FIELDS = Rule(
     "codat.other-fields",
-    "Fields of another type are let pass.",
+    "Form fields of any other type are ignored.",
     "documented",
     "docs, Sage Intacct (an untyped field `attachment`)",
     "2026-08",
 )
 CONTENT_TYPE = Rule(
     "codat.content-type",
-    "An attachment's contentType is that of the metadata, else that of the file part, else what its name suggests.",
+    "An attachment's contentType is taken from the metadata; if it is missing there, from the file part; otherwise it "
+    "is derived from the file name.",
     "documented",
     "old page, QuickBooks Online options. That the name is a resort is inferred",
     "2022-11",
 )
 DUPLICATES = Rule(
     "codat.duplicates",
-    "Two uploads under one name are two attachments.",
+    "Two uploads with the same file name create two attachments.",
     "inferred",
     "no evidence",
     "2026",
 )
 FILE_NAME = Rule(
     "codat.file-name",
-    "An attachment bears its file's name without directories and control characters; Exact drops the extension, on "
-    "bills.",
+    "An attachment's name is its file name without directories and control characters. For bills, Exact also drops the "
+    "extension.",
     "inferred",
     "docs, Exact Online (bills); the rest has no evidence",
     "2026-08",
@@ -419,7 +426,7 @@ QUICKBOOKS_EXTENSIONS = _extensions(
 )
 QUICKBOOKS_CONTENT_TYPE = Rule(
     "codat.quickbooks-online-content-type",
-    "QuickBooks Online refuses a file part that is untyped or typed application/octet-stream.",
+    "QuickBooks Online refuses a file part that has no Content-Type or application/octet-stream.",
     "documented",
     "docs, QuickBooks Online reference, which wants the type to match the file; more than this is not checked. That "
     "metadata.contentType does not help, and the answer, are inferred",
@@ -444,7 +451,7 @@ ZOHO_MAX_BYTES = _size("zoho-books", "Zoho Books", 5, "OpenAPI, expenses, and in
 ZOHO_EXTENSIONS = _extensions("zoho-books", "Zoho Books", "gif png jpeg jpg bmp pdf", "OpenAPI, expenses", "2026-06")
 QUICKBOOKS_DESKTOP = Rule(
     "codat.quickbooks-desktop",
-    "QuickBooks Desktop has no attachments, for no type of record.",
+    "QuickBooks Desktop does not support attachments on any data type.",
     "documented",
     "docs, QuickBooks Desktop. For other unsupported types docs show this 400, and in a list of errors a 404",
     "2026-08",
@@ -452,8 +459,8 @@ QUICKBOOKS_DESKTOP = Rule(
 )
 OPTIONS = Rule(
     "codat.options",
-    "What an integration takes as an attachment can be asked for as push options; no route of Codat's is known for it, "
-    "the emulator's is /codat/_emulator/attachment-options/{platform}.",
+    "Push options describe the attachments that an integration accepts. Codat's route for them is not known; the "
+    "emulator's own is /codat/_emulator/attachment-options/{platform}.",
     "documented",
     "old page (the objects for Xero and QuickBooks Online); the route is the emulator's choice",
     "2022-11",
@@ -464,8 +471,8 @@ OPTIONS = Rule(
 
 SHAPE = Rule(
     "codat.attachment",
-    "An attachment shows id, name, contentType, dateCreated, fileSize in bytes and includeWhenSent; its modified dates "
-    "are never filled in.",
+    "An attachment has id, name, contentType, dateCreated, fileSize (in bytes) and includeWhenSent. Its modified dates "
+    "are never set.",
     "documented",
     "schema; docs, modified dates. That includeWhenSent is false by default is inferred",
     "2026-08",
@@ -473,14 +480,15 @@ SHAPE = Rule(
 )
 LIST = Rule(
     "codat.list",
-    "Attachments are listed as {attachments: [...]}, without pages.",
+    "A list of attachments has the form {attachments: [...]} and is not paginated.",
     "documented",
     "OpenAPI; schema. That an empty list is [] and not null is inferred",
     "2026-06",
 )
 DOWNLOAD = Rule(
     "codat.download",
-    "A download is application/octet-stream, whatever the file is; Accept, and a Content-Type on a GET, do not count.",
+    "A download has the Content-Type application/octet-stream, whatever the file's type. The request headers Accept "
+    "and Content-Type are ignored.",
     "observed",
     "OpenAPI; the SDKs, which fail on any other type and send both headers at will",
     "2024-10",
@@ -490,7 +498,8 @@ DOWNLOAD = Rule(
 
 PAYABLES_DELETE = Rule(
     "codat.payables-delete",
-    "Sync for Payables (v1) deletes a bill's attachment, at QuickBooks Online only, and answers with a push operation.",
+    "Sync for Payables (v1) can delete an attachment of a bill, for QuickBooks Online only. The response is a push "
+    "operation.",
     "documented",
     "OpenAPI, Codat-Sync-Payables-v1. The answer elsewhere is inferred",
     "2026-06",
@@ -498,14 +507,15 @@ PAYABLES_DELETE = Rule(
 )
 PAYABLES_V2 = Rule(
     "codat.payables-v2",
-    "Sync for Payables (v2) answers an upload with 201 and the attachment, and lists attachments as a bare array.",
+    "Sync for Payables (v2) responds to an upload with 201 and the attachment, and lists attachments as a bare array.",
     "documented",
     "OpenAPI, Codat-Sync-Payables, examples",
     "2026-06",
 )
 EXPENSES = Rule(
     "codat.expenses",
-    "Sync for Expenses attaches to a transaction of a sync at once. Syncs and transactions are made when named.",
+    "Sync for Expenses attaches a file to a transaction of a sync without a push operation. On the emulator, any sync "
+    "id is accepted, and a transaction is created when it is first named.",
     "documented",
     "OpenAPI, Codat-Sync-Expenses; that any sync is known is the emulator's choice",
     "2026-06",
@@ -513,7 +523,7 @@ EXPENSES = Rule(
 
 HEADER_NAMES = Rule(
     "codat.header-names",
-    "Response header names have mixed case on HTTP/1.1: Content-Type, X-Rate-Limit-Remaining.",
+    "Response header names are in mixed case on HTTP/1.1, for example Content-Type and X-Rate-Limit-Remaining.",
     "inferred",
     "the docs write the names so; no recording shows them on HTTP/1.1",
     "2026-08",

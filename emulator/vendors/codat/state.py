@@ -1,4 +1,4 @@
-"""What the emulator knows of Codat in one sandbox: companies, their connections, records and push operations."""
+"""Codat's state in one sandbox: companies, their connections, records and push operations."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -20,6 +20,8 @@ from emulator.vendors.codat.integrations import INTEGRATIONS, Integration
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
+    """A file on a record."""
+
     id: str
     name: str
     content_type: str
@@ -30,12 +32,12 @@ class Attachment:
 
 @dataclass(slots=True)
 class Record:
-    """A bill, an invoice, a customer ..."""
+    """A record of an accounting platform: a bill, an invoice, a customer and so on."""
 
     id: str
     data_type: str
     fields: JsonObject
-    """Never changed in place: an update puts a new tree here."""
+    """As in Codat's JSON. Never changed in place: an update assigns a new object."""
     attachments: dict[str, Attachment] = field(default_factory=dict)
     """By id, oldest first."""
 
@@ -43,7 +45,7 @@ class Record:
         self.attachments[attachment.id] = attachment
 
     def detach(self, attachment_id: str) -> None:
-        """Let a file go, if it is still there."""
+        """Remove an attachment if the record still has it."""
         self.attachments.pop(attachment_id, None)
 
     def change(self, fields: JsonObject) -> None:
@@ -52,6 +54,8 @@ class Record:
 
 @dataclass(slots=True)
 class Connection:
+    """A company's data connection to one accounting platform."""
+
     id: str
     integration: Integration
     status: str
@@ -69,7 +73,7 @@ class Connection:
 
 @dataclass(slots=True)
 class PushOperation:
-    """A write on its way to the accounting platform."""
+    """A write to an accounting platform, which is pending until it has been polled often enough."""
 
     key: str
     connection_id: str
@@ -80,14 +84,16 @@ class PushOperation:
     record_id: str
     attachment_id: str | None
     apply: Callable[[], object] | None
-    """What happens once it succeeds, as a partial of what a snapshot has a name for; afterwards None, so that it no
-    longer holds anything alive."""
+    """Carries out the write when the operation succeeds, and is None afterwards, so that it keeps no object alive.
+
+    It is a partial of one of the calls in SNAPSHOT_SCHEMA, so that a snapshot can name it.
+    """
     polls_left: int
     timeout_minutes: int | None = None
     completed: datetime | None = None
 
     def poll(self, now: datetime) -> None:
-        """Somebody looks at it, which may bring it to its end."""
+        """Count one poll, and carry out the write if it was the last one needed."""
         self.polls_left = max(0, self.polls_left - 1)
         if self.apply and self.polls_left == 0:
             self.apply()
@@ -97,6 +103,8 @@ class PushOperation:
 
 @dataclass(slots=True)
 class Company:
+    """A customer of Codat's client, with its data connections."""
+
     id: str
     name: str
     description: str
@@ -106,7 +114,7 @@ class Company:
 
 
 class CodatState:
-    """Everything of one sandbox."""
+    """The Codat state of one sandbox, which starts as a copy of the seed data."""
 
     __slots__ = ("companies", "day", "idempotency_keys", "keys", "minute", "sandbox", "withdrawn")
 
@@ -119,50 +127,52 @@ class CodatState:
         self.day = FixedWindow(24 * 60 * 60)
         self.minute = FixedWindow(60)
         self.withdrawn = Withdrawn()
-        for each in seed_data["companies"]:
-            created = datetime.fromisoformat(each["created"])
-            company = Company(each["id"], each["name"], each["description"], created)
+        for company_data in seed_data["companies"]:
+            created = datetime.fromisoformat(company_data["created"])
+            company = Company(company_data["id"], company_data["name"], company_data["description"], created)
             self.companies[company.id] = company
-            for one in each["connections"]:
-                connection = Connection(one["id"], INTEGRATIONS[one["integrationKey"]], one["status"], created)
+            for data in company_data["connections"]:
+                connection = Connection(data["id"], INTEGRATIONS[data["integrationKey"]], data["status"], created)
                 if connection.status != "PendingAuth":
-                    # Ids are unique within a company: the first connection has them as they are written.
-                    planted = any(other.records for other in company.connections.values())
-                    self.furnish(connection, f"-{connection.integration.key}" if planted else "")
+                    # Record ids are unique within a company, so every connection but the first adds a suffix to them.
+                    has_records = any(other.records for other in company.connections.values())
+                    self.add_seed_records(connection, f"-{connection.integration.key}" if has_records else "")
                 company.connections[connection.id] = connection
 
     def connections(self) -> Iterator[tuple[Company, Connection]]:
-        """Those of every company."""
+        """Yield every connection of every company, with its company."""
         for company in self.companies.values():
             for connection in company.connections.values():
                 yield company, connection
 
     @property
-    def requests_a_day(self) -> int:
-        """How many there may be: so many for the account, and for each company with a linked connection."""
+    def daily_limit(self) -> int:
+        """The requests allowed a day: a quota for the account and another for each company with a linked connection."""
         active = sum(
             any(connection.status == "Linked" for connection in company.connections.values())
             for company in self.companies.values()
         )
         return self.sandbox.options.value(rules.RATE_PER_DAY) * (1 + active)
 
-    def furnish(self, connection: Connection, suffix: str = "") -> None:
-        """Give a connection the seed data's records, with a suffix to their ids."""
-        for data_type, trees in seed.load("codat")["records"].items():
-            for tree in trees:
-                fields = {name: _renamed(value, suffix) for name, value in tree.items() if name != "attachments"}
-                record = Record(tree["id"] + suffix, data_type, {**fields, "id": tree["id"] + suffix})
-                for each in tree.get("attachments", ()):
-                    blob = self.sandbox.store.put(seed.file(each["file"]), own=True)
-                    attachment_id, name, content_type = each["id"] + suffix, each["name"], each["contentType"]
+    def add_seed_records(self, connection: Connection, suffix: str = "") -> None:
+        """Add the seed data's records and attachments to a connection, with a suffix to their ids."""
+        for data_type, records in seed.load("codat")["records"].items():
+            for record_data in records:
+                fields = {
+                    name: _add_suffix(value, suffix) for name, value in record_data.items() if name != "attachments"
+                }
+                record = Record(record_data["id"] + suffix, data_type, {**fields, "id": record_data["id"] + suffix})
+                for data in record_data.get("attachments", ()):
+                    blob = self.sandbox.store.put(seed.file(data["file"]), own=True)
+                    attachment_id, name, content_type = data["id"] + suffix, data["name"], data["contentType"]
                     record.attachments[attachment_id] = Attachment(
-                        attachment_id, name, content_type, blob, connection.created, each["includeWhenSent"]
+                        attachment_id, name, content_type, blob, connection.created, data["includeWhenSent"]
                     )
                 connection.add(record)
 
 
-def _renamed(value: Any, suffix: str) -> Any:
-    # What refers to another record of the connection.
+def _add_suffix(value: Any, suffix: str) -> Any:
+    """Return a field's value, with the suffix added to the id if it refers to another record."""
     return {**value, "id": value["id"] + suffix} if isinstance(value, dict) and "id" in value else value
 
 

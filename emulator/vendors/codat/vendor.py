@@ -1,4 +1,4 @@
-"""What the emulator knows of Codat, in one place."""
+"""VENDOR: everything that the emulator's core needs to know about Codat."""
 
 from emulator.core.responses import HeaderNames
 from emulator.core.vendor import Vendor

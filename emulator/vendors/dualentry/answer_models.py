@@ -1,6 +1,6 @@
-"""What DualEntry's answers look like: every member of a record, in the contract's order.
+"""Models of DualEntry's responses: every member of a record, in the contract's order.
 
-A default is what a member shows where nobody has said anything.
+A default is the value of a member that was neither sent nor derived.
 """
 
 import datetime as dt
@@ -14,24 +14,24 @@ from emulator.core.json_reader import JsonObject
 
 
 class Answer:
-    """A model as a table, which renders a record without validating what was validated when it was sent."""
+    """The members and defaults of a model, for rendering without validation: the values were validated when sent."""
 
     def __init__(self, model: type[BaseModel]) -> None:
         self.model = model
         self.lines = {name: Answer(lines) for name, lines in _line_models(model)}
-        """The members that are lists of lines."""
+        """The members that are lists of lines, by name."""
         self._defaults = {name: field.get_default() for name, field in model.model_fields.items()}
 
     def render(self, values: JsonObject) -> JsonObject:
-        """Return the members of the model with these values, and defaults where there are none."""
-        tree: JsonObject = {}
+        """Return the members of the model with these values, and with the defaults where a value is missing."""
+        rendered: JsonObject = {}
         for name, default in self._defaults.items():
             value = values.get(name)
             if name in self.lines:
-                tree[name] = [self.lines[name].render(line) for line in value or ()]
+                rendered[name] = [self.lines[name].render(line) for line in value or ()]
             else:
-                tree[name] = default if value is None else value
-        return tree
+                rendered[name] = default if value is None else value
+        return rendered
 
 
 def _line_models(model: type[BaseModel]) -> Iterator[tuple[str, type[BaseModel]]]:
@@ -42,7 +42,7 @@ def _line_models(model: type[BaseModel]) -> Iterator[tuple[str, type[BaseModel]]
 
 
 class Model(BaseModel):
-    """Nothing is validated with these models in answering; tests hold the answers against them."""
+    """The base of the response models. The emulator only reads their fields; tests validate responses with them."""
 
     model_config = ConfigDict(defer_build=True)
 
@@ -173,7 +173,7 @@ class ExpenseItem(ExpenseLine):
 
 # --- Records ----------------------------------------------------------------------------------------------------------
 
-# Members are in the order of the bases from right to left, as pydantic has them.
+# Pydantic orders the fields of base classes from the right to the left.
 
 
 class Record(Model):
@@ -228,12 +228,12 @@ class Addressed(Model):
     shipping_address: JsonObject | None = None
 
 
-class OfCustomer(Model):
+class CustomerMembers(Model):
     customer_id: int = 0
     customer_name: str = ""
 
 
-class OfVendor(Model):
+class VendorMembers(Model):
     vendor_id: int = 0
     vendor_name: str = ""
 
@@ -271,7 +271,7 @@ class Invoice(Addressed, Due, BankMatch, Approval, PostedRecord):
     payment: JsonObject | None = None
 
 
-class Bill(OfVendor, TaxNumbers, Due, BankMatch, Approval, PostedRecord):
+class Bill(VendorMembers, TaxNumbers, Due, BankMatch, Approval, PostedRecord):
     tax: JsonObject | None = None
     items: list[BillItem] = []
     expenses: list[BillExpense] = []
@@ -285,7 +285,7 @@ class JournalEntry(BankMatch, Approval, PostedRecord):
     reversal_items: list[JsonObject] = []
 
 
-class SalesOrder(OfCustomer, Addressed, Terms, Approval, Record):
+class SalesOrder(CustomerMembers, Addressed, Terms, Approval, Record):
     items: list[OrderItem] = []
     created_at: dt.datetime | None = None
     updated_at: dt.datetime | None = None
@@ -296,14 +296,14 @@ class SalesOrder(OfCustomer, Addressed, Terms, Approval, Record):
     recurring_record_number: int | None = None
 
 
-class PurchaseOrder(OfVendor, Terms, Approval, Record):
+class PurchaseOrder(VendorMembers, Terms, Approval, Record):
     items: list[PurchaseItem] = []
     billed_status: str = "unbilled"
     billed_total: Decimal = Decimal(0)
     due_total: Decimal = Decimal(0)
 
 
-class CustomerPrepayment(OfCustomer, CashRecord):
+class CustomerPrepayment(CustomerMembers, CashRecord):
     undeposited_funds_currency: str | None = None
     bank_or_undeposited_funds_amount: Decimal = Decimal(0)
     used_amount: Decimal = Decimal(0)
@@ -318,23 +318,23 @@ class CustomerDeposit(PostedRecord):
     account_id: int = 0
 
 
-class CustomerRefund(OfCustomer, PaidRecord):
+class CustomerRefund(CustomerMembers, PaidRecord):
     items: list[CustomerRefundItem] = []
     paper_check_status: str | None = None
 
 
-class CashSale(Addressed, OfCustomer, CashRecord):
+class CashSale(Addressed, CustomerMembers, CashRecord):
     items: list[CashSaleItem] = []
     classifications: list[JsonObject] = []
     undeposited_funds_currency: str | None = None
     bank_or_undeposited_account_amount: Decimal = Decimal(0)
 
 
-class VendorRefund(OfVendor, PaidRecord):
+class VendorRefund(VendorMembers, PaidRecord):
     items: list[VendorRefundItem] = []
     paper_check_status: str | None = None
 
 
-class DirectExpense(TaxNumbers, OfVendor, BankMatch, PaidRecord):
+class DirectExpense(TaxNumbers, VendorMembers, BankMatch, PaidRecord):
     items: list[ExpenseItem] = []
     tax: JsonObject | None = None

@@ -1,4 +1,4 @@
-"""Files on records: adding them, and the two ways to register and to replace them that the guide does not speak of."""
+"""Handlers of attachments: add files to a record, replace them, and register a file before its upload."""
 
 from starlette.responses import Response
 
@@ -8,80 +8,90 @@ from emulator.core.storage import media_types
 from emulator.core.storage.multipart import BadMultipart, Part, clean_file_name
 from emulator.vendors.dualentry import errors, rendering, rules
 from emulator.vendors.dualentry.models import FileAnnouncement, RecordType
-from emulator.vendors.dualentry.records import find
+from emulator.vendors.dualentry.records import find_record
 from emulator.vendors.dualentry.state import Attachment, Organisation, Record
 from emulator.vendors.dualentry.validation import ValidationErrors
 
 
-async def add(request: VendorRequest, organisation: Organisation, kind: RecordType, record_number: str) -> Response:
-    record, files = await _receive(request, organisation, kind, record_number)
+async def add(
+    request: VendorRequest, organisation: Organisation, record_type: RecordType, record_number: str
+) -> Response:
+    """Add the files of a form to a record."""
+    record, files = await _receive(request, organisation, record_type, record_number)
     record.attachments += files
-    return _updated(request, organisation, record)
+    return _mark_updated(request, organisation, record)
 
 
-async def replace(request: VendorRequest, organisation: Organisation, kind: RecordType, record_number: str) -> Response:
-    """For invoices, where a setting allows it."""
-    record, files = await _receive(request, organisation, kind, record_number)
+async def replace(
+    request: VendorRequest, organisation: Organisation, record_type: RecordType, record_number: str
+) -> Response:
+    """Replace all files of an invoice, if the setting `dualentry.replace-attachments` is on."""
+    record, files = await _receive(request, organisation, record_type, record_number)
     record.attachments = files
-    return _updated(request, organisation, record)
+    return _mark_updated(request, organisation, record)
 
 
 async def register(request: VendorRequest, organisation: Organisation) -> Response:
-    """Announce a file whose bytes are still to come: the emulator's own route."""
-    errors_found = ValidationErrors()
-    fields = await rendering.read_payload(request, FileAnnouncement, errors_found)
+    """Register a file whose bytes are uploaded later. The route is the emulator's own."""
+    validation_errors = ValidationErrors()
+    fields = await rendering.read_payload(request, FileAnnouncement, validation_errors)
     name = clean_file_name(fields.get("file_name") or "")
-    if not name and not errors_found:
-        errors_found.add("value_error", ("body", "payload", "file_name"), "Value error, it names no file")
-    if errors_found:
-        raise request.refusal(rules.BODY, errors=errors_found)
-    attachment = organisation.attach(name, fields["file_size"], fields["category"])
-    return errors.success(request, rendering.attachment(request, organisation, attachment))
+    if not name and not validation_errors:
+        validation_errors.add("value_error", ("body", "payload", "file_name"), "Value error, it names no file")
+    if validation_errors:
+        raise request.refusal(rules.BODY, errors=validation_errors)
+    attachment = organisation.new_attachment(name, fields["file_size"], fields["category"])
+    return errors.success(request, rendering.render_attachment(request, organisation, attachment))
 
 
-def _updated(request: VendorRequest, organisation: Organisation, record: Record) -> Response:
+def _mark_updated(request: VendorRequest, organisation: Organisation, record: Record) -> Response:
+    """Set the time of a record's update, and return the record."""
     record.updated = request.sandbox.clock.now()
-    return errors.success(request, rendering.record(request, organisation, record))
+    return errors.success(request, rendering.render_record(request, organisation, record))
 
 
 async def _receive(
-    request: VendorRequest, organisation: Organisation, kind: RecordType, record_number: str
+    request: VendorRequest, organisation: Organisation, record_type: RecordType, record_number: str
 ) -> tuple[Record, tuple[Attachment, ...]]:
-    """The record, and the files that were sent for it, kept. Refuses what does not fit before anything is kept."""
-    errors_found = ValidationErrors()
-    number = rendering.read_number(record_number, errors_found)
-    bad_number = bool(errors_found)
-    parts = await _files(request)
+    """Store the files of a form, and return them with the record that they are for.
+
+    Raises Refusal before anything is stored.
+    """
+    validation_errors = ValidationErrors()
+    number = rendering.read_number(record_number, validation_errors)
+    bad_number = bool(validation_errors)
+    parts = await _read_files(request)
     if not parts:
-        errors_found.add("missing", ("file", "files"), "Field required")
-        raise Refusal(rules.FILES_MISSING, *((rules.NUMBER,) if bad_number else ()), errors=errors_found)
+        validation_errors.add("missing", ("file", "files"), "Field required")
+        raise Refusal(rules.FILES_MISSING, *((rules.NUMBER,) if bad_number else ()), errors=validation_errors)
     if bad_number:
-        raise request.refusal(rules.NUMBER, errors=errors_found)
-    record = find(request, organisation, kind, number)
-    return record, tuple(_kept(organisation, part) for part in parts)
+        raise request.refusal(rules.NUMBER, errors=validation_errors)
+    record = find_record(request, organisation, record_type, number)
+    return record, tuple(_store_attachment(organisation, part) for part in parts)
 
 
-def _kept(organisation: Organisation, part: Part) -> Attachment:
+def _store_attachment(organisation: Organisation, part: Part) -> Attachment:
+    """Return a new attachment with the file of a form's part."""
     name = part.file_name or ""
-    attachment = organisation.attach(name, 0)
+    attachment = organisation.new_attachment(name, 0)
     attachment.blob = part.blob
     attachment.content_type = part.stored_type or media_types.type_of(name)
     return attachment
 
 
-async def _files(request: VendorRequest) -> list[Part]:
-    """The parts named `files`; none, if the body is no form at all."""
+async def _read_files(request: VendorRequest) -> list[Part]:
+    """Return the file parts named `files`, or an empty list if the body is not a form. Raises Refusal."""
     content_type = request.headers.get("content-type", "").lower()
     if not content_type.startswith("multipart/form-data") or request.headers.get("content-length") == "0":
         return []
     limit = request.value(rules.MAX_FILE_BYTES)
 
-    def watch(_: Part, size: int) -> None:
+    def check_size(_: Part, size: int) -> None:
         if size > limit:
             raise request.refusal(rules.MAX_FILE_BYTES)
 
     try:
-        parts = await request.read_form(watch)
+        parts = await request.read_form(check_size)
     except BadMultipart as error:
         raise request.refusal(rules.BAD_MULTIPART, reason=str(error)) from None
     return [part for part in parts if part.name == "files" and part.blob is not None]

@@ -1,4 +1,4 @@
-"""Who may ask DualEntry: the API key, and the organisation that it stands for."""
+"""Authentication of requests to DualEntry: API keys, each of which belongs to one organisation."""
 
 from emulator.core.credentials import strip_sandbox_prefix
 from emulator.core.request import VendorRequest
@@ -7,7 +7,7 @@ from emulator.vendors.dualentry.state import Organisation, state_of
 
 
 def check_key(request: VendorRequest) -> Organisation:
-    """Return the organisation whose key the request shows, as far as the auth mode asks for one. Raises Refusal."""
+    """Check the API key as the auth mode requires, and return the organisation it belongs to. Raises Refusal."""
     state, mode = state_of(request.sandbox), request.options.auth
     key = request.headers.get("x-api-key", "").strip()
     if not key and mode != "off":

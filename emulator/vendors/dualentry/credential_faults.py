@@ -1,4 +1,4 @@
-"""How keys go bad, where a test wants it."""
+"""The ways in which a test can invalidate API keys."""
 
 from collections.abc import Mapping
 
@@ -7,9 +7,9 @@ from emulator.core.vendor import CredentialFault, InvalidateCredentials
 from emulator.vendors.dualentry.state import state_of
 
 
-def revoke(sandbox: Sandbox, spoilt: CredentialFault) -> None:
-    """A key, or every key, is good no longer."""
-    state_of(sandbox).withdrawn.add(spoilt.owner)
+def revoke(sandbox: Sandbox, fault: CredentialFault) -> None:
+    """Revoke a key, or every key if the fault names none."""
+    state_of(sandbox).withdrawn.add(fault.owner)
 
 
 CREDENTIAL_FAULTS: Mapping[str, InvalidateCredentials] = {"revoked": revoke}

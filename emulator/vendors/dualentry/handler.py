@@ -1,4 +1,4 @@
-"""DualEntry end to end: which checks a request passes, in which order, and who answers it."""
+"""DualEntry's request handling: which checks a request passes, in which order, and which handler answers it."""
 
 from datetime import datetime
 from functools import partial
@@ -15,87 +15,96 @@ from emulator.vendors.dualentry import rules
 from emulator.vendors.dualentry.auth import check_key
 from emulator.vendors.dualentry.operations import OPERATIONS, REPLACE, STORAGE
 from emulator.vendors.dualentry.state import Organisation, state_of
-from emulator.vendors.dualentry.storage import PATH
+from emulator.vendors.dualentry.storage import STORAGE_PATH
 
 ROUTER = Router(OPERATIONS)
 _POLICY = Policy(
     rules.IDEMPOTENCY, rules.IDEMPOTENCY_MISMATCH, rules.IDEMPOTENCY_IN_PROGRESS, rules.IDEMPOTENCY_TOO_LONG
 )
-# What is no part of the API: it takes a token in the path, and neither key nor slash.
-_STORAGE = {operation.id for operation in STORAGE}
+# The file storage is not part of the API: its paths contain a token, and need neither an API key nor a trailing slash.
+_STORAGE_OPERATIONS = {operation.id for operation in STORAGE}
 INVOICE_WRITES = ("create_Invoice_record", "update_Invoice_record")
 
 
 async def answer(request: VendorRequest) -> Response:
-    """The vendor's answer. Raises Refusal."""
+    """Answer a request as DualEntry would. Raises Refusal."""
     segments = segments_of(request.path)
     match = ROUTER.match(request.method, segments)
     if match is None or b"//" in request.path:
         raise request.refusal(rules.UNKNOWN_PATH)
     operation = match.operation
-    if operation and operation.id in _STORAGE and operation.handler:
+    if operation and operation.id in _STORAGE_OPERATIONS and operation.handler:
         request.exchange.operation = operation.id
         return await operation.handler(request, **match.params)
-    if not request.path.endswith(b"/") and not request.path.startswith(PATH.encode()):
-        raise request.refusal(rules.TRAILING_SLASH, location=_with_slash(request))
+    if not request.path.endswith(b"/") and not request.path.startswith(STORAGE_PATH.encode()):
+        raise request.refusal(rules.TRAILING_SLASH, location=_path_with_slash(request))
     if operation is None or (operation.id == REPLACE and not request.value(rules.REPLACE)):
-        raise _not_allowed(request, match, segments[-1])
+        raise _method_refusal(request, match, segments[-1])
     request.exchange.operation = operation.id
     organisation = check_key(request)
-    _count(request, organisation, operation.id)
+    _count_request(request, organisation, operation.id)
     if operation.handler is None:
         raise request.refusal(rules.NOT_EMULATED)
-    context = {"kind": operation.context} if operation.context else {}
-    carry_out = partial(operation.handler, request, organisation, **context, **match.params)
+    context = {"record_type": operation.context} if operation.context else {}
+    handle = partial(operation.handler, request, organisation, **context, **match.params)
     if request.method == "GET":
-        return await carry_out()
+        return await handle()
     key = request.headers.get("idempotency-key", "")
     if len(key) > request.value(rules.IDEMPOTENCY_KEY):
         raise request.refusal(rules.IDEMPOTENCY_KEY)
-    return await organisation.idempotency_keys.answer(request, key, _POLICY, carry_out)
+    return await organisation.idempotency_keys.answer(request, key, _POLICY, handle)
 
 
-def _not_allowed(request: VendorRequest, match: Match, last: str) -> Exception:
+def _method_refusal(request: VendorRequest, match: Match, last_segment: str) -> Exception:
+    """Return the refusal of a method that the path does not support."""
     methods = match.methods
-    if last != "attachments":
+    if last_segment != "attachments":
         return request.refusal(rules.METHOD, allowed=", ".join(methods))
     if not request.value(rules.REPLACE):
-        methods = tuple(each for each in methods if each != "PUT")
+        methods = tuple(method for method in methods if method != "PUT")
     return request.refusal(rules.ADD_ONLY, allowed=", ".join(methods))
 
 
-def _with_slash(request: VendorRequest) -> str:
+def _path_with_slash(request: VendorRequest) -> str:
+    """Return the path and query of a request, with the trailing slash added."""
     query = request.scope["query_string"].decode("latin-1")
     path = urlsplit(request.mount_url).path + request.path.decode("latin-1") + "/"
     return f"{path}?{query}" if query else path
 
 
-def _count(request: VendorRequest, organisation: Organisation, operation: str) -> None:
-    now, overall = request.sandbox.clock.now(), _overall(request, organisation)
+def _count_request(request: VendorRequest, organisation: Organisation, operation: str) -> None:
+    """Take a token from the key's bucket and then from the operation's.
+
+    Raises Refusal if one of them is empty and the setting `dualentry.rate-limits` is on.
+    """
+    now, key_bucket = request.sandbox.clock.now(), _key_bucket(request, organisation)
     if operation in INVOICE_WRITES:
         writes = request.value(rules.RATE_INVOICE_WRITES)
-        own = organisation.bucket(operation, writes, writes / 60)
+        operation_bucket = organisation.bucket(operation, writes, writes / 60)
     else:
         burst, per_second = request.value(rules.RATE_OPERATION_BURST), request.value(rules.RATE_OPERATION_PER_SECOND)
-        own = organisation.bucket(operation, burst, per_second)
-    empty = next((bucket for bucket in (overall, own) if not bucket.take(now)), None)
-    request.answer_headers |= _told(empty or min(own, overall, key=lambda bucket: bucket.left(now)), now)
+        operation_bucket = organisation.bucket(operation, burst, per_second)
+    empty = next((bucket for bucket in (key_bucket, operation_bucket) if not bucket.take(now)), None)
+    reported = empty or min(operation_bucket, key_bucket, key=lambda bucket: bucket.left(now))
+    request.answer_headers |= _bucket_headers(reported, now)
     if empty and request.value(rules.RATE_LIMITS):
         raise request.refusal(rules.RATE_LIMITS, seconds=max(1, empty.seconds_until(1, now)))
 
 
 def rate_headers(request: VendorRequest) -> Fields:
-    """What the key may still ask for, of whatever operation."""
-    organisation = state_of(request.sandbox).known(strip_sandbox_prefix(request.headers.get("x-api-key", "").strip()))
-    return _told(_overall(request, organisation), request.sandbox.clock.now())
+    """Return the rate limit headers of the key's bucket, without counting the request."""
+    key = strip_sandbox_prefix(request.headers.get("x-api-key", "").strip())
+    organisation = state_of(request.sandbox).get_organisation(key)
+    return _bucket_headers(_key_bucket(request, organisation), request.sandbox.clock.now())
 
 
-def _overall(request: VendorRequest, organisation: Organisation | None) -> TokenBucket:
-    pace = request.value(rules.RATE_BURST), request.value(rules.RATE_PER_SECOND)
-    return organisation.bucket("", *pace) if organisation else TokenBucket(*pace)
+def _key_bucket(request: VendorRequest, organisation: Organisation | None) -> TokenBucket:
+    """Return the bucket of all requests of a key."""
+    limits = request.value(rules.RATE_BURST), request.value(rules.RATE_PER_SECOND)
+    return organisation.bucket("", *limits) if organisation else TokenBucket(*limits)
 
 
-def _told(bucket: TokenBucket, now: datetime) -> Fields:
+def _bucket_headers(bucket: TokenBucket, now: datetime) -> Fields:
     return {
         b"x-ratelimit-limit": b"%d" % bucket.burst,
         b"x-ratelimit-remaining": b"%d" % bucket.left(now),

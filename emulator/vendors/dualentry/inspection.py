@@ -1,4 +1,4 @@
-"""What the emulator's own pages see of DualEntry, and put into it."""
+"""What the control API and the console list of DualEntry's state, and how they create documents in it."""
 
 from collections.abc import Iterator
 
@@ -12,54 +12,56 @@ from emulator.vendors.dualentry.validation import ValidationErrors
 
 
 def files(sandbox: Sandbox) -> Iterator[FileSummary]:
-    """Every attachment there is."""
+    """Yield every attachment in a sandbox."""
     for organisation in state_of(sandbox).organisations:
-        on: dict[int, list[str]] = {}
+        attached_to: dict[int, list[str]] = {}
         for slug, records in organisation.records.items():
             for record in records.values():
-                for each in record.attachments:
-                    on.setdefault(each.id, []).append(f"{slug}/{record.number}")
-        for each in organisation.attachments.values():
+                for attachment in record.attachments:
+                    attached_to.setdefault(attachment.id, []).append(f"{slug}/{record.number}")
+        for attachment in organisation.attachments.values():
             yield FileSummary(
-                _name(organisation),
-                str(each.id),
-                each.file_name,
-                each.content_type,
-                each.blob,
-                tuple(on.get(each.id, ())),
+                _owner_name(organisation),
+                str(attachment.id),
+                attachment.file_name,
+                attachment.content_type,
+                attachment.blob,
+                tuple(attached_to.get(attachment.id, ())),
             )
 
 
 def documents(sandbox: Sandbox) -> Iterator[DocumentSummary]:
-    """Everything that a file can hang on."""
+    """Yield every record in a sandbox."""
     for organisation in state_of(sandbox).organisations:
         for records in organisation.records.values():
             for record in records.values():
-                yield _held(organisation, record)
+                yield _summarize(organisation, record)
 
 
 def create_document(sandbox: Sandbox, owner: str | None, kind: str, fields: JsonObject) -> DocumentSummary:
-    """A new record in the organisation of a key (`owner`), like the seed data's first of its type but for these
-    fields. Raises InvalidDocument."""
+    """Create a record of the type `kind` in the organisation of the API key `owner`.
+
+    The record copies the seed data's first one of its type, overridden by the fields. Raises InvalidDocument.
+    """
     if kind not in RECORD_TYPES:
-        raise InvalidDocument(f"DualEntry's types of record are {', '.join(RECORD_TYPES)}")
+        raise InvalidDocument(f"DualEntry has no record type {kind!r}: expected {', '.join(RECORD_TYPES)}")
     if not owner:
-        raise InvalidDocument("owner is the key of an organisation")
+        raise InvalidDocument("owner is missing: expected the API key of an organisation")
     errors = ValidationErrors()
-    pattern = seed.load("dualentry")["records"][kind][0]
-    record = errors.validate(RECORD_TYPES[kind].model, {**pattern, **fields})
+    template = seed.load("dualentry")["records"][kind][0]
+    record = errors.validate(RECORD_TYPES[kind].model, {**template, **fields})
     if record is None:
-        raise InvalidDocument("DualEntry would refuse it: " + "; ".join(errors))
+        raise InvalidDocument("DualEntry would refuse this record: " + "; ".join(errors))
     organisation = state_of(sandbox).organisation(owner)
-    sent = record.model_dump(exclude={"attachments"})
-    return _held(organisation, organisation.add(RECORD_TYPES[kind], sent, (), sandbox.clock.now()))
+    record_fields = record.model_dump(exclude={"attachments"})
+    return _summarize(organisation, organisation.add(RECORD_TYPES[kind], record_fields, (), sandbox.clock.now()))
 
 
-def _held(organisation: Organisation, record: Record) -> DocumentSummary:
+def _summarize(organisation: Organisation, record: Record) -> DocumentSummary:
     number = str(record.number)
-    return DocumentSummary(_name(organisation), record.kind.slug, number, number, len(record.attachments))
+    return DocumentSummary(_owner_name(organisation), record.kind.slug, number, number, len(record.attachments))
 
 
-def _name(organisation: Organisation) -> str:
-    # Its key is a credential.
+def _owner_name(organisation: Organisation) -> str:
+    # The API key is a credential, and must not be shown.
     return f"organisation {organisation.number}"

@@ -1,7 +1,7 @@
-"""What DualEntry's API takes: the eleven types of record, their lines, and the filters of their lists.
+"""Models of requests to DualEntry: the eleven record types, their lines, and the filters of their lists.
 
-DualEntry validates with pydantic (its API is built on Django Ninja), and so does the emulator: what a 422 says is what
-pydantic says. Order and names of the fields are those of the contract. Fields that it does not name are ignored.
+DualEntry validates with pydantic (its API is built on Django Ninja), and so does the emulator: the messages of a 422
+are those of pydantic. The names and the order of the fields are those of the contract. Unknown fields are ignored.
 """
 
 import datetime as dt
@@ -17,7 +17,7 @@ from pydantic_core import PydanticCustomError
 from emulator.core.json_reader import JsonObject
 from emulator.vendors.dualentry import answer_models as answers
 
-# The most digits of an amount.
+# The most digits that an amount may have.
 MAX_DIGITS = 30
 
 
@@ -46,7 +46,7 @@ class BilledStatus(StrEnum):
 
 def _currency(value: object) -> object:
     if not isinstance(value, str) or not (len(value) == 3 and value.isascii() and value.isalpha() and value.isupper()):
-        # The contract lists every currency there is; a message with all of them would help nobody.
+        # The contract lists all currencies, but a message with all of them would be of no help.
         raise PydanticCustomError("enum", "Input should be the ISO 4217 code of a currency")
     return value
 
@@ -56,7 +56,7 @@ Amount = Annotated[Decimal, Field(max_digits=MAX_DIGITS)]
 
 
 class Model(BaseModel):
-    """Validates as Django Ninja's schemas do."""
+    """The base of all models, configured like Django Ninja's schemas."""
 
     model_config = ConfigDict(from_attributes=True, use_enum_values=True, defer_build=True)
 
@@ -65,7 +65,7 @@ class Model(BaseModel):
 
 
 class AttachmentReference(Model):
-    """A file that a record refers to, as answers show it."""
+    """A reference to a file, in the form in which responses show it."""
 
     id: int
     file_name: str
@@ -215,7 +215,7 @@ class ExpenseItem(Line):
 
 # --- Records ----------------------------------------------------------------------------------------------------------
 
-# Fields are in the order of the bases from right to left, as pydantic has them.
+# Pydantic orders the fields of base classes from the right to the left.
 
 
 class Record(Model):
@@ -224,8 +224,8 @@ class Record(Model):
     record_status: RecordStatus = Field(RecordStatus.POSTED, validate_default=True)
 
 
-class LooseRecord(Record):
-    """A record whose company and currency may be left out."""
+class OptionalCompanyRecord(Record):
+    """A record whose company, currency and exchange rate are optional."""
 
     custom_fields: list[JsonObject] | None = None
     company_id: int | None = None
@@ -235,15 +235,15 @@ class LooseRecord(Record):
     transaction_date: dt.date | None = None
 
 
-class FirmRecord(Record):
-    """A record that has to name company, currency and exchange rate."""
+class RequiredCompanyRecord(Record):
+    """A record whose company, currency and exchange rate are required."""
 
     company_id: int
     currency_iso_4217_code: Currency
     exchange_rate: Amount
 
 
-class CashRecord(FirmRecord):
+class CashRecord(RequiredCompanyRecord):
     custom_fields: list[JsonObject] | None = None
     memo: str = ""
     check_number: str = ""
@@ -275,7 +275,7 @@ class TaxNumbers(Model):
     tax_registration_numbers: JsonObject | None = None
 
 
-class Invoice(Addressed, LooseRecord):
+class Invoice(Addressed, OptionalCompanyRecord):
     items: list[InvoiceItem] | None = None
     customer_id: int | None = None
     due_date: dt.date | None = None
@@ -290,7 +290,7 @@ class Invoice(Addressed, LooseRecord):
     payment: Payment | None = None
 
 
-class Bill(LooseRecord):
+class Bill(OptionalCompanyRecord):
     items: list[BillItem] | None = None
     expenses: list[BillExpense] | None = None
     vendor_id: int | None = None
@@ -300,12 +300,12 @@ class Bill(LooseRecord):
     purchase_order_number: int | None = None
 
 
-class JournalEntry(LooseRecord):
+class JournalEntry(OptionalCompanyRecord):
     items: list[JournalItem] | None = None
     reversal_date: dt.date | None = None
 
 
-class SalesOrder(Addressed, FirmRecord):
+class SalesOrder(Addressed, RequiredCompanyRecord):
     items: list[OrderItem]
     memo: str
     customer_id: int
@@ -314,7 +314,7 @@ class SalesOrder(Addressed, FirmRecord):
     custom_fields: list[JsonObject] | None = None
 
 
-class PurchaseOrder(TaxNumbers, FirmRecord):
+class PurchaseOrder(TaxNumbers, RequiredCompanyRecord):
     items: list[PurchaseItem]
     memo: str
     vendor_id: int
@@ -451,7 +451,7 @@ class DirectExpenseFilters(VendorFilters):
     transaction_currency: list[Currency] | None = None
 
 
-# --- What else is sent ------------------------------------------------------------------------------------------------
+# --- Other input ------------------------------------------------------------------------------------------------------
 
 
 class FileAnnouncement(Model):
@@ -470,38 +470,43 @@ class RecordPath(Model):
 
 
 def lines_total(fields: JsonObject) -> Decimal:
-    """Quantity times rate, over all lines."""
+    """Return the sum of quantity times rate over all lines."""
     lines = (fields.get("items") or []) + (fields.get("expenses") or [])
     return sum((line["quantity"] * line["rate"] for line in lines), Decimal(0))
 
 
 def debits_total(fields: JsonObject) -> Decimal:
+    """Return the sum of the lines' debits."""
     return sum((line["debit"] for line in fields.get("items") or []), Decimal(0))
 
 
 def amounts_total(fields: JsonObject) -> Decimal:
+    """Return the sum of the lines' amounts."""
     return sum((line["amount"] for line in fields.get("items") or []), Decimal(0))
 
 
 def stated_amount(fields: JsonObject) -> Decimal:
+    """Return the amount that the record itself states."""
     amount: Decimal = fields["amount"]
     return amount
 
 
 @dataclass(frozen=True, slots=True)
 class RecordType:
-    """One type of record: what is sent, what is answered, and how its list is filtered."""
+    """One record type: the models of its requests, responses and filters."""
 
     slug: str
+    """The name in paths."""
     model: type[Record]
-    """What create and PUT take."""
+    """The body of create and PUT."""
     changes: type["Changes"]
-    """What PATCH takes: the same fields, each of which may be left out or null."""
+    """The body of PATCH: the same fields, each of which may be missing or null."""
     answer: answers.Answer
     filters: type[Filters]
     amount: Callable[[JsonObject], Decimal]
-    """Works out the record's amount from its fields."""
+    """Computes the record's amount from its fields."""
     patchable: bool
+    """Whether the API has PATCH for it."""
 
     @property
     def name(self) -> str:
@@ -519,7 +524,7 @@ def _is_optional(annotation: Any) -> bool:
 
 
 class Changes(Model):
-    """The base of what PATCH takes."""
+    """The base of the bodies of PATCH."""
 
 
 def _all_optional(model: type[Record]) -> type[Changes]:
@@ -566,4 +571,4 @@ RECORD_TYPES = {
         _record_type("direct-expenses", DirectExpense, answers.DirectExpense, DirectExpenseFilters),
     )
 }
-"""By the name in paths."""
+"""All record types, by the name in paths."""

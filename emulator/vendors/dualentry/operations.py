@@ -1,4 +1,4 @@
-"""Every operation of DualEntry's that is emulated, and what DualEntry has beside it."""
+"""DualEntry's operations: those that are emulated, and the others, which are answered with 501."""
 
 from collections.abc import Iterator
 
@@ -10,31 +10,31 @@ BASE = "/public/v2"
 REPLACE = "replace_Invoice_record_attachments"
 
 
-def _of_kind(kind: RecordType) -> Iterator[Operation]:
-    home = f"{BASE}/{kind.slug}/"
-    record = f"{home}{{record_number}}/"
+def _record_type_operations(record_type: RecordType) -> Iterator[Operation]:
+    collection = f"{BASE}/{record_type.slug}/"
+    record = f"{collection}{{record_number}}/"
     files = f"{record}attachments/"
-    yield Operation(f"list_{kind.name}_records", "GET", home, records.list_all, kind)
-    yield Operation(f"create_{kind.name}_record", "POST", home, records.create, kind)
-    yield Operation(f"get_{kind.name}_record", "GET", record, records.get, kind)
-    yield Operation(f"update_{kind.name}_record", "PUT", record, records.put, kind)
-    if kind.patchable:
-        yield Operation(f"patch_{kind.name}_record", "PATCH", record, records.patch, kind)
-    yield Operation(f"create_{kind.name}_record_attachments", "POST", files, attachments.add, kind)
-    if kind.slug == "invoices":
-        yield Operation(REPLACE, "PUT", files, attachments.replace, kind)
+    yield Operation(f"list_{record_type.name}_records", "GET", collection, records.list_all, record_type)
+    yield Operation(f"create_{record_type.name}_record", "POST", collection, records.create, record_type)
+    yield Operation(f"get_{record_type.name}_record", "GET", record, records.get, record_type)
+    yield Operation(f"update_{record_type.name}_record", "PUT", record, records.put, record_type)
+    if record_type.patchable:
+        yield Operation(f"patch_{record_type.name}_record", "PATCH", record, records.patch, record_type)
+    yield Operation(f"create_{record_type.name}_record_attachments", "POST", files, attachments.add, record_type)
+    if record_type.slug == "invoices":
+        yield Operation(REPLACE, "PUT", files, attachments.replace, record_type)
 
 
 STORAGE = (
-    Operation("emulator-download", "GET", f"{storage.PATH}/{{token}}", storage.fetch),
-    Operation("emulator-download-head", "HEAD", f"{storage.PATH}/{{token}}", storage.fetch),
-    Operation("emulator-upload", "PUT", f"{storage.PATH}/{{token}}", storage.put),
+    Operation("emulator-download", "GET", f"{storage.STORAGE_PATH}/{{token}}", storage.fetch),
+    Operation("emulator-download-head", "HEAD", f"{storage.STORAGE_PATH}/{{token}}", storage.fetch),
+    Operation("emulator-upload", "PUT", f"{storage.STORAGE_PATH}/{{token}}", storage.put),
 )
-# Its answers are the emulator's own; what DualEntry has in its place is not public.
+# The emulator's own operation: how DualEntry registers a file is not public.
 REGISTER = Operation("emulator-register-attachment", "POST", "/_emulator/attachments/", attachments.register)
 
-# The rest of the contract: a path and its methods.
-_BESIDE = """
+# The operations of the contract that are not emulated: paths and their methods.
+_NOT_EMULATED = """
     health GET
     customer-prepayment-applications GET POST
     customer-prepayment-applications/{record_number} GET PUT PATCH
@@ -126,16 +126,16 @@ _BESIDE = """
 """
 
 
-def _beside() -> Iterator[Operation]:
-    for line in _BESIDE.strip().splitlines():
+def _not_emulated() -> Iterator[Operation]:
+    for line in _NOT_EMULATED.strip().splitlines():
         path, *methods = line.split()
         for method in methods:
             yield Operation(f"{method} {path}", method, f"{BASE}/{path}/", None)
 
 
 OPERATIONS = (
-    *(operation for kind in RECORD_TYPES.values() for operation in _of_kind(kind)),
+    *(operation for record_type in RECORD_TYPES.values() for operation in _record_type_operations(record_type)),
     *STORAGE,
     REGISTER,
-    *_beside(),
+    *_not_emulated(),
 )

@@ -1,4 +1,4 @@
-"""The records that files hang on: list, create, get, replace, change."""
+"""Handlers of the records that can have attachments: list, create, get, put, patch."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
@@ -14,99 +14,116 @@ from emulator.vendors.dualentry.state import Attachment, Organisation, Record
 from emulator.vendors.dualentry.validation import ValidationErrors
 
 
-async def list_all(request: VendorRequest, organisation: Organisation, kind: RecordType) -> Response:
-    errors_found = ValidationErrors()
-    filters = rendering.read_query(request, kind.filters, errors_found)
+async def list_all(request: VendorRequest, organisation: Organisation, record_type: RecordType) -> Response:
+    """List the records of a type that match the query."""
+    validation_errors = ValidationErrors()
+    filters = rendering.read_query(request, record_type.filters, validation_errors)
     if filters is None:
-        raise request.refusal(rules.QUERY, errors=errors_found)
-    order = _ORDER[filters.ordering]
+        raise request.refusal(rules.QUERY, errors=validation_errors)
+    order = _ORDERINGS[filters.ordering]
     query = filters.model_dump()
-    records = ((rendering.summary(organisation, record), record) for record in organisation.records[kind.slug].values())
-    matches = [(tree, record) for tree, record in records if _matches(tree, record, query)]
+    records = (
+        (rendering.render_members(organisation, record), record)
+        for record in organisation.records[record_type.slug].values()
+    )
+    matches = [(rendered, record) for rendered, record in records if _matches_query(rendered, record, query)]
     matches.sort(key=lambda pair: order(*pair), reverse=filters.ordering.startswith("-"))
     limit = min(filters.limit, request.value(rules.MAX_LIMIT))
     page = matches[filters.offset :][:limit]
-    items = [rendering.record(request, organisation, record) for _, record in page]
+    items = [rendering.render_record(request, organisation, record) for _, record in page]
     return errors.success(request, {"items": items, "count": len(matches)})
 
 
-async def create(request: VendorRequest, organisation: Organisation, kind: RecordType) -> Response:
-    errors_found = ValidationErrors()
-    fields = await rendering.read_payload(request, kind.model, errors_found)
-    if errors_found:
-        raise request.refusal(rules.BODY, errors=errors_found)
-    _check_related(request, organisation, fields)
-    files = _referred(request, organisation, fields.pop("attachments"))
-    record = organisation.add(kind, fields, files, request.sandbox.clock.now())
-    return errors.success(request, rendering.record(request, organisation, record))
+async def create(request: VendorRequest, organisation: Organisation, record_type: RecordType) -> Response:
+    """Create a record."""
+    validation_errors = ValidationErrors()
+    fields = await rendering.read_payload(request, record_type.model, validation_errors)
+    if validation_errors:
+        raise request.refusal(rules.BODY, errors=validation_errors)
+    _check_parties(request, organisation, fields)
+    files = _find_attachments(request, organisation, fields.pop("attachments"))
+    record = organisation.add(record_type, fields, files, request.sandbox.clock.now())
+    return errors.success(request, rendering.render_record(request, organisation, record))
 
 
-async def get(request: VendorRequest, organisation: Organisation, kind: RecordType, record_number: str) -> Response:
-    errors_found = ValidationErrors()
-    number = rendering.read_number(record_number, errors_found)
-    bad_number = bool(errors_found)
-    # They change nothing here, and are looked at all the same.
-    rendering.read_query(request, kind.filters, errors_found)
-    if errors_found:
-        raise request.refusal(rules.NUMBER if bad_number else rules.QUERY, errors=errors_found)
-    return errors.success(request, rendering.record(request, organisation, find(request, organisation, kind, number)))
-
-
-async def put(request: VendorRequest, organisation: Organisation, kind: RecordType, record_number: str) -> Response:
-    """Replace all of a record, its attachments included."""
-    return await _change(request, organisation, kind, record_number, partial=False)
-
-
-async def patch(request: VendorRequest, organisation: Organisation, kind: RecordType, record_number: str) -> Response:
-    """Change what is sent."""
-    return await _change(request, organisation, kind, record_number, partial=True)
-
-
-async def _change(
-    request: VendorRequest, organisation: Organisation, kind: RecordType, record_number: str, *, partial: bool
+async def get(
+    request: VendorRequest, organisation: Organisation, record_type: RecordType, record_number: str
 ) -> Response:
-    errors_found = ValidationErrors()
-    number = rendering.read_number(record_number, errors_found)
-    bad_number = bool(errors_found)
-    fields = await rendering.read_payload(request, kind.changes if partial else kind.model, errors_found)
-    if errors_found:
-        only_number = bad_number and len(errors_found) == 1
-        raise request.refusal(rules.NUMBER if only_number else rules.BODY, errors=errors_found)
-    record = find(request, organisation, kind, number)
+    """Return a record."""
+    validation_errors = ValidationErrors()
+    number = rendering.read_number(record_number, validation_errors)
+    bad_number = bool(validation_errors)
+    # The filters have no effect on a single record, but DualEntry validates them.
+    rendering.read_query(request, record_type.filters, validation_errors)
+    if validation_errors:
+        raise request.refusal(rules.NUMBER if bad_number else rules.QUERY, errors=validation_errors)
+    record = find_record(request, organisation, record_type, number)
+    return errors.success(request, rendering.render_record(request, organisation, record))
+
+
+async def put(
+    request: VendorRequest, organisation: Organisation, record_type: RecordType, record_number: str
+) -> Response:
+    """Replace a record, its attachments included."""
+    return await _update(request, organisation, record_type, record_number, partial=False)
+
+
+async def patch(
+    request: VendorRequest, organisation: Organisation, record_type: RecordType, record_number: str
+) -> Response:
+    """Change the fields of a record that are sent."""
+    return await _update(request, organisation, record_type, record_number, partial=True)
+
+
+async def _update(
+    request: VendorRequest, organisation: Organisation, record_type: RecordType, record_number: str, *, partial: bool
+) -> Response:
+    validation_errors = ValidationErrors()
+    number = rendering.read_number(record_number, validation_errors)
+    bad_number = bool(validation_errors)
+    fields = await rendering.read_payload(
+        request, record_type.changes if partial else record_type.model, validation_errors
+    )
+    if validation_errors:
+        only_number = bad_number and len(validation_errors) == 1
+        raise request.refusal(rules.NUMBER if only_number else rules.BODY, errors=validation_errors)
+    record = find_record(request, organisation, record_type, number)
     if partial:
-        # Null is for what may be null; elsewhere it says nothing.
-        fields = {name: value for name, value in fields.items() if value is not None or name in kind.nullable}
-    _check_related(request, organisation, fields)
+        # Null clears a nullable field, and is ignored elsewhere.
+        fields = {name: value for name, value in fields.items() if value is not None or name in record_type.nullable}
+    _check_parties(request, organisation, fields)
     files = fields.pop("attachments", None)
-    attachments = record.attachments if files is None else tuple(_referred(request, organisation, files))
-    kept = record.fields if partial else {}
-    record.fields = organisation.numbered(kind, {**kept, **fields})
+    attachments = record.attachments if files is None else tuple(_find_attachments(request, organisation, files))
+    unchanged = record.fields if partial else {}
+    record.fields = organisation.add_line_ids(record_type, {**unchanged, **fields})
     record.attachments = attachments
     record.updated = request.sandbox.clock.now()
-    return errors.success(request, rendering.record(request, organisation, record))
+    return errors.success(request, rendering.render_record(request, organisation, record))
 
 
-def find(request: VendorRequest, organisation: Organisation, kind: RecordType, number: int) -> Record:
-    record = organisation.records[kind.slug].get(number)
+def find_record(request: VendorRequest, organisation: Organisation, record_type: RecordType, number: int) -> Record:
+    """Return the organisation's record with this number. Raises Refusal."""
+    record = organisation.records[record_type.slug].get(number)
     if record is None:
         raise request.refusal(rules.RECORD_UNKNOWN)
     return record
 
 
-def _referred(
+def _find_attachments(
     request: VendorRequest, organisation: Organisation, references: Iterable[JsonObject]
 ) -> Iterable[Attachment]:
-    """The files that a payload refers to, each once."""
-    found: dict[int, Attachment] = {}
+    """Return the files that a payload refers to, each once. Raises Refusal for an unknown one."""
+    attachments: dict[int, Attachment] = {}
     for reference in references:
         attachment = organisation.attachments.get(reference["id"])
         if attachment is None:
             raise request.refusal(rules.ATTACHMENT_UNKNOWN, attachment=reference["id"])
-        found[attachment.id] = attachment
-    return found.values()
+        attachments[attachment.id] = attachment
+    return attachments.values()
 
 
-def _check_related(request: VendorRequest, organisation: Organisation, fields: JsonObject) -> None:
+def _check_parties(request: VendorRequest, organisation: Organisation, fields: JsonObject) -> None:
+    """Check that company, customer and vendor are known, if the setting asks for it. Raises Refusal."""
     if not request.value(rules.RELATED):
         return
     known: Mapping[str, Mapping[int, object]] = {
@@ -114,14 +131,14 @@ def _check_related(request: VendorRequest, organisation: Organisation, fields: J
         "customer_id": organisation.customers,
         "vendor_id": organisation.vendors,
     }
-    for name, things in known.items():
-        if fields.get(name) is not None and fields[name] not in things:
+    for name, parties in known.items():
+        if fields.get(name) is not None and fields[name] not in parties:
             raise request.refusal(rules.RELATED, field=name)
 
 
 # --- Filters ----------------------------------------------------------------------------------------------------------
 
-_ONE_OF = {
+_EQUAL_FILTERS = {
     "company_id": "company_id",
     "number": "number",
     "id": "internal_id",
@@ -132,61 +149,73 @@ _ONE_OF = {
     "transaction_currency": "currency_iso_4217_code",
     "customer_id": "customer_id",
     "vendor_id": "vendor_id",
-    # What only lines have.
+    # Members of the lines only.
     "account_id": "account_number",
     "vendor_credit_id": "vendor_credit_number",
 }
-_FROM = {"start_date": "date", "due_date": "due_date", "amount_gte": "amount", "amount_due_gte": "amount_due"}
-_TO = {"end_date": "date", "due_date_until": "due_date", "amount_lte": "amount", "amount_due_lte": "amount_due"}
-_SEARCHED = ("number", "memo", "reference_number", "customer_name", "vendor_name")
-_OTHERS: dict[str, Callable[[JsonObject, Record, Any], bool]] = {
-    "search": lambda tree, _, wanted: any(
-        wanted.casefold() in str(tree.get(member) or "").casefold() for member in _SEARCHED
+_MINIMUM_FILTERS = {
+    "start_date": "date",
+    "due_date": "due_date",
+    "amount_gte": "amount",
+    "amount_due_gte": "amount_due",
+}
+_MAXIMUM_FILTERS = {
+    "end_date": "date",
+    "due_date_until": "due_date",
+    "amount_lte": "amount",
+    "amount_due_lte": "amount_due",
+}
+_SEARCHED_MEMBERS = ("number", "memo", "reference_number", "customer_name", "vendor_name")
+_OTHER_FILTERS: dict[str, Callable[[JsonObject, Record, Any], bool]] = {
+    "search": lambda rendered, _, value: any(
+        value.casefold() in str(rendered.get(member) or "").casefold() for member in _SEARCHED_MEMBERS
     ),
-    "updated_after": lambda _, record, wanted: record.updated >= _aware(wanted),
-    "updated_before": lambda _, record, wanted: record.updated <= _aware(wanted),
-    "billed": lambda tree, _, wanted: not wanted or tree["billed_status"] == "billed",
-    "unbilled": lambda tree, _, wanted: not wanted or tree["billed_status"] == "unbilled",
-    "partially_billed": lambda tree, _, wanted: not wanted or tree["billed_status"] == "partially_billed",
-    # Nothing here came from another system.
-    "integration_sources": lambda _tree, _record, _wanted: False,
+    "updated_after": lambda _, record, value: record.updated >= _with_time_zone(value),
+    "updated_before": lambda _, record, value: record.updated <= _with_time_zone(value),
+    "billed": lambda rendered, _, value: not value or rendered["billed_status"] == "billed",
+    "unbilled": lambda rendered, _, value: not value or rendered["billed_status"] == "unbilled",
+    "partially_billed": lambda rendered, _, value: not value or rendered["billed_status"] == "partially_billed",
+    # No record of the emulator was imported from another system.
+    "integration_sources": lambda _rendered, _record, _value: False,
 }
 
 
-def _matches(tree: JsonObject, record: Record, query: JsonObject) -> bool:
-    return all(_match(name, wanted, tree, record) for name, wanted in query.items() if wanted not in (None, []))
+def _matches_query(rendered: JsonObject, record: Record, query: JsonObject) -> bool:
+    return all(
+        _matches_filter(name, value, rendered, record) for name, value in query.items() if value not in (None, [])
+    )
 
 
-def _match(name: str, wanted: Any, tree: JsonObject, record: Record) -> bool:
-    if name in _ONE_OF:
-        member = _ONE_OF[name]
-        lines: Iterable[JsonObject] = [tree] if member in tree else tree.get("items", [])
-        return any(line.get(member) in wanted for line in lines)
-    if name in _FROM:
-        return _within(wanted, tree[_FROM[name]])
-    if name in _TO:
-        return _within(tree[_TO[name]], wanted)
-    # What is left says which part of the list to show.
-    return name not in _OTHERS or _OTHERS[name](tree, record, wanted)
+def _matches_filter(name: str, value: Any, rendered: JsonObject, record: Record) -> bool:
+    if name in _EQUAL_FILTERS:
+        member = _EQUAL_FILTERS[name]
+        lines: Iterable[JsonObject] = [rendered] if member in rendered else rendered.get("items", [])
+        return any(line.get(member) in value for line in lines)
+    if name in _MINIMUM_FILTERS:
+        return _is_ordered(value, rendered[_MINIMUM_FILTERS[name]])
+    if name in _MAXIMUM_FILTERS:
+        return _is_ordered(rendered[_MAXIMUM_FILTERS[name]], value)
+    # The rest are not filters: they select the page and the order.
+    return name not in _OTHER_FILTERS or _OTHER_FILTERS[name](rendered, record, value)
 
 
-def _within(low: Any, high: Any) -> bool:
+def _is_ordered(low: Any, high: Any) -> bool:
     return low is not None and high is not None and bool(low <= high)
 
 
-def _aware(moment: datetime) -> datetime:
+def _with_time_zone(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _by(member: str) -> Callable[[JsonObject, Record], tuple[Any, ...]]:
-    # What has none comes first, and numbers decide between equals.
-    return lambda tree, record: (tree.get(member) is not None, tree.get(member), record.number)
+def _sort_key(member: str) -> Callable[[JsonObject, Record], tuple[Any, ...]]:
+    # Records without the member come first. The record number breaks ties.
+    return lambda rendered, record: (rendered.get(member) is not None, rendered.get(member), record.number)
 
 
-_KEYS: dict[str, Callable[[JsonObject, Record], tuple[Any, ...]]] = {
+_SORT_KEYS: dict[str, Callable[[JsonObject, Record], tuple[Any, ...]]] = {
     "id": lambda _, record: (record.internal_id,),
     "created_at": lambda _, record: (record.created, record.number),
     "updated_at": lambda _, record: (record.updated, record.number),
-    **{name: _by(name) for name in ("number", "date", "transaction_date", "due_date", "amount")},
+    **{name: _sort_key(name) for name in ("number", "date", "transaction_date", "due_date", "amount")},
 }
-_ORDER = _KEYS | {f"-{name}": key for name, key in _KEYS.items()}
+_ORDERINGS = _SORT_KEYS | {f"-{name}": key for name, key in _SORT_KEYS.items()}

@@ -1,4 +1,4 @@
-"""DualEntry's bytes: what each thing looks like in JSON, and reading what is sent."""
+"""How records and attachments look in JSON, and the reading of paths, queries and JSON bodies."""
 
 from decimal import Decimal, localcontext
 from typing import Any, TypeVar
@@ -8,54 +8,55 @@ from emulator.core.request import VendorRequest
 from emulator.vendors.dualentry import rules, storage
 from emulator.vendors.dualentry.errors import PRECISION
 from emulator.vendors.dualentry.models import Changes, Filters, Model, RecordPath
-from emulator.vendors.dualentry.state import Attachment, Organisation, Record, total
+from emulator.vendors.dualentry.state import Attachment, Organisation, Record, record_amount
 from emulator.vendors.dualentry.validation import ValidationErrors
 
 _PAYLOAD = ("body", "payload")
 F = TypeVar("F", bound=Filters)
 
 
-def attachment(request: VendorRequest, organisation: Organisation, file: Attachment) -> JsonObject:
-    there = file.blob is not None
-    tree = {
-        "id": file.id,
-        "file_name": file.file_name,
-        "file_size": file.file_size,
-        "download_url": storage.url(request, organisation, file, "get") if there else None,
+def render_attachment(request: VendorRequest, organisation: Organisation, attachment: Attachment) -> JsonObject:
+    """Return an attachment as DualEntry's JSON, with new signed URLs."""
+    is_uploaded = attachment.blob is not None
+    rendered = {
+        "id": attachment.id,
+        "file_name": attachment.file_name,
+        "file_size": attachment.file_size,
+        "download_url": storage.sign_url(request, organisation, attachment, "get") if is_uploaded else None,
     }
     if request.value(rules.SIX_FIELDS):
-        tree["upload_url"] = None if there else storage.url(request, organisation, file, "put")
-        tree["category"] = file.category
-    return tree
+        rendered["upload_url"] = None if is_uploaded else storage.sign_url(request, organisation, attachment, "put")
+        rendered["category"] = attachment.category
+    return rendered
 
 
-def record(request: VendorRequest, organisation: Organisation, of: Record) -> JsonObject:
-    """All of a record."""
-    files = [attachment(request, organisation, file) for file in of.attachments]
-    return summary(organisation, of) | {"attachments": files}
+def render_record(request: VendorRequest, organisation: Organisation, record: Record) -> JsonObject:
+    """Return a record as DualEntry's JSON, with its attachments."""
+    attachments = [render_attachment(request, organisation, attachment) for attachment in record.attachments]
+    return render_members(organisation, record) | {"attachments": attachments}
 
 
-def summary(organisation: Organisation, of: Record) -> JsonObject:
-    """A record as the contract shows it, but for its attachments."""
-    fields = {name: value for name, value in of.fields.items() if value is not None}
+def render_members(organisation: Organisation, record: Record) -> JsonObject:
+    """Return a record as DualEntry's JSON, but with no attachments."""
+    fields = {name: value for name, value in record.fields.items() if value is not None}
     with localcontext(prec=PRECISION):
-        return _summary(organisation, of, fields)
+        return _render_fields(organisation, record, fields)
 
 
-def _summary(organisation: Organisation, of: Record, fields: JsonObject) -> JsonObject:
-    answer = of.kind.answer
-    lines = {name: [_line(organisation, line) for line in fields.get(name, ())] for name in answer.lines}
-    return answer.render({**_derived(organisation, of, fields), **fields, **lines})
+def _render_fields(organisation: Organisation, record: Record, fields: JsonObject) -> JsonObject:
+    answer = record.kind.answer
+    lines = {name: [_render_line(organisation, line) for line in fields.get(name, ())] for name in answer.lines}
+    return answer.render({**_derived_members(organisation, record, fields), **fields, **lines})
 
 
-def _derived(organisation: Organisation, of: Record, fields: JsonObject) -> JsonObject:
-    """What follows from what was sent, where nothing else was."""
-    company_id: Any = fields.get("company_id", organisation.home["id"])
-    company = organisation.companies.get(company_id, {**organisation.home, "name": f"Company {company_id}"})
-    amount = total(of)
+def _derived_members(organisation: Organisation, record: Record, fields: JsonObject) -> JsonObject:
+    """Return the members that are derived from the fields, and apply where the fields do not contain them."""
+    company_id: Any = fields.get("company_id", organisation.default_company["id"])
+    company = organisation.companies.get(company_id, {**organisation.default_company, "name": f"Company {company_id}"})
+    amount = record_amount(record)
     return {
-        "internal_id": of.internal_id,
-        "number": of.number,
+        "internal_id": record.internal_id,
+        "number": record.number,
         "company_id": company_id,
         "company_name": company["name"],
         "company_currency": company["currency"],
@@ -64,20 +65,21 @@ def _derived(organisation: Organisation, of: Record, fields: JsonObject) -> Json
         "amount": amount,
         **dict.fromkeys(("amount_due", "due_total", "remaining_amount"), amount),
         "transaction_date": fields["date"],
-        "due_date": fields["date"] if of.kind.slug == "bills" else None,
-        "transaction_id": of.internal_id,
-        "transaction_ids": [of.internal_id] if fields["record_status"] == "posted" else [],
+        "due_date": fields["date"] if record.kind.slug == "bills" else None,
+        "transaction_id": record.internal_id,
+        "transaction_ids": [record.internal_id] if fields["record_status"] == "posted" else [],
         "account_id": fields.get("account_number"),
-        "created_at": of.created,
-        "updated_at": of.updated,
-        "created_by": _actor(of.created),
-        "updated_by": _actor(of.updated),
-        **_names(organisation, fields),
+        "created_at": record.created,
+        "updated_at": record.updated,
+        "created_by": _render_actor(record.created),
+        "updated_by": _render_actor(record.updated),
+        **_party_names(organisation, fields),
     }
 
 
-def _line(organisation: Organisation, line: JsonObject) -> JsonObject:
-    derived: JsonObject = {"account_id": line.get("account_number"), **_names(organisation, line)}
+def _render_line(organisation: Organisation, line: JsonObject) -> JsonObject:
+    """Return a line with its derived members."""
+    derived: JsonObject = {"account_id": line.get("account_number"), **_party_names(organisation, line)}
     if "quantity" in line:
         amount = line["quantity"] * line["rate"]
         derived |= dict.fromkeys(("amount", "net_amount", "gross_amount"), amount)
@@ -85,7 +87,8 @@ def _line(organisation: Organisation, line: JsonObject) -> JsonObject:
     return derived | line
 
 
-def _names(organisation: Organisation, fields: JsonObject) -> JsonObject:
+def _party_names(organisation: Organisation, fields: JsonObject) -> JsonObject:
+    """Return the names of a record's or a line's customer and vendor."""
     customer, vendor = fields.get("customer_id"), fields.get("vendor_id")
     return {
         "customer_name": organisation.customers.get(customer, f"Customer {customer}") if customer else None,
@@ -93,34 +96,34 @@ def _names(organisation: Organisation, fields: JsonObject) -> JsonObject:
     }
 
 
-def _actor(at: object) -> JsonObject:
-    return {"actor_type": "api_key", "email": None, "first_name": None, "last_name": None, "timestamp": at}
+def _render_actor(timestamp: object) -> JsonObject:
+    return {"actor_type": "api_key", "email": None, "first_name": None, "last_name": None, "timestamp": timestamp}
 
 
 # --- Reading ----------------------------------------------------------------------------------------------------------
 
 
 def read_number(text: str, errors: ValidationErrors) -> int:
-    """Return the record's number in the path; 0, where an error was added."""
+    """Return the record number in the path, or 0 if it is invalid and an error was added."""
     path = errors.validate(RecordPath, {"record_number": text}, "path")
     return path.record_number if path else 0
 
 
 def read_query(request: VendorRequest, model: type[F], errors: ValidationErrors) -> F | None:
-    """Return the filters in the query string; None, where errors were added."""
+    """Return the filters in the query string, or None if they are invalid and errors were added."""
     query = request.query_params
-    given = {
+    parameters = {
         name: query.getlist(name) if "list" in str(field.annotation) else query[name]
         for name, field in model.model_fields.items()
         if name in query
     }
-    return errors.validate(model, given, "query")
+    return errors.validate(model, parameters, "query")
 
 
 async def read_payload(request: VendorRequest, model: type[Model], errors: ValidationErrors) -> JsonObject:
-    """Return those fields of the JSON object in the body that were sent or have a default; errors are added.
+    """Return the fields of the JSON object in the body, with the model's defaults; none if errors were added.
 
-    A model of changes has no defaults.
+    A model of changes has no defaults. Raises Refusal if the body is not JSON.
     """
     body = await request.read_body(rules.MAX_JSON_BYTES)
     if not body:
@@ -130,6 +133,6 @@ async def read_payload(request: VendorRequest, model: type[Model], errors: Valid
         value = read_json(body, float)
     except ValueError:
         raise request.refusal(rules.BAD_JSON) from None
-    # What is no object counts as an empty one.
+    # Any JSON value but an object counts as an empty object.
     payload = errors.validate(model, value if isinstance(value, dict) else {}, *_PAYLOAD)
     return payload.model_dump(exclude_unset=issubclass(model, Changes)) if payload else {}

@@ -1,4 +1,4 @@
-"""What DualEntry does, one sentence each.
+"""The rules of DualEntry's behaviour, each with its evidence.
 
 Sources, in short: "page" is the guide "Working with Attachments"; "OpenAPI" the vendor's contract resources-v2.json;
 "guides" its pages on authentication, errors, pagination and rate limits; "CLI" dualentry/dualentry-cli, the vendor's
@@ -18,11 +18,11 @@ def _errors(status: int, message: str, field: str = "__all__") -> Answer:
 
 PROBLEMS = "{problems}"
 
-# --- Who may ask, and where ------------------------------------------------------------------------------------------
+# --- Paths, authentication and rate limits ----------------------------------------------------------------------------
 
 UNKNOWN_PATH = Rule(
     "dualentry.unknown-path",
-    "A path that DualEntry does not have gets the web framework's HTML page with 404, before the key is looked at.",
+    "A request to an unknown path gets 404 with the web framework's HTML page, before its API key is checked.",
     "inferred",
     "framework",
     "2026",
@@ -30,7 +30,8 @@ UNKNOWN_PATH = Rule(
 )
 TRAILING_SLASH = Rule(
     "dualentry.trailing-slash",
-    "Every path ends in a slash. Without it any method gets 301 and no body; most clients then turn a POST into a GET.",
+    "Every path ends in a slash. A request to a path without it gets 301 and no body, whatever its method; most "
+    "clients then turn a POST into a GET.",
     "inferred",
     "framework; OpenAPI and CLI always have the slash",
     "2026",
@@ -38,23 +39,25 @@ TRAILING_SLASH = Rule(
 )
 METHOD = Rule(
     "dualentry.method",
-    "A method that a path does not take gets 405 in plain words, before the key is looked at; records have no DELETE.",
+    "A request with a method that its path does not support gets 405 as plain text, before its API key is checked. "
+    "Records have no DELETE.",
     "inferred",
     "framework; OpenAPI (no DELETE for any of the eleven types)",
     "2026",
-    Answer(405, "words", "Method not allowed", {"Allow": "{allowed}"}),
+    Answer(405, "text", "Method not allowed", {"Allow": "{allowed}"}),
 )
 ADD_ONLY = Rule(
     "dualentry.add-only",
-    "A record's attachments can be added to, and neither listed, replaced nor deleted: their path takes POST alone.",
+    "The attachments of a record can be added to, but not listed, replaced or deleted: their path supports only POST.",
     "documented",
     "page; OpenAPI. The answer is the framework's",
     "2026",
-    Answer(405, "words", "Method not allowed", {"Allow": "{allowed}"}),
+    Answer(405, "text", "Method not allowed", {"Allow": "{allowed}"}),
 )
 REPLACE = Tunable(
     "dualentry.replace-attachments",
-    "Whether PUT on an invoice's attachments replaces them all, as an entry in a newer index of the docs says.",
+    "Whether PUT on the attachments of an invoice replaces all of them, as an entry in a newer index of DualEntry's "
+    "documentation says.",
     "inferred",
     "api-evangelist/dualentry, llms.txt of 2026-07 (the entry's page is not stored); the page still denies it",
     "2026-07",
@@ -62,7 +65,7 @@ REPLACE = Tunable(
 )
 CREDENTIAL = Rule(
     "dualentry.credential",
-    "A request needs a key in the header X-API-KEY.",
+    "A request must send an API key in the header X-API-KEY.",
     "documented",
     "guides (authentication). That 401 has the body shown for 403 is inferred",
     "2026",
@@ -70,7 +73,8 @@ CREDENTIAL = Rule(
 )
 KEY_UNKNOWN = Rule(
     "dualentry.key-unknown",
-    "With strict auth, a key that was not issued is refused with 403; in any mode one that a test has revoked.",
+    "With strict auth, an API key that was not issued is refused with 403. A key that a test has revoked is refused in "
+    "every auth mode.",
     "documented",
     "guides (authentication, errors)",
     "2026",
@@ -78,14 +82,14 @@ KEY_UNKNOWN = Rule(
 )
 ORGANISATION = Rule(
     "dualentry.organisation",
-    "A key stands for one organisation; what another one has does not exist for it.",
+    "An API key belongs to one organisation, and cannot see the data of any other.",
     "documented",
     "guides (authentication). That any key is good, and its organisation a copy of the seed data, is the emulator's",
     "2026",
 )
 NOT_EMULATED = Rule(
     "dualentry.not-emulated",
-    "DualEntry has this operation, the emulator has not.",
+    "An operation that exists at DualEntry but is not emulated gets 501.",
     "inferred",
     "OpenAPI; the answer is the emulator's choice",
     "2026-11",
@@ -93,7 +97,8 @@ NOT_EMULATED = Rule(
 )
 RATE_HEADERS = Rule(
     "dualentry.rate-headers",
-    "Answers to a key carry X-RateLimit-Limit, -Remaining and -Reset.",
+    "The response to a request with a valid API key has the headers X-RateLimit-Limit, X-RateLimit-Remaining and "
+    "X-RateLimit-Reset.",
     "documented",
     "guides (rate limiting). That they speak of the bucket that refuses, otherwise of whichever is emptier, and Reset "
     "of the seconds since 1970 at which it is full again, is inferred",
@@ -101,8 +106,8 @@ RATE_HEADERS = Rule(
 )
 RATE_LIMITS = Tunable(
     "dualentry.rate-limits",
-    "Whether a key that has emptied a token bucket is refused: that of all its requests, which is looked at first, or "
-    "that of the method and path.",
+    "Whether a request is refused when a token bucket is empty. The bucket of all requests of the API key is checked "
+    "first, then the bucket of the method and path.",
     "documented",
     "guides (rate limiting). The body is inferred, and that a request which only the second refuses has used up a "
     "token of the first; off by default, as tests are in a hurry",
@@ -113,7 +118,7 @@ RATE_LIMITS = Tunable(
 
 RATE_BURST = Tunable(
     "dualentry.rate-burst",
-    "How many requests a key may send at once.",
+    "An API key can send at most this many requests at once.",
     "documented",
     "guides (rate limiting)",
     "2026",
@@ -122,7 +127,7 @@ RATE_BURST = Tunable(
 )
 RATE_PER_SECOND = Tunable(
     "dualentry.rate-per-second",
-    "How many more requests a key may send each second.",
+    "An API key regains this many requests each second.",
     "documented",
     "guides (rate limiting)",
     "2026",
@@ -131,7 +136,7 @@ RATE_PER_SECOND = Tunable(
 )
 RATE_OPERATION_BURST = Tunable(
     "dualentry.rate-operation-burst",
-    "How many requests a key may send at once with one method to one path.",
+    "An API key can send at most this many requests at once with the same method and path.",
     "documented",
     "guides (rate limiting)",
     "2026",
@@ -140,7 +145,7 @@ RATE_OPERATION_BURST = Tunable(
 )
 RATE_OPERATION_PER_SECOND = Tunable(
     "dualentry.rate-operation-per-second",
-    "How many more requests a key may send each second with one method to one path.",
+    "An API key regains this many requests each second for the same method and path.",
     "documented",
     "guides (rate limiting)",
     "2026",
@@ -149,7 +154,7 @@ RATE_OPERATION_PER_SECOND = Tunable(
 )
 RATE_INVOICE_WRITES = Tunable(
     "dualentry.rate-invoice-writes",
-    "How many invoices a key may create in a minute, and how many replace; as many at once.",
+    "An API key can create this many invoices a minute, and replace as many. It may send them all at once.",
     "documented",
     "guides (rate limiting). That it may be at once is inferred",
     "2026",
@@ -161,7 +166,7 @@ RATE_INVOICE_WRITES = Tunable(
 
 NUMBER = Rule(
     "dualentry.record-number",
-    "A record is named by its whole number alone, not by IN-1001; anything else is refused with 400, not 404.",
+    "A path names a record by its number alone, as in 1001, not IN-1001. Anything else is refused with 400, not 404.",
     "inferred",
     "OpenAPI (an integer); framework (the words). Which status is inferred from what the operations declare",
     "2026",
@@ -169,7 +174,8 @@ NUMBER = Rule(
 )
 QUERY = Rule(
     "dualentry.query",
-    "A query parameter that does not fit is refused with 400, and named with the kind of error before it.",
+    "An invalid query parameter is refused with 400. The message starts with the type of the error and names the "
+    "parameter.",
     "documented",
     "guides (pagination). The words behind the name are the framework's",
     "2026",
@@ -177,7 +183,7 @@ QUERY = Rule(
 )
 BAD_JSON = Rule(
     "dualentry.bad-json",
-    "A body that is not JSON is refused with 400, before anything else in the request.",
+    "A request body that is not valid JSON is refused with 400, before anything else in the request is validated.",
     "inferred",
     "framework; guides (errors: 400 is a malformed request)",
     "2026",
@@ -185,8 +191,8 @@ BAD_JSON = Rule(
 )
 BODY = Rule(
     "dualentry.body",
-    "A body that does not fit the contract is refused with 422; all that is wrong is listed, the path's number with "
-    "it.",
+    "A request body that does not match the contract is refused with 422. The response lists all errors, including "
+    "that of an invalid record number in the path.",
     "documented",
     "OpenAPI (the required fields; create, PUT and PATCH declare 422); guides (errors), which key such messages by "
     "field. That they stand under __all__, with the framework's words, is inferred from the one error that is shown. "
@@ -196,14 +202,15 @@ BODY = Rule(
 )
 UNKNOWN_FIELDS = Rule(
     "dualentry.unknown-fields",
-    "Fields that the contract does not name are ignored, on records, their lines and references to attachments.",
+    "Fields that the contract does not define are ignored, on records, on their lines and on references to "
+    "attachments.",
     "inferred",
     "framework; the contract forbids no other fields",
     "2026",
 )
 RECORD_UNKNOWN = Rule(
     "dualentry.record-unknown",
-    "A number that the organisation's records of a type do not have gets 404, after everything else was checked.",
+    "A record number that the organisation does not have for the record type gets 404, after all other checks.",
     "documented",
     "guides (errors); framework (the order). The text is inferred",
     "2026",
@@ -211,7 +218,7 @@ RECORD_UNKNOWN = Rule(
 )
 MAX_JSON_BYTES = Tunable(
     "dualentry.max-json-bytes",
-    "A JSON body has at most this many bytes.",
+    "A JSON request body may have at most this many bytes.",
     "inferred",
     "framework (its default)",
     "2026",
@@ -223,7 +230,7 @@ MAX_JSON_BYTES = Tunable(
 
 CREATE = Rule(
     "dualentry.create",
-    "Creating a record answers 200 and the record; its number is the next of its type.",
+    "The response to creating a record is 200 with the record. Its number is the next number of its type.",
     "documented",
     "OpenAPI, which declares 200 alone. The guides list 201 beside it, and CLI expects it. The numbering is inferred",
     "2026",
@@ -231,28 +238,28 @@ CREATE = Rule(
 )
 MONEY = Rule(
     "dualentry.money",
-    "Amounts are written as numbers or as text, and read as decimal text.",
+    "Amounts can be sent as numbers or as strings, and are returned as decimal strings.",
     "documented",
     "OpenAPI. That they have two decimals at least, and that a record's amount is the sum of its lines, is inferred",
     "2026",
 )
 PUT = Rule(
     "dualentry.put",
-    "PUT replaces a record: what is left out is cleared to its default.",
+    "PUT replaces a record: a field that is not sent is reset to its default.",
     "observed",
     "CLI, which warns of it and sends what it has read along",
     "2026",
 )
 PATCH = Rule(
     "dualentry.patch",
-    "PATCH leaves as it is what is not sent. Invoices, bills and customer prepayments have it.",
+    "PATCH changes only the fields that are sent. Invoices, bills and customer prepayments support it.",
     "documented",
     "OpenAPI (invoices, bills); CLI (customer prepayments). That null leaves attachments alone is inferred",
     "2026",
 )
 RELATED = Tunable(
     "dualentry.known-parties",
-    "Whether a company, customer or vendor that the seed data does not have is refused; if not, any number will do.",
+    "Whether a company, customer or vendor that the seed data does not contain is refused. If not, any id is accepted.",
     "inferred",
     "OpenAPI (create declares 404); that they are made when named is the emulator's choice",
     "2026",
@@ -261,7 +268,7 @@ RELATED = Tunable(
 )
 PAGING = Rule(
     "dualentry.list",
-    "Lists answer {items, count}; the count is of all that match.",
+    "A list has the form {items, count}, where count is the number of all records that match.",
     "documented",
     "OpenAPI; CLI",
     "2026",
@@ -269,7 +276,7 @@ PAGING = Rule(
 )
 MAX_LIMIT = Tunable(
     "dualentry.max-limit",
-    "How many records a list holds by default, and at most: a higher limit is silently lowered.",
+    "A list has this many records by default and at most. A higher limit is silently lowered.",
     "documented",
     "OpenAPI; guides (pagination)",
     "2026",
@@ -278,8 +285,8 @@ MAX_LIMIT = Tunable(
 )
 FILTERS = Rule(
     "dualentry.filters",
-    "Lists are filtered by the contract's parameters; ids, numbers and statuses may be repeated. Unknown parameters "
-    "are ignored.",
+    "Lists can be filtered by the parameters of the contract; ids, numbers and statuses can be repeated. Unknown "
+    "parameters are ignored.",
     "documented",
     "OpenAPI. What search looks at (number, memo, reference, names), what can be ordered by are inferred",
     "2026",
@@ -289,15 +296,16 @@ FILTERS = Rule(
 
 UPLOAD = Rule(
     "dualentry.upload",
-    "Files are sent as parts named `files`, one or many in a request, and the answer is 200 and the whole record.",
+    "Files are uploaded as parts named `files`, one or more in a request. The response is 200 with the complete "
+    "record.",
     "documented",
     "OpenAPI; page (one shape of request for every type)",
     "2026",
 )
 FILES_MISSING = Rule(
     "dualentry.files-missing",
-    "An upload without a file in a part named `files` gets 422, whatever its Content-Type, and even if there is no "
-    "such record.",
+    "An upload without a file in a part named `files` gets 422, whatever its Content-Type, even if the record does not "
+    "exist.",
     "inferred",
     "framework; OpenAPI (422, and neither 400 nor 415)",
     "2026",
@@ -305,22 +313,23 @@ FILES_MISSING = Rule(
 )
 APPEND = Rule(
     "dualentry.append",
-    "Files append: the same name, or the same bytes, sent again is another attachment. An empty file is one too.",
+    "An upload adds attachments. A file with the same name or the same bytes as an earlier one is another attachment, "
+    "and so is an empty file.",
     "inferred",
     "page (add-only); framework (empty files)",
     "2026",
 )
 FILE_NAME = Rule(
     "dualentry.file-name",
-    "An attachment is named as its part is, without directories, in any script.",
+    "An attachment has the file name of its part, in any script, without directories.",
     "inferred",
     "framework, which also undoes HTML entities in names and cuts them at 255 characters; the emulator does not",
     "2026",
 )
 BAD_MULTIPART = Rule(
     "dualentry.bad-multipart",
-    "A form that cannot be read, for want of a boundary or of its end, or with more than 100 parts, gets the web "
-    "framework's HTML page with 400.",
+    "A form that cannot be parsed, because it has no boundary, no end or more than 100 parts, gets 400 with the web "
+    "framework's HTML page.",
     "inferred",
     "framework (no boundary). The framework takes a form that breaks off for a whole one; the emulator does not",
     "2026",
@@ -328,7 +337,7 @@ BAD_MULTIPART = Rule(
 )
 MAX_FILE_BYTES = Tunable(
     "dualentry.max-file-bytes",
-    "A file has at most this many bytes; what is larger gets 413 from whatever stands before the API.",
+    "A file may have at most this many bytes. A larger one gets 413 from the proxy in front of the API.",
     "inferred",
     "no limit is documented: 25 MB is that of the OCR inbox, which is another thing; OpenAPI declares no 413",
     "2026",
@@ -338,14 +347,14 @@ MAX_FILE_BYTES = Tunable(
 )
 IDS = Rule(
     "dualentry.attachment-ids",
-    "Attachments are numbered through all of an organisation, upwards.",
+    "Attachment ids are integers that increase throughout an organisation.",
     "inferred",
     "OpenAPI (integers)",
     "2026",
 )
 SIX_FIELDS = Tunable(
     "dualentry.six-fields",
-    "Whether attachments are read with upload_url and category too, or with the contract's four fields alone.",
+    "Whether attachments are returned with upload_url and category in addition to the contract's four fields.",
     "documented",
     "page",
     "2026",
@@ -354,15 +363,15 @@ SIX_FIELDS = Tunable(
 )
 REFERENCE = Rule(
     "dualentry.attachment-reference",
-    "The attachments of a payload refer to files that are there already; the file's own name and size outweigh those "
-    "of the payload, and several records may show one file.",
+    "The attachments in a payload refer to existing files. The name and the size of the file override those in the "
+    "payload, and several records can refer to the same file.",
     "inferred",
     "page (the payload's shape); OpenAPI (no other place to make one)",
     "2026",
 )
 ATTACHMENT_UNKNOWN = Rule(
     "dualentry.attachment-unknown",
-    "A payload that refers to an attachment which the organisation does not have is refused, and nothing written.",
+    "A payload that refers to an attachment that the organisation does not have is refused, and nothing is written.",
     "inferred",
     "guides (errors: 422 is validation, keyed by field)",
     "2026",
@@ -370,23 +379,23 @@ ATTACHMENT_UNKNOWN = Rule(
 )
 DETACH = Rule(
     "dualentry.detach",
-    "PUT or PATCH with a shorter list, or PUT without one, takes attachments off the record; the files stay, and can "
-    "be referred to again.",
+    "PUT or PATCH with a shorter list of attachments, or PUT without one, removes attachments from the record. The "
+    "files are kept and can be referred to again.",
     "inferred",
     "OpenAPI (attachments default to [] on PUT); CLI",
     "2026",
 )
 DOWNLOAD = Rule(
     "dualentry.download",
-    "download_url serves the bytes as the type they were sent as, in ranges too, to anybody who has it, without the "
-    "key. Each read makes a new one.",
+    "download_url returns the file's bytes with the Content-Type that they were uploaded with, and supports range "
+    "requests. It needs no API key. Each read of the attachment returns a new URL.",
     "inferred",
     "OpenAPI (a nullable text); as object stores do it",
     "2026",
 )
 DOWNLOAD_LIFETIME = Tunable(
     "dualentry.url-lifetime",
-    "For how many seconds download_url and upload_url are good.",
+    "download_url and upload_url are valid for this many seconds.",
     "inferred",
     "as object stores do it",
     "2026",
@@ -396,7 +405,7 @@ DOWNLOAD_LIFETIME = Tunable(
 )
 BAD_TOKEN = Rule(
     "dualentry.url-token",
-    "A download_url or upload_url that was tampered with is refused.",
+    "A download_url or upload_url that was altered is refused.",
     "inferred",
     "as object stores do it",
     "2026",
@@ -404,15 +413,15 @@ BAD_TOKEN = Rule(
 )
 REGISTER = Rule(
     "dualentry.register",
-    "A file can be announced before it is there, as the dashboard does: it has an upload_url, and no download_url "
-    "until its bytes were PUT to that.",
+    "A file can be registered before it is uploaded, as the dashboard does. It has an upload_url, and no download_url "
+    "until its bytes have been sent to the upload_url with PUT.",
     "inferred",
     "page (upload_url, and null for download_url); the emulator's own route is /dualentry/_emulator/attachments/",
     "2026",
 )
 UPLOADED_ALREADY = Rule(
     "dualentry.uploaded-already",
-    "An upload_url takes bytes once: what is there is not replaced.",
+    "An upload_url accepts the bytes of a file only once: an uploaded file cannot be replaced.",
     "inferred",
     "page (nothing can be replaced)",
     "2026",
@@ -423,7 +432,7 @@ UPLOADED_ALREADY = Rule(
 
 IDEMPOTENCY = Tunable(
     "dualentry.idempotency-lifetime",
-    "A write that is sent again with its Idempotency-Key is answered as the first time, for this many seconds.",
+    "A write that repeats an Idempotency-Key within this many seconds gets the first response again.",
     "observed",
     "CLI, tests after the release note of 2026-08-12. For how long, and that uploads are writes, is inferred",
     "2026-08",
@@ -432,7 +441,7 @@ IDEMPOTENCY = Tunable(
 )
 IDEMPOTENCY_KEY = Tunable(
     "dualentry.idempotency-key",
-    "An Idempotency-Key has at most this many characters.",
+    "An Idempotency-Key may have at most this many characters.",
     "observed",
     "CLI. The answer is inferred",
     "2026-08",
@@ -442,7 +451,7 @@ IDEMPOTENCY_KEY = Tunable(
 )
 IDEMPOTENCY_IN_PROGRESS = Rule(
     "dualentry.idempotency-in-progress",
-    "A key whose first request is still under way gets 409 with Retry-After.",
+    "A request gets 409 with Retry-After while the first request with the same Idempotency-Key is still in progress.",
     "observed",
     "CLI. The text and the second are inferred",
     "2026-08",
@@ -450,8 +459,8 @@ IDEMPOTENCY_IN_PROGRESS = Rule(
 )
 IDEMPOTENCY_TOO_LONG = Tunable(
     "dualentry.idempotency-max-answer",
-    "An answer longer than this many bytes is not given again: its key gets 409 without Retry-After, and the write is "
-    "not done again.",
+    "A response of more than this many bytes is not replayed: a request that repeats its Idempotency-Key gets 409 "
+    "without Retry-After, and the write is not repeated.",
     "observed",
     "CLI. The text is inferred",
     "2026-08",
@@ -460,7 +469,7 @@ IDEMPOTENCY_TOO_LONG = Tunable(
 )
 IDEMPOTENCY_MISMATCH = Rule(
     "dualentry.idempotency-mismatch",
-    "A key that comes with another request than its first is refused.",
+    "A request that reuses the Idempotency-Key of a different request is refused.",
     "inferred",
     "nothing is known; as such keys mostly work",
     "2026-08",
@@ -469,7 +478,7 @@ IDEMPOTENCY_MISMATCH = Rule(
 
 HEADER_NAMES = Rule(
     "dualentry.header-names",
-    "Response header names have mixed case on HTTP/1.1: Content-Type, X-RateLimit-Remaining.",
+    "Response header names are in mixed case on HTTP/1.1, for example Content-Type and X-RateLimit-Remaining.",
     "inferred",
     "the docs write the names so; no recording shows them on HTTP/1.1",
     "2026-08",

@@ -1,4 +1,4 @@
-"""What the emulator knows of DualEntry in one sandbox: organisations, their records and their files."""
+"""DualEntry's state in one sandbox: organisations, their records and their files."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -21,37 +21,39 @@ from emulator.vendors.dualentry.validation import read_fields
 
 @dataclass(slots=True)
 class Attachment:
-    """A file of an organisation's, on any number of its records."""
+    """A file of an organisation, attached to any number of its records."""
 
     id: int
     file_name: str
     announced_size: int
-    """Bytes, by whoever registered it."""
+    """The size in bytes that the file was registered with."""
     category: str = "default"
     content_type: str = ""
     blob: Blob | None = None
-    """None until the bytes are there."""
+    """None until the bytes are uploaded."""
 
     @property
     def file_size(self) -> int:
+        """The size in bytes: the announced size until the bytes are uploaded."""
         return self.blob.size if self.blob else self.announced_size
 
 
 @dataclass(slots=True)
 class Record:
+    """A record of an organisation: an invoice, a bill and so on."""
+
     kind: RecordType
     internal_id: int
     number: int
     fields: JsonObject
-    """As the kind's schema reads them, without the attachments. Never changed in place: an update puts a new tree
-    here."""
+    """The validated fields, without the attachments. Never changed in place: an update assigns a new object."""
     attachments: tuple[Attachment, ...]
     created: datetime
     updated: datetime
 
 
 class Organisation:
-    """What one key reaches: a copy of the seed data."""
+    """The organisation of one API key, which starts as a copy of the seed data."""
 
     __slots__ = (
         "_last",
@@ -69,57 +71,65 @@ class Organisation:
         seed_data = seed.load("dualentry")
         self.number = number
         self.buckets: dict[str, TokenBucket] = {}
-        """By operation; that of all of them has no name."""
+        """The rate limit buckets by operation; the bucket of all operations has the key ""."""
         self.idempotency_keys = IdempotencyKeys()
-        self.companies: dict[int, JsonObject] = {each["id"]: each for each in seed_data["companies"]}
-        self.customers: dict[int, str] = {each["id"]: each["name"] for each in seed_data["customers"]}
-        self.vendors: dict[int, str] = {each["id"]: each["name"] for each in seed_data["vendors"]}
+        self.companies: dict[int, JsonObject] = {company["id"]: company for company in seed_data["companies"]}
+        self.customers: dict[int, str] = {customer["id"]: customer["name"] for customer in seed_data["customers"]}
+        self.vendors: dict[int, str] = {vendor["id"]: vendor["name"] for vendor in seed_data["vendors"]}
         self.attachments: dict[int, Attachment] = {}
         self.records: dict[str, dict[int, Record]] = {slug: {} for slug in RECORD_TYPES}
         self._last = {"internal_id": 70000, "line": 90000, "attachment": 0, **dict.fromkeys(RECORD_TYPES, 1000)}
-        for each in seed_data["attachments"]:
-            blob = sandbox.store.put(seed.file(each["file"]), own=True)
-            self.attachments[each["id"]] = Attachment(
-                each["id"], each["file_name"], blob.size, each["category"], each["content_type"], blob
+        for data in seed_data["attachments"]:
+            blob = sandbox.store.put(seed.file(data["file"]), own=True)
+            self.attachments[data["id"]] = Attachment(
+                data["id"], data["file_name"], blob.size, data["category"], data["content_type"], blob
             )
         self._last["attachment"] = max(self.attachments)
         created = datetime.fromisoformat(seed_data["created"])
-        for slug, trees in seed_data["records"].items():
-            for tree in trees:
-                fields = read_fields(RECORD_TYPES[slug].model, tree)
-                files = [self.attachments[attachment] for attachment in tree["attachment_ids"]]
+        for slug, records in seed_data["records"].items():
+            for record_data in records:
+                fields = read_fields(RECORD_TYPES[slug].model, record_data)
+                files = [self.attachments[attachment_id] for attachment_id in record_data["attachment_ids"]]
                 self.add(RECORD_TYPES[slug], fields, files, created)
 
     @property
-    def home(self) -> JsonObject:
-        """The company of records that name none."""
+    def default_company(self) -> JsonObject:
+        """The company of records that do not name one."""
         return next(iter(self.companies.values()))
 
-    def add(self, kind: RecordType, fields: JsonObject, files: Iterable[Attachment], now: datetime) -> Record:
-        of_kind = self.records[kind.slug]
-        number = self._next(kind.slug)
-        record = Record(kind, self._next("internal_id"), number, self.numbered(kind, fields), tuple(files), now, now)
-        of_kind[number] = record
+    def add(self, record_type: RecordType, fields: JsonObject, files: Iterable[Attachment], now: datetime) -> Record:
+        """Add a new record, with the next number of its type."""
+        number = self._next(record_type.slug)
+        record = Record(
+            record_type,
+            self._next("internal_id"),
+            number,
+            self.add_line_ids(record_type, fields),
+            tuple(files),
+            now,
+            now,
+        )
+        self.records[record_type.slug][number] = record
         return record
 
-    def numbered(self, kind: RecordType, fields: JsonObject) -> JsonObject:
-        """The same fields, with an id for each line that has none yet."""
+    def add_line_ids(self, record_type: RecordType, fields: JsonObject) -> JsonObject:
+        """Return the fields with an id added to each line that has none."""
         lines = {
             name: [line if line.get("id") else {**line, "id": self._next("line")} for line in fields[name]]
-            for name in kind.answer.lines
+            for name in record_type.answer.lines
             if fields.get(name)
         }
         return {**fields, **lines}
 
     def bucket(self, operation: str, burst: int, per_second: float) -> TokenBucket:
-        """How fast the key may call: an operation, or (an empty name) all of them."""
+        """Return the rate limit bucket of an operation (or "", of all operations), set to these limits."""
         if operation not in self.buckets:
             self.buckets[operation] = TokenBucket(burst, per_second)
         self.buckets[operation].tune(burst, per_second)
         return self.buckets[operation]
 
-    def attach(self, file_name: str, size: int, category: str = "default") -> Attachment:
-        """A new file, on no record yet."""
+    def new_attachment(self, file_name: str, size: int, category: str = "default") -> Attachment:
+        """Return a new file without bytes, not attached to a record yet."""
         attachment = Attachment(self._next("attachment"), file_name, size, category)
         self.attachments[attachment.id] = attachment
         return attachment
@@ -130,7 +140,7 @@ class Organisation:
 
 
 class DualEntryState:
-    """Everything of one sandbox."""
+    """The DualEntry state of one sandbox."""
 
     __slots__ = ("_by_key", "keys", "organisations", "sandbox", "secret", "withdrawn")
 
@@ -139,16 +149,16 @@ class DualEntryState:
         self.keys: set[str] = set(seed.load("dualentry")["api_keys"])
         self.withdrawn = Withdrawn()
         self.secret = Ids(f"{sandbox.seed}/dualentry").token()
-        """What signs the URLs of files."""
+        """The secret that signs the URLs of files."""
         self.organisations: list[Organisation] = []
         self._by_key: dict[str, Organisation] = {}
 
-    def known(self, key: str) -> Organisation | None:
-        """The organisation that a key stands for, if it has appeared."""
+    def get_organisation(self, key: str) -> Organisation | None:
+        """Return the organisation of an API key, or None if the key has not been used yet."""
         return self._by_key.get(key)
 
     def organisation(self, key: str) -> Organisation:
-        """The organisation that a key stands for, which appears on first use."""
+        """Return the organisation of an API key, creating it on first use."""
         if key not in self._by_key:
             self._by_key[key] = Organisation(len(self.organisations), self.sandbox)
             self.organisations.append(self._by_key[key])
@@ -161,6 +171,6 @@ SNAPSHOT_SCHEMA = SnapshotSchema(types=(DualEntryState, Organisation, Record, At
 state_of: Callable[[Sandbox], DualEntryState] = methodcaller("state", "dualentry", DualEntryState)
 
 
-def total(record: Record) -> Decimal:
-    """A record's amount, to the cent."""
+def record_amount(record: Record) -> Decimal:
+    """Return the amount of a record, to the cent."""
     return record.kind.amount(record.fields).quantize(Decimal("0.01"))

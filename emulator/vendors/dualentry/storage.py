@@ -1,7 +1,7 @@
-"""Where the files are: the URLs that `download_url` and `upload_url` lead to, as an object store would serve them.
+"""The file storage that `download_url` and `upload_url` lead to, which behaves like an object store.
 
-A URL bears a token that names the file, what may be done with it and until when, signed with the sandbox's secret: no
-credential is needed, and none that was made up is good.
+A URL contains a token that names the file, the permitted method and the expiry, and is signed with the sandbox's
+secret. No other credential is needed.
 """
 
 from typing import Literal
@@ -16,20 +16,20 @@ from emulator.core.storage.downloads import disposition, download
 from emulator.vendors.dualentry import rules
 from emulator.vendors.dualentry.state import Attachment, Organisation, state_of
 
-PATH = "/storage"
+STORAGE_PATH = "/storage"
 Purpose = Literal["get", "put"]
 
 
-def url(request: VendorRequest, organisation: Organisation, attachment: Attachment, purpose: Purpose) -> str:
-    """A new URL for a file, good for a while by the sandbox's clock."""
+def sign_url(request: VendorRequest, organisation: Organisation, attachment: Attachment, purpose: Purpose) -> str:
+    """Return a new signed URL for a file, which expires by the sandbox's clock."""
     until = int(request.sandbox.clock.now().timestamp()) + request.value(rules.DOWNLOAD_LIFETIME)
     token = sign(state_of(request.sandbox).secret, purpose, organisation.number, attachment.id, until)
-    return f"{request.mount_url}{PATH}/{token}"
+    return f"{request.mount_url}{STORAGE_PATH}/{token}"
 
 
 async def fetch(request: VendorRequest, token: str) -> Response:
-    """What download_url answers."""
-    attachment = _attachment_of(request, token, "get")
+    """Return the bytes of the file that a download_url names."""
+    attachment = _find_attachment(request, token, "get")
     if attachment.blob is None:
         raise request.refusal(rules.BAD_TOKEN)
     headers = {**common_headers(request), b"content-disposition": disposition(attachment.file_name)}
@@ -37,8 +37,8 @@ async def fetch(request: VendorRequest, token: str) -> Response:
 
 
 async def put(request: VendorRequest, token: str) -> Response:
-    """What upload_url takes: the bytes, as they are."""
-    attachment = _attachment_of(request, token, "put")
+    """Store the request body as the bytes of the file that an upload_url names."""
+    attachment = _find_attachment(request, token, "put")
     blob = await request.save_body(rules.MAX_FILE_BYTES)
     if attachment.blob is not None:
         raise request.refusal(rules.UPLOADED_ALREADY)
@@ -47,11 +47,12 @@ async def put(request: VendorRequest, token: str) -> Response:
     return Reply(b"", 200, {**common_headers(request), b"etag": f'"{blob.sha256[:32]}"'.encode()})
 
 
-def _attachment_of(request: VendorRequest, token: str, purpose: Purpose) -> Attachment:
-    said = opened(state_of(request.sandbox).secret, token)
-    if said is None or said[0] != purpose:
+def _find_attachment(request: VendorRequest, token: str, purpose: Purpose) -> Attachment:
+    """Return the file that a token names. Raises Refusal if the token is invalid, expired or for another purpose."""
+    claims = opened(state_of(request.sandbox).secret, token)
+    if claims is None or claims[0] != purpose:
         raise request.refusal(rules.BAD_TOKEN)
-    _, organisation, attachment, until = said
+    _, organisation, attachment, until = claims
     if request.sandbox.clock.now().timestamp() >= int(until):
         raise request.refusal(rules.DOWNLOAD_LIFETIME)
     return state_of(request.sandbox).organisations[int(organisation)].attachments[int(attachment)]

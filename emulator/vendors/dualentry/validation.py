@@ -1,4 +1,4 @@
-"""Holding what a client sent against a model, and the validation errors that come of it, in DualEntry's form."""
+"""Validation of input with a model, and the validation errors in DualEntry's form."""
 
 from collections.abc import Mapping
 from typing import Any, TypeVar
@@ -11,13 +11,14 @@ M = TypeVar("M", bound=BaseModel)
 
 
 class ValidationErrors(list[str]):
-    """What is wrong with a request, in the form that DualEntry lists it: type, location and pydantic's message."""
+    """The validation errors of a request, as DualEntry lists them: pydantic's error type, location and message."""
 
     def add(self, type_: str, location: tuple[str | int, ...], message: str) -> None:
+        """Add an error."""
         self.append(f"{type_} {'.'.join(map(str, location))}: {message}")
 
     def validate(self, model: type[M], value: Mapping[str, Any], *location: str) -> M | None:
-        """Return the value as the model reads it, or None where errors were added."""
+        """Return the value as the model reads it, or None if it is invalid and errors were added."""
         try:
             return model.model_validate(value)
         except ValidationError as invalid:
@@ -27,5 +28,5 @@ class ValidationErrors(list[str]):
 
 
 def read_fields(model: type[BaseModel], value: Mapping[str, Any]) -> JsonObject:
-    """Return the fields of a value that is known to fit the model."""
+    """Return the fields of a value that is known to be valid."""
     return model.model_validate(value).model_dump()

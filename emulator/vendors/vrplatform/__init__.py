@@ -1,4 +1,4 @@
-"""VRPlatform, as its clients meet it."""
+"""The emulation of VRPlatform: transactions of vacation rentals and their attachments."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 
 def create_app(settings: Settings | None = None, **options: Unpack[ServerSettings]) -> EmulatorApp:
-    """Return VRPlatform alone as an ASGI application, to be mounted in one of yours:
-    `Mount("/fakes/vrplatform", create_app())`.
+    """Return an ASGI application that emulates VRPlatform only, to be mounted in yours.
 
-    It has sandboxes of its own, under `/sandbox/{name}` below the mount, and neither control API nor page. Takes
-    settings by name and raises as `emulator.create_app` does.
+    Mount it with `Mount("/fakes/vrplatform", create_app())`. It has its own sandboxes, under `/sandbox/{name}` below
+    the mount, but no control API and no console. It takes settings by name, and raises errors, as
+    `emulator.create_app` does.
     """
-    # The settings hold the rules of every vendor, so they load after this package.
+    # Imported here because the settings import the rules of every vendor, this package included.
     from emulator.vendors.standalone import create_vendor_app
 
     return create_vendor_app("vrplatform", settings, options)

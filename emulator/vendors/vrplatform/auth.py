@@ -1,4 +1,4 @@
-"""Who may ask VRPlatform: API keys, and the teams that they reach."""
+"""Authentication of requests to VRPlatform: API keys, and the teams that they have access to."""
 
 from emulator.core.credentials import strip_sandbox_prefix
 from emulator.core.request import VendorRequest
@@ -6,10 +6,10 @@ from emulator.vendors.vrplatform import rules
 from emulator.vendors.vrplatform.state import HOME_TEAM, Team, state_of
 
 
-def admit(request: VendorRequest) -> Team:
-    """The team that a request is for, once its API key is checked. Raises Refusal."""
+def authenticate(request: VendorRequest) -> Team:
+    """Check the API key of a request, and return the team that the request is for. Raises Refusal."""
     state, mode = state_of(request.sandbox), request.options.auth
-    wanted = request.headers.get("x-team-id", "").strip()
+    requested = request.headers.get("x-team-id", "").strip()
     key = strip_sandbox_prefix(request.headers.get("x-api-key", "").strip() or _bearer(request))
     if not key and mode != "off":
         raise request.refusal(rules.CREDENTIAL)
@@ -17,23 +17,24 @@ def admit(request: VendorRequest) -> Team:
         raise request.refusal(rules.KEY_UNKNOWN)
     if key in state.inactive:
         raise request.refusal(rules.KEY_INACTIVE)
-    return state.team(_team_of(request, key, wanted) if mode == "strict" else wanted or HOME_TEAM)
+    return state.team(_allowed_team(request, key, requested) if mode == "strict" else requested or HOME_TEAM)
 
 
-def _team_of(request: VendorRequest, key: str, wanted: str) -> str:
-    """The team that an issued key reaches: the wanted one or, where none is named, its only one. Raises Refusal."""
-    issued = state_of(request.sandbox).keys.get(key)
-    if issued is None:
+def _allowed_team(request: VendorRequest, key: str, requested: str) -> str:
+    """Return the requested team's id, or that of the key's only team if none is requested. Raises Refusal."""
+    api_key = state_of(request.sandbox).keys.get(key)
+    if api_key is None:
         raise request.refusal(rules.KEY_UNKNOWN)
-    if not issued.active:
+    if not api_key.active:
         raise request.refusal(rules.KEY_INACTIVE)
-    if not wanted and len(issued.teams) > 1:
+    if not requested and len(api_key.teams) > 1:
         raise request.refusal(rules.TEAM_NEEDED)
-    if wanted and wanted not in issued.teams:
+    if requested and requested not in api_key.teams:
         raise request.refusal(rules.KEY_TEAM)
-    return wanted or issued.teams[0]
+    return requested or api_key.teams[0]
 
 
 def _bearer(request: VendorRequest) -> str:
+    """Return the bearer token of a request, or ""."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""

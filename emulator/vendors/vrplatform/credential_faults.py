@@ -1,4 +1,4 @@
-"""How keys go bad, where a test wants it."""
+"""The ways in which a test can invalidate API keys."""
 
 from collections.abc import Mapping
 
@@ -7,14 +7,14 @@ from emulator.core.vendor import CredentialFault, InvalidateCredentials
 from emulator.vendors.vrplatform.state import state_of
 
 
-def revoke(sandbox: Sandbox, spoilt: CredentialFault) -> None:
-    """A key, or every key, is known no longer."""
-    state_of(sandbox).revoked.add(spoilt.owner)
+def revoke(sandbox: Sandbox, fault: CredentialFault) -> None:
+    """Revoke a key, or every key if the fault names none."""
+    state_of(sandbox).revoked.add(fault.owner)
 
 
-def deactivate(sandbox: Sandbox, spoilt: CredentialFault) -> None:
-    """A key, or every key, is switched off."""
-    state_of(sandbox).inactive.add(spoilt.owner)
+def deactivate(sandbox: Sandbox, fault: CredentialFault) -> None:
+    """Deactivate a key, or every key if the fault names none."""
+    state_of(sandbox).inactive.add(fault.owner)
 
 
 CREDENTIAL_FAULTS: Mapping[str, InvalidateCredentials] = {"revoked": revoke, "inactive": deactivate}

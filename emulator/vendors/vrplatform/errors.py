@@ -1,4 +1,4 @@
-"""How VRPlatform phrases its answers: compact JSON, and errors with a code, a message and issues."""
+"""VRPlatform's responses: compact JSON, and for refusals a code, a message and issues."""
 
 import json
 
@@ -13,12 +13,13 @@ JSON = b"application/json"
 
 
 def success(request: VendorRequest, body: object, status: int = 200) -> Response:
+    """Return a response with a JSON body."""
     text = json.dumps(body, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=float)
     return Reply(text.encode("utf-8", "replace"), status, {**common_headers(request), b"content-type": JSON})
 
 
 def refuse(request: VendorRequest, refusal: Refusal) -> Response:
-    """The fact `issues` lists what is wrong with the input."""
+    """Return a refusal as VRPlatform's error. Its fact `issues` lists what is wrong with the input."""
     body: dict[str, object] = {"code": refusal.answer.kind, "message": refusal.message}
     issues = [issue._asdict() for issue in _issues(refusal)]
     if refusal.item:

@@ -1,4 +1,4 @@
-"""What keeps a transaction from being written: the books are closed, or an owner statement has it."""
+"""The locks of a transaction: closed books, and an owner statement that includes it."""
 
 from emulator.core.request import VendorRequest
 from emulator.vendors.vrplatform import rules
@@ -6,14 +6,14 @@ from emulator.vendors.vrplatform.state import Transaction
 
 
 def check_open(request: VendorRequest, transaction: Transaction) -> None:
-    """Whether a transaction that is there can be changed, or lose a file."""
+    """Check that an existing transaction can be changed or deleted, or lose a file. Raises Refusal."""
     if transaction.on_statement:
         raise request.refusal(rules.STATEMENT_LOCK, transaction=transaction.id)
     check_books(request, transaction)
 
 
 def check_books(request: VendorRequest, transaction: Transaction) -> None:
-    """Whether there can be a transaction of its date."""
+    """Check that the books are open at the date of a transaction. Raises Refusal."""
     if request.headers.get("x-ignore-books-closed-at", "").lower() == "true":
         return
     if transaction.fields["date"] < request.value(rules.BOOKS_CLOSED):

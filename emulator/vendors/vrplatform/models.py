@@ -1,6 +1,6 @@
-"""What requests to VRPlatform look like, and the vendor's wording, which is Zod's, for what does not fit.
+"""Models of requests to VRPlatform, and VRPlatform's wording, which is that of Zod, for invalid input.
 
-The vendor's service validates the parameters of the path, of the query and the JSON body as one input.
+VRPlatform validates the parameters of the path, of the query and the JSON body as one input.
 """
 
 import re
@@ -26,16 +26,16 @@ from pydantic_core import PydanticCustomError
 from emulator.core.routing import UUID
 from emulator.vendors.vrplatform import rules
 
-# The largest integer that JavaScript tells apart from its neighbours.
+# JavaScript's Number.MAX_SAFE_INTEGER.
 MAX_SAFE_INTEGER = 2**53 - 1
-# File systems and headers have room for so many characters.
+# The most characters of a file name, as most file systems have it.
 MAX_NAME = 255
 UNDEFINED: Any = object()
-"""JavaScript's word for a member that is not there: the default of what has none. Validated, it has the wrong type."""
+"""JavaScript's value of a missing member: the default of every required member, which fails validation by its type."""
 
 # --- The vendor's wording ---------------------------------------------------------------------------------------------
 
-# From pydantic's types of errors (and three of our own) to Zod's codes and messages.
+# Zod's code and message for each of pydantic's error types, and for those that this module adds.
 _ZOD: Mapping[str, tuple[str, str]] = {
     "string_type": ("invalid_type", "Invalid input: expected string, received {received}"),
     "bool_type": ("invalid_type", "Invalid input: expected boolean, received {received}"),
@@ -58,37 +58,37 @@ _ZOD: Mapping[str, tuple[str, str]] = {
 
 
 class Issue(NamedTuple):
-    """One thing that is wrong with an input, as the vendor's `issues` list it."""
+    """One error of an input, as VRPlatform lists it in `issues`."""
 
     code: str
     path: tuple[str | int, ...]
     message: str
 
 
-def issue(error_type: str, path: tuple[str | int, ...], value: object, **context: object) -> Issue:
-    """Put an error of pydantic's into the vendor's words. `value` is what was sent."""
+def to_issue(error_type: str, path: tuple[str | int, ...], value: object, **context: object) -> Issue:
+    """Return the issue for one of pydantic's error types. `value` is what was sent, `context` what pydantic adds."""
     code, message = _ZOD[error_type]
-    # Zod calls a number an `int` where the bound is that of its integers, and not one of the schema's own.
+    # Zod says `int` if the number exceeds the bounds of its integers, and `number` if it exceeds those of the schema.
     bound = context.get("ge", context.get("le"))
     number = "int" if bound in (MAX_SAFE_INTEGER, -MAX_SAFE_INTEGER) else "number"
     options = "|".join(f'"{option}"' for option in re.findall("'(.*?)'", str(context.get("expected"))))
     return Issue(code, path, message.format(received=_type_name(value), number=number, options=options, **context))
 
 
-def issues_of(error: ValidationError) -> list[Issue]:
-    """All that is wrong, in the order of the model's fields."""
+def to_issues(error: ValidationError) -> list[Issue]:
+    """Return all issues of a validation error, in the order of the model's fields."""
     return [
-        issue(details["type"], details["loc"], details["input"], **details.get("ctx", {}))
+        to_issue(details["type"], details["loc"], details["input"], **details.get("ctx", {}))
         for details in error.errors(include_url=False)
     ]
 
 
 def _type_name(value: object) -> str:
-    """What JavaScript calls the type of a value, as Zod tells them apart."""
+    """Return the name of a value's type in Zod's messages."""
     return "undefined" if value is UNDEFINED else _TYPE_NAMES.get(type(value), "object")
 
 
-# Numbers of a body are read as int or Decimal. The only float is the NaN that text in a query becomes.
+# Numbers of a body are read as int or Decimal. The only float is NaN, which stands for a query value that is no number.
 _TYPE_NAMES: Mapping[type, str] = {
     NoneType: "null",
     bool: "boolean",
@@ -108,12 +108,12 @@ _MEDIA_TYPE = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+( ?;[ -~]*)?", re.ASCII)
 
 
 def _to_valid_unicode(value: object) -> object:
-    """Without lone surrogates: pydantic cannot compare a text with options unless UTF-8 can hold it."""
+    """Replace lone surrogates, because pydantic compares only strings that UTF-8 can encode with literals."""
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
 def _to_integer(value: object) -> object:
-    """5.0 is an integer in JSON."""
+    """Convert a decimal without a fraction: JSON does not tell 5.0 from 5."""
     if isinstance(value, Decimal):
         if value != value.to_integral_value():
             raise PydanticCustomError("int_from_float", "not an integer")
@@ -128,7 +128,7 @@ def _to_uuid(text: str) -> str:
 
 
 def _to_day(text: str) -> str:
-    """The day of a date or of a moment; weeks and days of the year are none."""
+    """Return the day of an ISO date or date-time. ISO week dates and ordinal dates are refused."""
     try:
         return datetime.fromisoformat(text if _DAY.match(text) else "").date().isoformat()
     except ValueError:
@@ -152,7 +152,7 @@ MediaType = Annotated[StrictStr, AfterValidator(_check_media_type)]
 TransactionType = Annotated[Literal["deposit", "expense", "transfer", "payout"], BeforeValidator(_to_valid_unicode)]
 Status = Annotated[Literal["active", "inactive"], BeforeValidator(_to_valid_unicode)]
 
-# --- Values in a query: lists of texts, as parameters can be repeated -------------------------------------------------
+# --- Query parameters: lists of strings, because a parameter can be repeated ------------------------------------------
 
 
 def _first(texts: Any) -> Any:
@@ -168,15 +168,15 @@ def _first_as_boolean(texts: list[str]) -> bool | str:
 
 
 def _split_at_commas(texts: list[str]) -> list[str]:
-    return [text for given in texts for text in given.split(",")]
+    return [text for value in texts for text in value.split(",")]
 
 
 def _to_day_or_none(text: str) -> str:
-    """A range may be open on one side."""
+    """Return the day, or "" for an open end of a range."""
     return _to_day(text) if text else ""
 
 
-def _check_two(days: list[str]) -> list[str]:
+def _check_two_days(days: list[str]) -> list[str]:
     if len(days) != 2:
         raise PydanticCustomError("two_dates", "not two dates")
     return days
@@ -187,18 +187,18 @@ QueryNumber = Annotated[StrictInt, BeforeValidator(_first_as_number)]
 QueryBoolean = Annotated[StrictBool, BeforeValidator(_first_as_boolean)]
 QueryStatus = Annotated[Status, BeforeValidator(_first)]
 QueryList = Annotated[list[T], BeforeValidator(_split_at_commas)]
-DateRange = Annotated[QueryList[Annotated[str, AfterValidator(_to_day_or_none)]], AfterValidator(_check_two)]
+DateRange = Annotated[QueryList[Annotated[str, AfterValidator(_to_day_or_none)]], AfterValidator(_check_two_days)]
 
 # --- Requests ---------------------------------------------------------------------------------------------------------
 
 
 class Input(BaseModel):
-    """Members with the default UNDEFINED are required. What a model does not name is ignored."""
+    """The base of all models of input. Members with the default UNDEFINED are required; unknown members are ignored."""
 
     model_config = ConfigDict(validate_default=True)
 
 
-# An update may leave out any member: only those that were sent (`model_fields_set`) count, and no default does.
+# An update may leave out any member. Only those that were sent (`model_fields_set`) count, so defaults stay unchecked.
 _UPDATE = ConfigDict(validate_default=False)
 
 
@@ -214,7 +214,7 @@ class Line(Input):
 
 
 class LineId(Input):
-    """A base of its own, so that the id comes first among the issues."""
+    """The id of a line. It is a base class of its own so that its issue comes first."""
 
     id: StrictStr = Field(default=UNDEFINED, validate_default=True)
 
@@ -224,7 +224,7 @@ class LineUpdate(Line, LineId):
 
 
 class DryRun(Input):
-    """The query of every write of transactions."""
+    """The query parameter of every write of a transaction."""
 
     dryRun: QueryBoolean | None = None
 
@@ -257,7 +257,7 @@ class TransactionUpdate(NewTransaction):
 
 
 class TransactionQuery(Input):
-    """The filters of a list of transactions, and which page of it."""
+    """The filters and the page of a list of transactions."""
 
     limit: Annotated[QueryNumber, Field(ge=1, le=rules.PAGE_SIZE.highest)] | None = None
     page: Annotated[QueryNumber, Field(ge=1)] | None = None
@@ -286,7 +286,7 @@ class AttachmentUpdate(Input):
 
 
 class AttachmentForm(Input):
-    """The fields beside the file, with what the file's own part says where they are left out."""
+    """The form fields of an upload; where one is missing, the value that the file part has for it."""
 
     contentType: MediaType
     filename: Annotated[str, Field(max_length=MAX_NAME)]

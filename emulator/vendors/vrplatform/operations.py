@@ -1,4 +1,4 @@
-"""Every operation of VRPlatform's that is emulated, and what VRPlatform has beside it."""
+"""VRPlatform's operations: those that are emulated, and the others, which are answered with 501."""
 
 from emulator.core.routing import Operation
 from emulator.vendors.vrplatform import attachments, listing, transactions
@@ -6,9 +6,11 @@ from emulator.vendors.vrplatform import attachments, listing, transactions
 _FILES = "/transaction-attachments"
 _FILE = f"{_FILES}/{{attachment}}"
 _TRANSACTION = "/transactions/{transaction}"
-SIGNED = Operation("emulator-signed-download", "GET", f"{attachments.SIGNED_PATH}/{{token}}", attachments.fetch_signed)
-# The paths are read off the titles of their pages.
-_BESIDE = (
+SIGNED_DOWNLOAD = Operation(
+    "emulator-signed-download", "GET", f"{attachments.SIGNED_PATH}/{{token}}", attachments.fetch_signed
+)
+# Operations that are not emulated. Their paths are inferred from the titles of their documentation pages.
+_NOT_EMULATED = (
     ("GET", "/accounts"),
     ("GET", "/apps/{id}"),
     ("GET", "/contacts"),
@@ -29,7 +31,7 @@ OPERATIONS = (
     Operation("get-transaction-by-id", "GET", _TRANSACTION, transactions.get),
     Operation("put-transactions-by-id", "PUT", _TRANSACTION, transactions.put),
     Operation("delete-transactions-by-id", "DELETE", _TRANSACTION, transactions.delete),
-    SIGNED,
+    SIGNED_DOWNLOAD,
     Operation("emulator-owner-statement", "GET", "/_emulator/owner-statements/{owner}", listing.owner_statement),
-    *(Operation(f"{method} {path}", method, path, None) for method, path in _BESIDE),
+    *(Operation(f"{method} {path}", method, path, None) for method, path in _NOT_EMULATED),
 )

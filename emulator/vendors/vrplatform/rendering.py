@@ -1,10 +1,11 @@
-"""What attachments and transactions of VRPlatform look like in JSON."""
+"""How attachments and transactions look in JSON."""
 
 from emulator.core.json_reader import JsonObject
 from emulator.vendors.vrplatform.state import Attachment, Team, Transaction
 
 
 def render_attachment(attachment: Attachment, transaction_id: str | None) -> JsonObject:
+    """Return an attachment as VRPlatform's JSON. The transaction's id is None for a staged file."""
     return {
         "id": attachment.id,
         "transactionId": transaction_id,
@@ -16,6 +17,7 @@ def render_attachment(attachment: Attachment, transaction_id: str | None) -> Jso
 
 
 def render_transaction(team: Team, transaction: Transaction) -> JsonObject:
+    """Return a transaction as VRPlatform's JSON, with its lines and attachments."""
     fields = transaction.fields
     return {
         "id": transaction.id,
@@ -56,7 +58,7 @@ def _render_line(team: Team, line: JsonObject) -> JsonObject:
 
 
 def _render_reference(records: dict[str, JsonObject], record_id: str | None) -> JsonObject | None:
-    """A record of the seed data, or what little is known of one that a client merely named."""
+    """Return a reference to a record. One that the seed data does not have gets its id as its name."""
     if record_id is None:
         return None
     record = records.get(record_id, {})

@@ -1,4 +1,4 @@
-"""What VRPlatform does, one sentence each.
+"""The rules of VRPlatform's behaviour, each with its evidence.
 
 Sources, in short: "page" is the docs page "Transaction Attachments" 1.0 of 2026-05-13; "authentication",
 "troubleshooting", "PUT page", "list page", "knowledge" and "errors" are other pages of docs.vrplatform.app;
@@ -13,16 +13,16 @@ BAD_INPUT = "Input validation failed"
 
 
 def _refused(message: str, issue: str = "") -> Answer:
-    """A request that cannot be done as things stand; with the code of an issue, where one is known."""
+    """Return the answer to a request that the present state rules out, with the code of an issue where one is known."""
     return Answer(400, "BAD_REQUEST", message, item=issue)
 
 
-# --- Who may ask, and where ------------------------------------------------------------------------------------------
+# --- Paths, authentication and input ----------------------------------------------------------------------------------
 
 UNKNOWN_PATH = Rule(
     "vrplatform.unknown-path",
-    "A method and path that VRPlatform does not have get 404, never 405, before the key is looked at: among them the "
-    "list of attachments, and the metadata of one.",
+    "A request with a method and path that VRPlatform does not have gets 404, never 405, before its API key is "
+    "checked. There is no operation that lists attachments, and none that returns the metadata of one.",
     "documented",
     "page (the list of endpoints, which ends there). Body, order, and that there is no 405, are inferred "
     "(trpc-to-openapi)",
@@ -31,7 +31,7 @@ UNKNOWN_PATH = Rule(
 )
 NOT_EMULATED = Rule(
     "vrplatform.not-emulated",
-    "VRPlatform has this operation, the emulator has not.",
+    "An operation that exists at VRPlatform but is not emulated gets 501.",
     "inferred",
     "the titles of other docs pages; paths and answer are the emulator's reading",
     "2026-11",
@@ -39,7 +39,7 @@ NOT_EMULATED = Rule(
 )
 CREDENTIAL = Rule(
     "vrplatform.credential",
-    "A request needs a key in x-api-key; a bearer token will do in its place.",
+    "A request must send an API key in x-api-key or as a bearer token.",
     "documented",
     "authentication; troubleshooting (the message)",
     "2026",
@@ -47,7 +47,8 @@ CREDENTIAL = Rule(
 )
 KEY_UNKNOWN = Rule(
     "vrplatform.key-unknown",
-    "With strict auth, a key that was not issued is refused; in any mode one that a test has revoked.",
+    "With strict auth, an API key that was not issued is refused. A key that a test has revoked is refused in every "
+    "auth mode.",
     "documented",
     "troubleshooting",
     "2026",
@@ -55,7 +56,8 @@ KEY_UNKNOWN = Rule(
 )
 KEY_INACTIVE = Rule(
     "vrplatform.key-inactive",
-    "With strict auth, a key that was switched off is refused; in any mode one that a test has switched off.",
+    "With strict auth, an inactive API key is refused. A key that a test has deactivated is refused in every auth "
+    "mode.",
     "documented",
     "troubleshooting",
     "2026",
@@ -63,7 +65,7 @@ KEY_INACTIVE = Rule(
 )
 KEY_TEAM = Rule(
     "vrplatform.key-team",
-    "With strict auth, a key is refused for a team that it does not reach.",
+    "With strict auth, an API key is refused for a team that it has no access to.",
     "documented",
     "troubleshooting",
     "2026",
@@ -71,7 +73,7 @@ KEY_TEAM = Rule(
 )
 TEAM_NEEDED = Rule(
     "vrplatform.team-needed",
-    "With strict auth, a key that reaches several teams needs x-team-id; one that reaches a single team does not.",
+    "With strict auth, a request must send x-team-id if its API key has access to several teams.",
     "documented",
     "authentication; troubleshooting",
     "2026",
@@ -79,7 +81,7 @@ TEAM_NEEDED = Rule(
 )
 TEAM = Rule(
     "vrplatform.team",
-    "What one team has does not exist for another: it gets the same 404 as for what never was.",
+    "A team cannot see the data of another team: a request for it gets the same 404 as a request for an unknown id.",
     "inferred",
     "authentication (keys are for teams). That any team is a copy of the seed data on first use, but for its files, "
     "and team_123 the one that is meant where none is named, is the emulator's choice",
@@ -87,7 +89,7 @@ TEAM = Rule(
 )
 INPUT = Rule(
     "vrplatform.input",
-    "A body, query or id that does not fit gets 400, with all that is wrong as issues.",
+    "A request with an invalid body, query or id gets 400, with all errors listed as issues.",
     "documented",
     "errors (the body); troubleshooting (a malformed id, elsewhere). Message, issues, and that names of files have at "
     "most 255 characters, are inferred (trpc-to-openapi, Zod)",
@@ -96,7 +98,7 @@ INPUT = Rule(
 )
 BAD_JSON = Rule(
     "vrplatform.bad-json",
-    "A body that is not JSON gets 400.",
+    "A request body that is not valid JSON gets 400.",
     "inferred",
     "trpc-to-openapi",
     "2026",
@@ -104,7 +106,7 @@ BAD_JSON = Rule(
 )
 CONTENT_TYPE = Rule(
     "vrplatform.content-type",
-    "A body of another type than the operation takes gets 415.",
+    "A request body of a Content-Type that the operation does not support gets 415.",
     "inferred",
     "trpc-to-openapi",
     "2026",
@@ -112,7 +114,7 @@ CONTENT_TYPE = Rule(
 )
 MAX_JSON_BYTES = Tunable(
     "vrplatform.max-json-bytes",
-    "A JSON body has at most this many bytes.",
+    "A JSON request body may have at most this many bytes.",
     "inferred",
     "nothing is documented",
     "2026",
@@ -124,14 +126,14 @@ MAX_JSON_BYTES = Tunable(
 
 UPLOAD = Rule(
     "vrplatform.upload",
-    "An upload answers with the staged attachment: six fields, transactionId null.",
+    "The response to an upload is the staged attachment, which has six fields; its transactionId is null.",
     "documented",
     "page. That the status is 200 is inferred (trpc-to-openapi)",
     "2026-05",
 )
 FILE_MISSING = Rule(
     "vrplatform.file-missing",
-    "An upload needs a part named `file` that is a file; a plain field of that name is none.",
+    "An upload must contain a part named `file` that is a file; a plain field of that name does not count.",
     "documented",
     "page (a file part). The answer is inferred",
     "2026-05",
@@ -139,7 +141,7 @@ FILE_MISSING = Rule(
 )
 ONE_FILE = Rule(
     "vrplatform.one-file",
-    "An upload holds one file.",
+    "An upload may contain only one file.",
     "inferred",
     "page (each file is uploaded); the answer is the emulator's choice",
     "2026-05",
@@ -147,7 +149,7 @@ ONE_FILE = Rule(
 )
 BAD_MULTIPART = Rule(
     "vrplatform.bad-multipart",
-    "A form that cannot be read gets 400.",
+    "An upload whose form cannot be parsed gets 400.",
     "inferred",
     "nothing is documented",
     "2026-05",
@@ -155,22 +157,22 @@ BAD_MULTIPART = Rule(
 )
 OVERRIDES = Rule(
     "vrplatform.overrides",
-    "The fields filename and contentType outweigh what the file part says, wherever they stand in the form; a part "
-    "that names no type is application/octet-stream.",
+    "The form fields filename and contentType override the file name and Content-Type of the file part, wherever they "
+    "are in the form. A file without a type is application/octet-stream.",
     "documented",
     "page. The type of last resort, that directories are dropped and that a type must be one, are inferred",
     "2026-05",
 )
 VISIBILITY = Rule(
     "vrplatform.visibility",
-    "isOwnerAccessible is true for `true` and `1`, and false for anything else or nothing.",
+    "isOwnerAccessible is true if the form field is `true` or `1`, and false if it has any other value or is missing.",
     "documented",
     "page. What else there is, is inferred",
     "2026-05",
 )
 MAX_FILE_BYTES = Tunable(
     "vrplatform.max-file-bytes",
-    "A file has at most this many bytes. Any type and an empty file are good.",
+    "A file may have at most this many bytes. Any file type is accepted, and so is an empty file.",
     "inferred",
     "no limit is documented",
     "2026-05",
@@ -180,7 +182,7 @@ MAX_FILE_BYTES = Tunable(
 )
 ATTACHMENT_UNKNOWN = Rule(
     "vrplatform.attachment-unknown",
-    "An attachment that the team does not have gets 404, in a path and in attachmentIds, and nothing is written.",
+    "An attachment id that the team does not have gets 404, in a path and in attachmentIds, and nothing is written.",
     "inferred",
     "troubleshooting (App '<id>' not found, for an id in a body)",
     "2026",
@@ -188,22 +190,22 @@ ATTACHMENT_UNKNOWN = Rule(
 )
 PATCH = Rule(
     "vrplatform.patch",
-    "PATCH changes isOwnerAccessible, of staged and of linked files, on locked transactions too, and answers with the "
-    "attachment.",
+    "PATCH changes isOwnerAccessible and returns the attachment. It works on staged and on attached files, on locked "
+    "transactions too.",
     "documented",
     "page. The answer, and that staged files and locks make no difference, is inferred",
     "2026-05",
 )
 DOWNLOAD = Rule(
     "vrplatform.download",
-    "A download is the bytes, as the type they were stored as, to be saved under the file's name.",
+    "A download returns the file's bytes with its stored Content-Type, to be saved under its file name.",
     "documented",
     "page (that there is one). The headers are inferred",
     "2026-05",
 )
 REDIRECT = Tunable(
     "vrplatform.download-redirects",
-    "Whether a download answers 302 to a signed URL instead of the bytes.",
+    "Whether a download answers 302 with a signed URL instead of returning the bytes.",
     "inferred",
     "nothing is documented, and either is common",
     "2026-05",
@@ -211,7 +213,7 @@ REDIRECT = Tunable(
 )
 URL_LIFETIME = Tunable(
     "vrplatform.url-lifetime",
-    "For how many seconds such a URL is good; then, or tampered with, it gets 403.",
+    "The signed URL of a download is valid for this many seconds. A URL that has expired or was altered gets 403.",
     "inferred",
     "as object stores do it",
     "2026-05",
@@ -221,14 +223,14 @@ URL_LIFETIME = Tunable(
 )
 DELETE = Rule(
     "vrplatform.delete",
-    "DELETE removes a file for good and answers with its id; after that every use of it gets 404.",
+    "DELETE removes a file permanently and returns its id. Every later request for the file gets 404.",
     "documented",
     "page. The answer is inferred",
     "2026-05",
 )
 DELETE_LINKED = Tunable(
     "vrplatform.delete-linked",
-    "Whether a file can be deleted while it is on a transaction, which then no longer has it.",
+    "Whether a file can be deleted while it is attached to a transaction. If so, it is removed from the transaction.",
     "inferred",
     "nothing is documented",
     "2026-05",
@@ -240,7 +242,8 @@ DELETE_LINKED = Tunable(
 
 EXPENSES_ONLY = Rule(
     "vrplatform.expenses-only",
-    "Only expenses have attachments: others are refused with a list of them, and accepted with an empty one.",
+    "Only expenses can have attachments. A transaction of another type is refused if attachmentIds lists any, and "
+    "accepted if it is empty.",
     "documented",
     "page; PUT page. The status and text are inferred",
     "2026-05",
@@ -248,7 +251,7 @@ EXPENSES_ONLY = Rule(
 )
 TYPE_CHANGE = Rule(
     "vrplatform.type-change",
-    "An expense that has files cannot become something else, unless the same request removes them.",
+    "An expense that has attachments cannot be changed to another type, unless the same request removes them.",
     "inferred",
     "page (only expenses have attachments)",
     "2026-05",
@@ -256,15 +259,15 @@ TYPE_CHANGE = Rule(
 )
 REPLACE_SET = Rule(
     "vrplatform.replace-set",
-    "On PUT, attachmentIds is the whole set: left out or null it keeps the files, [] removes all, a list adds, keeps "
-    "and removes, all of it or nothing.",
+    "On PUT, attachmentIds is the complete new set of attachments: files are added and removed to match it, all or "
+    "nothing. An empty list removes all files; if attachmentIds is missing or null, the files stay as they are.",
     "documented",
     "page; PUT page. That null is as if left out is inferred",
     "2026-05",
 )
 REMOVAL_DELETES = Tunable(
     "vrplatform.removal-deletes",
-    "Whether a file that PUT removes from a transaction is deleted; if not, it is staged again.",
+    "Whether a file that a PUT removes from a transaction is deleted. If not, it is staged again.",
     "inferred",
     "page (removing is spoken of apart from deleting)",
     "2026-05",
@@ -272,7 +275,8 @@ REMOVAL_DELETES = Tunable(
 )
 LINKED_ELSEWHERE = Tunable(
     "vrplatform.attachments-move",
-    "Whether a file that is on one transaction can be taken by another; if not, that is refused.",
+    "Whether a transaction can take over a file that is attached to another transaction. If not, the request is "
+    "refused.",
     "inferred",
     "nothing is documented",
     "2026-05",
@@ -281,7 +285,7 @@ LINKED_ELSEWHERE = Tunable(
 )
 DUPLICATES = Tunable(
     "vrplatform.refuse-duplicates",
-    "Whether attachmentIds that name a file twice are refused; if not, it counts once.",
+    "Whether attachmentIds that list a file twice are refused. If not, the file is attached once.",
     "inferred",
     "nothing is documented",
     "2026-05",
@@ -290,21 +294,21 @@ DUPLICATES = Tunable(
 )
 STAGED = Rule(
     "vrplatform.staged",
-    "A file that is never attached stays staged for good.",
+    "A staged file that is never attached does not expire.",
     "inferred",
     "no expiry is documented",
     "2026-05",
 )
 READ = Rule(
     "vrplatform.transaction-attachments",
-    "A transaction shows its attachments as the upload did, with its own id in transactionId.",
+    "A transaction lists its attachments with the fields of the upload response; their transactionId is its own id.",
     "inferred",
     "PUT page, whose example of a transaction breaks off before that point",
     "2026",
 )
 OWNER_STATEMENT = Rule(
     "vrplatform.owner-statement",
-    "Owners of a line's listing see, in their statement's details, the files that are accessible to owners.",
+    "The details of an owner statement show the owners of a line's listing the files that are accessible to owners.",
     "documented",
     "page; help. The route, /vrplatform/_emulator/owner-statements/{owner}, is the emulator's own, and its shape "
     "inferred",
@@ -316,15 +320,15 @@ OWNER_STATEMENT = Rule(
 
 CREATE = Rule(
     "vrplatform.create",
-    "Creating needs a type, a date and at least one line with an account and an amount in whole cents, and answers "
-    "200.",
+    "A new transaction must have a type, a date and at least one line with an account and an amount in whole cents. "
+    "The response status is 200.",
     "inferred",
     "page (the sample); knowledge (cents)",
     "2026-05",
 )
 TRANSACTION_UNKNOWN = Rule(
     "vrplatform.transaction-unknown",
-    "A transaction that the team does not have gets 404.",
+    "A transaction id that the team does not have gets 404.",
     "inferred",
     "troubleshooting (App '<id>' not found)",
     "2026",
@@ -332,7 +336,8 @@ TRANSACTION_UNKNOWN = Rule(
 )
 REFERENCES = Tunable(
     "vrplatform.known-references",
-    "Whether accounts, listings and contacts that the seed data does not have are refused; if not, any id will do.",
+    "Whether accounts, listings and contacts that the seed data does not contain are refused. If not, any id is "
+    "accepted.",
     "inferred",
     "troubleshooting (404 for an unknown id in a body); that they are made when named is the emulator's choice",
     "2026",
@@ -341,7 +346,7 @@ REFERENCES = Tunable(
 )
 TRANSFER = Rule(
     "vrplatform.transfer",
-    "A transfer has exactly one line.",
+    "A transfer must have exactly one line.",
     "documented",
     "knowledge; PUT page. The answer is inferred",
     "2026",
@@ -349,7 +354,8 @@ TRANSFER = Rule(
 )
 LINES = Rule(
     "vrplatform.lines",
-    "PUT takes all lines anew, or lines to create, update and delete by id; not both, and one line must remain.",
+    "PUT takes either a complete new list of lines, or lines to create, update and delete by id, but not both. At "
+    "least one line must remain.",
     "documented",
     "PUT page. The answers, and that a line must remain, are inferred",
     "2026",
@@ -365,7 +371,7 @@ LINE_UNKNOWN = Rule(
 )
 DRY_RUN = Rule(
     "vrplatform.dry-run",
-    "With dryRun=true a write of a transaction is checked and answered as if done, and nothing is written: files "
+    "With dryRun=true, a write of a transaction is validated and answered as usual, but nothing is written and files "
     "stay staged.",
     "documented",
     "PUT page (the parameter). What it does is inferred, and that POST and DELETE have it",
@@ -373,8 +379,8 @@ DRY_RUN = Rule(
 )
 BOOKS_CLOSED = Tunable(
     "vrplatform.books-closed-at",
-    "A transaction dated before this day cannot be created, edited or deleted, unless x-ignore-books-closed-at is "
-    "true.",
+    "A transaction dated before this day cannot be created, changed or deleted, unless the header "
+    "x-ignore-books-closed-at is true.",
     "documented",
     "knowledge (locking); books-closed override. Which day is the team's own; status, text, and that a file of such an "
     "expense cannot be deleted either, are inferred",
@@ -385,7 +391,8 @@ BOOKS_CLOSED = Tunable(
 )
 STATEMENT_LOCK = Rule(
     "vrplatform.statement-lock",
-    "A transaction that is on an owner statement cannot be edited or deleted, nor its files; no header changes that.",
+    "A transaction on an owner statement cannot be changed or deleted, and neither can its files. No header overrides "
+    "this.",
     "documented",
     "knowledge (locking); books-closed override (the header). Status, text, and that it covers attachmentIds and "
     "DELETE of a file, are inferred",
@@ -394,21 +401,21 @@ STATEMENT_LOCK = Rule(
 )
 DELETE_TRANSACTION = Rule(
     "vrplatform.delete-transaction",
-    "Deleting a transaction deletes its files.",
+    "Deleting a transaction also deletes its files.",
     "inferred",
     "nothing is documented",
     "2026",
 )
 PAGING = Rule(
     "vrplatform.list",
-    "Lists answer {data, pagination}; nextPage is null on the last page.",
+    "A list has the form {data, pagination}; nextPage is null on the last page.",
     "documented",
     "list page; client (page, totalPage). That nextPage is null then is inferred",
     "2026",
 )
 PAGE_SIZE = Tunable(
     "vrplatform.page-size",
-    "How many a page holds unless limit says otherwise, from 1 to 250.",
+    "A page of a list has this many items unless `limit` says otherwise, which can be from 1 to 250.",
     "documented",
     "list page",
     "2026",
@@ -418,8 +425,9 @@ PAGE_SIZE = Tunable(
 )
 FILTERS = Rule(
     "vrplatform.filters",
-    "The list is filtered by type, status, isOpeningBalance, isLocked, accountId, contactId, amount, dateRange, ids, "
-    "uniqueRefs, listingIds and search; VRPlatform's other filters get 501 rather than a wrong list.",
+    "The list of transactions can be filtered by type, status, isOpeningBalance, isLocked, accountId, contactId, "
+    "amount, dateRange, ids, uniqueRefs, listingIds and search. VRPlatform's other filters are not emulated and get "
+    "501 rather than a wrong list.",
     "documented",
     "list page. How a list of values is written, and what search looks at, is inferred",
     "2026",
@@ -428,7 +436,7 @@ FILTERS = Rule(
 
 HEADER_NAMES = Rule(
     "vrplatform.header-names",
-    "Response header names have mixed case on HTTP/1.1: Content-Type, X-VRPlatform-Audit-Action-Id.",
+    "Response header names are in mixed case on HTTP/1.1, for example Content-Type and X-VRPlatform-Audit-Action-Id.",
     "inferred",
     "the docs write the names so; no recording shows them on HTTP/1.1",
     "2026-05",

@@ -1,6 +1,6 @@
-"""What the emulator knows of VRPlatform in one sandbox: teams, their transactions and their files."""
+"""VRPlatform's state in one sandbox: teams, their transactions and their files."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from operator import methodcaller
 
@@ -14,37 +14,40 @@ from emulator.core.storage.file_store import Blob
 from emulator.core.storage.snapshots import SnapshotSchema
 
 HOME_TEAM = "team_123"
+"""The team of requests that name none."""
 
 
 @dataclass(slots=True)
 class Attachment:
+    """A file of a team, which is staged or on one transaction."""
+
     id: str
     filename: str
     content_type: str
     blob: Blob
     is_owner_accessible: bool
     transaction_id: str | None = None
-    """None while it is staged."""
+    """None while the file is staged."""
 
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """One state of a transaction: a change puts another in its place, so that it happens whole or not at all."""
+    """An immutable version of a transaction. A change replaces it with a new version, and is therefore atomic."""
 
     id: str
     fields: JsonObject
-    """As the schema reads them, without lines and attachments."""
+    """The validated members, without lines and attachments."""
     lines: tuple[JsonObject, ...]
     attachments: tuple[Attachment, ...] = ()
 
     @property
     def on_statement(self) -> bool:
-        """Whether an owner statement has it, which locks it."""
+        """Whether one of its lines is on an owner statement, which locks the transaction."""
         return any(line.get("ownerStatementId") for line in self.lines)
 
 
 class Team:
-    """A copy of the seed data, in which nothing of another team's exists."""
+    """A team, which starts as a copy of the seed data and shares nothing with other teams."""
 
     __slots__ = ("accounts", "attachments", "contacts", "currency", "id", "listings", "owners", "transactions")
 
@@ -52,29 +55,31 @@ class Team:
         seed_data = seed.load("vrplatform")
         self.id = team_id
         self.currency: str = seed_data["currency"]
-        self.accounts: dict[str, JsonObject] = {each["id"]: each for each in seed_data["accounts"]}
-        self.listings: dict[str, JsonObject] = {each["id"]: each for each in seed_data["listings"]}
-        self.contacts: dict[str, JsonObject] = {each["id"]: each for each in seed_data["contacts"]}
-        self.owners: dict[str, JsonObject] = {each["id"]: each for each in seed_data["owners"]}
+        self.accounts: dict[str, JsonObject] = _by_id(seed_data["accounts"])
+        self.listings: dict[str, JsonObject] = _by_id(seed_data["listings"])
+        self.contacts: dict[str, JsonObject] = _by_id(seed_data["contacts"])
+        self.owners: dict[str, JsonObject] = _by_id(seed_data["owners"])
         self.attachments: dict[str, Attachment] = {}
         self.transactions: dict[str, Transaction] = {}
-        # Files are known by their ids, and no id is two teams'.
-        for each in seed_data["attachments"] if team_id == HOME_TEAM else ():
-            blob = sandbox.store.put(seed.file(each["file"]), own=True)
-            self.attachments[each["id"]] = Attachment(
-                each["id"], each["filename"], media_types.type_of(each["filename"]), blob, each["isOwnerAccessible"]
+        # Attachment ids are unique across teams, so only the home team has the seed data's files.
+        for data in seed_data["attachments"] if team_id == HOME_TEAM else ():
+            blob = sandbox.store.put(seed.file(data["file"]), own=True)
+            self.attachments[data["id"]] = Attachment(
+                data["id"], data["filename"], media_types.type_of(data["filename"]), blob, data["isOwnerAccessible"]
             )
-        for each in seed_data["transactions"]:
-            tree = dict(each)
-            lines, ids, own_id = tree.pop("lines"), tree.pop("attachmentIds"), tree.pop("id")
-            attachments = tuple(self.attachments[each_id] for each_id in ids if each_id in self.attachments)
-            self.put(Transaction(own_id, tree, tuple(lines), attachments))
+        for data in seed_data["transactions"]:
+            fields = dict(data)
+            lines, attachment_ids, transaction_id = fields.pop("lines"), fields.pop("attachmentIds"), fields.pop("id")
+            attachments = tuple(self.attachments[key] for key in attachment_ids if key in self.attachments)
+            self.put(Transaction(transaction_id, fields, tuple(lines), attachments))
 
     def put(self, transaction: Transaction, *, delete_removed: bool = False) -> None:
-        """Let a transaction be as given, and its files on it and nowhere else. Files that it had and has no longer are
-        staged again, or deleted."""
-        before = self.transactions.get(transaction.id)
-        for attachment in before.attachments if before else ():
+        """Store a new version of a transaction, and move its files to it.
+
+        Files that only the old version had are staged again or, with `delete_removed`, deleted.
+        """
+        old = self.transactions.get(transaction.id)
+        for attachment in old.attachments if old else ():
             if attachment not in transaction.attachments:
                 attachment.transaction_id = None
                 if delete_removed:
@@ -86,48 +91,55 @@ class Team:
         self.transactions[transaction.id] = transaction
 
     def delete_transaction(self, transaction: Transaction) -> None:
+        """Delete a transaction and its files."""
         del self.transactions[transaction.id]
         for attachment in transaction.attachments:
             del self.attachments[attachment.id]
 
     def delete_attachment(self, attachment: Attachment) -> None:
+        """Delete a file, and remove it from its transaction."""
         self._unlink(attachment)
         del self.attachments[attachment.id]
 
     def _unlink(self, attachment: Attachment) -> None:
-        holder = self.transactions.get(attachment.transaction_id or "")
-        if holder:
-            rest = tuple(each for each in holder.attachments if each is not attachment)
-            self.transactions[holder.id] = replace(holder, attachments=rest)
+        transaction = self.transactions.get(attachment.transaction_id or "")
+        if transaction:
+            remaining = tuple(other for other in transaction.attachments if other is not attachment)
+            self.transactions[transaction.id] = replace(transaction, attachments=remaining)
         attachment.transaction_id = None
+
+
+def _by_id(records: Iterable[JsonObject]) -> dict[str, JsonObject]:
+    return {record["id"]: record for record in records}
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """An API key that was issued."""
+    """An issued API key."""
 
     teams: tuple[str, ...]
+    """The ids of the teams that the key has access to."""
     active: bool
 
 
 class VRPlatformState:
-    """Everything of one sandbox."""
+    """The VRPlatform state of one sandbox."""
 
     __slots__ = ("_teams", "inactive", "keys", "revoked", "sandbox", "secret")
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
         self.secret = Ids(f"{sandbox.seed}/vrplatform").token()
-        """What signs the URLs of files."""
+        """The secret that signs the URLs of files."""
         self.keys = {
-            key: Key(tuple(each["teams"]), each["active"]) for key, each in seed.load("vrplatform")["api_keys"].items()
+            key: Key(tuple(data["teams"]), data["active"]) for key, data in seed.load("vrplatform")["api_keys"].items()
         }
         self.inactive = Withdrawn()
         self.revoked = Withdrawn()
         self._teams = {HOME_TEAM: Team(HOME_TEAM, sandbox)}
 
     def team(self, team_id: str) -> Team:
-        """The team of this id, which appears on first use."""
+        """Return the team with this id, creating it on first use."""
         if team_id not in self._teams:
             self._teams[team_id] = Team(team_id, self.sandbox)
         return self._teams[team_id]

@@ -1,4 +1,4 @@
-"""Transactions, and the files on them: create, read, change, delete."""
+"""Handlers of transactions and of the files on them: create, get, put, delete."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -14,18 +14,19 @@ from emulator.vendors.vrplatform.rendering import render_transaction
 from emulator.vendors.vrplatform.state import Attachment, Team, Transaction
 from emulator.vendors.vrplatform.validation import read_dry_run, read_write
 
-# Members of a request that are no fields of the transaction.
-NOT_FIELDS = {"dryRun", "attachmentIds", "lines", "lines_create", "lines_update", "lines_delete"}
+# Members of a request that are not stored as fields of the transaction.
+REQUEST_ONLY_MEMBERS = {"dryRun", "attachmentIds", "lines", "lines_create", "lines_update", "lines_delete"}
 
 
 async def create(request: VendorRequest, team: Team) -> Response:
+    """Create a transaction, with the staged files that attachmentIds names."""
     body = await read_write(request, NewTransaction)
     ids = body.attachmentIds or []
-    _check_type(request, body.type, ids)
-    fields, lines = body.model_dump(exclude=NOT_FIELDS), _dump_lines(body.lines)
+    _check_files_allowed(request, body.type, ids)
+    fields, lines = body.model_dump(exclude=REQUEST_ONLY_MEMBERS), _dump_lines(body.lines)
     _check_references(request, team, fields, lines)
     new_id = request.sandbox.ids.uuid()
-    new = Transaction(new_id, fields, _numbered(request, lines), _attachment_set(request, team, new_id, ids))
+    new = Transaction(new_id, fields, _add_ids(request, lines), _find_attachments(request, team, new_id, ids))
     _check_transfer(request, new)
     check_books(request, new)
     if not body.dryRun:
@@ -34,19 +35,21 @@ async def create(request: VendorRequest, team: Team) -> Response:
 
 
 async def get(request: VendorRequest, team: Team, transaction: str) -> Response:
-    return errors.success(request, render_transaction(team, find(request, team, transaction)))
+    """Return a transaction."""
+    return errors.success(request, render_transaction(team, find_transaction(request, team, transaction)))
 
 
 async def put(request: VendorRequest, team: Team, transaction: str) -> Response:
+    """Change a transaction. If attachmentIds is sent, it is the complete new set of files."""
     body = await read_write(request, TransactionUpdate)
-    old = find(request, team, transaction)
+    old = find_transaction(request, team, transaction)
     lines = _updated_lines(request, old, body)
     ids = body.attachmentIds
-    fields = body.model_dump(exclude_unset=True, exclude=NOT_FIELDS)
-    wanted = old.attachments if ids is None else ids
-    _check_type(request, str(fields.get("type", old.fields["type"])), wanted, changing=ids is None)
+    fields = body.model_dump(exclude_unset=True, exclude=REQUEST_ONLY_MEMBERS)
+    files = old.attachments if ids is None else ids
+    _check_files_allowed(request, str(fields.get("type", old.fields["type"])), files, type_changes=ids is None)
     _check_references(request, team, fields, lines)
-    attached = old.attachments if ids is None else _attachment_set(request, team, old.id, ids)
+    attached = old.attachments if ids is None else _find_attachments(request, team, old.id, ids)
     new = replace(old, fields={**old.fields, **fields}, lines=lines, attachments=attached)
     _check_transfer(request, new)
     check_open(request, old)
@@ -57,72 +60,79 @@ async def put(request: VendorRequest, team: Team, transaction: str) -> Response:
 
 
 async def delete(request: VendorRequest, team: Team, transaction: str) -> Response:
+    """Delete a transaction and its files."""
     dry_run = read_dry_run(request).dryRun
-    target = find(request, team, transaction)
+    target = find_transaction(request, team, transaction)
     check_open(request, target)
     if not dry_run:
         team.delete_transaction(target)
     return errors.success(request, {"id": target.id})
 
 
-def find(request: VendorRequest, team: Team, transaction: str) -> Transaction:
+def find_transaction(request: VendorRequest, team: Team, transaction: str) -> Transaction:
+    """Return the team's transaction with this id. Raises Refusal."""
     target = team.transactions.get(transaction)
     if target is None:
         raise request.refusal(rules.TRANSACTION_UNKNOWN, transaction=transaction)
     return target
 
 
-def _attachment_set(
+def _find_attachments(
     request: VendorRequest, team: Team, transaction_id: str, ids: Iterable[str]
 ) -> tuple[Attachment, ...]:
-    """The files that a request wants on a transaction, each once."""
+    """Return the attachments with these ids, each once, if the transaction can have them. Raises Refusal."""
     attached: dict[str, Attachment] = {}
     for attachment_id in ids:
-        attachment = attachments.find(request, team, attachment_id)
+        attachment = attachments.find_attachment(request, team, attachment_id)
         if attachment.id in attached and request.value(rules.DUPLICATES):
             raise request.refusal(rules.DUPLICATES, attachment=attachment.id)
-        holder = team.transactions.get(attachment.transaction_id or "")
-        if holder and holder.id != transaction_id:
+        current = team.transactions.get(attachment.transaction_id or "")
+        if current and current.id != transaction_id:
             if not request.value(rules.LINKED_ELSEWHERE):
                 raise request.refusal(rules.LINKED_ELSEWHERE, attachment=attachment.id)
-            check_open(request, holder)
+            check_open(request, current)
         attached[attachment.id] = attachment
     return tuple(attached.values())
 
 
-# --- What makes a transaction good ------------------------------------------------------------------------------------
+# --- Checks -----------------------------------------------------------------------------------------------------------
 
 
-def _check_type(request: VendorRequest, kind: str, files: Sequence[object] | None, *, changing: bool = False) -> None:
-    """Whether a transaction of this type can have these files."""
-    if files and kind != "expense":
-        raise request.refusal(rules.TYPE_CHANGE if changing else rules.EXPENSES_ONLY)
+def _check_files_allowed(
+    request: VendorRequest, transaction_type: str, files: Sequence[object] | None, *, type_changes: bool = False
+) -> None:
+    """Check that a transaction of this type can have files, if it is to have any. Raises Refusal."""
+    if files and transaction_type != "expense":
+        raise request.refusal(rules.TYPE_CHANGE if type_changes else rules.EXPENSES_ONLY)
 
 
 def _check_transfer(request: VendorRequest, new: Transaction) -> None:
+    """Check that a transfer has one line. Raises Refusal."""
     if new.fields["type"] == "transfer" and len(new.lines) != 1:
         raise request.refusal(rules.TRANSFER)
 
 
 def _check_references(request: VendorRequest, team: Team, fields: JsonObject, lines: Iterable[JsonObject]) -> None:
+    """Check that the seed data has what a transaction refers to, if the setting asks for it. Raises Refusal."""
     if not request.value(rules.REFERENCES):
         return
-    for referring in (fields, *lines):
+    for members in (fields, *lines):
         for member, thing, known in (
             ("accountId", "Account", team.accounts),
             ("contactId", "Contact", team.contacts),
             ("listingId", "Listing", team.listings),
         ):
-            if referring.get(member) is not None and referring[member] not in known:
-                raise request.refusal(rules.REFERENCES, thing=thing, id=referring[member])
+            if members.get(member) is not None and members[member] not in known:
+                raise request.refusal(rules.REFERENCES, thing=thing, id=members[member])
 
 
 def _updated_lines(request: VendorRequest, old: Transaction, body: TransactionUpdate) -> tuple[JsonObject, ...]:
+    """Return a transaction's lines after an update. Raises Refusal."""
     sent = body.model_fields_set
     if "lines" in sent:
         if sent & {"lines_create", "lines_update", "lines_delete"}:
             raise request.refusal(rules.LINES, reason="lines cannot be combined with lines_create, _update or _delete")
-        return _numbered(request, _dump_lines(body.lines))
+        return _add_ids(request, _dump_lines(body.lines))
     lines = {line["id"]: line for line in old.lines}
     for line_id in (*(update.id for update in body.lines_update), *body.lines_delete):
         if line_id not in lines:
@@ -132,13 +142,13 @@ def _updated_lines(request: VendorRequest, old: Transaction, body: TransactionUp
     remaining = [line for line_id, line in lines.items() if line_id not in body.lines_delete]
     if not remaining and not body.lines_create:
         raise request.refusal(rules.LINES, reason="A transaction must have at least one line")
-    return (*remaining, *_numbered(request, _dump_lines(body.lines_create)))
+    return (*remaining, *_add_ids(request, _dump_lines(body.lines_create)))
 
 
 def _dump_lines(lines: Iterable[Line]) -> list[JsonObject]:
     return [line.model_dump() for line in lines]
 
 
-def _numbered(request: VendorRequest, lines: Iterable[JsonObject]) -> tuple[JsonObject, ...]:
-    """New lines with their ids."""
+def _add_ids(request: VendorRequest, lines: Iterable[JsonObject]) -> tuple[JsonObject, ...]:
+    """Return new lines, each with a new id."""
     return tuple({"id": request.sandbox.ids.uuid(), **line} for line in lines)

@@ -1,4 +1,4 @@
-"""Reading what a client sends into models. What does not fit is refused."""
+"""Reading of requests into models. Invalid input raises Refusal."""
 
 from typing import Any, TypeVar
 
@@ -7,28 +7,28 @@ from pydantic import ValidationError
 from emulator.core.json_reader import read_json
 from emulator.core.request import VendorRequest
 from emulator.vendors.vrplatform import rules
-from emulator.vendors.vrplatform.models import AttachmentPath, DryRun, Input, issues_of
+from emulator.vendors.vrplatform.models import AttachmentPath, DryRun, Input, to_issues
 
 AnyInput = TypeVar("AnyInput", bound=Input)
 AnyWrite = TypeVar("AnyWrite", bound=DryRun)
 
 
 def validate(request: VendorRequest, model: type[AnyInput], value: object) -> AnyInput:
-    """Raises Refusal."""
+    """Return the value as the model reads it. Raises Refusal."""
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        raise request.refusal(rules.INPUT, issues=issues_of(error)) from None
+        raise request.refusal(rules.INPUT, issues=to_issues(error)) from None
 
 
 async def read_write(request: VendorRequest, model: type[AnyWrite]) -> AnyWrite:
-    """The body of a write, and the query's word on whether it is a dry run. Raises Refusal."""
+    """Return the body of a write, with the query parameter dryRun. Raises Refusal."""
     body = await read_body(request)
     return validate(request, model, {**body, **_dry_run(request)} if isinstance(body, dict) else body)
 
 
 def read_dry_run(request: VendorRequest) -> DryRun:
-    """What a write without a body comes to. Raises Refusal."""
+    """Return the query parameter dryRun of a write without a body. Raises Refusal."""
     return validate(request, DryRun, _dry_run(request))
 
 
@@ -37,7 +37,7 @@ def _dry_run(request: VendorRequest) -> dict[str, object]:
 
 
 async def read_body(request: VendorRequest) -> Any:
-    """The JSON in the body. Raises Refusal."""
+    """Return the JSON value in the body. Raises Refusal."""
     check_content_type(request, "application/json")
     body = await request.read_body(rules.MAX_JSON_BYTES)
     try:
@@ -47,7 +47,7 @@ async def read_body(request: VendorRequest) -> Any:
 
 
 def query_values(request: VendorRequest) -> dict[str, list[str]]:
-    """All values of each parameter of the query; a parameter whose first value is empty counts as left out."""
+    """Return all values of each query parameter. A parameter whose first value is empty counts as missing."""
     parameters: dict[str, list[str]] = {}
     for name, value in request.query_params.multi_items():
         parameters.setdefault(name, []).append(value)
@@ -55,12 +55,12 @@ def query_values(request: VendorRequest) -> dict[str, list[str]]:
 
 
 def read_attachment_id(request: VendorRequest, attachment: str) -> str:
-    """The id of an attachment in the path, in lower case. Raises Refusal."""
+    """Return the attachment id in the path, in lower case. Raises Refusal."""
     return validate(request, AttachmentPath, {"attachmentId": attachment}).attachmentId
 
 
 def check_content_type(request: VendorRequest, expected: str) -> None:
-    """Raises Refusal."""
+    """Check the media type of the body. Raises Refusal."""
     content_type = request.headers.get("content-type", "")
     if not content_type:
         raise request.refusal(rules.CONTENT_TYPE, reason="Missing content-type header")
