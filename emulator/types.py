@@ -1036,119 +1036,137 @@ class SandboxSettings(TypedDict, total=False):
     """With a page parameter a list comes in pages of this many documents, unless pageSize says otherwise."""
     codat_rate_limits: bool
     """
-    Whether requests beyond a limit get 429 with the usual headers and Retry-After: the day's, the minute's, and that of
-    requests under way at a time, looked at in that order. They use up nothing of the day and the minute.
+    Whether a request beyond a rate limit gets 429 with the rate limit headers and Retry-After. The limits per day, per
+    minute and of concurrent requests are checked in this order. A refused request does not count towards the limits per
+    day and per minute.
     """
     codat_rate_concurrent: int
     """
-    Requests under way at a time for the account: from the first byte that arrives until the last of the answer is sent.
+    The account may have this many concurrent requests. A request lasts from its first byte received to the last byte of
+    its response sent.
     """
     codat_rate_per_minute: int
-    """Requests a minute from one address; the whole sandbox counts as one."""
+    """
+    One IP address may send this many requests a minute. The emulator counts all clients of a sandbox as one address.
+    """
     codat_rate_per_day: int
-    """Requests a day for the account, and again for each active company."""
+    """The account may send this many requests a day, and as many again for each active company."""
     codat_idempotency_lifetime: int
-    """A POST or PATCH with an Idempotency-Key is answered for this many seconds as it was at first."""
+    """A POST or PATCH that repeats an Idempotency-Key within this many seconds gets the first response again."""
     codat_max_companies: int
-    """A free plan, and so a test client, holds at most this many companies."""
+    """A client on the Free plan, as every test client is, can have at most this many companies."""
     codat_not_linked: int
     """
-    On a connection that is not Linked nothing can be pushed, and attachments, which are read live, cannot be read. The
-    value is the status of the answer.
+    On a connection that is not Linked, nothing can be pushed, and attachments cannot be read because Codat fetches them
+    live. The value is the status of the response.
     """
     codat_paging: int
     """
-    Lists of companies, connections, records and push operations come in pages of so many items unless asked otherwise,
-    with their links.
+    Lists of companies, connections, records and push operations are paginated, with links between the pages. A page has
+    this many items unless `pageSize` says otherwise.
     """
     codat_max_json_bytes: int
-    """A JSON body has at most this many bytes."""
+    """A JSON request body may have at most this many bytes."""
     codat_push_polls: int
-    """How often a push operation is asked for before it succeeds; with 0 it has succeeded at once."""
+    """A push operation succeeds once it has been polled this many times; with 0 it succeeds at once."""
     codat_xero_max_bytes: int
-    """A file for Xero has at most this many bytes."""
+    """An attachment pushed to Xero may have at most this many bytes."""
     codat_xero_extensions: str
-    """A file for Xero has a name that ends in one of these, in any letter case."""
+    """The file name of an attachment pushed to Xero must have one of these extensions, in any letter case."""
     codat_quickbooks_online_max_bytes: int
-    """A file for QuickBooks Online has at most this many bytes."""
+    """An attachment pushed to QuickBooks Online may have at most this many bytes."""
     codat_quickbooks_online_extensions: str
-    """A file for QuickBooks Online has a name that ends in one of these, in any letter case."""
+    """
+    The file name of an attachment pushed to QuickBooks Online must have one of these extensions, in any letter case.
+    """
     codat_netsuite_max_bytes: int
-    """A file for NetSuite has at most this many bytes."""
+    """An attachment pushed to NetSuite may have at most this many bytes."""
     codat_netsuite_extensions: str
-    """A file for NetSuite has a name that ends in one of these, in any letter case."""
+    """The file name of an attachment pushed to NetSuite must have one of these extensions, in any letter case."""
     codat_dynamics_max_bytes: int
-    """A file for Dynamics 365 Business Central has at most this many bytes."""
+    """An attachment pushed to Dynamics 365 Business Central may have at most this many bytes."""
     codat_freeagent_max_bytes: int
-    """A file for FreeAgent has at most this many bytes."""
+    """An attachment pushed to FreeAgent may have at most this many bytes."""
     codat_freeagent_extensions: str
-    """A file for FreeAgent has a name that ends in one of these, in any letter case."""
+    """The file name of an attachment pushed to FreeAgent must have one of these extensions, in any letter case."""
     codat_zoho_books_max_bytes: int
-    """A file for Zoho Books has at most this many bytes."""
+    """An attachment pushed to Zoho Books may have at most this many bytes."""
     codat_zoho_books_extensions: str
-    """A file for Zoho Books has a name that ends in one of these, in any letter case."""
+    """The file name of an attachment pushed to Zoho Books must have one of these extensions, in any letter case."""
     dualentry_replace_attachments: bool
-    """Whether PUT on an invoice's attachments replaces them all, as an entry in a newer index of the docs says."""
+    """
+    Whether PUT on the attachments of an invoice replaces all of them, as an entry in a newer index of DualEntry's
+    documentation says.
+    """
     dualentry_rate_limits: bool
     """
-    Whether a key that has emptied a token bucket is refused: that of all its requests, which is looked at first, or
-    that of the method and path.
+    Whether a request is refused when a token bucket is empty. The bucket of all requests of the API key is checked
+    first, then the bucket of the method and path.
     """
     dualentry_rate_burst: int
-    """How many requests a key may send at once."""
+    """An API key can send at most this many requests at once."""
     dualentry_rate_per_second: int
-    """How many more requests a key may send each second."""
+    """An API key regains this many requests each second."""
     dualentry_rate_operation_burst: int
-    """How many requests a key may send at once with one method to one path."""
+    """An API key can send at most this many requests at once with the same method and path."""
     dualentry_rate_operation_per_second: int
-    """How many more requests a key may send each second with one method to one path."""
+    """An API key regains this many requests each second for the same method and path."""
     dualentry_rate_invoice_writes: int
-    """How many invoices a key may create in a minute, and how many replace; as many at once."""
+    """An API key can create this many invoices a minute, and replace as many. It may send them all at once."""
     dualentry_max_json_bytes: int
-    """A JSON body has at most this many bytes."""
+    """A JSON request body may have at most this many bytes."""
     dualentry_known_parties: bool
-    """Whether a company, customer or vendor that the seed data does not have is refused; if not, any number will do."""
+    """
+    Whether a company, customer or vendor that the seed data does not contain is refused. If not, any id is accepted.
+    """
     dualentry_max_limit: int
-    """How many records a list holds by default, and at most: a higher limit is silently lowered."""
+    """A list has this many records by default and at most. A higher limit is silently lowered."""
     dualentry_max_file_bytes: int
-    """A file has at most this many bytes; what is larger gets 413 from whatever stands before the API."""
+    """A file may have at most this many bytes. A larger one gets 413 from the proxy in front of the API."""
     dualentry_six_fields: bool
-    """Whether attachments are read with upload_url and category too, or with the contract's four fields alone."""
+    """Whether attachments are returned with upload_url and category in addition to the contract's four fields."""
     dualentry_url_lifetime: int
-    """For how many seconds download_url and upload_url are good."""
+    """download_url and upload_url are valid for this many seconds."""
     dualentry_idempotency_lifetime: int
-    """A write that is sent again with its Idempotency-Key is answered as the first time, for this many seconds."""
+    """A write that repeats an Idempotency-Key within this many seconds gets the first response again."""
     dualentry_idempotency_key: int
-    """An Idempotency-Key has at most this many characters."""
+    """An Idempotency-Key may have at most this many characters."""
     dualentry_idempotency_max_answer: int
     """
-    An answer longer than this many bytes is not given again: its key gets 409 without Retry-After, and the write is not
-    done again.
+    A response of more than this many bytes is not replayed: a request that repeats its Idempotency-Key gets 409 without
+    Retry-After, and the write is not repeated.
     """
     vrplatform_max_json_bytes: int
-    """A JSON body has at most this many bytes."""
+    """A JSON request body may have at most this many bytes."""
     vrplatform_max_file_bytes: int
-    """A file has at most this many bytes. Any type and an empty file are good."""
+    """A file may have at most this many bytes. Any file type is accepted, and so is an empty file."""
     vrplatform_download_redirects: bool
-    """Whether a download answers 302 to a signed URL instead of the bytes."""
+    """Whether a download answers 302 with a signed URL instead of returning the bytes."""
     vrplatform_url_lifetime: int
-    """For how many seconds such a URL is good; then, or tampered with, it gets 403."""
+    """The signed URL of a download is valid for this many seconds. A URL that has expired or was altered gets 403."""
     vrplatform_delete_linked: bool
-    """Whether a file can be deleted while it is on a transaction, which then no longer has it."""
+    """
+    Whether a file can be deleted while it is attached to a transaction. If so, it is removed from the transaction.
+    """
     vrplatform_removal_deletes: bool
-    """Whether a file that PUT removes from a transaction is deleted; if not, it is staged again."""
+    """Whether a file that a PUT removes from a transaction is deleted. If not, it is staged again."""
     vrplatform_attachments_move: bool
-    """Whether a file that is on one transaction can be taken by another; if not, that is refused."""
+    """
+    Whether a transaction can take over a file that is attached to another transaction. If not, the request is refused.
+    """
     vrplatform_refuse_duplicates: bool
-    """Whether attachmentIds that name a file twice are refused; if not, it counts once."""
+    """Whether attachmentIds that list a file twice are refused. If not, the file is attached once."""
     vrplatform_known_references: bool
-    """Whether accounts, listings and contacts that the seed data does not have are refused; if not, any id will do."""
+    """
+    Whether accounts, listings and contacts that the seed data does not contain are refused. If not, any id is accepted.
+    """
     vrplatform_books_closed_at: str
     """
-    A transaction dated before this day cannot be created, edited or deleted, unless x-ignore-books-closed-at is true.
+    A transaction dated before this day cannot be created, changed or deleted, unless the header x-ignore-books-closed-
+    at is true.
     """
     vrplatform_page_size: int
-    """How many a page holds unless limit says otherwise, from 1 to 250."""
+    """A page of a list has this many items unless `limit` says otherwise, which can be from 1 to 250."""
 
 
 class ServerSettings(SandboxSettings, total=False):
