@@ -33,8 +33,8 @@ Lines = Iterable[str]
 UNMET_BARS: Mapping[tuple[str, str], str] = {
     ("one test: sandbox, document, upload, download", "pytest-httpserver, a stub by hand"): (
         "the number of requests. The emulator answers five: a fresh sandbox, the document, the upload, the download "
-        "and the list of files for the assertion, each in about half a millisecond. The stub answers two, and its state "
-        "is made and looked at in the test's own process."
+        "and the list of files for the assertion, each in about half a millisecond. The stub answers two, and its "
+        "state is made and looked at in the test's own process."
     ),
 }
 """By name and baseline of a figure, why it does not reach its bar; shown as long as it does not."""
