@@ -92,7 +92,7 @@ class VendorApp:
                 response = await _answer(vendor, request)
         except InvalidFault as error:
             response = problem(error.status, error.title, error.detail)
-        if injector and not request.options.bare:
+        if injector and not request.options.hide_emulator_headers:
             response.headers["Emulator-Fault"] = request.exchange.fault or ""
         if not (request.body_ended or (injector and injector.leaves_body_unread)):
             await request.drain_or_close(response)
@@ -134,7 +134,7 @@ def _refuse(vendor: Vendor, request: VendorRequest, refusal: Refusal) -> Respons
     request.exchange.rules = tuple(rule.id for rule in refusal.rules)
     response = vendor.refuse(request, refusal)
     _shorten_wait(request, response)
-    if not request.options.bare:
+    if not request.options.hide_emulator_headers:
         response.headers["Emulator-Rule"] = ", ".join(request.exchange.rules)
     return response
 

@@ -189,7 +189,7 @@ def test_other(emulator):
 
 def test_of_several_markers_the_nearest_says_the_faults_and_settings_stay(run: Run) -> None:
     result = run("""
-pytestmark = pytest.mark.emulator(bare=True, faults=[{"kind": "status", "status": 500}])
+pytestmark = pytest.mark.emulator(hide_emulator_headers=True, faults=[{"kind": "status", "status": 500}])
 
 @pytest.mark.emulator(faults={"kind": "status", "status": 503})
 def test_nearest(emulator):

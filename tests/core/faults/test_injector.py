@@ -187,7 +187,7 @@ FAILURES = [
 
 @pytest.mark.parametrize(("pack", "status", "kind"), FAILURES)
 def test_an_ordered_status_is_said_in_the_vendors_form_and_under_no_rule(pack: Vendor, status: int, kind: str) -> None:
-    app = create_app(bare=False)
+    app = create_app(hide_emulator_headers=False)
     arm(app, kind=kind, status=status, vendor=pack.name)
 
     answer = upload(app, pack.name)
@@ -236,15 +236,15 @@ def test_an_ordered_wait_is_told_whatever_the_vendor_says(app: EmulatorApp, vend
 
 
 def test_a_bare_emulator_marks_no_answer(app: EmulatorApp) -> None:
-    bare = create_app(bare=True)
-    for each in (app, bare):
+    hidden = create_app(hide_emulator_headers=True)
+    for each in (app, hidden):
         arm(each, kind="status")
 
-    marked, plain = upload(app, "xero"), upload(bare, "xero")
+    marked, plain = upload(app, "xero"), upload(hidden, "xero")
 
     assert set(marked.headers) - set(plain.headers) == {"emulator-fault"}
     assert (plain.status, plain.body) == (marked.status, marked.body)
-    assert last(bare).fault == "status"
+    assert last(hidden).fault == "status"
 
 
 # --- Proofs -----------------------------------------------------------------------------------------------------------
