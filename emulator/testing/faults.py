@@ -16,26 +16,28 @@ class Fault(SandboxPart):
         self.kind: str = said["kind"]
 
     def __repr__(self) -> str:
-        known = {name: value for name, value in self._said.items() if name not in ("number", "kind", "met", "fired")}
+        known = {
+            name: value for name, value in self._said.items() if name not in ("number", "kind", "matched", "triggered")
+        }
         return f"<Fault {self.number} {self.kind} {known}>"
 
     @property
-    def fired(self) -> int:
+    def triggered(self) -> int:
         """How many requests it has struck so far. Raises EmulatorError once it is disarmed."""
-        return int(self._look()["fired"])
+        return int(self._look()["triggered"])
 
     @property
-    def met(self) -> int:
+    def matched(self) -> int:
         """How many requests it might have struck so far. Raises EmulatorError once it is disarmed."""
-        return int(self._look()["met"])
+        return int(self._look()["matched"])
 
-    def assert_fired(self, times: int | None = None) -> None:
+    def assert_triggered(self, times: int | None = None) -> None:
         """That it struck, so many times or at least once. Raises AssertionError."""
         __tracebackhide__ = True
-        fired = self.fired
-        if not fired if times is None else fired != times:
+        triggered = self.triggered
+        if not triggered if times is None else triggered != times:
             wanted = "never" if times == 0 else "at least once" if times is None else f"{times} times"
-            raise AssertionError(f"{self!r} was to strike {wanted}, and struck {fired} times")
+            raise AssertionError(f"{self!r} was to strike {wanted}, and struck {triggered} times")
 
     def disarm(self) -> None:
         """Let it strike no more. Raises EmulatorError where it is disarmed already."""

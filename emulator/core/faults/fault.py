@@ -115,9 +115,9 @@ class Fault:
     """The request header that it came with: it meets only requests that carry the same."""
     number: int = 0
     """Its name in the control API; 0 until it is armed."""
-    met: int = 0
+    matched: int = 0
     """How many requests it might have struck, while there were strikes left."""
-    fired: int = 0
+    triggered: int = 0
     """How many it struck."""
 
     def __post_init__(self) -> None:
@@ -137,7 +137,7 @@ class Fault:
     @property
     def spent(self) -> bool:
         """Whether it has struck as often as it was to."""
-        return bool(self.times) and self.fired >= (self.times or 0)
+        return bool(self.times) and self.triggered >= (self.times or 0)
 
     def meets(self, vendor: str, operation: str | None, method: str, path: str, header: str | None) -> bool:
         """Whether it is for such a request; its path is the one below the vendor's mount."""
@@ -169,7 +169,7 @@ class Fault:
 
 
 _PARAMETERS = ("status", "retry_after", "when", "direction", "after_bytes", "seconds", "bytes_per_second")
-NAMES = tuple(each.name for each in fields(Fault) if each.name not in ("header", "number", "met", "fired"))
+NAMES = tuple(each.name for each in fields(Fault) if each.name not in ("header", "number", "matched", "triggered"))
 
 
 class Faults:
@@ -211,7 +211,7 @@ class Faults:
         """The fault that this request is to suffer, counted; None for most."""
         for fault in self:
             if fault.meets(vendor, operation, method, path, header) and self._is_due(fault):
-                fault.fired += 1
+                fault.triggered += 1
                 return fault
         return None
 
@@ -221,8 +221,8 @@ class Faults:
         return self.disarm(found)
 
     def _is_due(self, fault: Fault) -> bool:
-        fault.met += 1
-        turn = fault.met - fault.skip
+        fault.matched += 1
+        turn = fault.matched - fault.skip
         if turn < 1 or turn % fault.every:
             return False
         return fault.probability == 1 or self._random.random() < fault.probability

@@ -117,7 +117,7 @@ def test_an_upload_is_carried_out_or_not_as_the_fault_has_it_and_no_byte_more_is
     cut = error is not None or fault.kind == "early-refusal"
     assert (exchange.fault, exchange.outcome, exchange.rules) == (fault.kind, "cut" if cut else "answered", ())
     assert exchange.operation is not None
-    assert (fault.met, fault.fired) == (1, 1)
+    assert (fault.matched, fault.triggered) == (1, 1)
 
 
 @every_way
@@ -456,7 +456,7 @@ def test_a_token_request_can_go_wrong_too(
     else:
         Client(app).request("POST", "/xero/identity/connect/token", form, headers)
 
-    assert (fault.fired, last(app).fault) == (1, fault.kind)
+    assert (fault.triggered, last(app).fault) == (1, fault.kind)
 
 
 def test_a_staged_file_whose_answer_was_lost_is_an_orphan(app: EmulatorApp) -> None:
