@@ -15,7 +15,7 @@ class Clock:
     def __init__(self) -> None:
         self._offset = timedelta()
         self._frozen: datetime | None = None
-        self._set_hands()
+        self._update_now()
 
     @property
     def frozen(self) -> bool:
@@ -34,12 +34,12 @@ class Clock:
             self._frozen += step
         else:
             self._offset += step
-        self._set_hands()
+        self._update_now()
 
     def freeze(self, at: datetime | None = None) -> None:
         """Stand still, at the given moment (timezone-aware) or now."""
         self._frozen = (at or self.now()).astimezone(UTC)
-        self._set_hands()
+        self._update_now()
 
     def set(self, at: datetime) -> None:
         """Go to the given moment (timezone-aware), and on from there unless frozen."""
@@ -47,19 +47,19 @@ class Clock:
             self._frozen = at.astimezone(UTC)
         else:
             self._offset = at - datetime.now(UTC)
-        self._set_hands()
+        self._update_now()
 
     def resume(self) -> None:
         """Go on from where it stands."""
         if self._frozen is not None:
-            at, self._frozen = self._frozen, None
-            self.set(at)
+            frozen_at, self._frozen = self._frozen, None
+            self.set(frozen_at)
 
-    def _set_hands(self) -> None:
+    def _update_now(self) -> None:
         # Asked several times in every request, and mostly the machine's own.
         self.now = partial(datetime.now, UTC)
-        if (at := self._frozen) is not None:
-            self.now = lambda: at
+        if (frozen_at := self._frozen) is not None:
+            self.now = lambda: frozen_at
         elif offset := self._offset:
             self.now = lambda: datetime.now(UTC) + offset
 

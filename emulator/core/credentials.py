@@ -11,14 +11,14 @@ _SANDBOX = re.compile(r"sbx_([A-Za-z0-9_-]{1,64})(?:\.(.*))?", re.ASCII | re.DOT
 
 def sandbox_from_credential(credential: str) -> str | None:
     """The sandbox that a credential names: `sbx_orders` and `sbx_orders.anything` are for the sandbox `orders`."""
-    found = _SANDBOX.fullmatch(credential) if credential.startswith("sbx_") else None
-    return found[1] if found else None
+    match = _SANDBOX.fullmatch(credential) if credential.startswith("sbx_") else None
+    return match[1] if match else None
 
 
 def strip_sandbox_prefix(credential: str) -> str:
     """A credential without the sandbox that it names: of `sbx_orders.key` the `key`."""
-    found = _SANDBOX.fullmatch(credential)
-    return found[2] if found and found[2] else credential
+    match = _SANDBOX.fullmatch(credential)
+    return match[2] if match and match[2] else credential
 
 
 def credential_from_headers(headers: Mapping[str, str]) -> str:
@@ -28,7 +28,7 @@ def credential_from_headers(headers: Mapping[str, str]) -> str:
         return key.strip()
     scheme, _, value = headers.get("authorization", "").partition(" ")
     if scheme.lower() == "basic":
-        return _decoded(value).decode("utf-8", "replace").partition(":")[0]
+        return _decode_base64(value).decode("utf-8", "replace").partition(":")[0]
     return value.strip()
 
 
@@ -36,10 +36,10 @@ def basic(authorization: str) -> bytes | None:
     """What an Authorization header of the scheme Basic holds, decoded (nothing, where that cannot be done); None where
     the header is of another scheme."""
     scheme, _, encoded = authorization.partition(" ")
-    return _decoded(encoded) if scheme.lower() == "basic" else None
+    return _decode_base64(encoded) if scheme.lower() == "basic" else None
 
 
-def _decoded(encoded: str) -> bytes:
+def _decode_base64(encoded: str) -> bytes:
     try:
         return base64.b64decode(encoded.strip(), validate=True)
     except (Base64Error, ValueError):

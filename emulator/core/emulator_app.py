@@ -30,12 +30,12 @@ class EmulatorApp:
             raw_path: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
             root_path = scope.get("root_path", "")
             # The target `*` of an OPTIONS request has no slash, which every route begins with.
-            path = "/" + _below(root_path, raw_path.decode("latin-1")).removeprefix("/")
+            path = "/" + _path_below(root_path, raw_path.decode("latin-1")).removeprefix("/")
             scope = {**scope, "raw_path": raw_path, "path": path, "root_path": "", ROOT_PATH: root_path}
         await self._router(scope, receive, send)
 
 
-def _below(root_path: str, path: str) -> str:
+def _path_below(root_path: str, path: str) -> str:
     """Return what follows the prefix in a path that is still percent-encoded."""
     if not root_path:
         return path

@@ -58,13 +58,13 @@ class IdempotencyKeys:
             return await carry_out()
         while (memory := self._recall(key, request.sandbox.clock.now())) is not None:
             if memory.outcome is not None:
-                return await self._repeated(request, memory, memory.outcome, policy)
+                return await self._repeat(request, memory, memory.outcome, policy)
             if policy.in_progress:
                 raise request.refusal(policy.in_progress)
             await memory.done.wait()
-        return await self._first(request, key, policy, carry_out)
+        return await self._carry_out_first(request, key, policy, carry_out)
 
-    async def _repeated(
+    async def _repeat(
         self, request: VendorRequest, memory: _Memory, outcome: Response | Refusal, policy: Policy
     ) -> Response:
         digest = await request.digest()
@@ -73,16 +73,16 @@ class IdempotencyKeys:
             raise request.refusal(policy.mismatch)
         if isinstance(outcome, Refusal):
             raise Refusal(*outcome.rules, **outcome.facts)
-        return _copied(outcome, request)
+        return _copy_response(outcome, request)
 
-    async def _first(
+    async def _carry_out_first(
         self, request: VendorRequest, key: str, policy: Policy, carry_out: Callable[[], Awaitable[Response]]
     ) -> Response:
         memory = self._memories[key] = _Memory(request.method, request.exchange.target)
         request.hash_body()
         try:
             outcome = await carry_out()
-            memory.outcome = _remembered(request, policy, outcome)
+            memory.outcome = _outcome_to_store(request, policy, outcome)
         except Refusal as refusal:
             memory.outcome = Refusal(*refusal.rules, **refusal.facts)
             raise
@@ -103,18 +103,18 @@ class IdempotencyKeys:
             return None
         if memory is None and len(self._memories) >= MAX_KEYS:
             # The oldest; but what is under way must not be carried out twice.
-            done = next((old for old, each in self._memories.items() if each.outcome is not None), None)
-            self._memories.pop(done or "", None)
+            finished = (old_key for old_key, old in self._memories.items() if old.outcome is not None)
+            self._memories.pop(next(finished, ""), None)
         return memory
 
 
-def _remembered(request: VendorRequest, policy: Policy, response: Response) -> Response | Refusal:
+def _outcome_to_store(request: VendorRequest, policy: Policy, response: Response) -> Response | Refusal:
     if policy.too_long and len(response.body) > request.value(policy.too_long):
         return request.refusal(policy.too_long)
-    return _copied(response, request)
+    return _copy_response(response, request)
 
 
-def _copied(response: Response, request: VendorRequest) -> Response:
+def _copy_response(response: Response, request: VendorRequest) -> Response:
     """The same answer for this request: what belongs to the moment and the connection is this request's own."""
     fields = dict(response.raw_headers)
     now = http_date(request.sandbox.clock.now())

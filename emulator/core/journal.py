@@ -93,11 +93,11 @@ class Exchange:
 
     @property
     def request_headers(self) -> Headers:
-        return _read(self.request_head)
+        return _parse_head(self.request_head)
 
     @property
     def response_headers(self) -> Headers:
-        return _read(self.response_head)
+        return _parse_head(self.response_head)
 
 
 Listener = Callable[[Exchange], None]
@@ -126,12 +126,12 @@ class Journal:
     def close(self, exchange: Exchange) -> None:
         """An exchange has come to its end."""
         if not exchange.forgotten:
-            exchange.held_bytes = _weight(exchange)
+            exchange.held_bytes = _held_size(exchange)
             self._held_bytes += exchange.held_bytes
             if self._held_bytes > MAX_HELD_BYTES:
                 self._forget_oldest()
-        for tell in tuple(self.listeners):
-            tell(exchange)
+        for listener in tuple(self.listeners):
+            listener(exchange)
 
     def clear(self) -> None:
         """Forget what was."""
@@ -160,7 +160,7 @@ def redact_headers(headers: Iterable[tuple[bytes, bytes]], secret: Set[bytes] = 
     if secret.isdisjoint(dict(headers)):
         lines = list(map(b":".join, headers))
     else:
-        lines = [b":".join(each) if each[0] not in secret else b"%b:%b" % (each[0], REDACTED) for each in headers]
+        lines = [b"%b:%b" % (name, REDACTED if name in secret else value) for name, value in headers]
     head = b"\n".join(lines)
     if len(head) <= MAX_HELD_HEADER and head.count(b"\n") < len(lines):
         return head
@@ -168,16 +168,16 @@ def redact_headers(headers: Iterable[tuple[bytes, bytes]], secret: Set[bytes] = 
     return b"\n".join([line[:MAX_HELD_HEADER].replace(b"\n", b" ") for line in lines])
 
 
-def _read(head: bytes) -> Headers:
+def _parse_head(head: bytes) -> Headers:
     return [(name, value) for name, _, value in (line.partition(b":") for line in head.split(b"\n")) if name]
 
 
-def _weight(exchange: Exchange) -> int:
+def _held_size(exchange: Exchange) -> int:
     """What an exchange holds by itself (bytes)."""
-    weight = len(exchange.target) + len(exchange.request_head) + len(exchange.response_head)
+    size = len(exchange.target) + len(exchange.request_head) + len(exchange.response_head)
     for name, _ in exchange.files:
-        weight += len(name)
+        size += len(name)
     for body in (exchange.request_body, exchange.response_body):
         if body and body.held:
-            weight += len(body.held)
-    return weight
+            size += len(body.held)
+    return size

@@ -19,7 +19,7 @@ def read_json(body: bytes, number_type: type[Decimal] | type[float] = Decimal) -
         return number_type(text)
 
     try:
-        value = json.loads(body.decode("utf-8-sig"), parse_float=parse_number, parse_constant=_refuse)
+        value = json.loads(body.decode("utf-8-sig"), parse_float=parse_number, parse_constant=_refuse_constant)
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
     except (ValueError, ArithmeticError) as error:
@@ -28,7 +28,7 @@ def read_json(body: bytes, number_type: type[Decimal] | type[float] = Decimal) -
     return value
 
 
-def _refuse(name: str) -> None:
+def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is no number")
 
 

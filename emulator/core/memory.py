@@ -21,7 +21,7 @@ def _malloc_trim() -> Callable[[int], object] | None:
     import ctypes
 
     try:
-        found: Callable[[int], object] = ctypes.CDLL(None).malloc_trim
+        function: Callable[[int], object] = ctypes.CDLL(None).malloc_trim
     except (OSError, AttributeError):
         return None  # Another C library.
-    return found
+    return function

@@ -138,8 +138,8 @@ class VendorRequest(Request):
             if piece := message.get("body", b""):
                 if self._digest:
                     self._digest.update(piece)
-                found: bytes = piece
-                return found
+                data: bytes = piece
+                return data
         return b""
 
     async def peek(self, most: int) -> bytes:
@@ -147,17 +147,17 @@ class VendorRequest(Request):
 
         Raises ClientDisconnect.
         """
-        begun = b""
-        while len(begun) < most and (piece := await self.read()):
-            begun += piece
-        seen: list[Message] = [{"type": "http.request", "body": begun, "more_body": not self.body_ended}]
+        start = b""
+        while len(start) < most and (piece := await self.read()):
+            start += piece
+        replay: list[Message] = [{"type": "http.request", "body": start, "more_body": not self.body_ended}]
         receive, self.body_ended = self._receive, False
 
-        async def again() -> Message:
-            return seen.pop() if seen else await receive()
+        async def replay_start() -> Message:
+            return replay.pop() if replay else await receive()
 
-        self._receive = again
-        return begun
+        self._receive = replay_start
+        return start
 
     def hash_body(self) -> None:
         """Work out the body's digest while it is read. The boundary of a form is left out: a client that sends a form
@@ -190,15 +190,15 @@ class VendorRequest(Request):
         Raises the rule's refusal the moment the body passes its value in bytes (at once, if its Content-Length says
         so), StoreFull, and Starlette's ClientDisconnect when the client goes away first. In each case nothing is kept.
         """
-        most = self._most(limit)
+        max_size = self._max_size(limit)
         piece = await self.read()
-        if self.body_ended and len(piece) <= most:
+        if self.body_ended and len(piece) <= max_size:
             # Most files are small, and come in one piece.
             blob = self.sandbox.store.put(piece)
         else:
             with self.sandbox.store.writer() as writer:
                 while piece:
-                    if writer.size + len(piece) > most:
+                    if writer.size + len(piece) > max_size:
                         raise self.refusal(limit)
                     writer.write(piece)
                     piece = await self.read()
@@ -221,12 +221,12 @@ class VendorRequest(Request):
 
     async def read_body(self, limit: Tunable[int]) -> bytes:
         """The whole of a small body. Raises the rule's refusal, as `save_body` does, and ClientDisconnect."""
-        most, size = self._most(limit), 0
+        max_size, size = self._max_size(limit), 0
         pieces = []
         while piece := await self.read():
             pieces.append(piece)
             size += len(piece)
-            if size > most:
+            if size > max_size:
                 raise self.refusal(limit)
         data = b"".join(pieces)
         self.exchange.request_body = self.journal_body(data)
@@ -256,12 +256,12 @@ class VendorRequest(Request):
         """A body as the journal gets it: one that may hold credentials, without its bytes."""
         return Body.measured(len(data)) if self.secret else Body.of_bytes(data)
 
-    def _most(self, limit: Tunable[int]) -> int:
+    def _max_size(self, limit: Tunable[int]) -> int:
         """How many bytes the body may have. Raises the rule's refusal where more are announced."""
-        most = self.value(limit)
-        if parse_int(self.headers.get("content-length", ""), 0) > most:
+        max_size = self.value(limit)
+        if self.declared_length > max_size:
             raise self.refusal(limit)
-        return most
+        return max_size
 
 
 class _Digest:
@@ -277,12 +277,12 @@ class _Digest:
             self._hash.update(data)
             return
         # A boundary may lie across two pieces.
-        *whole_ones, rest = (self._tail + data).split(self._boundary)
-        for piece in whole_ones:
+        *pieces, rest = (self._tail + data).split(self._boundary)
+        for piece in pieces:
             self._hash.update(piece)
-        kept = max(0, len(rest) - len(self._boundary) + 1)
-        self._hash.update(rest[:kept])
-        self._tail = rest[kept:]
+        end = max(0, len(rest) - len(self._boundary) + 1)
+        self._hash.update(rest[:end])
+        self._tail = rest[end:]
 
     def finish(self) -> str:
         self._hash.update(self._tail)

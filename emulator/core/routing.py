@@ -63,7 +63,7 @@ class Match:
 class _Node:
     operations: dict[str, Operation] = field(default_factory=dict)
     words: dict[str, "_Node"] = field(default_factory=dict)
-    holes: dict[tuple[int, str], "_Node"] = field(default_factory=dict)
+    parameters: dict[tuple[int, str], "_Node"] = field(default_factory=dict)
     """By precedence and name, in that order."""
 
 
@@ -83,37 +83,39 @@ class Router:
 
     def _match(self, method: str, segments: tuple[str, ...]) -> Match | None:
         """What is at this path, a place that takes the method first; None where the vendor has nothing."""
-        elsewhere = None
+        path_match = None
         for node, params in self._walk(self._root, segments, 0):
             if method in node.operations:
                 return Match(node.operations[method], params, tuple(node.operations))
-            elsewhere = elsewhere or Match(None, params, tuple(node.operations))
-        return elsewhere
+            path_match = path_match or Match(None, params, tuple(node.operations))
+        return path_match
 
     def _add(self, operation: Operation) -> None:
         node = self._root
         for part in operation.path.strip("/").split("/"):
             if part.startswith("{"):
                 name, _, kind = part[1:-1].partition(":")
-                node.holes = dict(sorted({(_PRECEDENCE[kind], name): _Node(), **node.holes}.items(), key=itemgetter(0)))
-                node = node.holes[_PRECEDENCE[kind], name]
+                node.parameters = dict(
+                    sorted({(_PRECEDENCE[kind], name): _Node(), **node.parameters}.items(), key=itemgetter(0))
+                )
+                node = node.parameters[_PRECEDENCE[kind], name]
             else:
                 node = node.words.setdefault(self._fold(part), _Node())
         if operation.method in node.operations:
             raise ValueError(f"{operation.method} {operation.path} is there twice")
         node.operations[operation.method] = operation
 
-    def _walk(self, node: _Node, segments: Sequence[str], at: int) -> Iterator[tuple[_Node, dict[str, str]]]:
-        if at == len(segments):
+    def _walk(self, node: _Node, segments: Sequence[str], position: int) -> Iterator[tuple[_Node, dict[str, str]]]:
+        if position == len(segments):
             if node.operations:
                 yield node, {}
             return
-        segment = segments[at]
+        segment = segments[position]
         if node.words and (word := node.words.get(self._fold(segment))):
-            yield from self._walk(word, segments, at + 1)
-        for (kind, name), child in node.holes.items():
+            yield from self._walk(word, segments, position + 1)
+        for (kind, name), child in node.parameters.items():
             if kind == _REST:
-                yield child, {name: "/".join(segments[at:])}
+                yield child, {name: "/".join(segments[position:])}
             elif kind != _UUID or UUID.fullmatch(segment):
-                for found, params in self._walk(child, segments, at + 1):
-                    yield found, {name: segment, **params}
+                for leaf, params in self._walk(child, segments, position + 1):
+                    yield leaf, {name: segment, **params}

@@ -83,8 +83,8 @@ class Refusal(Exception):
     @property
     def headers(self) -> Mapping[str, str]:
         """Those of the answer, without any that come out empty."""
-        said = {name: value.format_map(self.facts) for name, value in self.answer.headers.items()}
-        return {name: value for name, value in said.items() if value}
+        headers = {name: value.format_map(self.facts) for name, value in self.answer.headers.items()}
+        return {name: value for name, value in headers.items() if value}
 
     @property
     def item(self) -> str:

@@ -129,11 +129,11 @@ class SandboxRegistry:
             raise NoSandbox(
                 f"There are {len(self.sandboxes)} sandboxes, which is the most that max_sandboxes allows; delete some."
             )
-        sandbox.journal.listeners = self._listeners_of(old) if old else self._waiting.pop(name, set())
-        held = self.store.used_bytes
+        sandbox.journal.listeners = self._detach_listeners(old) if old else self._waiting.pop(name, set())
+        used_bytes = self.store.used_bytes
         self.sandboxes[name] = sandbox
         del old
-        trim(held - self.store.used_bytes)
+        trim(used_bytes - self.store.used_bytes)
         return sandbox
 
     def delete(self, name: str) -> None:
@@ -143,13 +143,13 @@ class SandboxRegistry:
         if name == DEFAULT:
             self.reset(name)
         else:
-            if listeners := self._listeners_of(self.sandboxes[name]):
+            if listeners := self._detach_listeners(self.sandboxes[name]):
                 self._waiting[name] = listeners
-            held = self.store.used_bytes
+            used_bytes = self.store.used_bytes
             del self.sandboxes[name]
-            trim(held - self.store.used_bytes)
+            trim(used_bytes - self.store.used_bytes)
 
-    def _listeners_of(self, old: Sandbox) -> set[Listener]:
+    def _detach_listeners(self, old: Sandbox) -> set[Listener]:
         """Taken from a sandbox that ends: what still ends in it is nothing to whoever listens to the next."""
         listeners, old.journal.listeners = old.journal.listeners, set()
         return listeners

@@ -28,5 +28,5 @@ def file(name: str) -> bytes:
 @cache
 def files() -> Mapping[str, bytes]:
     """All of the seed data's files, by their SHA-256."""
-    found = [file(path.name) for path in (_FIXTURES / "files").iterdir()]
-    return {hashlib.sha256(data).hexdigest(): data for data in found}
+    contents = [file(path.name) for path in (_FIXTURES / "files").iterdir()]
+    return {hashlib.sha256(data).hexdigest(): data for data in contents}

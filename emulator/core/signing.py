@@ -10,9 +10,9 @@ _SIGNATURE_BYTES = 18
 
 
 @lru_cache(4096)
-def sign(secret: str, *said: object) -> str:
+def sign(secret: str, *values: object) -> str:
     """A token that says these things (none with a blank in it), signed."""
-    text = " ".join(map(str, said)).encode()
+    text = " ".join(map(str, values)).encode()
     return urlsafe_b64encode(_signature(secret, text) + text).decode().rstrip("=")
 
 

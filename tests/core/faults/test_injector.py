@@ -61,7 +61,7 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
         waited.append(seconds)
         return False
 
-    monkeypatch.setattr(connection._InProcess, "ends_within", note)
+    monkeypatch.setattr(connection._InProcessConnection, "ends_within", note)
     return waited
 
 
