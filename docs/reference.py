@@ -71,7 +71,8 @@ def settings_page() -> Lines:
         "argument `max_store_bytes=` in Python. A flag outweighs the environment, which outweighs the file.",
         "Those that are a sandbox's can be changed for one sandbox: with the marker "
         '`@pytest.mark.emulator(auth="strict")`, with `emulator.configure(auth="strict")`, or by '
-        "[the control API](control-api.md#settings). A switch is turned off with `--no-`: `--no-bare`.",
+        "[the control API](control-api.md#settings). The flag of a switch has an opposite that turns it off: "
+        "`--no-hide-emulator-headers`.",
     )
     yield from ("## The emulator's own", "")
     for option in OPTIONS.values():

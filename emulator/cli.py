@@ -9,11 +9,11 @@ import click
 
 from emulator.version import __version__
 
-_HOMES = {
-    "serve": "serving",
-    "health": "asking",
+_MODULES = {
+    "serve": "serve",
+    "health": "remote",
     "doctor": "doctor",
-    "snapshot": "asking",
+    "snapshot": "remote",
     "rules": "tables",
     "operations": "tables",
     "completion": "completion",
@@ -22,12 +22,12 @@ _HOMES = {
 
 class _Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(_HOMES)
+        return list(_MODULES)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _HOMES:
+        if cmd_name not in _MODULES:
             return None
-        command: click.Command = getattr(import_module(f"emulator.commands.{_HOMES[cmd_name]}"), cmd_name)
+        command: click.Command = getattr(import_module(f"emulator.commands.{_MODULES[cmd_name]}"), cmd_name)
         return command
 
 

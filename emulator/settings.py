@@ -111,7 +111,7 @@ class Settings:
         "",
         "A file that `attachment-emulator snapshot save` wrote: if it is there, the sandbox `default` begins as in it.",
     )
-    bare: bool = _option(
+    hide_emulator_headers: bool = _option(
         default=False, text="Leave out the headers that no vendor sends (Emulator-Rule, Emulator-Fault)."
     )
     rule_values: Mapping[str, Any] = field(default_factory=dict)

@@ -988,7 +988,7 @@ class SandboxSettings(TypedDict, total=False):
     The longest Retry-After (seconds) that clients are told. SDKs sleep on it, and would hang a test: raise it to get
     the vendors' own numbers, up to a day.
     """
-    bare: bool
+    hide_emulator_headers: bool
     """Leave out the headers that no vendor sends (Emulator-Rule, Emulator-Fault)."""
     xero_token_lifetime: int
     """An access token lives this many seconds."""

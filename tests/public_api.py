@@ -29,7 +29,7 @@ def main() -> str:
         invoice = box.xero.invoice(InvoiceNumber="INV-9")
         fault: Fault = box.faults.delay(0, vendor="xero")
         assert upload(box, invoice) == 200
-        fault.assert_fired(times=1)
+        fault.assert_triggered(times=1)
         files: Sequence[File] = box.xero.assert_attached("Invoices", invoice, "a.txt", content=b"bytes")
         exchanges: Sequence[Exchange] = box.journal.assert_called(vendor="xero", method="PUT", status=200)
         archive: bytes = box.snapshot()

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from emulator import __version__
 from emulator.cli import main
-from emulator.commands.asking import own_url
+from emulator.commands.remote import default_url
 from emulator.settings import OPTIONS
 from emulator.vendors import RULES, VENDORS
 from tests.conftest import LiveServer
@@ -191,7 +191,7 @@ def test_the_commands_are_listed_each_with_a_whole_sentence() -> None:
         assert not line.endswith("...")
 
 
-@pytest.mark.parametrize("module", ["emulator.cli", "emulator.commands.asking", "emulator.commands.doctor"])
+@pytest.mark.parametrize("module", ["emulator.cli", "emulator.commands.remote", "emulator.commands.doctor"])
 def test_asking_an_emulator_imports_neither_vendors_nor_a_web_stack(module: str) -> None:
     code = f"import {module}, sys; print([m for m in ('starlette', 'uvicorn', 'emulator.vendors') if m in sys.modules])"
 
@@ -269,7 +269,7 @@ def test_who_names_no_url_asks_where_serve_would_listen(
     monkeypatch.setenv("EMULATOR_HOST", host)
     monkeypatch.setenv("EMULATOR_PORT", port)
 
-    assert own_url() == url
+    assert default_url() == url
 
 
 def test_health_of_nobody_and_of_somebody_else_is_one_line_and_exit_code_1(live: LiveServer) -> None:

@@ -206,7 +206,7 @@ def test_a_broken_connection_is_not_tried_again_at_the_other(spread: Spread) -> 
             statuses = [xero.put(path, content=b"bytes").status_code for _ in range(4)]
 
         assert statuses == [502, 502, 502, 200]
-        fault.assert_fired(times=3)
+        fault.assert_triggered(times=3)
         assert len(spread.homes("broken")) == 1
 
 

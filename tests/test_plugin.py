@@ -145,7 +145,7 @@ def test_the_marker_gives_settings_seed_and_time_and_the_nearest_counts(run: Run
 pytestmark = pytest.mark.emulator(xero_max_attachments=1, seed="module")
 ids = set()
 
-@pytest.mark.emulator(now="2030-01-01", bare=True)
+@pytest.mark.emulator(now="2030-01-01", hide_emulator_headers=True)
 def test_with_a_time(emulator):
     assert str(emulator.clock.now()) == "2030-01-01 00:00:00+00:00"
     assert [upload(emulator, name).status_code for name in ("a.pdf", "b.pdf")] == [200, 400]

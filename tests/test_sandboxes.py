@@ -408,7 +408,7 @@ def move(app: EmulatorApp, name: str, _: str) -> None:
 
 
 def configure(app: EmulatorApp, name: str, _: str) -> None:
-    Control(app, name).send("PATCH", "/settings", settings={"bare": True, "xero_max_attachments": 1})
+    Control(app, name).send("PATCH", "/settings", settings={"hide_emulator_headers": True, "xero_max_attachments": 1})
 
 
 def forget(app: EmulatorApp, name: str, _: str) -> None:

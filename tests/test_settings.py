@@ -29,7 +29,7 @@ def test_values_are_changed_one_by_one() -> None:
         ("max_store_bytes", "5", "max_store_bytes takes a whole number, not '5'"),
         ("max_store_bytes", True, "max_store_bytes takes a whole number, not True"),
         ("max_store_bytes", -1, "max_store_bytes goes from 0 to 9223372036854775807, which leaves out -1"),
-        ("bare", 1, "bare takes true or false, not 1"),
+        ("hide_emulator_headers", 1, "hide_emulator_headers takes true or false, not 1"),
         ("seed", 1, "seed takes text, not 1"),
         ("seed", "\udcff", r"seed takes printable text, not '\\udcff'"),
         ("host", "a\0b", r"host takes printable text, not 'a\\x00b'"),

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from emulator.commands.asking import asking, existing, sandbox_option, url_argument
+from emulator.commands.remote import connect, require_sandbox, sandbox_option, url_argument
 from emulator.testing.control import Control, EmulatorError
 from emulator.testing.journal import Exchange
 from emulator.testing.sandbox import Sandbox
@@ -50,8 +50,8 @@ def doctor(url: str, sandbox: str) -> None:
 
     Without a URL it asks where `serve` listens by default, or as EMULATOR_HOST and EMULATOR_PORT say.
     """
-    with asking(url) as control:
-        others = [name for name in existing(control, sandbox) if name != sandbox]
+    with connect(url) as control:
+        others = [name for name in require_sandbox(control, sandbox) if name != sandbox]
         exchanges = Sandbox(control, sandbox).journal.find()
         refused = next(filter(_is_refused, reversed(exchanges)), None)
         lines = (

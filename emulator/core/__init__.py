@@ -1,1 +1,1 @@
-"""What no vendor owns. Nothing in here imports a vendor package."""
+"""The vendor-independent core. No module in it imports a vendor package."""

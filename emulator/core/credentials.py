@@ -1,4 +1,4 @@
-"""Credentials: reading those that a client shows, and keeping account of those that are withdrawn."""
+"""Credentials: read them from request headers, and track those that were withdrawn."""
 
 import base64
 import re
@@ -10,36 +10,40 @@ _SANDBOX = re.compile(r"sbx_([A-Za-z0-9_-]{1,64})(?:\.(.*))?", re.ASCII | re.DOT
 
 
 def sandbox_from_credential(credential: str) -> str | None:
-    """The sandbox that a credential names: `sbx_orders` and `sbx_orders.anything` are for the sandbox `orders`."""
-    found = _SANDBOX.fullmatch(credential) if credential.startswith("sbx_") else None
-    return found[1] if found else None
+    """Return the sandbox that a credential names: `orders` for `sbx_orders` and `sbx_orders.anything`."""
+    match = _SANDBOX.fullmatch(credential) if credential.startswith("sbx_") else None
+    return match[1] if match else None
 
 
 def strip_sandbox_prefix(credential: str) -> str:
-    """A credential without the sandbox that it names: of `sbx_orders.key` the `key`."""
-    found = _SANDBOX.fullmatch(credential)
-    return found[2] if found and found[2] else credential
+    """Return a credential without the sandbox that it names: `key` for `sbx_orders.key`."""
+    match = _SANDBOX.fullmatch(credential)
+    return match[2] if match and match[2] else credential
 
 
 def credential_from_headers(headers: Mapping[str, str]) -> str:
-    """The credential in a request's headers, wherever vendors have it: an API key, a bearer token, the user of Basic;
-    empty where there is none."""
+    """Return the credential in a request's headers, or an empty string.
+
+    It is the API key, the bearer token or the user name of Basic authentication.
+    """
     if key := headers.get("x-api-key"):
         return key.strip()
     scheme, _, value = headers.get("authorization", "").partition(" ")
     if scheme.lower() == "basic":
-        return _decoded(value).decode("utf-8", "replace").partition(":")[0]
+        return _decode_base64(value).decode("utf-8", "replace").partition(":")[0]
     return value.strip()
 
 
 def basic(authorization: str) -> bytes | None:
-    """What an Authorization header of the scheme Basic holds, decoded (nothing, where that cannot be done); None where
-    the header is of another scheme."""
+    """Return the decoded credentials of an Authorization header with the scheme Basic.
+
+    Credentials that are not Base64 come out empty. None for another scheme.
+    """
     scheme, _, encoded = authorization.partition(" ")
-    return _decoded(encoded) if scheme.lower() == "basic" else None
+    return _decode_base64(encoded) if scheme.lower() == "basic" else None
 
 
-def _decoded(encoded: str) -> bytes:
+def _decode_base64(encoded: str) -> bytes:
     try:
         return base64.b64decode(encoded.strip(), validate=True)
     except (Base64Error, ValueError):
@@ -48,18 +52,18 @@ def _decoded(encoded: str) -> bytes:
 
 @dataclass(slots=True)
 class Withdrawn:
-    """Keys that were withdrawn: good no longer, in any auth mode."""
+    """Keys that were withdrawn, and are rejected in every auth mode."""
 
     every: bool = False
     keys: set[str] = field(default_factory=set)
 
     def add(self, key: str | None) -> None:
-        """Withdraw a key, or (None) every key."""
+        """Withdraw a key, or every key (None)."""
         if key is None:
             self.every = True
         else:
             self.keys.add(strip_sandbox_prefix(key))
 
     def __contains__(self, key: str) -> bool:
-        """Whether a key is withdrawn; it is given without the sandbox that it may name (`strip_sandbox_prefix`)."""
+        """Return whether a key was withdrawn. Strip the sandbox from the key first (`strip_sandbox_prefix`)."""
         return self.every or key in self.keys

@@ -1,4 +1,4 @@
-"""Starlette's routing over paths as they were sent, for the whole server and for a vendor by itself."""
+"""The ASGI app that routes requests by their undecoded path."""
 
 from collections.abc import Sequence
 from urllib.parse import quote, unquote
@@ -26,20 +26,20 @@ class EmulatorApp:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            # Some ASGI servers leave it out.
+            # Some ASGI servers leave raw_path out.
             raw_path: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
             root_path = scope.get("root_path", "")
-            # The target `*` of an OPTIONS request has no slash, which every route begins with.
-            path = "/" + _below(root_path, raw_path.decode("latin-1")).removeprefix("/")
+            # Every route begins with a slash, which the target `*` of an OPTIONS request does not have.
+            path = "/" + _path_below(root_path, raw_path.decode("latin-1")).removeprefix("/")
             scope = {**scope, "raw_path": raw_path, "path": path, "root_path": "", ROOT_PATH: root_path}
         await self._router(scope, receive, send)
 
 
-def _below(root_path: str, path: str) -> str:
+def _path_below(root_path: str, path: str) -> str:
     """Return what follows the prefix in a path that is still percent-encoded."""
     if not root_path:
         return path
-    # The client may have encoded the prefix in another way than whoever mounted this app.
+    # The client may have percent-encoded the prefix differently from the application that mounted this one.
     segments = path.split("/")
     depth = root_path.rstrip("/").count("/") + 1
     is_below = unquote("/".join(segments[:depth])) == root_path.rstrip("/")

@@ -1,4 +1,4 @@
-"""Idempotency keys: a request that is sent again is answered again, and not carried out again."""
+"""Idempotency keys: a repeated request gets the first answer again and is not carried out twice."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -12,22 +12,22 @@ from emulator.core.request import VendorRequest
 from emulator.core.responses import Reply
 from emulator.core.rules import Refusal, Rule, Tunable
 
-# How many keys a vendor remembers in a sandbox; beyond that the oldest is forgotten.
+# The most keys that a vendor remembers in a sandbox; beyond that the oldest is forgotten.
 MAX_KEYS = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What a vendor does with its keys."""
+    """How a vendor treats idempotency keys."""
 
     lifetime: Tunable[int]
-    """For how many seconds an answer is remembered."""
+    """How long an answer is remembered, in seconds."""
     mismatch: Rule
-    """Refuses a key that comes with another request."""
+    """The refusal of a key that was used for a different request."""
     in_progress: Rule | None = None
-    """Refuses a key whose first request is still under way; without a rule it waits for that one's answer."""
+    """The refusal of a key whose first request is in progress. Without it the repeat waits for the first answer."""
     too_long: Tunable[int] | None = None
-    """Refuses a key whose answer was longer than this rule allows (bytes); without a rule any answer is remembered."""
+    """The refusal of a key whose first request is in progress. Without it a repeat waits for that answer."""
 
 
 @dataclass(slots=True)
@@ -35,14 +35,14 @@ class _Memory:
     method: str
     target: str
     digest: str | None = None
-    """Of the body; None where the first answer did not wait for all of it."""
+    """SHA-256 of the body; None where the first answer was sent before the body was read to its end."""
     outcome: Response | Refusal | None = None
     expires: datetime | None = None
     done: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class IdempotencyKeys:
-    """The keys that one vendor has seen in one sandbox."""
+    """The idempotency keys that one vendor has seen in one sandbox."""
 
     def __init__(self) -> None:
         self._memories: dict[str, _Memory] = {}
@@ -50,21 +50,21 @@ class IdempotencyKeys:
     async def answer(
         self, request: VendorRequest, key: str, policy: Policy, carry_out: Callable[[], Awaitable[Response]]
     ) -> Response:
-        """The answer to a request: carried out, or remembered; without a key (an empty one) always carried out.
+        """Carry out a request, or return the answer that its key already has. An empty key is no key.
 
-        Raises what carrying out raises. A Refusal is remembered as an answer is; anything else leaves the key unused.
+        Raises what `carry_out` raises. A Refusal is remembered like an answer; another exception leaves the key unused.
         """
         if not key:
             return await carry_out()
         while (memory := self._recall(key, request.sandbox.clock.now())) is not None:
             if memory.outcome is not None:
-                return await self._repeated(request, key, memory, memory.outcome, policy)
+                return await self._repeat(request, key, memory, memory.outcome, policy)
             if policy.in_progress:
                 raise request.refusal(policy.in_progress)
             await memory.done.wait()
-        return await self._first(request, key, policy, carry_out)
+        return await self._carry_out_first(request, key, policy, carry_out)
 
-    async def _repeated(
+    async def _repeat(
         self, request: VendorRequest, key: str, memory: _Memory, outcome: Response | Refusal, policy: Policy
     ) -> Response:
         digest = await request.digest()
@@ -73,16 +73,16 @@ class IdempotencyKeys:
             raise request.refusal(policy.mismatch, key=key)
         if isinstance(outcome, Refusal):
             raise Refusal(*outcome.rules, **outcome.facts)
-        return _copied(outcome, request)
+        return _copy_response(outcome, request)
 
-    async def _first(
+    async def _carry_out_first(
         self, request: VendorRequest, key: str, policy: Policy, carry_out: Callable[[], Awaitable[Response]]
     ) -> Response:
         memory = self._memories[key] = _Memory(request.method, request.exchange.target)
         request.hash_body()
         try:
             outcome = await carry_out()
-            memory.outcome = _remembered(request, policy, outcome)
+            memory.outcome = _outcome_to_store(request, policy, outcome)
         except Refusal as refusal:
             memory.outcome = Refusal(*refusal.rules, **refusal.facts)
             raise
@@ -102,20 +102,20 @@ class IdempotencyKeys:
             del self._memories[key]
             return None
         if memory is None and len(self._memories) >= MAX_KEYS:
-            # The oldest; but what is under way must not be carried out twice.
-            done = next((old for old, each in self._memories.items() if each.outcome is not None), None)
-            self._memories.pop(done or "", None)
+            # A request that is in progress must not be carried out twice, so its key stays.
+            finished = (old_key for old_key, old in self._memories.items() if old.outcome is not None)
+            self._memories.pop(next(finished, ""), None)
         return memory
 
 
-def _remembered(request: VendorRequest, policy: Policy, response: Response) -> Response | Refusal:
+def _outcome_to_store(request: VendorRequest, policy: Policy, response: Response) -> Response | Refusal:
     if policy.too_long and len(response.body) > request.value(policy.too_long):
         return request.refusal(policy.too_long)
-    return _copied(response, request)
+    return _copy_response(response, request)
 
 
-def _copied(response: Response, request: VendorRequest) -> Response:
-    """The same answer for this request: what belongs to the moment and the connection is this request's own."""
+def _copy_response(response: Response, request: VendorRequest) -> Response:
+    """Return the same answer with the date and connection headers of this request."""
     fields = dict(response.raw_headers)
     now = http_date(request.sandbox.clock.now())
     own = {b"date": now, b"expires": now, b"connection": b"close" if request.closes_connection else b"keep-alive"}

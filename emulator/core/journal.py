@@ -1,7 +1,7 @@
-"""What happened in a sandbox: every exchange with a vendor, in the order the requests came.
+"""The journal of a sandbox: every exchange with a vendor, in the order of the requests.
 
-The journal remembers, it does not keep alive. Of a file it knows digest and size for good, and finds the bytes for as
-long as the store has them; small other bodies it holds itself. Credentials never get in.
+The journal records the digest and size of a file, but refers to its bytes weakly: they can be read only while an
+attachment has them. Small bodies that are not files are held in the journal itself. Credentials are redacted.
 """
 
 from collections import deque
@@ -14,11 +14,11 @@ from weakref import ref
 
 from emulator.core.storage.file_store import Blob
 
-# The most (bytes) that an exchange holds by itself: of a body, all of it or nothing; of the others, the beginning.
+# The most bytes that an exchange holds itself. A longer body is dropped; a longer header or target is cut off.
 MAX_HELD_BODY = 16 * 1024
 MAX_HELD_HEADER = 1024
 MAX_HELD_TARGET = 8 * 1024
-# What all exchanges of a sandbox that have ended hold together (bytes).
+# The most bytes that all finished exchanges of a sandbox hold together.
 MAX_HELD_BYTES = 8 * 1024 * 1024
 SECRET_HEADERS = frozenset({b"authorization", b"cookie", b"proxy-authorization", b"set-cookie", b"x-api-key"})
 REDACTED = b"[redacted]"
@@ -29,12 +29,12 @@ Outcome = Literal["open", "answered", "disconnected", "cut", "failed"]
 
 @dataclass(slots=True)
 class Body:
-    """What one side sent: its size in bytes, a file's SHA-256."""
+    """The body that one side sent: its size in bytes and, of a file, its SHA-256."""
 
     size: int
     sha256: str | None = None
     held: bytes | None = None
-    """What the journal itself holds of it."""
+    """The bytes, where the journal itself holds them."""
     _blob: ref[Blob] | None = None
 
     @classmethod
@@ -47,12 +47,11 @@ class Body:
 
     @classmethod
     def measured(cls, size: int) -> "Body":
-        """Of which no more than the size is remembered."""
+        """Return a body of which only the size is recorded."""
         return cls(size)
 
     def read(self) -> bytes | None:
-        """The bytes, while they are to be had: None for credentials, for long bodies that were no files, and for files
-        that the store has let go."""
+        """Return the bytes, or None for credentials, for long bodies that are not files, and for deleted files."""
         if self.held is not None:
             return self.held
         blob = self._blob() if self._blob else None
@@ -65,21 +64,21 @@ class Exchange:
     operation: str | None = None
     request_body: Body | None = None
     files: tuple[tuple[str, Body], ...] = ()
-    """The files of a form, by name; a form's other parts are not remembered."""
+    """The names and bodies of the files in a form; its other parts are not recorded."""
     status: int | None = None
     response_head = b""
     response_body: Body | None = None
     rules: tuple[str, ...] = ()
-    """The rules that refused it."""
+    """The ids of the rules that refused the request."""
     held_bytes = 0
-    """What it takes of the journal's budget, once it has ended."""
+    """How many bytes it holds of the journal's budget, once it has ended."""
     forgotten = False
-    """Whether the journal no longer has it."""
+    """Whether the journal has dropped it."""
     outcome: Outcome = "open"
-    """`open` until the answer is out; `disconnected` when the client went away first; `cut` when a fault broke the
-    connection; `failed` when the emulator did."""
+    """`open` until the answer is sent; `disconnected` when the client closed the connection first; `cut` when a fault
+    ended the connection; `failed` when the emulator raised an unexpected exception."""
     fault: str | None = None
-    """The kind of fault that struck it."""
+    """The kind of fault that was injected."""
 
     def __init__(self, number: int, at: datetime, vendor: str, method: str, target: str, request_head: bytes) -> None:
         self.number = number
@@ -89,22 +88,22 @@ class Exchange:
         self.target = target
         """The request target as it was sent: path and query, still percent-encoded."""
         self.request_head = request_head
-        """Its headers, as `kept` holds them."""
+        """The request headers in the form that `redact_headers` returns."""
 
     @property
     def request_headers(self) -> Headers:
-        return _read(self.request_head)
+        return _parse_head(self.request_head)
 
     @property
     def response_headers(self) -> Headers:
-        return _read(self.response_head)
+        return _parse_head(self.response_head)
 
 
 Listener = Callable[[Exchange], None]
 
 
 class Journal:
-    """The last exchanges of one sandbox, oldest first; beyond either bound the oldest are forgotten."""
+    """The last exchanges of one sandbox, oldest first. The oldest are dropped beyond a number and a size in bytes."""
 
     def __init__(self, max_exchanges: int) -> None:
         self._max_exchanges = max_exchanges
@@ -112,36 +111,36 @@ class Journal:
         self._held_bytes = 0
         self._numbers = count(1)
         self.listeners: set[Listener] = set()
-        """Told of each exchange that has come to its end."""
+        """Called with every exchange that ends."""
 
     def open(
         self, at: datetime, vendor: str, method: str, target: str, headers: Iterable[tuple[bytes, bytes]]
     ) -> Exchange:
-        """Write down that a request came."""
+        """Record a new request and return its exchange."""
         exchange = Exchange(next(self._numbers), at, vendor, method, target[:MAX_HELD_TARGET], redact_headers(headers))
         self._exchanges.append(exchange)
         self._forget_oldest()
         return exchange
 
     def close(self, exchange: Exchange) -> None:
-        """An exchange has come to its end."""
+        """Record the end of an exchange and call the listeners."""
         if not exchange.forgotten:
-            exchange.held_bytes = _weight(exchange)
+            exchange.held_bytes = _held_size(exchange)
             self._held_bytes += exchange.held_bytes
             if self._held_bytes > MAX_HELD_BYTES:
                 self._forget_oldest()
-        for tell in tuple(self.listeners):
-            tell(exchange)
+        for listener in tuple(self.listeners):
+            listener(exchange)
 
     def clear(self) -> None:
-        """Forget what was."""
+        """Drop all exchanges."""
         for exchange in self._exchanges:
             exchange.forgotten = True
         self._exchanges.clear()
         self._held_bytes = 0
 
     def _forget_oldest(self) -> None:
-        """As many as are too many."""
+        """Drop the oldest exchanges until both limits hold."""
         while self._exchanges and (len(self._exchanges) > self._max_exchanges or self._held_bytes > MAX_HELD_BYTES):
             oldest = self._exchanges.popleft()
             oldest.forgotten = True
@@ -155,29 +154,31 @@ class Journal:
 
 
 def redact_headers(headers: Iterable[tuple[bytes, bytes]], secret: Set[bytes] = SECRET_HEADERS) -> bytes:
-    """Headers (names in lower case, as ASGI has them) without credentials, and of very long ones the beginning: as
-    lines, since a thousand exchanges with some forty objects each are slow to let go."""
+    """Return headers (ASGI's, names in lower case) as lines, with credentials redacted and long values cut off.
+
+    Lines, because freeing a thousand exchanges with some forty header objects each is slow.
+    """
     if secret.isdisjoint(dict(headers)):
         lines = list(map(b":".join, headers))
     else:
-        lines = [b":".join(each) if each[0] not in secret else b"%b:%b" % (each[0], REDACTED) for each in headers]
+        lines = [b"%b:%b" % (name, REDACTED if name in secret else value) for name, value in headers]
     head = b"\n".join(lines)
     if len(head) <= MAX_HELD_HEADER and head.count(b"\n") < len(lines):
         return head
-    # A client that calls the application may send what no server lets through.
+    # A client that calls the application in process can send line feeds, which a server would reject.
     return b"\n".join([line[:MAX_HELD_HEADER].replace(b"\n", b" ") for line in lines])
 
 
-def _read(head: bytes) -> Headers:
+def _parse_head(head: bytes) -> Headers:
     return [(name, value) for name, _, value in (line.partition(b":") for line in head.split(b"\n")) if name]
 
 
-def _weight(exchange: Exchange) -> int:
-    """What an exchange holds by itself (bytes)."""
-    weight = len(exchange.target) + len(exchange.request_head) + len(exchange.response_head)
+def _held_size(exchange: Exchange) -> int:
+    """Return how many bytes an exchange holds itself."""
+    size = len(exchange.target) + len(exchange.request_head) + len(exchange.response_head)
     for name, _ in exchange.files:
-        weight += len(name)
+        size += len(name)
     for body in (exchange.request_body, exchange.response_body):
         if body and body.held:
-            weight += len(body.held)
-    return weight
+            size += len(body.held)
+    return size

@@ -1,4 +1,4 @@
-"""Reading JSON that a stranger sent: what passes can be kept, and written again."""
+"""A strict reader of untrusted JSON, whose values can all be stored and written again."""
 
 import json
 from decimal import Decimal
@@ -11,7 +11,10 @@ MAX_DEPTH = 40
 
 
 def read_json(body: bytes, number_type: type[Decimal] | type[float] = Decimal) -> Any:
-    """Numbers with a fraction become `number_type`. Raises ValueError, with a reason that ends a sentence."""
+    """Parse a JSON body; numbers with a fraction become `number_type`.
+
+    Raises ValueError with a clause that ends a sentence: "it is not JSON (…)".
+    """
 
     def parse_number(text: str) -> Decimal | float:
         if isinf(float(text)):
@@ -19,7 +22,7 @@ def read_json(body: bytes, number_type: type[Decimal] | type[float] = Decimal) -
         return number_type(text)
 
     try:
-        value = json.loads(body.decode("utf-8-sig"), parse_float=parse_number, parse_constant=_refuse)
+        value = json.loads(body.decode("utf-8-sig"), parse_float=parse_number, parse_constant=_refuse_constant)
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
     except (ValueError, ArithmeticError) as error:
@@ -28,7 +31,7 @@ def read_json(body: bytes, number_type: type[Decimal] | type[float] = Decimal) -
     return value
 
 
-def _refuse(name: str) -> None:
+def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is no number")
 
 

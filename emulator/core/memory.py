@@ -1,16 +1,16 @@
-"""Giving freed memory back to the system."""
+"""Return freed memory to the operating system."""
 
 from collections.abc import Callable
 from functools import cache
 
-# Below so many bytes it is not worth its time (some milliseconds).
+# Trimming takes some milliseconds, which fewer freed bytes than this are not worth.
 WORTH = 16 * 1024 * 1024
 
 
 def trim(freed: int) -> None:
-    """Give back the memory of so many bytes that were freed.
+    """Return memory to the operating system after this many bytes were freed.
 
-    The C library keeps what is freed below something that is still in use; glibc's can be told not to.
+    The C library keeps freed memory that lies below memory in use; glibc's `malloc_trim` releases it.
     """
     if freed >= WORTH and (malloc_trim := _malloc_trim()):
         malloc_trim(0)
@@ -21,7 +21,7 @@ def _malloc_trim() -> Callable[[int], object] | None:
     import ctypes
 
     try:
-        found: Callable[[int], object] = ctypes.CDLL(None).malloc_trim
+        function: Callable[[int], object] = ctypes.CDLL(None).malloc_trim
     except (OSError, AttributeError):
-        return None  # Another C library.
-    return found
+        return None  # Not glibc.
+    return function

@@ -1,4 +1,4 @@
-"""The emulator's own errors (RFC 9457), in no vendor's name."""
+"""The emulator's own error responses, problem details as RFC 9457 defines them."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,8 @@ from starlette.responses import JSONResponse, Response
 
 
 def problem(status: int, title: str, detail: str, headers: Mapping[str, str] | None = None) -> Response:
-    # It may say again what was sent: a text that JSON can hold and UTF-8 cannot.
+    """Return an `application/problem+json` response."""
+    # The detail may repeat text of the client with lone surrogates, which UTF-8 cannot encode.
     detail = detail.encode(errors="backslashreplace").decode()
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
     return JSONResponse(body, status, headers, "application/problem+json")

@@ -1,12 +1,14 @@
-"""Rate limits: how many requests are left, counted in fixed windows or in tokens."""
+"""Rate limit counters: fixed windows and token buckets."""
 
 from datetime import datetime
 from math import ceil
 
 
 class FixedWindow:
-    """Counts requests in windows of a fixed length (seconds) that begin at multiples of it. Moments are whole seconds
-    since 1970."""
+    """Counts requests in windows of a fixed length in seconds, which begin at multiples of that length.
+
+    Times are whole seconds since 1970.
+    """
 
     __slots__ = ("_used", "_window", "seconds")
 
@@ -16,22 +18,22 @@ class FixedWindow:
         self._used = 0
 
     def take(self, now: int) -> int:
-        """Count one request; how many the window has seen, this one among them."""
+        """Count one request. Return how many the window has counted, this one included."""
         if now // self.seconds != self._window:
             self._open(now)
         self._used += 1
         return self._used
 
     def give_back(self, now: int) -> None:
-        """Let one request that was counted count no more."""
+        """Take one request off the count."""
         self._used = max(0, self.used(now) - 1)
 
     def seconds_left(self, now: int) -> int:
-        """When the next window begins: seconds from now, at least one."""
+        """Return how many seconds remain until the next window begins, at least one."""
         return self.seconds - now % self.seconds
 
     def used(self, now: int) -> int:
-        """How many requests the window has seen."""
+        """Return how many requests the window has counted."""
         if now // self.seconds != self._window:
             self._open(now)
         return self._used
@@ -42,7 +44,7 @@ class FixedWindow:
 
 
 class TokenBucket:
-    """Holds up to `burst` tokens, and gains `per_second` of them; a request takes one."""
+    """Holds up to `burst` tokens and gains `per_second` tokens a second; a request takes one."""
 
     __slots__ = ("_at", "_tokens", "burst", "per_second")
 
@@ -53,29 +55,29 @@ class TokenBucket:
         self._at: datetime | None = None
 
     def take(self, now: datetime) -> bool:
-        """Take a token, if there is one."""
+        """Take a token. Return False if there is none."""
         if self._refill(now) < 1:
             return False
         self._tokens -= 1
         return True
 
     def tune(self, burst: int, per_second: float) -> None:
-        """Change its size and speed; what it holds beyond its size is lost."""
+        """Change the capacity and the refill rate. Tokens above the new capacity are lost."""
         self.burst = burst
         self.per_second = per_second
         self._tokens = min(self._tokens, float(burst))
 
     def left(self, now: datetime) -> int:
-        """How many requests may follow at once."""
+        """Return how many requests may follow at once."""
         return int(self._refill(now))
 
     def seconds_until(self, tokens: float, now: datetime) -> int:
-        """When it will hold so many tokens: whole seconds from now, rounded up."""
+        """Return in how many seconds the bucket will hold this many tokens, rounded up."""
         return max(0, ceil((tokens - self._refill(now)) / self.per_second))
 
     def _refill(self, now: datetime) -> float:
         if self._at is not None:
-            # A clock that was moved back takes nothing away.
+            # A clock that was moved back must not remove tokens.
             gained = max(0.0, (now - self._at).total_seconds()) * self.per_second
             self._tokens = min(float(self.burst), self._tokens + gained)
         self._at = now

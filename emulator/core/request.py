@@ -1,4 +1,4 @@
-"""One request to a vendor."""
+"""A request to a vendor: its headers, its streamed body and the sandbox that it belongs to."""
 
 import asyncio
 import hashlib
@@ -20,25 +20,25 @@ from emulator.core.storage.file_store import Blob
 from emulator.core.storage.multipart import FormReader, Part, Watch
 from emulator.core.urls import public_url
 
-# How much of an unwanted body is read (bytes), and for how long (seconds), before the connection closes on it.
+# How many bytes of an unwanted body are read, and for how many seconds, before the connection is closed.
 DRAIN_BYTES = 64 * 1024 * 1024
 DRAIN_SECONDS = 2
 
 Fields = Mapping[bytes, bytes]
-"""An answer's headers as they are sent: names in lower case, values in Latin-1."""
+"""The headers of a response: names in lower case, values in Latin-1."""
 
 
 def parse_int(text: str, default: int) -> int:
-    """Return the whole number that a client wrote, or the default where it is none."""
+    """Return the whole number that a client wrote, or the default if the text is not one."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else default
 
 
 class IndexedHeaders(Headers):
-    """Starlette's headers with an index: a vendor looks up a dozen, and Starlette scans the list for each."""
+    """Starlette's headers with an index. A vendor looks up a dozen, and Starlette scans its list for every one."""
 
     def __init__(self, scope: Scope) -> None:
         super().__init__(scope=scope)
-        # Of those with the same name, the first counts.
+        # The first of several headers with the same name counts.
         self._by_name = {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(self._list)}
 
     def __getitem__(self, key: str) -> str:
@@ -57,24 +57,24 @@ class VendorRequest(Request):
     sandbox: Sandbox
     exchange: Exchange
     options: Options
-    """The sandbox's settings as they were when the request came: whoever changes them does so for those that follow."""
+    """The sandbox's settings at the time of the request; a later change applies to later requests."""
     value: RuleValues
-    """Gives the value of a rule."""
+    """Returns the value of a rule in this sandbox."""
     body_ended = False
-    """Whether all that the client had to send has been read."""
+    """Whether the body has been read to its end."""
     secret = False
-    """Whether bodies hold credentials, and stay out of the journal."""
+    """Whether the bodies hold credentials, and are left out of the journal."""
     _mount = ""
     _digest: "_Digest | None" = None
 
     def __init__(self, scope: Scope, receive: Receive, path: bytes) -> None:
         super().__init__(scope, receive)
         self.path = path
-        """The path below the vendor's mount, as it was sent."""
+        """The path below the vendor's mount, percent-encoded as it was sent."""
         self.answer_headers: dict[bytes, bytes] = {}
-        """What every answer to this request carries; the vendor adds to it as it learns more."""
+        """Headers of every answer to this request; the vendor adds to them."""
         self.cleanup_callbacks: list[Callable[[], None]] = []
-        """What is to be done when the exchange is over, however it ends."""
+        """Called when the exchange has ended, however it ended."""
 
     @cached_property
     def headers(self) -> Headers:
@@ -94,7 +94,7 @@ class VendorRequest(Request):
 
     @cached_property
     def correlation_id(self) -> str:
-        """The vendor's own name for this exchange."""
+        """The id that the vendor gives to this exchange."""
         return self.sandbox.ids.uuid()
 
     @property
@@ -103,14 +103,16 @@ class VendorRequest(Request):
         return public_url(self.scope, self.headers, self.options.external_url) + self._mount
 
     def refusal(self, rule: Rule, **facts: object) -> Refusal:
-        """The rule's refusal of this request, to be raised; its `value` is the one in force in this sandbox."""
+        """Return the rule's refusal, to be raised. Its fact `value` is the rule's value in this sandbox."""
         if isinstance(rule, Tunable):
             facts["value"] = self.value(rule)
         return Refusal(rule, **facts)
 
     def acquire_slot(self, of: str, places: int) -> bool:
-        """Count this request, until it is over, among those in flight under that name. Where all slots are taken
-        it is not counted: False."""
+        """Count this request, until it has ended, among those in flight under this name.
+
+        Return False, and do not count it, if all slots are taken.
+        """
         in_flight = self.sandbox.in_flight
         if in_flight[of] >= places:
             return False
@@ -119,17 +121,17 @@ class VendorRequest(Request):
         return True
 
     def run_cleanup_callbacks(self) -> None:
-        """Do what is to be done once the exchange is over, the last first."""
+        """Call the cleanup callbacks, the last one first."""
         while self.cleanup_callbacks:
             self.cleanup_callbacks.pop()()
 
     @property
     def closes_connection(self) -> bool:
-        """Whether the connection ends with this call."""
+        """Whether the connection closes after this request."""
         return self.headers.get("connection", "").lower() == "close" or self.scope["http_version"] == "1.0"
 
     async def read(self) -> bytes:
-        """The next piece of the body; nothing, where it has none or has ended. Raises ClientDisconnect."""
+        """Return the next piece of the body, empty at its end. Raises ClientDisconnect."""
         while not self.body_ended:
             message = await self._receive()
             if message["type"] == "http.disconnect":
@@ -138,67 +140,69 @@ class VendorRequest(Request):
             if piece := message.get("body", b""):
                 if self._digest:
                     self._digest.update(piece)
-                found: bytes = piece
-                return found
+                data: bytes = piece
+                return data
         return b""
 
     async def peek(self, most: int) -> bytes:
-        """The body, if it is about so many bytes at most; else how it begins. It is still to be read afterwards.
+        """Return the first `most` bytes of the body or somewhat more, without consuming them.
 
         Raises ClientDisconnect.
         """
-        begun = b""
-        while len(begun) < most and (piece := await self.read()):
-            begun += piece
-        seen: list[Message] = [{"type": "http.request", "body": begun, "more_body": not self.body_ended}]
+        start = b""
+        while len(start) < most and (piece := await self.read()):
+            start += piece
+        replay: list[Message] = [{"type": "http.request", "body": start, "more_body": not self.body_ended}]
         receive, self.body_ended = self._receive, False
 
-        async def again() -> Message:
-            return seen.pop() if seen else await receive()
+        async def replay_start() -> Message:
+            return replay.pop() if replay else await receive()
 
-        self._receive = again
-        return begun
+        self._receive = replay_start
+        return start
 
     def hash_body(self) -> None:
-        """Work out the body's digest while it is read. The boundary of a form is left out: a client that sends a form
-        again makes up another one."""
+        """Compute the body's digest while the body is read.
+
+        The boundary of a form is left out, because a client that repeats a form generates a new boundary.
+        """
         self._digest = _Digest(self.headers.get("content-type", ""))
 
     def digest_so_far(self) -> str | None:
-        """The body's SHA-256, if `hash_body` was called in time and the body has been read to its end."""
+        """Return the body's SHA-256, or None unless `hash_body` was called first and the body was read to its end."""
         return self._digest.finish() if self._digest is not None and self.body_ended else None
 
     async def digest(self) -> str:
-        """Read a body that nobody keeps, and say its SHA-256. Raises ClientDisconnect."""
+        """Read and discard the body, and return its SHA-256. Raises ClientDisconnect."""
         self.hash_body()
         while await self.read():
             pass
         return self.digest_so_far() or ""
 
     def wrap_receive(self, wrap: Callable[[Receive], Receive]) -> None:
-        """Put something between the request and what it still has to read."""
+        """Wrap the ASGI `receive` that the rest of the body is read from."""
         self._receive = wrap(self._receive)
 
     @property
     def declared_length(self) -> int:
-        """What Content-Length says of the body (bytes); 0 where it says nothing."""
+        """The size in bytes that Content-Length declares; 0 without a valid one."""
         return parse_int(self.headers.get("content-length", ""), 0)
 
     async def save_body(self, limit: Tunable[int]) -> Blob:
         """Stream the body into the file store.
 
-        Raises the rule's refusal the moment the body passes its value in bytes (at once, if its Content-Length says
-        so), StoreFull, and Starlette's ClientDisconnect when the client goes away first. In each case nothing is kept.
+        Raises the rule's refusal as soon as the body exceeds the rule's value in bytes (before reading it, if its
+        Content-Length is larger), StoreFull, and ClientDisconnect. In each case nothing is stored.
         """
-        most = self._most(limit)
+        max_size = self._max_size(limit)
         piece = await self.read()
-        if self.body_ended and len(piece) <= most:
-            # Most files are small, and come in one piece.
+        if self.body_ended and len(piece) <= max_size:
+            # Most files are small and arrive in one piece.
             blob = self.sandbox.store.put(piece)
         else:
             with self.sandbox.store.writer() as writer:
                 while piece:
-                    if writer.size + len(piece) > most:
+                    if writer.size + len(piece) > max_size:
                         raise self.refusal(limit)
                     writer.write(piece)
                     piece = await self.read()
@@ -207,8 +211,10 @@ class VendorRequest(Request):
         return blob
 
     async def read_form(self, watch: Watch) -> list[Part]:
-        """Stream a form in, its files into the file store. Raises BadMultipart, StoreFull, ClientDisconnect, and
-        whatever `watch` raises."""
+        """Read a form, streaming its files into the file store.
+
+        Raises BadMultipart, StoreFull, ClientDisconnect, and whatever `watch` raises.
+        """
         with FormReader(self.sandbox.store, self.headers.get("content-type", ""), watch) as reader:
             size = 0
             while piece := await self.read():
@@ -220,32 +226,32 @@ class VendorRequest(Request):
         return parts
 
     async def read_body(self, limit: Tunable[int]) -> bytes:
-        """The whole of a small body. Raises the rule's refusal, as `save_body` does, and ClientDisconnect."""
-        most, size = self._most(limit), 0
+        """Return the whole of a small body. Raises the rule's refusal, as `save_body` does, and ClientDisconnect."""
+        max_size, size = self._max_size(limit), 0
         pieces = []
         while piece := await self.read():
             pieces.append(piece)
             size += len(piece)
-            if size > most:
+            if size > max_size:
                 raise self.refusal(limit)
         data = b"".join(pieces)
         self.exchange.request_body = self.journal_body(data)
         return data
 
     async def drain_or_close(self, response: Response) -> None:
-        """See to a body that was not wanted, so that the client still reads its answer."""
+        """Drain an unwanted body or close the connection, so that the client can still read its answer."""
         if self.body_ended:
             return
         if "expect" in self.headers:
-            # The client was never told to send it; whether it will is for nobody to know.
+            # The client got no 100 Continue; it may send the body or not.
             response.headers["Connection"] = "close"
         elif self.closes_connection:
-            # Closing on a client that still sends would reset the connection under its answer.
+            # Closing while the client still sends would reset the connection before it reads the answer.
             with suppress(ClientDisconnect):
                 await self.drain()
 
     async def drain(self) -> None:
-        """Read what the client still sends, within bounds, and forget it. Raises ClientDisconnect."""
+        """Read and discard the rest of the body, up to DRAIN_BYTES and DRAIN_SECONDS. Raises ClientDisconnect."""
         size = 0
         with suppress(TimeoutError):
             async with asyncio.timeout(DRAIN_SECONDS):
@@ -253,15 +259,15 @@ class VendorRequest(Request):
                     size += len(piece)
 
     def journal_body(self, data: bytes) -> Body:
-        """A body as the journal gets it: one that may hold credentials, without its bytes."""
+        """Return a body for the journal, without its bytes if they may hold credentials."""
         return Body.measured(len(data)) if self.secret else Body.of_bytes(data)
 
-    def _most(self, limit: Tunable[int]) -> int:
-        """How many bytes the body may have. Raises the rule's refusal where more are announced."""
-        most = self.value(limit)
-        if parse_int(self.headers.get("content-length", ""), 0) > most:
+    def _max_size(self, limit: Tunable[int]) -> int:
+        """Return how many bytes the body may have. Raises the rule's refusal if Content-Length declares more."""
+        max_size = self.value(limit)
+        if self.declared_length > max_size:
             raise self.refusal(limit)
-        return most
+        return max_size
 
 
 class _Digest:
@@ -276,13 +282,13 @@ class _Digest:
         if not self._boundary:
             self._hash.update(data)
             return
-        # A boundary may lie across two pieces.
-        *whole_ones, rest = (self._tail + data).split(self._boundary)
-        for piece in whole_ones:
+        # A boundary may be split between two pieces.
+        *pieces, rest = (self._tail + data).split(self._boundary)
+        for piece in pieces:
             self._hash.update(piece)
-        kept = max(0, len(rest) - len(self._boundary) + 1)
-        self._hash.update(rest[:kept])
-        self._tail = rest[kept:]
+        end = max(0, len(rest) - len(self._boundary) + 1)
+        self._hash.update(rest[:end])
+        self._tail = rest[end:]
 
     def finish(self) -> str:
         self._hash.update(self._tail)

@@ -1,4 +1,4 @@
-"""Answering with a few bytes, and the headers around every answer."""
+"""Small responses, and the headers that all responses have in common."""
 
 from starlette.responses import Response
 
@@ -9,9 +9,9 @@ _NO_LENGTH = (204, 304)
 
 
 class HeaderNames(dict[bytes, bytes]):
-    """How a vendor spells header names on the wire, by their names in lower case.
+    """The letter case of a vendor's header names on the wire, by the name in lower case.
 
-    `Content-Type` is spelled as usual; a vendor adds what it spells otherwise, such as `X-Client-TLS-ver`.
+    Names are in title case (`Content-Type`); a vendor lists its exceptions, such as `X-Client-TLS-ver`.
     """
 
     def __init__(self, *names: str) -> None:
@@ -23,8 +23,10 @@ class HeaderNames(dict[bytes, bytes]):
 
 
 class Reply(Response):
-    """A body, a status, and all of the headers but the length. Starlette's own works more of them out, which takes as
-    long again as all the rest of an answer's making."""
+    """A response made of a body, a status and headers, to which it adds only Content-Length.
+
+    Starlette's own constructor derives more headers, which takes as long as everything else in building an answer.
+    """
 
     def __init__(self, body: bytes, status: int, fields: Fields) -> None:
         self.body = body
@@ -36,5 +38,5 @@ class Reply(Response):
 
 
 def common_headers(request: VendorRequest) -> Fields:
-    """The headers around every answer: the sandbox's time, and what the vendor has added to the call."""
+    """Return the headers of every answer: Date by the sandbox's clock, and those that the vendor added."""
     return {b"date": http_date(request.sandbox.clock.now()), **request.answer_headers}

@@ -1,4 +1,4 @@
-"""What a vendor's API offers, as a table, and finding the entry that a request asks for.
+"""The table of a vendor's operations, and the router that finds the operation for a request.
 
 Paths are matched on the segments of the raw request target, each percent-decoded once, so that `%2F` in a file name
 stays inside its segment. A template's parts: `Word` (compared as the vendor's `fold` sees it), `{name}` (one segment),
@@ -18,31 +18,31 @@ from starlette.responses import Response
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 
 Handler = Callable[..., Awaitable[Response]]
-# How many paths are remembered with where they lead: clients ask for the same ones again and again.
+# How many paths are cached, as clients request the same ones again and again.
 REMEMBERED_PATHS = 256
 
 
 @lru_cache(REMEMBERED_PATHS)
 def segments_of(path: bytes) -> tuple[str, ...]:
-    """The segments of a raw path, each percent-decoded once as UTF-8; a trailing slash adds none.
+    """Return the segments of a raw path, each percent-decoded once as UTF-8; a trailing slash adds none.
 
-    Bytes that are not UTF-8 come out as lone surrogates, for the vendor to refuse in its own words.
+    Bytes that are not UTF-8 come out as lone surrogates, for the vendor to refuse in its own format.
     """
     return tuple(unquote_to_bytes(part).decode("utf-8", "surrogateescape") for part in path.strip(b"/").split(b"/"))
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One method on one path."""
+    """One method on one path of a vendor's API."""
 
     id: str
-    """The vendor's own name for it where it has one."""
+    """The vendor's own operation id where it has one."""
     method: str
     path: str
     handler: Handler | None
-    """None: the vendor has this operation and the emulator has not."""
+    """None for an operation of the vendor that is not emulated."""
     context: Any = None
-    """What the vendor wants to know about it: the kind of document, say."""
+    """Data of the vendor's own for its handler, such as the kind of document."""
 
     @property
     def backing(self) -> Literal["emulated", "not emulated"]:
@@ -51,8 +51,8 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Where a path leads: the operation (None: the path is there, but not for this method), what stood in its
-    template's braces, and the methods that the path takes."""
+    """The result of routing: the operation (None if the path does not take this method), the path parameters, and the
+    methods that the path takes."""
 
     operation: Operation | None
     params: dict[str, str]
@@ -63,8 +63,8 @@ class Match:
 class _Node:
     operations: dict[str, Operation] = field(default_factory=dict)
     words: dict[str, "_Node"] = field(default_factory=dict)
-    holes: dict[tuple[int, str], "_Node"] = field(default_factory=dict)
-    """By precedence and name, in that order."""
+    parameters: dict[tuple[int, str], "_Node"] = field(default_factory=dict)
+    """Child nodes for path parameters, by precedence and name."""
 
 
 _UUID, _REST = 0, 2
@@ -72,7 +72,10 @@ _PRECEDENCE = {"uuid": _UUID, "": 1, "rest": _REST}
 
 
 class Router:
-    """Finds operations. `fold` makes two spellings of a fixed segment equal (letter case, singular and plural)."""
+    """Finds the operation for a method and a path.
+
+    `fold` maps the spellings of a fixed segment that the vendor treats alike (letter case, singular and plural) to one.
+    """
 
     def __init__(self, operations: Iterable[Operation], fold: Callable[[str], str] = str) -> None:
         self._fold = fold
@@ -82,38 +85,40 @@ class Router:
             self._add(operation)
 
     def _match(self, method: str, segments: tuple[str, ...]) -> Match | None:
-        """What is at this path, a place that takes the method first; None where the vendor has nothing."""
-        elsewhere = None
+        """Return the match for a path, preferring one that takes the method; None for an unknown path."""
+        path_match = None
         for node, params in self._walk(self._root, segments, 0):
             if method in node.operations:
                 return Match(node.operations[method], params, tuple(node.operations))
-            elsewhere = elsewhere or Match(None, params, tuple(node.operations))
-        return elsewhere
+            path_match = path_match or Match(None, params, tuple(node.operations))
+        return path_match
 
     def _add(self, operation: Operation) -> None:
         node = self._root
         for part in operation.path.strip("/").split("/"):
             if part.startswith("{"):
                 name, _, kind = part[1:-1].partition(":")
-                node.holes = dict(sorted({(_PRECEDENCE[kind], name): _Node(), **node.holes}.items(), key=itemgetter(0)))
-                node = node.holes[_PRECEDENCE[kind], name]
+                node.parameters = dict(
+                    sorted({(_PRECEDENCE[kind], name): _Node(), **node.parameters}.items(), key=itemgetter(0))
+                )
+                node = node.parameters[_PRECEDENCE[kind], name]
             else:
                 node = node.words.setdefault(self._fold(part), _Node())
         if operation.method in node.operations:
             raise ValueError(f"{operation.method} {operation.path} is there twice")
         node.operations[operation.method] = operation
 
-    def _walk(self, node: _Node, segments: Sequence[str], at: int) -> Iterator[tuple[_Node, dict[str, str]]]:
-        if at == len(segments):
+    def _walk(self, node: _Node, segments: Sequence[str], position: int) -> Iterator[tuple[_Node, dict[str, str]]]:
+        if position == len(segments):
             if node.operations:
                 yield node, {}
             return
-        segment = segments[at]
+        segment = segments[position]
         if node.words and (word := node.words.get(self._fold(segment))):
-            yield from self._walk(word, segments, at + 1)
-        for (kind, name), child in node.holes.items():
+            yield from self._walk(word, segments, position + 1)
+        for (kind, name), child in node.parameters.items():
             if kind == _REST:
-                yield child, {name: "/".join(segments[at:])}
+                yield child, {name: "/".join(segments[position:])}
             elif kind != _UUID or UUID.fullmatch(segment):
-                for found, params in self._walk(child, segments, at + 1):
-                    yield found, {name: segment, **params}
+                for leaf, params in self._walk(child, segments, position + 1):
+                    yield leaf, {name: segment, **params}

@@ -1,7 +1,7 @@
-"""Rules: single sentences of vendor behaviour, each with its evidence; and refusals, which are rules at work.
+"""Rules, single sentences of vendor behaviour with their evidence, and the refusals that they cause.
 
-A vendor's `rules.py` is a table of these. Limits and switches live there and nowhere else: the `value` of a rule is the
-default of a setting that bears the rule's name.
+A vendor's `rules.py` is a table of rules. Limits and switches are defined only there: the `value` of a rule is the
+default of the setting with the rule's name.
 """
 
 from collections.abc import Mapping
@@ -15,17 +15,17 @@ T = TypeVar("T", bound=bool | int | str)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """How the vendor phrases a refusal."""
+    """The vendor's answer to a request that a rule refuses."""
 
     status: int
     kind: str
-    """Which of the vendor's error forms it takes; the vendor's errors.py knows them."""
+    """Which of the vendor's error formats it has; the vendor's `errors.py` defines them."""
     message: str
-    """The vendor's own words; `{name}` stands for a fact of the refusal, `{value}` for the rule's value."""
+    """The vendor's message; `{name}` is replaced by a fact of the refusal, `{value}` by the rule's value."""
     headers: Mapping[str, str] = field(default_factory=dict)
     item: str = ""
     detail: str = ""
-    """Where a vendor says beside the message which part of the request is meant, and what is wrong with it."""
+    """With `item`, for vendors that name the faulty part of the request, and its error, beside the message."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,23 +37,23 @@ class Rule:
     grade: Grade
     source: str
     date: str
-    """When the evidence is from: `2026`, `2020-05` or `2020-05-04`."""
+    """The date of the evidence: `2026`, `2020-05` or `2020-05-04`."""
     answer: Answer | None = None
     on_page: str = field(default="", kw_only=True)
-    """What the vendor's page says literally, where real traffic shows something else."""
+    """What the vendor's documentation says, where real traffic shows something else."""
 
 
 @dataclass(frozen=True, eq=False)
 class Tunable(Rule, Generic[T]):
-    """A rule with a number, a switch or a list in it, which a setting can change."""
+    """A rule with a value (number, switch or text) that a setting can change."""
 
     value: T = field(kw_only=True)
-    """What it is by default."""
+    """The default."""
     lowest: int = field(default=0, kw_only=True)
     highest: int = field(default=2**31 - 1, kw_only=True)
-    """The bounds of a number."""
+    """The highest value of a number."""
     pattern: str = field(default="", kw_only=True)
-    """What a text must be like, where it cannot be any."""
+    """A regular expression that a text must match; empty for any text."""
 
     @cached_property
     def setting(self) -> str:
@@ -62,9 +62,9 @@ class Tunable(Rule, Generic[T]):
 
 
 class Refusal(Exception):
-    """A request that a rule refuses. The vendor's errors.py turns it into the vendor's bytes.
+    """A request that a rule refuses. The vendor's `errors.py` renders it.
 
-    A vendor may list several faults in one answer: then the first rule gives the answer its form.
+    A refusal may name several rules; the first one gives the answer.
     """
 
     def __init__(self, rule: Rule, /, *also: Rule, **facts: object) -> None:
@@ -77,14 +77,14 @@ class Refusal(Exception):
 
     @property
     def message(self) -> str:
-        """The vendor's words with this refusal's facts in them."""
+        """The vendor's message with the facts filled in."""
         return self.answer.message.format_map(self.facts)
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """Those of the answer, without any that come out empty."""
-        said = {name: value.format_map(self.facts) for name, value in self.answer.headers.items()}
-        return {name: value for name, value in said.items() if value}
+        """The headers with the facts filled in, without empty ones."""
+        headers = {name: value.format_map(self.facts) for name, value in self.answer.headers.items()}
+        return {name: value for name, value in headers.items() if value}
 
     @property
     def item(self) -> str:

@@ -1,4 +1,4 @@
-"""A sandbox: one private world. All state that a request can change hangs off one of these."""
+"""Sandboxes: isolated environments that hold all state a request can change."""
 
 import re
 from collections import Counter
@@ -20,18 +20,18 @@ T = TypeVar("T", bound=bool | int | str)
 
 
 class RuleValues(Protocol):
-    """Gives the value of a rule."""
+    """Returns the value in force for a rule."""
 
     def __call__(self, rule: Tunable[T], /) -> T: ...
 
 
 class Options(Protocol):
-    """What the core and the vendors ask of the settings."""
+    """The settings that the core and the vendors read."""
 
     @property
     def auth(self) -> AuthMode: ...
     @property
-    def bare(self) -> bool: ...
+    def hide_emulator_headers(self) -> bool: ...
     @property
     def external_url(self) -> str: ...
     @property
@@ -56,51 +56,51 @@ NAME = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 
 
 class NoSandbox(Exception):
-    """There is no such sandbox, and there will be none; the message says why, in a sentence."""
+    """The sandbox does not exist and cannot be created; the message is a sentence that says why."""
 
 
 class Sandbox:
-    """Clock, ids, journal, faults and, for each vendor, the state that its package keeps."""
+    """One isolated environment: clock, ids, journal, faults and the state of every vendor."""
 
     def __init__(self, name: str, options: Options, store: FileStore, seed: str | None = None) -> None:
         self.name = name
         self.options = options
         self.store = store
         self.seed = f"{options.seed}/{name}" if seed is None else seed
-        """What its ids follow from."""
+        """What its ids are derived from."""
         self.clock = Clock()
         self.ids = Ids(self.seed)
         self.journal = Journal(options.max_exchanges)
         self.faults = Faults(self.seed)
         self.states: dict[str, Any] = {}
-        """By vendor."""
+        """The vendors' states, by vendor name."""
         self.in_flight: Counter[str] = Counter()
-        """How many requests are in progress, by the name under which a vendor limits them. No part of a snapshot."""
+        """How many requests are in progress, by the name under which a vendor limits them. Not part of a snapshot."""
 
     def state(self, vendor: str, create: Callable[["Sandbox"], S]) -> S:
-        """The state that a vendor package keeps here, created on first use."""
+        """Return the vendor's state, creating it on first use."""
         state: S | None = self.states.get(vendor)
         if state is None:
-            # A state refers to its sandbox weakly: no cycle keeps its files once the sandbox has gone.
+            # The state refers to its sandbox weakly: a cycle would keep the files of a deleted sandbox.
             state = self.states[vendor] = create(proxy(self))
         return state
 
     def release_slot(self, of: str) -> None:
-        """One request fewer of that name is under way."""
+        """Take one request off those in flight under this name."""
         self.in_flight[of] -= 1
         if not self.in_flight[of]:
             del self.in_flight[of]
 
 
 class SandboxRegistry:
-    """One server's sandboxes, and the file store that they share. `default` is there from the start."""
+    """The sandboxes of one server and the file store that they share. `default` exists from the start."""
 
     def __init__(self, options: Options) -> None:
         self.options = options
         self.store = FileStore(options.max_store_bytes)
         self.sandboxes: dict[str, Sandbox] = {}
         self._waiting: dict[str, set[Listener]] = {}
-        """Who listened to a sandbox that was deleted, and waits for the next of its name."""
+        """The journal listeners of deleted sandboxes, by name, for the next sandbox with that name."""
         self.reset(DEFAULT)
 
     @property
@@ -108,19 +108,19 @@ class SandboxRegistry:
         return self.sandboxes[DEFAULT]
 
     def sandbox(self, name: str) -> Sandbox:
-        """The sandbox of this name, which appears on first use. Raises NoSandbox."""
+        """Return the sandbox with this name, creating it on first use. Raises NoSandbox."""
         return self.sandboxes.get(name) or self.reset(name)
 
     def reset(self, name: str, seed: str | None = None, **settings: object) -> Sandbox:
-        """A sandbox as it is on first use, with settings of its own where some are given.
+        """Replace a sandbox by a new one, with settings of its own where some are given.
 
-        Requests under way end in the world they began in. Raises NoSandbox, and what `Settings.with_` raises.
+        Requests in progress finish in the old one. Raises NoSandbox, and what `Settings.replace` raises.
         """
         options = self.options.replace(**settings) if settings else self.options
         return self.put(Sandbox(name, options, self.store, seed))
 
     def put(self, sandbox: Sandbox) -> Sandbox:
-        """Let a sandbox take the place of the one with its name. Raises NoSandbox."""
+        """Add a sandbox, replacing one with the same name. Raises NoSandbox."""
         name = sandbox.name
         if not NAME.fullmatch(name):
             raise NoSandbox(f"A sandbox is named with 1 to 64 letters, digits, - and _, not {name!r}.")
@@ -129,27 +129,27 @@ class SandboxRegistry:
             raise NoSandbox(
                 f"There are {len(self.sandboxes)} sandboxes, which is the most that max_sandboxes allows; delete some."
             )
-        sandbox.journal.listeners = self._listeners_of(old) if old else self._waiting.pop(name, set())
-        held = self.store.used_bytes
+        sandbox.journal.listeners = self._detach_listeners(old) if old else self._waiting.pop(name, set())
+        used_bytes = self.store.used_bytes
         self.sandboxes[name] = sandbox
         del old
-        trim(held - self.store.used_bytes)
+        trim(used_bytes - self.store.used_bytes)
         return sandbox
 
     def delete(self, name: str) -> None:
-        """Let a sandbox go, and its files with it; `default` starts anew. Raises NoSandbox."""
+        """Delete a sandbox and its files; `default` is reset instead. Raises NoSandbox."""
         if name not in self.sandboxes:
             raise NoSandbox(f"There is no sandbox {name!r}.")
         if name == DEFAULT:
             self.reset(name)
         else:
-            if listeners := self._listeners_of(self.sandboxes[name]):
+            if listeners := self._detach_listeners(self.sandboxes[name]):
                 self._waiting[name] = listeners
-            held = self.store.used_bytes
+            used_bytes = self.store.used_bytes
             del self.sandboxes[name]
-            trim(held - self.store.used_bytes)
+            trim(used_bytes - self.store.used_bytes)
 
-    def _listeners_of(self, old: Sandbox) -> set[Listener]:
-        """Taken from a sandbox that ends: what still ends in it is nothing to whoever listens to the next."""
+    def _detach_listeners(self, old: Sandbox) -> set[Listener]:
+        """Take the listeners of a sandbox that is replaced, so that they no longer hear of its late exchanges."""
         listeners, old.journal.listeners = old.journal.listeners, set()
         return listeners

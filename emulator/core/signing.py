@@ -1,4 +1,4 @@
-"""Tokens that say something and cannot be made up: what stands in the URL of a file that is open to whoever has it."""
+"""Signed tokens, for file URLs that give access without credentials."""
 
 import hashlib
 import hmac
@@ -10,20 +10,20 @@ _SIGNATURE_BYTES = 18
 
 
 @lru_cache(4096)
-def sign(secret: str, *said: object) -> str:
-    """A token that says these things (none with a blank in it), signed."""
-    text = " ".join(map(str, said)).encode()
+def sign(secret: str, *values: object) -> str:
+    """Return a signed token that holds these values, none of which may contain a space."""
+    text = " ".join(map(str, values)).encode()
     return urlsafe_b64encode(_signature(secret, text) + text).decode().rstrip("=")
 
 
 def opened(secret: str, token: str) -> list[str] | None:
-    """What a token says; None for one that this secret has not signed."""
+    """Verify a token and return its values; None if it was not signed with this secret."""
     try:
         decoded = urlsafe_b64decode(token.encode() + b"=" * (-len(token) % 4))
     except (Base64Error, ValueError):
         return None
     if urlsafe_b64encode(decoded).decode().rstrip("=") != token:
-        # What decoding lets pass: padding, and characters that are none of the alphabet's.
+        # Decoding ignores padding and characters outside the alphabet; a token has exactly one spelling.
         return None
     signature, text = decoded[:_SIGNATURE_BYTES], decoded[_SIGNATURE_BYTES:]
     return text.decode().split() if hmac.compare_digest(signature, _signature(secret, text)) else None

@@ -1,4 +1,4 @@
-"""The URL that a client reaches the server by."""
+"""The URLs by which clients reach the server."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ if TYPE_CHECKING:
     from starlette.types import Scope
 
 ROOT_PATH = "emulator.root_path"
-"""The key of a scope that remembers under which prefix somebody else's application has mounted the emulator."""
+"""The scope key for the prefix under which another application has mounted the emulator."""
 
 
 def public_url(scope: Scope, headers: Mapping[str, str], external_url: str) -> str:
-    """Scheme, host and prefix, without a trailing slash.
+    """Return scheme, host and prefix of the server as the client sees it, without a trailing slash.
 
-    The setting if there is one; otherwise what the request says of itself: Host, or in a proxy's words
+    This is the setting `external_url` if there is one; otherwise it is derived from Host or, behind a proxy, from
     X-Forwarded-Proto, X-Forwarded-Host and X-Forwarded-Prefix.
     """
     if external_url:
         return external_url.rstrip("/")
     host = headers.get("x-forwarded-host") or headers.get("host") or _address(scope)
     scheme = headers.get("x-forwarded-proto") or scope["scheme"]
-    # Each proxy on the way appends its own; the first is the client's.
+    # Every proxy on the way appends a value; the first one is the client's.
     host, scheme = host.partition(",")[0].strip(), scheme.partition(",")[0].strip()
     prefix = headers.get("x-forwarded-prefix", "").rstrip("/")
     return f"{scheme}://{host}{prefix}{quote(scope.get(ROOT_PATH, scope.get('root_path', '')))}"
 
 
 def path_below_mount(scope: Scope) -> str:
-    """The path below whatever an application is mounted at, percent-decoded once.
+    """Return the path below an application's mount, percent-decoded once.
 
-    Whatever it is mounted in may have routed on the path as Starlette does, decoded, or on the path as it was sent.
+    The parent application may have routed on the decoded path, as Starlette does, or on the path as it was sent.
     """
     path: str = scope["path"].removeprefix(scope.get("root_path", ""))
     as_sent = (scope.get("raw_path") or b"").decode("latin-1")
@@ -41,8 +41,8 @@ def path_below_mount(scope: Scope) -> str:
 
 
 def url_at(host: str, port: object) -> str:
-    """What listens on an address is reached from the same machine by this URL."""
-    # What listens everywhere is reached here.
+    """Return the URL by which this machine reaches a server that listens on an address."""
+    # A server that listens on all addresses is reached by loopback.
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - the addresses are read, not bound.
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 

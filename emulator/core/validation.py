@@ -107,7 +107,8 @@ def describe_errors(error: ValidationError, model: type[BaseModel], subject: str
     text = ""
     for details in error.errors(include_url=False):
         place = ".".join(str(part) for part in details["loc"] if part != "[key]")
-        text += f"{'' if not text else ' ' if text.endswith('?') else '; '}{place or subject} {_reason(details, model)}"
+        separator = "" if not text else " " if text.endswith("?") else "; "
+        text += f"{separator}{place or subject} {_describe_error(details, model)}"
     return end_sentence(text)
 
 
@@ -122,11 +123,11 @@ def end_sentence(text: str) -> str:
     return text if text.endswith("?") else f"{text}."
 
 
-def _reason(details: ErrorDetails, model: type[BaseModel]) -> str:
+def _describe_error(details: ErrorDetails, model: type[BaseModel]) -> str:
     kind, context = details["type"], details.get("ctx", {})
     if kind in ("extra_forbidden", "invalid_key"):
         *parents, name = details["loc"]
-        return unknown_name(str(name), _nested(model, parents).model_fields)
+        return unknown_name(str(name), _model_at(model, parents).model_fields)
     if kind == "string_unicode" and not details["loc"]:
         return "names a member with what is no printable text"
     if kind == "literal_error":
@@ -134,7 +135,7 @@ def _reason(details: ErrorDetails, model: type[BaseModel]) -> str:
     return _EXPECTED.get(kind, details["msg"]).format_map(context)
 
 
-def _nested(model: type[BaseModel], names: list[Any]) -> type[BaseModel]:
+def _model_at(model: type[BaseModel], names: list[Any]) -> type[BaseModel]:
     """The model of what is at this place inside a model."""
     for name in names:
         model = cast("type[BaseModel]", model.model_fields[name].annotation)

@@ -85,7 +85,7 @@ class FaultResponse:
 
 def by_status(*fault_responses: FaultResponse) -> Mapping[int, FaultResponse]:
     """Failures by the status of their rules' answers. Raises TypeError for a rule that has none."""
-    return {Refusal(each.rule).answer.status: each for each in fault_responses}
+    return {Refusal(response.rule).answer.status: response for response in fault_responses}
 
 
 def _unlimited(_: VendorRequest) -> Fields:

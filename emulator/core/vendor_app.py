@@ -87,12 +87,14 @@ class VendorApp:
         try:
             if fault := fault_for(request, vendor, self._vendors):
                 injector = FaultInjector(fault, request)
-                response = await injector.answer(partial(_answer, vendor, request), partial(_fail, vendor, request))
+                response = await injector.answer(
+                    partial(_answer, vendor, request), partial(_respond_with_status, vendor, request)
+                )
             else:
                 response = await _answer(vendor, request)
         except InvalidFault as error:
             response = problem(error.status, error.title, error.detail)
-        if injector and not request.options.bare:
+        if injector and not request.options.hide_emulator_headers:
             response.headers["Emulator-Fault"] = request.exchange.fault or ""
         if not (request.body_ended or (injector and injector.leaves_body_unread)):
             await request.drain_or_close(response)
@@ -133,13 +135,13 @@ def _refuse(vendor: Vendor, request: VendorRequest, refusal: Refusal) -> Respons
     """Return a refusal in the vendor's words, with a header that names the rules behind it."""
     request.exchange.rules = tuple(rule.id for rule in refusal.rules)
     response = vendor.refuse(request, refusal)
-    _shorten_wait(request, response)
-    if not request.options.bare:
+    _limit_retry_after(request, response)
+    if not request.options.hide_emulator_headers:
         response.headers["Emulator-Rule"] = ", ".join(request.exchange.rules)
     return response
 
 
-def _fail(vendor: Vendor, request: VendorRequest, status: int, retry_after: int | None) -> Response:
+def _respond_with_status(vendor: Vendor, request: VendorRequest, status: int, retry_after: int | None) -> Response:
     """Return the vendor's own answer with the status that a fault asks for.
 
     The journal names no rule, as none refused the request.
@@ -148,13 +150,13 @@ def _fail(vendor: Vendor, request: VendorRequest, status: int, retry_after: int 
     request.answer_headers |= vendor.rate_headers(request)
     response = vendor.refuse(request, request.refusal(fault_response.rule, **fault_response.facts))
     response.headers.update(fault_response.headers)
-    _shorten_wait(request, response)
+    _limit_retry_after(request, response)
     if retry_after is not None:
         response.headers["Retry-After"] = str(retry_after)
     return response
 
 
-def _shorten_wait(request: VendorRequest, response: Response) -> None:
+def _limit_retry_after(request: VendorRequest, response: Response) -> None:
     """Bound Retry-After by the setting: an SDK sleeps on it, and would hang a test."""
     longest = request.options.max_retry_after
     if parse_int(response.headers.get("retry-after", ""), 0) > longest:
@@ -180,12 +182,12 @@ def _record_response(request: VendorRequest, response: Response) -> None:
 async def _sandbox_name(request: VendorRequest, vendor: Vendor) -> str:
     """Return the sandbox that a header or a credential names. Raises ClientDisconnect."""
     headers = request.headers
-    named = headers.get("x-emulator-sandbox")
-    if named is None:
-        named = sandbox_from_credential(credential_from_headers(headers))
-    if named is None and (request.path in vendor.sign_in or b"client_id=" in request.scope["query_string"]):
-        named = await _sandbox_from_token_request(request, vendor)
-    return DEFAULT if named is None else named
+    name = headers.get("x-emulator-sandbox")
+    if name is None:
+        name = sandbox_from_credential(credential_from_headers(headers))
+    if name is None and (request.path in vendor.sign_in or b"client_id=" in request.scope["query_string"]):
+        name = await _sandbox_from_token_request(request, vendor)
+    return DEFAULT if name is None else name
 
 
 async def _sandbox_from_token_request(request: VendorRequest, vendor: Vendor) -> str | None:
@@ -193,8 +195,8 @@ async def _sandbox_from_token_request(request: VendorRequest, vendor: Vendor) ->
     in_form = request.path in vendor.sign_in
     form = await request.peek(MAX_TOKEN_REQUEST) if in_form else request.scope["query_string"]
     fields = parse_qs(form.decode("latin-1"))
-    given = (fields[name][0] for name in ("client_id", "code", "refresh_token", "token") if name in fields)
-    return next(filter(None, map(sandbox_from_credential, given)), None)
+    credentials = (fields[name][0] for name in ("client_id", "code", "refresh_token", "token") if name in fields)
+    return next(filter(None, map(sandbox_from_credential, credentials)), None)
 
 
 def _target(scope: Scope) -> str:

@@ -57,27 +57,27 @@ class Fault(SandboxPart):
         self.kind: str = fields["kind"]
 
     def __repr__(self) -> str:
-        counted = ("number", "kind", "met", "fired")
+        counted = ("number", "kind", "matched", "triggered")
         fields = {name: value for name, value in self._fields.items() if name not in counted}
         return f"<Fault {self.number} {self.kind} {fields}>"
 
     @property
-    def fired(self) -> int:
+    def triggered(self) -> int:
         """How many requests it has struck so far. Raises EmulatorError once it is disarmed."""
-        return int(self._get()["fired"])
+        return int(self._get()["triggered"])
 
     @property
-    def met(self) -> int:
+    def matched(self) -> int:
         """How many requests it might have struck so far. Raises EmulatorError once it is disarmed."""
-        return int(self._get()["met"])
+        return int(self._get()["matched"])
 
-    def assert_fired(self, times: int | None = None) -> None:
+    def assert_triggered(self, times: int | None = None) -> None:
         """Assert that it struck so many requests, or at least one. Raises AssertionError."""
         __tracebackhide__ = True
-        fired = self.fired
-        if not fired if times is None else fired != times:
+        triggered = self.triggered
+        if not triggered if times is None else triggered != times:
             wanted = "never" if times == 0 else "at least once" if times is None else f"{times} times"
-            raise AssertionError(f"{self!r} was to strike {wanted}, and struck {fired} times")
+            raise AssertionError(f"{self!r} was to strike {wanted}, and struck {triggered} times")
 
     def disarm(self) -> None:
         """Disarm it: it strikes no more. Raises EmulatorError where it is disarmed already."""

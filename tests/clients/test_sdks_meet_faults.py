@@ -219,7 +219,7 @@ def met_by_upload(sdks: Sdks, call: Callable[..., None], fault: dict[str, Any], 
     sdks.box.journal.clear()
     armed = sdks.box.faults.arm(**fault)
     result = outcome(lambda: call(sdks, **more))
-    armed.assert_fired()
+    armed.assert_triggered()
     armed.disarm()
     damaged = "damaged " * any(file.sha256 != hashlib.sha256(PDF).hexdigest() for file in sdks.files)
     count = len(sdks.files)
@@ -233,7 +233,7 @@ def met_by_download(sdks: Sdks, call: Callable[[Sdks], bytes], fault: dict[str, 
     armed = sdks.box.faults.arm(**fault, path=path)
     got: list[bytes] = []
     result = outcome(lambda: got.append(call(sdks)))
-    armed.assert_fired()
+    armed.assert_triggered()
     armed.disarm()
     damaged = ", damaged bytes" * any(data != PDF for data in got)
     return f"{result}{damaged}; {seen(sdks, len(sdks.box.journal.find(path=path)))}"

@@ -52,7 +52,7 @@ def test_a_fault_is_shown_with_all_that_it_does(control: Control, kind: Kind) ->
 
     does = {name: value for name, value in KINDS[kind].items() if value is not None}
     aimed = {"kind": kind, "vendor": "xero", "path": "*/a.pdf", "skip": 2}
-    counted = {"number": 1, "times": 1, "every": 1, "probability": 1.0, "met": 0, "fired": 0}
+    counted = {"number": 1, "times": 1, "every": 1, "probability": 1.0, "matched": 0, "triggered": 0}
     assert fault == {**does, **aimed, **counted}
     assert control.read("/faults/1") == fault
     assert armed(control) == [fault]
@@ -64,7 +64,7 @@ def test_a_fault_tells_how_often_it_was_met(control: Control, xero: Xero) -> Non
     statuses = [xero.get(LOOK).status for _ in range(4)]
 
     assert statuses == [200, 503, 503, 200]
-    assert [(each["met"], each["fired"]) for each in armed(control)] == [(3, 2)]
+    assert [(each["matched"], each["triggered"]) for each in armed(control)] == [(3, 2)]
 
 
 def test_a_fault_can_be_disarmed_and_all_of_them(control: Control, xero: Xero) -> None:
@@ -118,7 +118,7 @@ def test_a_fault_that_is_not_there_is_said_not_to_be(control: Control, method: s
         ({"kind": "reset", "times": -1}, "Times is at least 0"),
         ({"kind": "reset", "tiems": 1}, "tiems is unknown; did you mean times?"),
         ({"kind": "reset", "header": "x"}, "header is unknown"),
-        ({"kind": "reset", "fired": 7}, "fired is unknown"),
+        ({"kind": "reset", "triggered": 7}, "triggered is unknown"),
     ],
 )
 def test_what_cannot_be_is_refused_in_a_sentence_and_not_armed(
@@ -230,7 +230,7 @@ def test_a_header_arms_a_fault_for_the_requests_that_carry_it(control: Control, 
     statuses = [xero.get(LOOK, x_emulator_fault=header).status for header in (None, said, None, said, said, None)]
 
     assert statuses == [200, 500, 200, 500, 200, 200]
-    assert [(each["header"], each["met"], each["fired"]) for each in armed(control)] == [(said, 2, 2)]
+    assert [(each["header"], each["matched"], each["triggered"]) for each in armed(control)] == [(said, 2, 2)]
 
 
 @pytest.mark.parametrize(
@@ -319,7 +319,7 @@ def test_the_header_chooses_in_the_sandbox_of_its_request(control: Control, app:
     client_of(app, "codat", "/sandbox/mine", x_emulator_fault="status").get("/companies")
 
     assert armed(control) == []
-    assert [each["fired"] for each in armed(control.of("mine"))] == [1]
+    assert [each["triggered"] for each in armed(control.of("mine"))] == [1]
 
 
 # --- What is told -----------------------------------------------------------------------------------------------------

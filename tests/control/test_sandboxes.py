@@ -191,7 +191,11 @@ def test_a_sandbox_shows_every_setting_that_it_can_have_for_itself(control: Cont
     settings = control.read("/settings")["settings"]
 
     assert settings.keys() == OPTIONS.keys() - SERVER_SETTINGS
-    assert (settings["auth"], settings["bare"], settings[rules.MAX_ATTACHMENTS.setting]) == ("any", False, 10)
+    assert (settings["auth"], settings["hide_emulator_headers"], settings[rules.MAX_ATTACHMENTS.setting]) == (
+        "any",
+        False,
+        10,
+    )
 
 
 def test_settings_change_one_by_one_and_in_this_sandbox_alone(control: Control) -> None:
@@ -199,10 +203,10 @@ def test_settings_change_one_by_one_and_in_this_sandbox_alone(control: Control) 
     before = control.read("/settings")
 
     mine.send("PATCH", "/settings", settings={"auth": "strict"})
-    answer = mine.send("PATCH", "/settings", settings={"bare": True})
+    answer = mine.send("PATCH", "/settings", settings={"hide_emulator_headers": True})
 
     assert answer.json() == mine.read("/settings")
-    assert answer.json()["settings"] == {**before["settings"], "auth": "strict", "bare": True}
+    assert answer.json()["settings"] == {**before["settings"], "auth": "strict", "hide_emulator_headers": True}
     assert control.read("/settings") == before
 
 
@@ -237,7 +241,7 @@ def test_what_is_the_servers_is_no_sandboxs_to_change(control: Control, name: st
 def test_settings_of_which_one_does_not_fit_change_nothing(control: Control, unfit: dict[str, Any]) -> None:
     before = control.read("/settings")
 
-    assert problem(control.send("PATCH", "/settings", settings={"bare": True, **unfit}))[0] == 422
+    assert problem(control.send("PATCH", "/settings", settings={"hide_emulator_headers": True, **unfit}))[0] == 422
 
     assert control.read("/settings") == before
 

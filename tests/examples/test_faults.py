@@ -1,4 +1,4 @@
-"""A fault is one line, and says afterwards whether it was met."""
+"""A fault is one line, and says afterwards whether it was triggered."""
 
 import httpx
 import pytest
@@ -13,7 +13,7 @@ def test_a_503_is_followed_by_what_there_is(emulator: Sandbox) -> None:
         statuses = [http.put("/Invoices/INV-0002/Attachments/a.pdf", content=b"%PDF-1.7").status_code for _ in "ab"]
 
     assert statuses == [503, 200]
-    busy.assert_fired(times=1)
+    busy.assert_triggered(times=1)
 
 
 @pytest.mark.emulator(faults=[{"kind": "lost-answer", "method": "PUT"}])

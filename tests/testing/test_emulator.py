@@ -100,7 +100,11 @@ def test_a_busy_port_is_told_of_at_once(server: Emulator) -> None:
         ({"xero_max_attachment": 3}, TypeError, "xero_max_attachment"),
         ({"xero_max_attachments": "3"}, ValueError, "takes a whole number"),
         ({"port": "4600"}, ValueError, "takes a whole number"),
-        ({"url": "http://127.0.0.1:4600", "bare": True}, TypeError, "has its own settings: leave out bare"),
+        (
+            {"url": "http://127.0.0.1:4600", "hide_emulator_headers": True},
+            TypeError,
+            "has its own settings: leave out hide_emulator_headers",
+        ),
         ({"url": "http://127.0.0.1:4600", "port": 1}, TypeError, "has its own settings: leave out port"),
     ],
 )
@@ -300,7 +304,7 @@ def test_the_same_seed_gives_the_same_ids_whatever_the_name(server: Emulator) ->
 def test_settings_can_be_changed_and_end_with_a_reset(server: Emulator) -> None:
     box = server.sandbox(xero_max_attachments=2)
 
-    assert box.configure(bare=True)["xero_max_attachments"] == 2
+    assert box.configure(hide_emulator_headers=True)["xero_max_attachments"] == 2
     assert [attach(box, name).status_code for name in ("a.pdf", "b.pdf", "c.pdf")] == [200, 200, 400]
     assert "Emulator-Rule" not in attach(box, "c.pdf").headers
 

@@ -53,9 +53,9 @@ def test_each_kind_has_its_name_in_python(emulator: Sandbox, arm: Arm, seen: Any
     with nullcontext() if isinstance(seen, int) else pytest.raises(seen):
         assert put(emulator).status_code == seen
 
-    fault.assert_fired(times=1)
+    fault.assert_triggered(times=1)
     assert put(emulator).status_code == 200
-    assert (fault.fired, fault.met) == (1, 1)
+    assert (fault.triggered, fault.matched) == (1, 1)
     assert emulator.journal[0].fault == fault.kind
 
 
@@ -73,24 +73,24 @@ def test_every_method_says_whom_it_meets_and_how_often(emulator: Sandbox, name: 
     assert all(word in repr(fault) for word in words)
     assert repr(fault).startswith(f"<Fault {fault.number} {name.replace('_', '-')} ")
     assert put(emulator).status_code == 200
-    fault.assert_fired(times=0)
-    assert fault.met == 0
+    fault.assert_triggered(times=0)
+    assert fault.matched == 0
 
 
 def test_whether_a_fault_was_met_is_asserted_in_words(emulator: Sandbox) -> None:
-    met, other = emulator.faults.status(method="PUT", times=0), emulator.faults.reset(vendor="codat")
+    armed, other = emulator.faults.status(method="PUT", times=0), emulator.faults.reset(vendor="codat")
     put(emulator)
     put(emulator)
 
-    met.assert_fired()
-    met.assert_fired(2)
-    other.assert_fired(times=0)
+    armed.assert_triggered()
+    armed.assert_triggered(2)
+    other.assert_triggered(times=0)
     with pytest.raises(AssertionError, match="was to strike 1 times, and struck 2 times"):
-        met.assert_fired(times=1)
+        armed.assert_triggered(times=1)
     with pytest.raises(AssertionError, match="was to strike never, and struck 2 times"):
-        met.assert_fired(times=0)
+        armed.assert_triggered(times=0)
     with pytest.raises(AssertionError, match=r"<Fault 2 reset {.*}> was to strike at least once, and struck 0 times"):
-        other.assert_fired()
+        other.assert_triggered()
 
 
 def test_faults_are_a_sequence_and_can_be_disarmed(emulator: Sandbox) -> None:
@@ -105,7 +105,7 @@ def test_faults_are_a_sequence_and_can_be_disarmed(emulator: Sandbox) -> None:
 
     assert put(emulator).status_code == 200
     with pytest.raises(EmulatorError, match="There is no fault 1 in this sandbox"):
-        first.assert_fired()
+        first.assert_triggered()
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_the_naive_retry_after_a_lost_answer_makes_a_second_file(emulator: Sandb
             http.post("/invoices/1002/attachments/", files={"files": ("a.pdf", b"12345")})
         http.post("/invoices/1002/attachments/", files={"files": ("a.pdf", b"12345")})
 
-    lost.assert_fired(times=1)
+    lost.assert_triggered(times=1)
     emulator.dualentry.assert_attached("invoices", "1002", "a.pdf", times=2)
 
 
@@ -186,7 +186,7 @@ def test_the_marker_arms_faults_and_the_next_test_has_none(run: Run) -> None:
 @pytest.mark.emulator(faults=[{"kind": "status", "status": 500}, {"kind": "status", "status": 503, "times": 2}])
 def test_marked(emulator):
     assert [upload(emulator).status_code for _ in range(4)] == [500, 503, 503, 200]
-    assert [fault.fired for fault in emulator.faults] == [1, 2]
+    assert [fault.triggered for fault in emulator.faults] == [1, 2]
 
 def test_other(emulator):
     assert upload(emulator).status_code == 200
@@ -198,7 +198,7 @@ def test_other(emulator):
 
 def test_of_several_markers_the_nearest_says_the_faults_and_settings_stay(run: Run) -> None:
     result = run("""
-pytestmark = pytest.mark.emulator(bare=True, faults=[{"kind": "status", "status": 500}])
+pytestmark = pytest.mark.emulator(hide_emulator_headers=True, faults=[{"kind": "status", "status": 500}])
 
 @pytest.mark.emulator(faults={"kind": "status", "status": 503})
 def test_nearest(emulator):
@@ -256,9 +256,9 @@ def test_it(emulator):
 def test_a_fault_that_was_not_met_fails_in_the_test_and_not_in_the_emulators_code(run: Run) -> None:
     result = run("""
 def test_it(emulator):
-    emulator.faults.lost_answer(vendor="codat").assert_fired()
+    emulator.faults.lost_answer(vendor="codat").assert_triggered()
 """)
 
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines([">*.assert_fired()", "E*was to strike at least once, and struck 0 times"])
+    result.stdout.fnmatch_lines([">*.assert_triggered()", "E*was to strike at least once, and struck 0 times"])
     result.stdout.no_fnmatch_line("*testing/faults.py*")

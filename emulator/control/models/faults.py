@@ -27,8 +27,10 @@ class Fault(AnswerModel):
     bytes_per_second: int | None = Field(None, description="How fast bytes move.")
     header: str | None = Field(None, description="The request header that it came with.")
     number: int = Field(description="Its number in this sandbox.", examples=[1])
-    met: int = Field(description="How many requests it might have struck, while there were strikes left.", examples=[1])
-    fired: int = Field(description="How many requests it struck.", examples=[1])
+    matched: int = Field(
+        description="How many requests it might have struck, while there were strikes left.", examples=[1]
+    )
+    triggered: int = Field(description="How many requests it struck.", examples=[1])
 
 
 class FaultList(AnswerModel):

@@ -58,7 +58,7 @@ class ResponseTransport:
     def write(self, data: bytes) -> None:
         if self.head_is_next:
             self.head_is_next = False
-            self._head = self._spelled(data) if self.header_names else data
+            self._head = self._respell(data) if self.header_names else data
             asyncio.get_running_loop().call_soon(self.flush)
             return
         head, self._head = self._head, b""
@@ -74,7 +74,7 @@ class ResponseTransport:
             self._transport.write(self._head)
         self._head = b""
 
-    def _spelled(self, head: bytes) -> bytes:
+    def _respell(self, head: bytes) -> bytes:
         names, lines = self.header_names, head.split(b"\r\n")
         # The status line comes first, and two empty ones last.
         for number in range(1, len(lines) - 2):
@@ -94,12 +94,12 @@ class LiveConnection:
         """Whether the client has said that it sends no more."""
 
     async def reset(self) -> None:
-        found = self._transport.get_extra_info("socket")
+        connected = self._transport.get_extra_info("socket")
         # Once it has ended, its descriptor may be another connection's.
-        if found is not None and not self.ended.is_set():
+        if connected is not None and not self.ended.is_set():
             # The option is the connection's, not the descriptor's; and a loop's own socket object may not have it.
-            with suppress(OSError), socket.socket(fileno=os.dup(found.fileno())) as same:
-                same.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
+            with suppress(OSError), socket.socket(fileno=os.dup(connected.fileno())) as duplicate:
+                duplicate.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
         self._transport.abort()
         await self.ended.wait()
 
@@ -111,11 +111,11 @@ class LiveConnection:
         self._transport.write(data)
 
     async def stall(self, seconds: float) -> None:
-        await _happens_within(self.hung_up, seconds)
+        await _is_set_within(self.hung_up, seconds)
         await self.reset()
 
     async def ends_within(self, seconds: float) -> bool:
-        return await _happens_within(self.ended, seconds)
+        return await _is_set_within(self.ended, seconds)
 
     def spell_headers(self, names: Mapping[bytes, bytes]) -> None:
         self._transport.header_names = names
@@ -126,7 +126,7 @@ class LiveConnection:
         self.hung_up.set()
 
 
-async def _happens_within(event: asyncio.Event, seconds: float) -> bool:
+async def _is_set_within(event: asyncio.Event, seconds: float) -> bool:
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds):
             await event.wait()
@@ -149,7 +149,7 @@ class ConnectionAbortedInProcess(ConnectionAborted):
         self.exception: Exception = getattr(httpx, name)(message) if httpx else ConnectionResetError(message)
 
 
-class _InProcess:
+class _InProcessConnection:
     """A connection where there is none: each way to end one raises what httpx would say of it."""
 
     async def reset(self) -> None:
@@ -180,5 +180,5 @@ def connection_of(scope: Scope) -> Connection:
     Where there is none, or the server is somebody else's, a fault breaks off the application by an exception; what
     comes of that is up to whoever called it.
     """
-    found: Connection | None = scope.get("extensions", {}).get(EXTENSION)
-    return found or _InProcess()
+    connection: Connection | None = scope.get("extensions", {}).get(EXTENSION)
+    return connection or _InProcessConnection()

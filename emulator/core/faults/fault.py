@@ -115,18 +115,18 @@ class Fault:
     """The request header that it came with: it meets only requests that carry the same."""
     number: int = 0
     """Its name in the control API; 0 until it is armed."""
-    met: int = 0
+    matched: int = 0
     """How many requests it might have struck, while there were strikes left."""
-    fired: int = 0
+    triggered: int = 0
     """How many it struck."""
 
     def __post_init__(self) -> None:
-        takes = KINDS[self.kind]
+        parameters = KINDS[self.kind]
         for name in _PARAMETERS:
             if getattr(self, name) is None:
-                setattr(self, name, takes.get(name))
-            elif name not in takes:
-                listed = ", ".join(takes) or "nothing more"
+                setattr(self, name, parameters.get(name))
+            elif name not in parameters:
+                listed = ", ".join(parameters) or "nothing more"
                 raise InvalidFault(f"a fault of kind {self.kind} takes no {name}; it takes {listed}")
         if self.when in ("before", "after") and self.after_bytes is not None:
             raise InvalidFault(f"after_bytes is for when=during, not when={self.when}")
@@ -137,7 +137,7 @@ class Fault:
     @property
     def spent(self) -> bool:
         """Whether it has struck as often as it was to."""
-        return bool(self.times) and self.fired >= (self.times or 0)
+        return bool(self.times) and self.triggered >= (self.times or 0)
 
     def meets(self, vendor: str, operation: str | None, method: str, path: str, header: str | None) -> bool:
         """Whether it is for such a request; its path is the one below the vendor's mount."""
@@ -147,12 +147,12 @@ class Fault:
             and self.vendor in (None, vendor)
             and self.operation in (None, operation)
             and (self.method or method).upper() == method
-            and (self.path is None or self._is_for(path) or self._is_for(f"/{vendor}{path}"))
+            and (self.path is None or self._matches_path(path) or self._matches_path(f"/{vendor}{path}"))
         )
 
-    def _is_for(self, path: str) -> bool:
-        wanted = self.path or ""
-        return wanted in path or fnmatchcase(path, wanted)
+    def _matches_path(self, path: str) -> bool:
+        pattern = self.path or ""
+        return pattern in path or fnmatchcase(path, pattern)
 
     def _check_numbers(self) -> None:
         for name in ("times", "skip", "retry_after", "after_bytes"):
@@ -169,7 +169,7 @@ class Fault:
 
 
 _PARAMETERS = ("status", "retry_after", "when", "direction", "after_bytes", "seconds", "bytes_per_second")
-NAMES = tuple(each.name for each in fields(Fault) if each.name not in ("header", "number", "met", "fired"))
+NAMES = tuple(field.name for field in fields(Fault) if field.name not in ("header", "number", "matched", "triggered"))
 
 
 class Faults:
@@ -186,7 +186,7 @@ class Faults:
 
     def arm(self, fault: Fault) -> Fault:
         """Let a fault strike from now on, under a number of its own. Raises TooManyFaults."""
-        if len(self.armed) >= MAX_FAULTS and not self._forget_one():
+        if len(self.armed) >= MAX_FAULTS and not self._forget_oldest_spent():
             raise TooManyFaults(f"there are {MAX_FAULTS} faults in this sandbox, which is the most")
         self._last += 1
         fault.number = self._last
@@ -198,7 +198,7 @@ class Faults:
 
     def with_header(self, header: str) -> Fault | None:
         """The fault that came with such a request header."""
-        return next((each for each in self if each.header == header), None)
+        return next((fault for fault in self if fault.header == header), None)
 
     def disarm(self, number: int) -> bool:
         """Whether there was such a fault."""
@@ -211,18 +211,18 @@ class Faults:
         """The fault that this request is to suffer, counted; None for most."""
         for fault in self:
             if fault.meets(vendor, operation, method, path, header) and self._is_due(fault):
-                fault.fired += 1
+                fault.triggered += 1
                 return fault
         return None
 
-    def _forget_one(self) -> bool:
+    def _forget_oldest_spent(self) -> bool:
         """Let the oldest go that came with a request and is spent: nobody has its number. Whether there was one."""
-        found = next((each.number for each in self if each.header is not None and each.spent), 0)
-        return self.disarm(found)
+        number = next((fault.number for fault in self if fault.header is not None and fault.spent), 0)
+        return self.disarm(number)
 
     def _is_due(self, fault: Fault) -> bool:
-        fault.met += 1
-        turn = fault.met - fault.skip
+        fault.matched += 1
+        turn = fault.matched - fault.skip
         if turn < 1 or turn % fault.every:
             return False
         return fault.probability == 1 or self._random.random() < fault.probability

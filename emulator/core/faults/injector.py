@@ -41,7 +41,7 @@ class FaultInjector:
                 response.headers["Connection"] = "close"
             return response
         if fault.direction == "up":
-            await self._disturb_upload()
+            await self._alter_upload()
         await self._abort_early()
         response = await carry_out()
         if fault.kind == "delay":
@@ -63,7 +63,7 @@ class FaultInjector:
         if not size:
             await self._abort_without_body()
         await send({"type": "http.response.start", "status": response.status_code, "headers": response.raw_headers})
-        async for piece in self._disturbed_body(_pieces(response) if size else (), size):
+        async for piece in self._alter_body(_pieces(response) if size else (), size):
             await send({"type": "http.response.body", "body": piece, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
         if self.leaves_body_unread and not self._request.body_ended:
@@ -89,7 +89,7 @@ class FaultInjector:
             await self._connection.close()
             raise ConnectionAborted
 
-    async def _disturb_upload(self) -> None:
+    async def _alter_upload(self) -> None:
         """Stall the upload, or wrap what it is read through, so that it comes slowly or corrupted.
 
         A stall raises ConnectionAborted or ClientDisconnect.
@@ -102,33 +102,33 @@ class FaultInjector:
             rate, connection = fault.bytes_per_second or 1, self._connection
             self._request.wrap_receive(lambda receive: _slow_reader(receive, connection, rate))
         else:
-            at = min(self._fault_position(length), max(0, length - 1)) if length else fault.after_bytes or 0
-            self._request.wrap_receive(lambda receive: _corrupting_reader(receive, at))
+            position = min(self._fault_position(length), max(0, length - 1)) if length else fault.after_bytes or 0
+            self._request.wrap_receive(lambda receive: _corrupting_reader(receive, position))
 
-    async def _read(self, most: int | None) -> None:
+    async def _read(self, min_bytes: int | None) -> None:
         """Read at least this many bytes of the body, or all of it (None). Raises ClientDisconnect."""
         size = 0
-        while (most is None or size < most) and (piece := await self._request.read()):
+        while (min_bytes is None or size < min_bytes) and (piece := await self._request.read()):
             size += len(piece)
 
     # --- Down ---------------------------------------------------------------------------------------------------------
 
-    async def _disturbed_body(self, pieces: Iterable[bytes], size: int) -> AsyncIterator[bytes]:
+    async def _alter_body(self, pieces: Iterable[bytes], size: int) -> AsyncIterator[bytes]:
         """Yield an answer's body as far as the fault lets it through. Raises ConnectionAborted."""
         fault = self._fault
         kind = fault.kind if fault.direction != "up" else ""
         bound = min(self._fault_position(size), max(0, size - 1))
-        at = 0
+        sent = 0
         for piece in pieces:
-            if kind in ("truncated", "stall") and at + len(piece) > bound:
-                yield piece[: bound - at]
+            if kind in ("truncated", "stall") and sent + len(piece) > bound:
+                yield piece[: bound - sent]
                 break
             if kind == "slow":
                 async for step in self._throttle(piece, fault.bytes_per_second or 1):
                     yield step
             else:
-                yield _with_flipped_bit(piece, bound - at) if kind == "corrupted" else piece
-            at += len(piece)
+                yield _flip_bit(piece, bound - sent) if kind == "corrupted" else piece
+            sent += len(piece)
         if kind == "truncated":
             await self._connection.close()
             raise ConnectionAborted
@@ -137,8 +137,8 @@ class FaultInjector:
 
     async def _throttle(self, piece: bytes, bytes_per_second: int) -> AsyncIterator[bytes]:
         step = max(1, bytes_per_second // STEPS)
-        for at in range(0, len(piece), step):
-            part = piece[at : at + step]
+        for start in range(0, len(piece), step):
+            part = piece[start : start + step]
             await _pause(self._connection, len(part) / bytes_per_second)
             yield part
 
@@ -194,18 +194,20 @@ def _slow_reader(receive: Receive, connection: Connection, bytes_per_second: int
     return slow
 
 
-def _corrupting_reader(receive: Receive, at: int) -> Receive:
+def _corrupting_reader(receive: Receive, position: int) -> Receive:
     async def corrupting() -> Message:
-        nonlocal at
+        nonlocal position
         message = await receive()
         if body := message.get("body", b""):
-            message = {**message, "body": _with_flipped_bit(body, at)}
-            at -= len(body)
+            message = {**message, "body": _flip_bit(body, position)}
+            position -= len(body)
         return message
 
     return corrupting
 
 
-def _with_flipped_bit(data: bytes, at: int) -> bytes:
+def _flip_bit(data: bytes, position: int) -> bytes:
     """Return the data with one bit flipped in the byte at a position, if that lies within it."""
-    return data if not 0 <= at < len(data) else data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
+    if not 0 <= position < len(data):
+        return data
+    return data[:position] + bytes([data[position] ^ 1]) + data[position + 1 :]

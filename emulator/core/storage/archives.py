@@ -25,17 +25,28 @@ MAX_LIST_BYTES = 16 * 1024 * 1024
 # What an archive may have beside the files (bytes): the document, and the names of a great many files.
 MAX_OVERHEAD = MAX_DOCUMENT_BYTES + 4 * MAX_LIST_BYTES
 # All that zipfile and zlib raise at an archive that is damaged, or of a kind that they do not read.
-_DAMAGES = (BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError, ValueError, struct.error, zlib.error)
+_DAMAGE_ERRORS = (
+    BadZipFile,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+    struct.error,
+    zlib.error,
+)
 
 
 def pack(document: bytes, blobs: Mapping[str, Blob]) -> Iterator[bytes]:
     """The archive of a sandbox's document and files (by SHA-256), in pieces. The same sandbox gives the same bytes."""
-    pieces = _Pieces()
+    pieces = _PieceBuffer()
     with ZipFile(pieces, "w") as archive:
         starts = range(0, len(document), CHUNK_SIZE)
-        yield from _member(archive, pieces, DOCUMENT, len(document), (document[at : at + CHUNK_SIZE] for at in starts))
+        yield from _write_member(
+            archive, pieces, DOCUMENT, len(document), (document[start : start + CHUNK_SIZE] for start in starts)
+        )
         for sha256, blob in sorted(blobs.items()):
-            yield from _member(archive, pieces, BLOBS + sha256, blob.size, blob.chunks)
+            yield from _write_member(archive, pieces, BLOBS + sha256, blob.size, blob.chunks)
     yield from pieces.take()
 
 
@@ -45,13 +56,13 @@ def unpack(file: IO[bytes], store: FileStore) -> tuple[Any, dict[str, Blob]]:
     Files that are too many raise StoreFull, anything else that is wrong raises InvalidSnapshot.
     """
     try:
-        with ZipFile(_Bounded(file)) as archive:
-            return _document(archive), _blobs(archive, store)
-    except _DAMAGES as error:
+        with ZipFile(_BoundedFile(file)) as archive:
+            return _read_document(archive), _read_blobs(archive, store)
+    except _DAMAGE_ERRORS as error:
         raise InvalidSnapshot(f"it is no zip archive, or a damaged one ({error})") from None
 
 
-class _Bounded:
+class _BoundedFile:
     """A file that a ZipFile reads: not all at once, whatever the archive says of the length of its list of members."""
 
     def __init__(self, file: IO[bytes]) -> None:
@@ -66,7 +77,7 @@ class _Bounded:
         return self._file.read(size)
 
 
-class _Pieces:
+class _PieceBuffer:
     """What a ZipFile writes to."""
 
     def __init__(self) -> None:
@@ -84,11 +95,13 @@ class _Pieces:
 
     def take(self) -> list[bytes]:
         """What was written since the last time."""
-        taken, self._pieces = self._pieces, []
-        return taken
+        written, self._pieces = self._pieces, []
+        return written
 
 
-def _member(archive: ZipFile, pieces: _Pieces, name: str, size: int, chunks: Iterable[bytes]) -> Iterator[bytes]:
+def _write_member(
+    archive: ZipFile, pieces: _PieceBuffer, name: str, size: int, chunks: Iterable[bytes]
+) -> Iterator[bytes]:
     info = ZipInfo(name)
     info.file_size = size
     with archive.open(info, "w") as member:
@@ -97,60 +110,60 @@ def _member(archive: ZipFile, pieces: _Pieces, name: str, size: int, chunks: Ite
             yield from pieces.take()
 
 
-def _document(archive: ZipFile) -> Any:
+def _read_document(archive: ZipFile) -> Any:
     try:
         info = archive.getinfo(DOCUMENT)
     except KeyError:
         raise InvalidSnapshot(f"there is no {DOCUMENT} in it") from None
     if info.file_size > MAX_DOCUMENT_BYTES:
         raise InvalidSnapshot(f"its {DOCUMENT} has more than {MAX_DOCUMENT_BYTES} bytes")
-    with _opened(archive, info) as member:
+    with _open_member(archive, info) as member:
         data = b"".join(iter(partial(member.read, CHUNK_SIZE), b""))
     try:
-        return json.loads(data.decode("utf-8-sig"), parse_constant=_refuse)
+        return json.loads(data.decode("utf-8-sig"), parse_constant=_refuse_constant)
     except RecursionError:
         raise InvalidSnapshot(f"its {DOCUMENT} is nested too deeply") from None
     except ValueError as error:
         raise InvalidSnapshot(f"its {DOCUMENT} is not JSON ({error})") from None
 
 
-def _blobs(archive: ZipFile, store: FileStore) -> dict[str, Blob]:
-    found: dict[str, Blob] = {}
+def _read_blobs(archive: ZipFile, store: FileStore) -> dict[str, Blob]:
+    blobs: dict[str, Blob] = {}
     for info in archive.infolist():
         if info.filename.startswith(BLOBS) and not info.is_dir():
             sha256 = info.filename.removeprefix(BLOBS)
-            with _opened(archive, info) as member:
-                found[sha256] = _blob(member, sha256, store)
-    return found
+            with _open_member(archive, info) as member:
+                blobs[sha256] = _read_blob(member, sha256, store)
+    return blobs
 
 
-def _blob(member: IO[bytes], sha256: str, store: FileStore) -> Blob:
-    own = seed.files().get(sha256)
-    known = store.get(sha256) if own is None else store.put(own, own=True)
+def _read_blob(member: IO[bytes], sha256: str, store: FileStore) -> Blob:
+    seed_file = seed.files().get(sha256)
+    known = store.get(sha256) if seed_file is None else store.put(seed_file, own=True)
     if known is not None:
         # It is checked without being written: what the store has already needs no room.
         digest, size = hashlib.sha256(), 0
         while size <= known.size and (chunk := member.read(CHUNK_SIZE)):
             digest.update(chunk)
             size += len(chunk)
-        blob, found = known, digest.hexdigest()
+        blob, actual = known, digest.hexdigest()
     else:
         with store.writer() as writer:
             while chunk := member.read(CHUNK_SIZE):
                 writer.write(chunk)
             blob = writer.commit()
-        found = blob.sha256
-    if found != sha256:
+        actual = blob.sha256
+    if actual != sha256:
         raise InvalidSnapshot(f"{BLOBS}{sha256} holds other bytes than its name says")
     return blob
 
 
-def _opened(archive: ZipFile, info: ZipInfo) -> IO[bytes]:
+def _open_member(archive: ZipFile, info: ZipInfo) -> IO[bytes]:
     if info.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
         # The others would be decompressed without a bound.
         raise InvalidSnapshot(f"{info.filename} is compressed in another way than stored or deflated")
     return archive.open(info)
 
 
-def _refuse(name: str) -> None:
+def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is no number")

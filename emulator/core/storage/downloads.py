@@ -20,13 +20,13 @@ class FileResponse(Response):
     def __init__(self, blob: Blob, media_type: str, fields: Fields | None = None, part: range | None = None) -> None:
         self.blob = blob
         self.part = range(blob.size) if part is None else part
-        given = {b"content-type": media_type.encode("latin-1", "replace"), b"content-length": b"%d" % len(self.part)}
-        given |= fields or {}
+        headers = {b"content-type": media_type.encode("latin-1", "replace"), b"content-length": b"%d" % len(self.part)}
+        headers |= fields or {}
         if part is not None:
-            given[b"content-range"] = b"bytes %d-%d/%d" % (part.start, part.stop - 1, blob.size)
+            headers[b"content-range"] = b"bytes %d-%d/%d" % (part.start, part.stop - 1, blob.size)
         self.status_code = 200 if part is None else 206
         self.background = None
-        self.raw_headers = list(given.items())
+        self.raw_headers = list(headers.items())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
@@ -40,12 +40,12 @@ class FileResponse(Response):
         if len(self.part) == self.blob.size:
             yield from self.blob.chunks
             return
-        at = 0
+        position = 0
         for chunk in self.blob.chunks:
-            start, stop = max(self.part.start - at, 0), self.part.stop - at
+            start, stop = max(self.part.start - position, 0), self.part.stop - position
             if start < len(chunk) and stop > 0:
                 yield chunk[start:stop]
-            at += len(chunk)
+            position += len(chunk)
 
 
 def download(request: VendorRequest, blob: Blob, media_type: str, fields: Fields | None = None) -> Response:
@@ -60,7 +60,7 @@ def download(request: VendorRequest, blob: Blob, media_type: str, fields: Fields
         return Reply(b"", 304, fields)
     if request.headers.get("if-range", etag) != etag:
         return FileResponse(blob, media_type, fields)
-    part = _part(request, blob.size)
+    part = _requested_range(request, blob.size)
     if part is None:
         return FileResponse(blob, media_type, fields)
     if not part:
@@ -68,13 +68,13 @@ def download(request: VendorRequest, blob: Blob, media_type: str, fields: Fields
     return FileResponse(blob, media_type, fields, part)
 
 
-def _part(request: VendorRequest, size: int) -> range | None:
+def _requested_range(request: VendorRequest, size: int) -> range | None:
     """The positions that a request asks for; None where it asks for no single range, or for one that ends before it
     begins."""
-    asked = _RANGE.fullmatch(request.headers.get("range", "").replace(" ", ""))
-    if request.method != "GET" or asked is None:
+    match = _RANGE.fullmatch(request.headers.get("range", "").replace(" ", ""))
+    if request.method != "GET" or match is None:
         return None
-    first, last = asked.groups()
+    first, last = match.groups()
     if first and last:
         return range(int(first), min(int(last) + 1, size)) if int(first) <= int(last) else None
     if first:
@@ -85,5 +85,5 @@ def _part(request: VendorRequest, size: int) -> range | None:
 def disposition(file_name: str) -> bytes:
     """A Content-Disposition that saves under this name: with `filename*` where plain ASCII does not say it."""
     plain = re.sub(r'[^ -~]|["\\%]', "_", file_name)
-    more = "" if plain == file_name else f"; filename*=UTF-8''{quote(file_name, safe='', errors='replace')}"
-    return f'attachment; filename="{plain}"{more}'.encode()
+    extended = "" if plain == file_name else f"; filename*=UTF-8''{quote(file_name, safe='', errors='replace')}"
+    return f'attachment; filename="{plain}"{extended}'.encode()

@@ -36,7 +36,7 @@ class Blob:
         self.chunks = tuple(chunks)
 
 
-class _Held(ref[Blob]):
+class _BlobReference(ref[Blob]):
     """The store's own reference to a blob, which outlives it."""
 
     __slots__ = ("counted", "sha256")
@@ -52,7 +52,7 @@ class FileStore:
     def __init__(self, max_bytes: int) -> None:
         self.max_bytes = max_bytes
         self.used_bytes = 0
-        self._blobs: dict[str, _Held] = {}
+        self._blobs: dict[str, _BlobReference] = {}
         # Re-entrant: a blob may die, and give back its bytes, in the middle of any statement.
         self._lock = RLock()
 
@@ -61,8 +61,8 @@ class FileStore:
 
     def get(self, sha256: str) -> Blob | None:
         """The blob with this SHA-256, if somebody refers to one."""
-        found = self._blobs.get(sha256)
-        return found() if found else None
+        reference = self._blobs.get(sha256)
+        return reference() if reference else None
 
     def writer(self) -> "BlobWriter":
         """Receive one file: `with store.writer() as writer: writer.write(...); blob = writer.commit()`."""
@@ -76,23 +76,23 @@ class FileStore:
         with self._lock:
             blob = self.get(sha256)
             if blob is None:
-                self.take(counted)
+                self.reserve(counted)
                 blob = self._new(sha256, len(data), [data], counted)
             return blob
 
-    def take(self, size: int) -> None:
+    def reserve(self, size: int) -> None:
         """Set this many bytes aside. Raises StoreFull, and then sets nothing aside."""
         with self._lock:
             if self.used_bytes + size > self.max_bytes:
                 raise StoreFull(self.max_bytes)
             self.used_bytes += size
 
-    def give_back(self, size: int) -> None:
+    def release(self, size: int) -> None:
         """So many bytes are used no longer."""
         with self._lock:
             self.used_bytes -= size
 
-    def keep(self, sha256: str, size: int, chunks: Iterable[bytes]) -> Blob:
+    def intern(self, sha256: str, size: int, chunks: Iterable[bytes]) -> Blob:
         """The blob with this SHA-256: the one that is there (the bytes set aside go back), or a new one."""
         with self._lock:
             blob = self.get(sha256)
@@ -103,17 +103,17 @@ class FileStore:
 
     def _new(self, sha256: str, size: int, chunks: Iterable[bytes], counted: int) -> Blob:
         blob = Blob(sha256, size, chunks)
-        held = self._blobs[sha256] = _Held(blob, self._forget)
-        held.sha256, held.counted = sha256, counted
+        reference = self._blobs[sha256] = _BlobReference(blob, self._forget)
+        reference.sha256, reference.counted = sha256, counted
         return blob
 
-    def _forget(self, held: Any) -> None:
+    def _forget(self, reference: Any) -> None:
         """A blob has died, to which the store had this reference."""
-        sha256: str = held.sha256
+        sha256: str = reference.sha256
         with self._lock:
-            self.used_bytes -= held.counted
+            self.used_bytes -= reference.counted
             # There may be another with the same bytes by now.
-            if self._blobs.get(sha256) is held:
+            if self._blobs.get(sha256) is reference:
                 del self._blobs[sha256]
 
 
@@ -132,7 +132,7 @@ class BlobWriter:
     def write(self, data: bytes) -> None:
         """Append bytes. Raises StoreFull."""
         size = len(data)
-        self._store.take(size)
+        self._store.reserve(size)
         self.size += size
         self._hash.update(data)
         if self._last and len(self._last) < CHUNK_SIZE > size:
@@ -149,7 +149,7 @@ class BlobWriter:
         """The finished blob."""
         if self._last:
             self._chunks.append(bytes(self._last))
-        blob = self._store.keep(self._hash.hexdigest(), self.size, self._chunks)
+        blob = self._store.intern(self._hash.hexdigest(), self.size, self._chunks)
         self._forget()
         return blob
 
@@ -160,7 +160,7 @@ class BlobWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self.size:
-            self._store.give_back(self.size)
+            self._store.release(self.size)
             self._forget()
 
     def _forget(self) -> None:

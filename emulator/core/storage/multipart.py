@@ -161,7 +161,7 @@ class FormReader:
             raise BadMultipart(f"its part headers hold more than {MAX_HEADER_BYTES} bytes")
 
     def _header_end(self) -> None:
-        name, value = (_text(bytes(each)).strip() for each in self._header)
+        name, value = (_decode(bytes(raw)).strip() for raw in self._header)
         headers = self._parts[-1].headers
         if name.lower() in headers:
             raise BadMultipart(f"a part of it says {name} twice")
@@ -207,12 +207,12 @@ def names_of(disposition: str) -> tuple[str, str | None]:
     breaks; `filename*` (RFC 5987) outweighs `filename`. Directories and control characters are dropped, and a name of
     dots and blanks is none.
     """
-    found = {
-        key.lower(): _unquoted(quoted) if quoted or not plain else plain.strip(' "')
+    parameters = {
+        key.lower(): _unquote(quoted) if quoted or not plain else plain.strip(' "')
         for key, quoted, plain in _PARAMETER.findall(disposition)
     }
-    file_name = _extended(found.get("filename*", "")) or found.get("filename", "")
-    return found.get("name", ""), clean_file_name(file_name) or None
+    file_name = _decode_extended(parameters.get("filename*", "")) or parameters.get("filename", "")
+    return parameters.get("name", ""), clean_file_name(file_name) or None
 
 
 def clean_file_name(file_name: str) -> str:
@@ -221,12 +221,12 @@ def clean_file_name(file_name: str) -> str:
     return file_name if file_name.strip(" .") else ""
 
 
-def _unquoted(value: str) -> str:
+def _unquote(value: str) -> str:
     value = re.sub(r'\\(["\\])', r"\1", value)
     return value.replace("%22", '"').replace("%0D", "\r").replace("%0A", "\n")
 
 
-def _extended(value: str) -> str:
+def _decode_extended(value: str) -> str:
     charset, quote, rest = value.strip('"').partition("'")
     encoded = rest.partition("'")[2]
     if not quote or charset.lower() not in ("utf-8", "iso-8859-1"):
@@ -237,7 +237,7 @@ def _extended(value: str) -> str:
         return unquote_to_bytes(encoded).decode("latin-1")
 
 
-def _text(data: bytes) -> str:
+def _decode(data: bytes) -> str:
     try:
         return data.decode()
     except UnicodeDecodeError:

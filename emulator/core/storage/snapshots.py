@@ -54,12 +54,12 @@ _PLAIN = frozenset({type(None), bool, int, float, str})
 class Writer:
     """Writes one vendor's state, and gathers the files that it refers to."""
 
-    def __init__(self, named: SnapshotSchema, blobs: dict[str, Blob]) -> None:
+    def __init__(self, schema: SnapshotSchema, blobs: dict[str, Blob]) -> None:
         """`blobs`, by SHA-256, is where the files go."""
         self._blobs = blobs
-        self._types = {*_COMMON, *named.types}
-        self._constants = {id(thing): name for name, thing in named.constants.items()}
-        self._calls = {*named.calls}
+        self._types = {*_COMMON, *schema.types}
+        self._constants = {id(thing): name for name, thing in schema.constants.items()}
+        self._calls = {*schema.calls}
         self._written: dict[int, dict[str, Any]] = {}
         self._shared = 0
 
@@ -71,7 +71,7 @@ class Writer:
         if kind is dict:
             return self._mapping(value)
         if kind is list:
-            return [self.write(each) for each in value]
+            return [self.write(item) for item in value]
         if id(value) in self._constants:
             return {"$constant": self._constants[id(value)]}
         if kind in self._writers:
@@ -87,25 +87,25 @@ class Writer:
     def _mapping(self, value: dict[Any, Any]) -> dict[str, Any]:
         for key in value:
             if type(key) is not str or key.startswith("$"):
-                return {"$pairs": [[self.write(each), self.write(value[each])] for each in value]}
-        return {key: self.write(each) for key, each in value.items()}
+                return {"$pairs": [[self.write(key), self.write(item)] for key, item in value.items()]}
+        return {key: self.write(item) for key, item in value.items()}
 
     def _call(self, value: "partial[object]") -> dict[str, Any]:
         if value.func not in self._calls or value.keywords:
             raise TypeError(f"{value!r} has no name in a snapshot")
-        return {"$call": value.func.__qualname__, "with": [self.write(each) for each in value.args]}
+        return {"$call": value.func.__qualname__, "with": [self.write(argument) for argument in value.args]}
 
     def _instance(self, value: Any) -> dict[str, Any]:
-        found = self._written.get(id(value))
-        if found is not None:
-            if "$id" not in found:
+        written = self._written.get(id(value))
+        if written is not None:
+            if "$id" not in written:
                 self._shared += 1
-                found["$id"] = self._shared
-            return {"$same": found["$id"]}
-        found = self._written[id(value)] = {"$type": type(value).__name__}
+                written["$id"] = self._shared
+            return {"$same": written["$id"]}
+        written = self._written[id(value)] = {"$type": type(value).__name__}
         for name in type(value).__slots__:
-            found[name] = self.write(getattr(value, name))
-        return found
+            written[name] = self.write(getattr(value, name))
+        return written
 
     # Of the class and not of an instance, which would refer to itself and so to the files longer than it should.
     _writers: ClassVar[Mapping[type, Callable[["Writer", Any], dict[str, Any]]]] = {
@@ -113,7 +113,7 @@ class Writer:
         Decimal: lambda _, value: {"$decimal": str(value)},
         datetime: lambda _, value: {"$moment": value.isoformat()},
         date: lambda _, value: {"$day": value.isoformat()},
-        tuple: lambda self, value: {"$tuple": [self.write(each) for each in value]},
+        tuple: lambda self, value: {"$tuple": [self.write(item) for item in value]},
         set: lambda _, value: {"$set": sorted(value)},
         frozenset: lambda _, value: {"$frozenset": sorted(value)},
         partial: _call,
@@ -125,71 +125,73 @@ class Writer:
 class Reader:
     """Makes of JSON what a Writer made it of."""
 
-    def __init__(self, named: SnapshotSchema, sandbox: Sandbox, blobs: Mapping[str, Blob]) -> None:
-        self._state = named.types[0]
-        self._types = {each.__name__: each for each in (*_COMMON, *named.types)}
-        self._constants = named.constants
-        self._calls = {each.__qualname__: each for each in named.calls}
+    def __init__(self, schema: SnapshotSchema, sandbox: Sandbox, blobs: Mapping[str, Blob]) -> None:
+        self._state = schema.types[0]
+        self._types = {type_.__name__: type_ for type_ in (*_COMMON, *schema.types)}
+        self._constants = schema.constants
+        self._calls = {function.__qualname__: function for function in schema.calls}
         self._sandbox = sandbox
         self._blobs = blobs
-        self._made: dict[int, Any] = {}
+        self._read_instances: dict[int, Any] = {}
 
-    def read_state(self, said: Any) -> Any:
+    def read_state(self, written: Any) -> Any:
         """The vendor's whole state. Raises InvalidSnapshot."""
         try:
-            state = self.read(said)
+            state = self.read(written)
         except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
             raise InvalidSnapshot(f"something in it is not as a snapshot has it ({error})") from None
         if type(state) is not self._state:
             raise InvalidSnapshot(f"it is no {self._state.__name__}")
         return state
 
-    def read(self, said: Any) -> Any:
+    def read(self, written: Any) -> Any:
         """What the JSON stands for. Raises InvalidSnapshot, or what a type raises for a value that it does not take."""
-        if isinstance(said, list):
-            return [self.read(each) for each in said]
-        if not isinstance(said, dict):
-            return said
-        first = next(iter(said), "")
+        if isinstance(written, list):
+            return [self.read(item) for item in written]
+        if not isinstance(written, dict):
+            return written
+        first = next(iter(written), "")
         if not first.startswith("$"):
-            return {key: self.read(each) for key, each in said.items()}
-        if "$type" in said:
-            return self._instance(said)
-        if "$call" in said:
-            return partial(_named(self._calls, said["$call"], "call"), *(self.read(each) for each in said["with"]))
-        return _named(self._makers, first, "mark")(self, said[first])
+            return {key: self.read(item) for key, item in written.items()}
+        if "$type" in written:
+            return self._instance(written)
+        if "$call" in written:
+            return partial(
+                _look_up(self._calls, written["$call"], "call"), *(self.read(argument) for argument in written["with"])
+            )
+        return _look_up(self._makers, first, "mark")(self, written[first])
 
-    def _instance(self, said: dict[str, Any]) -> Any:
-        type_ = _named(self._types, said["$type"], "type")
+    def _instance(self, written: dict[str, Any]) -> Any:
+        type_ = _look_up(self._types, written["$type"], "type")
         names = type_.__slots__
-        if odd := ({*said} - {"$type", "$id"}) ^ {*names}:
-            wrong = ", ".join(f"{'has no' if name in said else 'needs'} {name}" for name in sorted(odd))
+        if odd := ({*written} - {"$type", "$id"}) ^ {*names}:
+            wrong = ", ".join(f"{'has no' if name in written else 'needs'} {name}" for name in sorted(odd))
             raise InvalidSnapshot(f"{type_.__name__} {wrong}")
-        made = type_.__new__(type_)
-        if "$id" in said:
-            self._made[said["$id"]] = made
+        instance = type_.__new__(type_)
+        if "$id" in written:
+            self._read_instances[written["$id"]] = instance
         for name in names:
             # Some are frozen.
-            object.__setattr__(made, name, self.read(said[name]))
-        return made
+            object.__setattr__(instance, name, self.read(written[name]))
+        return instance
 
     _makers: ClassVar[Mapping[str, Callable[["Reader", Any], Any]]] = {
-        "$same": lambda self, said: _named(self._made, said, "instance"),
-        "$constant": lambda self, said: _named(self._constants, said, "constant"),
-        "$blob": lambda self, said: _named(self._blobs, said, "file"),
-        "$decimal": lambda _, said: Decimal(said),
-        "$moment": lambda _, said: datetime.fromisoformat(said),
-        "$day": lambda _, said: date.fromisoformat(said),
-        "$tuple": lambda self, said: tuple(self.read(each) for each in said),
-        "$set": lambda _, said: set(said),
-        "$frozenset": lambda _, said: frozenset(said),
-        "$pairs": lambda self, said: {self.read(key): self.read(each) for key, each in said},
+        "$same": lambda self, written: _look_up(self._read_instances, written, "instance"),
+        "$constant": lambda self, written: _look_up(self._constants, written, "constant"),
+        "$blob": lambda self, written: _look_up(self._blobs, written, "file"),
+        "$decimal": lambda _, written: Decimal(written),
+        "$moment": lambda _, written: datetime.fromisoformat(written),
+        "$day": lambda _, written: date.fromisoformat(written),
+        "$tuple": lambda self, written: tuple(self.read(item) for item in written),
+        "$set": lambda _, written: set(written),
+        "$frozenset": lambda _, written: frozenset(written),
+        "$pairs": lambda self, written: {self.read(key): self.read(item) for key, item in written},
         "$sandbox": lambda self, _: proxy(self._sandbox),
         "$keys": lambda _, __: IdempotencyKeys(),
     }
 
 
-def _named(there: Mapping[Any, Any], name: object, kind: str) -> Any:
-    if name not in there:
+def _look_up(known: Mapping[Any, Any], name: object, kind: str) -> Any:
+    if name not in known:
         raise InvalidSnapshot(f"there is no {kind} {name!r}")
-    return there[name]
+    return known[name]

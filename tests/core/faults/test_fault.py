@@ -41,7 +41,7 @@ def test_a_fault_strikes_as_often_as_it_is_told(counting: dict[str, Any], expect
     fault = armed.arm(Fault("reset", **counting))
 
     assert struck(armed) == expected
-    assert fault.fired == len(expected)
+    assert fault.triggered == len(expected)
 
 
 def test_a_fault_counts_whom_it_might_have_struck_until_it_is_spent() -> None:
@@ -51,7 +51,7 @@ def test_a_fault_counts_whom_it_might_have_struck_until_it_is_spent() -> None:
     seen = []
     for _ in range(5):
         armed.next_due(*REQUEST)
-        seen.append((fault.met, fault.fired, fault.spent))
+        seen.append((fault.matched, fault.triggered, fault.spent))
 
     assert seen == [(1, 0, False), (2, 0, False), (3, 1, True), (3, 1, True), (3, 1, True)]
 
@@ -77,7 +77,7 @@ def test_one_fault_strikes_at_a_time_the_earlier_first() -> None:
     kinds = [fault.kind for fault in (armed.next_due(*REQUEST) for _ in range(6)) if fault]
 
     assert kinds == ["reset", "reset", "delay", "delay", "lost-answer", "lost-answer"]
-    assert (always.met, always.fired) == (2, 2)
+    assert (always.matched, always.triggered) == (2, 2)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_a_fault_meets_only_whom_it_is_aimed_at(aim: dict[str, Any], meets: bool
     fault = armed.arm(Fault("reset", **aim))
 
     assert bool(armed.next_due(*REQUEST)) is meets
-    assert fault.met == meets
+    assert fault.matched == meets
 
 
 def test_who_came_with_a_fault_in_a_header_suffers_from_others_too() -> None:

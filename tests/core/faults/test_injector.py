@@ -61,7 +61,7 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
         waited.append(seconds)
         return False
 
-    monkeypatch.setattr(connection._InProcess, "ends_within", note)
+    monkeypatch.setattr(connection._InProcessConnection, "ends_within", note)
     return waited
 
 
@@ -117,7 +117,7 @@ def test_an_upload_is_carried_out_or_not_as_the_fault_has_it_and_no_byte_more_is
     cut = error is not None or fault.kind == "early-refusal"
     assert (exchange.fault, exchange.outcome, exchange.rules) == (fault.kind, "cut" if cut else "answered", ())
     assert exchange.operation is not None
-    assert (fault.met, fault.fired) == (1, 1)
+    assert (fault.matched, fault.triggered) == (1, 1)
 
 
 @every_way
@@ -187,7 +187,7 @@ FAILURES = [
 
 @pytest.mark.parametrize(("pack", "status", "kind"), FAILURES)
 def test_an_ordered_status_is_said_in_the_vendors_form_and_under_no_rule(pack: Vendor, status: int, kind: str) -> None:
-    app = create_app(bare=False)
+    app = create_app(hide_emulator_headers=False)
     arm(app, kind=kind, status=status, vendor=pack.name)
 
     answer = upload(app, pack.name)
@@ -236,15 +236,15 @@ def test_an_ordered_wait_is_told_whatever_the_vendor_says(app: EmulatorApp, vend
 
 
 def test_a_bare_emulator_marks_no_answer(app: EmulatorApp) -> None:
-    bare = create_app(bare=True)
-    for each in (app, bare):
+    hidden = create_app(hide_emulator_headers=True)
+    for each in (app, hidden):
         arm(each, kind="status")
 
-    marked, plain = upload(app, "xero"), upload(bare, "xero")
+    marked, plain = upload(app, "xero"), upload(hidden, "xero")
 
     assert set(marked.headers) - set(plain.headers) == {"emulator-fault"}
     assert (plain.status, plain.body) == (marked.status, marked.body)
-    assert last(bare).fault == "status"
+    assert last(hidden).fault == "status"
 
 
 # --- Proofs -----------------------------------------------------------------------------------------------------------
@@ -456,7 +456,7 @@ def test_a_token_request_can_go_wrong_too(
     else:
         Client(app).request("POST", "/xero/identity/connect/token", form, headers)
 
-    assert (fault.fired, last(app).fault) == (1, fault.kind)
+    assert (fault.triggered, last(app).fault) == (1, fault.kind)
 
 
 def test_a_staged_file_whose_answer_was_lost_is_an_orphan(app: EmulatorApp) -> None:

@@ -49,7 +49,7 @@ def test_what_was_damaged_on_the_way_is_sent_again(
     with emulator.xero.client() as http:
         upload_checked(http, "/Invoices/INV-0002/Attachments/a.pdf", PDF)
 
-    fault.assert_fired()
+    fault.assert_triggered()
     emulator.journal.assert_called(times=2, method="PUT")
     emulator.xero.assert_attached("Invoices", "INV-0002", "a.pdf", content=PDF, times=1)
 

@@ -104,7 +104,7 @@ def test_a_batch_goes_on_where_it_broke_off(
         for name, data in left.items():
             send(http, name, data).raise_for_status()
 
-    lost.assert_fired()
+    lost.assert_triggered()
     # The third had arrived, though nobody said so.
     assert list(left) == ["3.pdf"]
     for name, data in FILES.items():

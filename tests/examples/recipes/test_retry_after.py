@@ -95,6 +95,6 @@ def test_any_vendor_can_be_made_to_say_it(emulator: Sandbox, vendor: VendorName,
     with getattr(emulator, vendor).client() as http:
         answer = patiently(lambda: http.get("/"), sleep=waits.append)
 
-    fault.assert_fired(times=2)
+    fault.assert_triggered(times=2)
     assert waits == [7, 7]
     assert answer.status_code not in (429, 503)

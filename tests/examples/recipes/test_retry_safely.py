@@ -95,7 +95,7 @@ def test_how_many_files_there_are_after_a_lost_answer(
     with vendor.client() as http:
         upload(http, method, url, **body)
 
-    lost.assert_fired()
+    lost.assert_triggered()
     vendor.assert_attached(kind, document, "a.pdf", times=files)
 
 
@@ -163,6 +163,6 @@ def test_codats_sdk_sends_again_what_timed_out(emulator: Sandbox, monkeypatch: p
         timeout_ms=150,
     )
 
-    late.assert_fired()
+    late.assert_triggered()
     assert len(emulator.journal.find(vendor="codat", method="POST")) > 1
     emulator.codat.assert_attached("bills", bill, "a.pdf", times=1)

@@ -75,7 +75,7 @@ def test_no_read_timeout_meets_a_download_that_is_merely_slow(emulator: Sandbox,
         with pytest.raises(TooSlowError):
             download(http, URL, tmp_path / "a.pdf", 0.15)
 
-    slow.assert_fired()
+    slow.assert_triggered()
 
 
 def test_what_comes_in_time_is_stored(emulator: Sandbox, tmp_path: Path) -> None:

@@ -168,7 +168,7 @@ def test_every_answer_tells_the_sandboxs_time(vrplatform: VRPlatform) -> None:
 
 
 def test_the_emulators_own_header_can_be_left_out(make: Callable[..., VRPlatform]) -> None:
-    assert make(bare=True).get("/nowhere").rule is None
+    assert make(hide_emulator_headers=True).get("/nowhere").rule is None
 
 
 def test_every_operation_has_a_name_of_its_own() -> None:

@@ -175,7 +175,7 @@ def test_nothing_is_refused_when_the_count_is_down(make: Callable[..., Xero]) ->
 
 
 def test_a_refusal_names_its_rule_unless_the_answers_are_to_be_bare(make: Callable[..., Xero]) -> None:
-    assert "emulator-rule" not in make(bare=True).get("/nowhere").headers
+    assert "emulator-rule" not in make(hide_emulator_headers=True).get("/nowhere").headers
     assert make().get("/nowhere").headers["emulator-rule"] == "xero.unknown-path"
 
 

@@ -15,17 +15,17 @@ from emulator.testing.control import TIMEOUT, Control, EmulatorError
 HEALTH_TIMEOUT = 5
 
 
-def own_url() -> str:
+def default_url() -> str:
     """Where `serve` would listen in this environment."""
     return url_at(os.environ.get("EMULATOR_HOST") or "127.0.0.1", os.environ.get("EMULATOR_PORT") or 4600)
 
 
-url_argument = click.argument("url", default=own_url)
+url_argument = click.argument("url", default=default_url)
 sandbox_option = click.option("--sandbox", default="default", metavar="NAME", help="Which one.  [default: default]")
 
 
 @contextmanager
-def asking(url: str, file: Path | None = None, timeout: float = TIMEOUT) -> Iterator[Control]:
+def connect(url: str, file: Path | None = None, timeout: float = TIMEOUT) -> Iterator[Control]:
     """The control API of an emulator. What goes wrong with it, or with the file, ends the command with one line and
     exit code 1."""
     try:
@@ -50,7 +50,7 @@ def health(url: str) -> None:
 
     Without a URL it asks where `serve` listens by default, or as EMULATOR_HOST and EMULATOR_PORT say.
     """
-    with asking(url, timeout=HEALTH_TIMEOUT) as control:
+    with connect(url, timeout=HEALTH_TIMEOUT) as control:
         found = control.health()
         store = found["store"]
         click.echo(
@@ -76,8 +76,8 @@ def save(url: str, file: Path, sandbox: str) -> None:
     """
     from emulator.testing.sandbox import Sandbox
 
-    with asking(url, file) as control:
-        existing(control, sandbox)
+    with connect(url, file) as control:
+        require_sandbox(control, sandbox)
         archive = Sandbox(control, sandbox).snapshot()
         draft = file.with_name(f".{file.name}.{os.getpid()}")
         try:
@@ -100,14 +100,14 @@ def restore(url: str, file: Path, sandbox: str) -> None:
     """
     from emulator.testing.sandbox import Sandbox
 
-    with asking(url, file) as control:
+    with connect(url, file) as control:
         archive = file.read_bytes()
         control.health()
         Sandbox(control, sandbox).restore(archive)
         click.echo(f"sandbox {sandbox} is as in {file}")
 
 
-def existing(control: Control, sandbox: str) -> list[str]:
+def require_sandbox(control: Control, sandbox: str) -> list[str]:
     """The names of all sandboxes. Raises EmulatorError where this one is not among them."""
     control.health()
     names = [each["name"] for each in control.ask("GET", "/sandboxes")["sandboxes"]]
