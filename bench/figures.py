@@ -122,17 +122,17 @@ def _cells(figure: Figure) -> tuple[str, ...]:
     unit = f" {figure.unit}" if bar and bar.of == "value" else ""
     return (
         f"  {figure.name}",
-        f"{shown(figure.value)} {figure.unit}",
-        "" if beside is None else f"{shown(beside)} {figure.unit}",
+        f"{format_number(figure.value)} {figure.unit}",
+        "" if beside is None else f"{format_number(beside)} {figure.unit}",
         figure.baseline,
-        "" if figure.ratio is None else shown(figure.ratio),
-        " to ".join(map(shown, figure.spread)),
-        f"{bar.sign} {shown(bar.limit)}{unit}" if bar else "",
+        "" if figure.ratio is None else format_number(figure.ratio),
+        " to ".join(map(format_number, figure.spread)),
+        f"{bar.sign} {format_number(bar.limit)}{unit}" if bar else "",
         {True: "yes", False: "NO", None: ""}[figure.met],
     )
 
 
-def shown(number: float) -> str:
+def format_number(number: float) -> str:
     """Three digits at most, the others being noise."""
     if abs(number) >= 100:
         return f"{number:,.0f}"

@@ -76,8 +76,8 @@ def dualentry(box: Sandbox, client: Client) -> Traffic:
     uploads = [
         Request("POST", f"{path}attachments/", {**headers, **FORM}, form(CONTENT, field="files")) for path in paths
     ]
-    shown = json.loads(client.send(uploads[0]))["attachments"][0]["download_url"]
-    return Traffic(uploads, Request("GET", urlsplit(shown).path), Request("GET", paths[0], headers))
+    download_url = json.loads(client.send(uploads[0]))["attachments"][0]["download_url"]
+    return Traffic(uploads, Request("GET", urlsplit(download_url).path), Request("GET", paths[0], headers))
 
 
 def vrplatform(box: Sandbox, client: Client) -> Traffic:

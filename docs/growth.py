@@ -18,7 +18,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from bench.figures import shown
+from bench.figures import format_number
 from bench.scenarios import SCENARIOS
 
 ROOT = Path(__file__).parents[1]
@@ -55,11 +55,15 @@ def _block(name: str, found: Mapping[str, Any]) -> Lines:
 def _scenario(figures: Sequence[Figure]) -> Lines:
     yield "| | measured | beside it | ratio | lowest to highest |"
     yield "|---|---|---|---|---|"
-    for each in figures:
-        beside = f"{shown(each['baseline_value'])} {each['unit']}, {each['baseline']}" if each["baseline"] else ""
-        ratio = shown(each["ratio"]) if each["baseline"] else ""
-        measured = f"{shown(each['value'])} {each['unit']}"
-        yield f"| {each['name']} | {measured} | {beside} | {ratio} | {_range(each['spread'])} |"
+    for figure in figures:
+        beside = (
+            f"{format_number(figure['baseline_value'])} {figure['unit']}, {figure['baseline']}"
+            if figure["baseline"]
+            else ""
+        )
+        ratio = format_number(figure["ratio"]) if figure["baseline"] else ""
+        measured = f"{format_number(figure['value'])} {figure['unit']}"
+        yield f"| {figure['name']} | {measured} | {beside} | {ratio} | {_range(figure['spread'])} |"
 
 
 def _bars(found: Mapping[str, Any]) -> Lines:
@@ -70,13 +74,14 @@ def _bars(found: Mapping[str, Any]) -> Lines:
     yield "| measured | | result | bar | |"
     yield "|---|---|---|---|---|"
     for scenario, members in groupby(figures, lambda figure: str(figure["scenario"])):
-        for at, each in enumerate(members):
-            of, _, bar = each["bar"].partition(" ")
-            reached, unit = _reached(each, of)
-            yield f"| {'' if at else scenario} | {each['name']} | {reached} | {bar}{unit} | {_verdict(each)} |"
+        for position, figure in enumerate(members):
+            of, _, bar = figure["bar"].partition(" ")
+            reached, unit = _reached(figure, of)
+            verdict = _verdict(figure)
+            yield f"| {'' if position else scenario} | {figure['name']} | {reached} | {bar}{unit} | {verdict} |"
     if missed:
         yield from ("", "What is in the way:", "")
-        yield from (f"- **{each['name']}**, {each['baseline']}: {_remains(each)}" for each in missed)
+        yield from (f"- **{figure['name']}**, {figure['baseline']}: {_remains(figure)}" for figure in missed)
     if found["skipped"]:
         yield from ("", "Not measured: " + " ".join(found["skipped"]))
 
@@ -85,8 +90,11 @@ def _reached(figure: Figure, of: str) -> tuple[str, str]:
     """What is held against the bar, and the bar's unit."""
     if of == "value":
         unit = f" {figure['unit']}"
-        return f"{shown(figure['value'])}{unit} ({_range([min(figure['values']), max(figure['values'])])})", unit
-    return f"{shown(figure['ratio'])} times {figure['baseline']} ({_range(figure['spread'])})", ""
+        return (
+            f"{format_number(figure['value'])}{unit} ({_range([min(figure['values']), max(figure['values'])])})",
+            unit,
+        )
+    return f"{format_number(figure['ratio'])} times {figure['baseline']} ({_range(figure['spread'])})", ""
 
 
 def _verdict(figure: Figure) -> str:
@@ -102,7 +110,7 @@ def _verdict(figure: Figure) -> str:
 
 
 def _range(spread: Sequence[float]) -> str:
-    return " to ".join(map(shown, spread))
+    return " to ".join(map(format_number, spread))
 
 
 def _remains(figure: Figure) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bench.figures import Bar, Figure, at_least, at_most, shown, table
+from bench.figures import Bar, Figure, at_least, at_most, format_number, table
 from bench.load import MARK, MIB, LargeBody, Load, Request, read_wrk
 from bench.rounds import interleaved
 from bench.servers import CannotMeasure
@@ -53,7 +53,7 @@ def test_a_bar_on_a_ratio_needs_a_baseline() -> None:
     ("number", "text"), [(12345.6, "12,346"), (99.96, "100.0"), (12.34, "12.3"), (0.352, "0.35"), (0.0012, "0.001")]
 )
 def test_numbers_are_shown_without_their_noise(number: float, text: str) -> None:
-    assert shown(number) == text
+    assert format_number(number) == text
 
 
 def test_the_table_says_figure_baseline_ratio_bar_and_whether_it_is_met() -> None:
