@@ -54,8 +54,8 @@ page says.
 TAIL = """\
 The same is to be had from the command (`attachment-emulator rules`, `attachment-emulator operations`) and from a
 running server ([`/_emulator/rules`](reference/control-api.md#the-server)). An answer that refuses a request names its
-rule in the header `Emulator-Rule`: see [Find out why a request was refused](howto/refused.md). What is left out, and why,
-is in [Limits](limits.md).
+rule in the header `Emulator-Rule`: see [Find out why a request was refused](howto/refused.md). What is left out, and
+why, is in [Limits](limits.md).
 """
 
 
