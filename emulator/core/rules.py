@@ -25,7 +25,7 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     item: str = ""
     detail: str = ""
-    """With `item`, for vendors that name the faulty part of the request and what is wrong with it beside the message."""
+    """With `item`, for vendors that name the rejected part of a request, and the reason, beside the message."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +51,7 @@ class Tunable(Rule, Generic[T]):
     """The default."""
     lowest: int = field(default=0, kw_only=True)
     highest: int = field(default=2**31 - 1, kw_only=True)
-    """The highest value of a number."""
+    """With `lowest`, the bounds of a number."""
     pattern: str = field(default="", kw_only=True)
     """A regular expression that a text must match; empty for any text."""
 

@@ -1,4 +1,4 @@
-"""What it takes to order a fault, as a pydantic model: in a body of the control API, and in the header of a request."""
+"""The request for a fault as a pydantic model, for the control API and for the request header."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -46,7 +46,7 @@ class FaultRequest(RequestModel):
     bytes_per_second: Integer | None = Field(None, description="How fast bytes move.")
 
     def to_fault(self, vendors: Mapping[str, Vendor]) -> Fault:
-        """The fault, not yet armed. Raises InvalidFault for one that no vendor here can be made to have."""
+        """Return the fault, not yet armed. Raises InvalidFault for an operation or status that no vendor has."""
         fault = Fault(**self.model_dump(exclude_none=True))
         candidates = [vendor for vendor in vendors.values() if fault.vendor in (None, vendor.name)]
         targets = [
@@ -65,7 +65,7 @@ class FaultRequest(RequestModel):
 
 
 def fault_from_header(header: str, vendors: Mapping[str, Vendor], name: str) -> Fault:
-    """The fault that the request header of this name orders. Raises InvalidFault."""
+    """Return the fault that a request header describes; `name` is the header's. Raises InvalidFault."""
     try:
         request = FaultRequest.model_validate(_members(header), context={VENDORS: vendors})
     except ValidationError as error:
@@ -76,7 +76,7 @@ def fault_from_header(header: str, vendors: Mapping[str, Vendor], name: str) -> 
 
 
 def _members(header: str) -> dict[str, Any]:
-    """`status; status=503; times=2`: the kind, and the other members as name and value."""
+    """Parse a header like `status; status=503; times=2`: the kind, then the other members."""
     kind, *more = (part.strip() for part in header.split(";"))
     pairs = (part.partition("=") for part in more if part)
     return {"kind": kind, **{name.strip(): value.strip() for name, _, value in pairs}}
