@@ -341,7 +341,7 @@ def test_a_server_begins_with_a_snapshot_once_there_is_one(start: Callable[..., 
 @pytest.mark.parametrize(
     ("name", "rejection_reason"),
     [
-        ("empty", "is of no use. The archive cannot be restored: it is no zip archive"),
+        ("empty", "cannot be used. The archive cannot be restored: it is no zip archive"),
         (".", "cannot be read: Is a dir"),
     ],
 )

@@ -127,7 +127,7 @@ async def _answer(vendor: Vendor, request: VendorRequest) -> Response:
         return problem(
             500,
             "The emulator failed",
-            "This is a defect of the emulator, not an answer of the vendor's; the server's log says more.",
+            "This is a bug in the emulator, not an answer of the vendor; see the server's log.",
         )
 
 

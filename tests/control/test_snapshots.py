@@ -359,8 +359,8 @@ UNFIT: dict[str, Callable[[bytes], bytes]] = {
     "its version is None": lambda archive: changed(archive, lambda said: said.pop("version")),
     "its version is 0": lambda archive: changed(archive, lambda said: said.update(version=0)),
     "no such number of ids": lambda archive: changed(archive, lambda said: said.update(ids_drawn=-1)),
-    "its clock cannot": lambda archive: changed(archive, lambda said: said["clock"].update(frozen_at="9999-12-31")),
-    "its clock cannot go": lambda archive: changed(archive, lambda said: said.update(clock={"ahead": 10**400})),
+    "its clock is too far": lambda archive: changed(archive, lambda said: said["clock"].update(frozen_at="9999-12-31")),
+    "its clock is too far in": lambda archive: changed(archive, lambda said: said.update(clock={"ahead": 10**400})),
     "there is no vendor 'sage'": lambda archive: changed(archive, lambda said: said["vendors"].update(sage={})),
     "of xero, it is no XeroState": lambda archive: changed(archive, lambda said: said["vendors"].update(xero={})),
     "of codat, CodatState needs keys": lambda archive: changed(
@@ -378,7 +378,9 @@ UNFIT_MEMBERS: dict[str, Callable[[Any], object]] = {
     "more is unknown": lambda said: said.update(more=1),
     "vendors is an object.": lambda said: said.update(vendors=[]),
     "settings.nonsense is unknown.": lambda said: said["settings"].update(nonsense=1),
-    "settings.port is the whole server's.": lambda said: said["settings"].update(port=1),
+    "settings.port applies to the whole server; a sandbox cannot change it.": lambda said: said["settings"].update(
+        port=1
+    ),
     "settings: auth is one of": lambda said: said["settings"].update(auth="some"),
     "clock.frozen_at is a moment": lambda said: said["clock"].update(frozen_at="noon"),
 }
@@ -451,7 +453,7 @@ def test_an_archive_that_is_longer_than_any_could_be_is_not_read_to_its_end(
 
     answer = restore(control, bytes(2000) if declared is None else b"", content_length=declared)
 
-    assert problem(answer) == (413, "An archive has at most 1000 bytes here; max_store_bytes decides.")
+    assert problem(answer) == (413, "An archive has at most 1000 bytes, which depends on max_store_bytes.")
 
 
 def test_a_client_that_goes_away_in_the_middle_changes_nothing(control: Control, archive: bytes) -> None:

@@ -315,7 +315,7 @@ def test_settings_can_be_changed_and_end_with_a_reset(server: Emulator) -> None:
     [
         ({"xero_max_attachment": 1}, "xero_max_attachment is unknown"),
         ({"xero_max_attachments": "x"}, "takes a whole number"),
-        ({"max_store_bytes": 1}, "max_store_bytes is the whole server's"),
+        ({"max_store_bytes": 1}, "max_store_bytes applies to the whole server"),
     ],
 )
 def test_a_setting_that_does_not_fit_leaves_all_as_it_was(

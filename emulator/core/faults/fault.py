@@ -62,7 +62,7 @@ class InvalidFault(Exception):
     """
 
     status = 422
-    title = "No such fault"
+    title = "Invalid fault"
 
     @property
     def detail(self) -> str:
@@ -73,7 +73,7 @@ class InvalidFault(Exception):
 class InvalidFaultRequest(InvalidFault):
     """The request for a fault does not fit its model."""
 
-    title = "Does not fit"
+    title = "Invalid value"
 
 
 class TooManyFaults(InvalidFault):
