@@ -242,4 +242,4 @@ def _set(clock: Clock, snapshot: SnapshotClock) -> None:
 
 
 def _invalid(reason: str) -> ControlError:
-    return ControlError(422, "Cannot be restored", f"The archive cannot be restored: {reason}.")
+    return ControlError(422, "Invalid snapshot", f"The archive cannot be restored: {reason}.")
