@@ -43,9 +43,9 @@ class Option:
             raise ValueError(f"{self.name} is one of {', '.join(self.choices)}, not {value!r}")
         lowest, highest = self.bounds
         if isinstance(value, int) and not lowest <= value <= highest:
-            raise ValueError(f"{self.name} goes from {lowest} to {highest}, which leaves out {value}")
+            raise ValueError(f"{self.name} is at least {lowest} and at most {highest}, not {value}")
         if self.rule and self.rule.pattern and not re.fullmatch(self.rule.pattern, str(value)):
-            raise ValueError(f"{self.name} looks like {self.rule.value}, not like {value!r}")
+            raise ValueError(f"{self.name} has the form {self.rule.value}, not {value!r}")
         if isinstance(value, str) and not value.isprintable():
             raise ValueError(f"{self.name} takes printable text, not {value!r}")
         return value

@@ -125,8 +125,8 @@ def test_a_folder_is_no_settings_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "rejection_reason"),
     [
-        (["--port", "-1"], "port goes from 0 to"),
-        (["--port", "99999"], "port goes from 0 to 65535"),
+        (["--port", "-1"], "port is at least 0 and at most"),
+        (["--port", "99999"], "port is at least 0 and at most 65535"),
         (["--auth", "some"], "'some' is not one of 'any', 'strict', 'off'"),
         (["--host", "é..x"], "'é..x' is not a valid host name"),
         (["--host", "no.such.host.invalid"], "cannot listen on port"),
@@ -306,7 +306,7 @@ def test_a_sandbox_is_kept_in_a_file_and_is_there_again(live: LiveServer, tmp_pa
             "there is no sandbox 'never' at {url}; the sandboxes are ",
         ),
         (["restore", "{url}", "{folder}/a.zip"], "{folder}/a.zip: No such file or directory"),
-        (["restore", "{url}", "{folder}/empty"], "The archive cannot be restored: it is no zip archive"),
+        (["restore", "{url}", "{folder}/empty"], "The archive cannot be restored: it is not a zip archive"),
         (["restore", "http://127.0.0.1:1", "{folder}/empty"], "no emulator answers at http://127.0.0.1:1"),
     ],
 )
@@ -341,7 +341,7 @@ def test_a_server_begins_with_a_snapshot_once_there_is_one(start: Callable[..., 
 @pytest.mark.parametrize(
     ("name", "rejection_reason"),
     [
-        ("empty", "cannot be used. The archive cannot be restored: it is no zip archive"),
+        ("empty", "cannot be used. The archive cannot be restored: it is not a zip archive"),
         (".", "cannot be read: Is a dir"),
     ],
 )

@@ -35,4 +35,4 @@ async def answer_or_problem(request: Request, answer: Awaitable[Response]) -> Re
         raise
     except Exception:
         logger.exception("%s %s", request.method, request.url.path)
-        return problem(500, "The emulator failed", "This is a bug in the emulator; see the server's log.")
+        return problem(500, "Internal error of the emulator", "This is a bug in the emulator; see the server's log.")

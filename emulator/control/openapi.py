@@ -39,18 +39,22 @@ _PROBLEMS: Mapping[int, tuple[str, str, str]] = {
         "Pages of https://example.com may not use the control API.",
     ),
     404: ("It does not exist.", "There is no such sandbox", "There is no sandbox 'orders'."),
-    409: ("A limit is reached.", "Too many faults", "There are 1000 faults in this sandbox, which is the most."),
+    409: (
+        "A limit is reached.",
+        "Too many faults",
+        "There are 1000 faults in this sandbox, the most that it can hold; disarm some.",
+    ),
     413: ("The body is too large.", "Body too large", "A body has at most 4194304 bytes."),
     422: ("A value is invalid.", "Invalid value", "advanse is unknown; did you mean advance?"),
     500: (
         "A bug in the emulator.",
-        "The emulator failed",
+        "Internal error of the emulator",
         "This is a bug in the emulator; see the server's log.",
     ),
     507: (
         "The files do not fit into the store.",
         "The files do not fit into the store",
-        "The store's cap is 1073741824 bytes; raise max_store_bytes, or remove what is no longer needed.",
+        "The file store holds at most 1073741824 bytes; raise max_store_bytes, or delete files and sandboxes.",
     ),
 }
 

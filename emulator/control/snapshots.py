@@ -182,7 +182,7 @@ def _restore(registry: SandboxRegistry, vendors: Vendors, name: str, content: An
     options = registry.options.replace(**settings | {**check_settings(document.settings)})
     sandbox = Sandbox(name, options, registry.store, document.seed)
     if not 0 <= document.ids_drawn < 2**63:
-        raise _invalid("no such number of ids was ever drawn")
+        raise _invalid("ids_drawn is not a valid count")
     sandbox.ids.drawn = document.ids_drawn
     _set(sandbox.clock, document.clock)
     for vendor_name, state in document.vendors.items():
@@ -212,12 +212,12 @@ def _check_consistency(vendor: Vendor, sandbox: Sandbox) -> None:
         contents += [render_file(vendor, file).to_dict() for file in vendor.files(sandbox)]
         json.dumps(contents, ensure_ascii=False).encode()
     except Exception as error:
-        raise _invalid(f"what it says of {vendor.name} makes no sense ({error!r})") from None
+        raise _invalid(f"what it says of {vendor.name} is inconsistent ({error!r})") from None
 
 
 def _check_version(content: Any) -> None:
     if not isinstance(content, dict) or content.get("format") != FORMAT:
-        raise _invalid(f"it is no {FORMAT}")
+        raise _invalid(f"it is not an {FORMAT}")
     version = content.get("version")
     if type(version) is not int or version < 1:
         raise _invalid(f"its version is {version!r}")

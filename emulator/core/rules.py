@@ -69,7 +69,7 @@ class Refusal(Exception):
 
     def __init__(self, rule: Rule, /, *also: Rule, **facts: object) -> None:
         if rule.answer is None:
-            raise TypeError(f"rule {rule.id} refuses nothing: it has no answer")
+            raise TypeError(f"rule {rule.id} has no answer, so it cannot refuse a request")
         super().__init__(rule.id)
         self.rules = tuple(dict.fromkeys((rule, *also)))
         self.answer = rule.answer

@@ -126,7 +126,7 @@ async def _answer(vendor: Vendor, request: VendorRequest) -> Response:
         request.exchange.outcome = "failed"
         return problem(
             500,
-            "The emulator failed",
+            "Internal error of the emulator",
             "This is a bug in the emulator, not an answer of the vendor; see the server's log.",
         )
 

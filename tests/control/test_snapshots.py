@@ -349,20 +349,20 @@ def first_file(archive: bytes) -> str:
 
 
 UNFIT: dict[str, Callable[[bytes], bytes]] = {
-    "it is no zip archive, or a damaged one": lambda archive: archive[: len(archive) // 2],
+    "it is not a zip archive, or a damaged one": lambda archive: archive[: len(archive) // 2],
     "there is no sandbox.json in it": lambda archive: changed(archive, files={"sandbox.json": None}),
     "its sandbox.json is not JSON": lambda archive: changed(archive, files={"sandbox.json": b"{"}),
-    "it is no attachment-emulator sandbox": lambda archive: changed(archive, files={"sandbox.json": b"[]"}),
+    "it is not an attachment-emulator sandbox": lambda archive: changed(archive, files={"sandbox.json": b"[]"}),
     "it was written by a newer emulator (9.9.9), in version 2": lambda archive: changed(
         archive, lambda said: said.update(version=2, emulator="9.9.9", more=1)
     ),
     "its version is None": lambda archive: changed(archive, lambda said: said.pop("version")),
     "its version is 0": lambda archive: changed(archive, lambda said: said.update(version=0)),
-    "no such number of ids": lambda archive: changed(archive, lambda said: said.update(ids_drawn=-1)),
+    "ids_drawn is not a valid count": lambda archive: changed(archive, lambda said: said.update(ids_drawn=-1)),
     "its clock is too far": lambda archive: changed(archive, lambda said: said["clock"].update(frozen_at="9999-12-31")),
     "its clock is too far in": lambda archive: changed(archive, lambda said: said.update(clock={"ahead": 10**400})),
     "there is no vendor 'sage'": lambda archive: changed(archive, lambda said: said["vendors"].update(sage={})),
-    "of xero, it is no XeroState": lambda archive: changed(archive, lambda said: said["vendors"].update(xero={})),
+    "of xero, it is not a XeroState": lambda archive: changed(archive, lambda said: said["vendors"].update(xero={})),
     "of codat, CodatState needs keys": lambda archive: changed(
         archive, lambda said: said["vendors"]["codat"].pop("keys")
     ),
@@ -435,14 +435,14 @@ def test_an_archive_whose_parts_do_not_go_together_is_refused(archive: bytes, ma
     status, detail = refused(make(), changed(archive, nonsense))
 
     assert status == 422
-    assert detail.startswith("The archive cannot be restored: what it says of codat makes no sense")
+    assert detail.startswith("The archive cannot be restored: what it says of codat is inconsistent")
 
 
 def test_files_that_do_not_fit_into_the_store_are_refused(archive: bytes, make: Callable[..., Control]) -> None:
     status, detail = refused(make(max_store_bytes=20_000), archive)
 
     assert status == 507
-    assert detail.startswith("The store's cap is 20000 bytes; raise max_store_bytes")
+    assert detail.startswith("The file store holds at most 20000 bytes; raise max_store_bytes")
 
 
 @pytest.mark.parametrize("declared", [None, "999999"])
@@ -506,6 +506,6 @@ def test_a_test_takes_a_snapshot_and_restores_it() -> None:
         there.restore(here.snapshot())
 
         assert there.files.find() == here.files.find()
-        with pytest.raises(EmulatorError, match="it is no zip archive"):
+        with pytest.raises(EmulatorError, match="it is not a zip archive"):
             there.restore(b"x")
         assert there.files.find() == here.files.find()

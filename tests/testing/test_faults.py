@@ -114,7 +114,7 @@ def test_faults_are_a_sequence_and_can_be_disarmed(emulator: Sandbox) -> None:
         (lambda faults: faults.status(418, vendor="xero"), "Xero is not known to answer 418"),
         (lambda faults: faults.reset(operation="none"), "No vendor has an operation 'none'"),
         (lambda faults: faults.reset(vendor="xero", tiems=2), "tiems is unknown"),
-        (lambda faults: faults.delay(61), "Seconds go from 0 to 60"),
+        (lambda faults: faults.delay(61), "Seconds is at least 0 and at most 60"),
         (lambda faults: faults.lost_answer(after_bytes=1), "takes no after_bytes"),
     ],
 )

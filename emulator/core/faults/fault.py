@@ -166,7 +166,7 @@ class Fault:
         if self.every < 1:
             raise InvalidFault("every is at least 1")
         if self.seconds is not None and not 0 <= self.seconds <= MAX_SECONDS:
-            raise InvalidFault(f"seconds go from 0 to {MAX_SECONDS}: they are real ones")
+            raise InvalidFault(f"seconds is at least 0 and at most {MAX_SECONDS}")
         if self.bytes_per_second is not None and self.bytes_per_second < 1:
             raise InvalidFault("bytes_per_second is at least 1")
 
@@ -190,7 +190,9 @@ class Faults:
     def arm(self, fault: Fault) -> Fault:
         """Arm a fault and give it a number. Raises TooManyFaults."""
         if len(self.armed) >= MAX_FAULTS and not self._forget_oldest_spent():
-            raise TooManyFaults(f"there are {MAX_FAULTS} faults in this sandbox, which is the most")
+            raise TooManyFaults(
+                f"there are {MAX_FAULTS} faults in this sandbox, the most that it can hold; disarm some"
+            )
         self._last += 1
         fault.number = self._last
         self.armed[fault.number] = fault

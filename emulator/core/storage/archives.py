@@ -59,7 +59,7 @@ def unpack(file: IO[bytes], store: FileStore) -> tuple[Any, dict[str, Blob]]:
         with ZipFile(_BoundedFile(file)) as archive:
             return _read_document(archive), _read_blobs(archive, store)
     except _DAMAGE_ERRORS as error:
-        raise InvalidSnapshot(f"it is no zip archive, or a damaged one ({error})") from None
+        raise InvalidSnapshot(f"it is not a zip archive, or a damaged one ({error})") from None
 
 
 class _BoundedFile:
@@ -154,16 +154,16 @@ def _read_blob(member: IO[bytes], sha256: str, store: FileStore) -> Blob:
             blob = writer.commit()
         actual = blob.sha256
     if actual != sha256:
-        raise InvalidSnapshot(f"{BLOBS}{sha256} holds other bytes than its name says")
+        raise InvalidSnapshot(f"{BLOBS}{sha256} does not match the SHA-256 in its name")
     return blob
 
 
 def _open_member(archive: ZipFile, info: ZipInfo) -> IO[bytes]:
     if info.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
         # zipfile decompresses the other methods without a limit on memory.
-        raise InvalidSnapshot(f"{info.filename} is compressed in another way than stored or deflated")
+        raise InvalidSnapshot(f"{info.filename} has a compression method other than stored or deflated")
     return archive.open(info)
 
 
 def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is no number")
+    raise ValueError(f"{name} is not a number")

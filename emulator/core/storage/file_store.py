@@ -21,7 +21,7 @@ class StoreFull(Exception):
 
     def __init__(self, max_bytes: int) -> None:
         super().__init__(
-            f"The store's cap is {max_bytes} bytes; raise max_store_bytes, or remove what is no longer needed."
+            f"The file store holds at most {max_bytes} bytes; raise max_store_bytes, or delete files and sandboxes."
         )
 
 

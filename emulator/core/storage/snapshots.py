@@ -139,9 +139,9 @@ class Reader:
         try:
             state = self.read(written)
         except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
-            raise InvalidSnapshot(f"something in it is not as a snapshot has it ({error})") from None
+            raise InvalidSnapshot(f"a value in it is invalid ({error})") from None
         if type(state) is not self._state:
-            raise InvalidSnapshot(f"it is no {self._state.__name__}")
+            raise InvalidSnapshot(f"it is not a {self._state.__name__}")
         return state
 
     def read(self, written: Any) -> Any:
