@@ -1,6 +1,6 @@
-"""The command `attachment-emulator`: which commands there are, and where each is.
+"""The command `attachment-emulator` and the modules of its subcommands.
 
-A command is imported when it is asked for, so that one that only asks a running emulator does not wait for the vendors.
+A subcommand is imported when it is used, so that one that talks to a running emulator does not load the vendors.
 """
 
 from importlib import import_module

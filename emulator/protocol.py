@@ -44,7 +44,7 @@ def protocol_class(parser: str) -> type[asyncio.Protocol]:
 
 
 class _EmulatorProtocol(_UvicornProtocol):
-    """Offers the application its connection, and keeps a half-closed one for an answer that is due."""
+    """Passes the connection to the application, and keeps a half-closed one open until it is answered."""
 
     app: Any
     _connection: LiveConnection
@@ -68,7 +68,7 @@ class _EmulatorProtocol(_UvicornProtocol):
         # uvicorn passes methods of the cycle.
         cycle = self._current = receive.__self__  # type: ignore[attr-defined]
         if connection.hung_up.is_set() and cycle.more_body:
-            # It waited for its turn, and the rest of its body will never come.
+            # A pipelined request whose client hung up: the rest of its body will never arrive.
             cycle.disconnected = True
             transport.close()
         scope["extensions"] = {EXTENSION: connection}
@@ -80,7 +80,7 @@ class _EmulatorProtocol(_UvicornProtocol):
         cycle.disconnected |= connection.ended.is_set()
 
     def eof_received(self) -> Any:
-        # A client that has sent all it has to say still wants its answer. asyncio keeps the connection for a True.
+        # A client that closed its sending side still reads the answer. Returning True keeps the connection open.
         self._connection.hung_up.set()
         if self.cycle is not None:
             self.cycle.keep_alive = False
@@ -93,20 +93,20 @@ class _EmulatorProtocol(_UvicornProtocol):
             self._current.message_event.set()
         super().connection_lost(exc)
         self._connection.end()
-        # They refer to this protocol.
+        # Both refer to this protocol, so they would keep it in memory.
         del self.app
         self._current = None
 
     def send_400_response(self, msg: str) -> None:
         if self.cycle is not None and self.cycle.response_started and not self.cycle.response_complete:
-            # What is said now would be taken for the rest of the answer.
+            # The client would take an error response for the rest of the answer.
             self.transport.close()
         else:
             super().send_400_response(NOT_HTTP)
 
 
 class _LenientHeads(_UvicornProtocol):
-    """Mends request heads that gateways take and httptools does not, before it sees them."""
+    """Rewrites request heads that vendors' gateways accept and httptools rejects."""
 
     _head_bytes = 0
 
@@ -121,13 +121,13 @@ class _LenientHeads(_UvicornProtocol):
             self.transport.close()
             return
         cycle = self.cycle
-        super().data_received(_mended(data, end))
+        super().data_received(_rewrite_head(data, end))
         if self.cycle is not cycle:
             # The head was complete.
             self._head_bytes = 0
 
 
-def _mended(data: bytes, end: int) -> bytes:
+def _rewrite_head(data: bytes, end: int) -> bytes:
     """Percent-encode raw UTF-8 in the request line, as curl sends a typed file name, and drop `Upgrade`.
 
     Java's HttpClient asks for h2c with its first request, after which httptools would take the body for HTTP/2.
@@ -138,5 +138,5 @@ def _mended(data: bytes, end: int) -> bytes:
     if head.isascii() and not has_upgrade:
         return data
     line, separator, headers = head.partition(b"\r\n")
-    mended = quote_from_bytes(line, _ASCII).encode() + separator + headers
-    return (_UPGRADE.sub(b"", mended) if has_upgrade else mended) + body
+    rewritten = quote_from_bytes(line, _ASCII).encode() + separator + headers
+    return (_UPGRADE.sub(b"", rewritten) if has_upgrade else rewritten) + body

@@ -1,4 +1,4 @@
-"""Serving: uvicorn on a socket that is ours, in the foreground or in a thread."""
+"""The server: uvicorn on a socket of the emulator's, in the foreground or in a thread."""
 
 import asyncio
 import errno
@@ -17,18 +17,21 @@ from emulator.settings import Settings
 
 # How long (seconds) a connection may be idle between requests.
 KEEP_ALIVE = 5
-# How long (seconds) a stopping server waits for answers that are under way.
+# How long (seconds) a stopping server waits for answers in progress.
 GRACE = 2
-# How long (seconds) whoever was cut off has to see it.
+# How long (seconds) a request task may react to the loss of its connection before it is cancelled.
 ABORT_GRACE_SECONDS = 0.02
 
 
 class CannotListen(Exception):
-    """The address is taken or is not ours to take; the message says which, in one line."""
+    """The address cannot be bound; the one-line message says why."""
 
 
 class Server(uvicorn.Server):
-    """Says when it is ready, and ends in good order on Ctrl-C or SIGTERM, or at once when told to."""
+    """A uvicorn server that reports when it is ready.
+
+    On Ctrl-C or SIGTERM it finishes the answers in progress; `stop` ends it at once.
+    """
 
     def __init__(self, settings: Settings, on_ready: Callable[[], None]) -> None:
         config = uvicorn.Config(
@@ -39,7 +42,7 @@ class Server(uvicorn.Server):
             log_config=None,
             access_log=False,
             timeout_keep_alive=KEEP_ALIVE,
-            # The vendors' own headers, and none beside them; URLs are ours to work out.
+            # Only the vendors' headers are sent, and the emulator derives URLs from proxy headers itself.
             server_header=False,
             date_header=False,
             proxy_headers=False,
@@ -56,77 +59,79 @@ class Server(uvicorn.Server):
         self._on_ready()
 
     async def main_loop(self) -> None:
-        # uvicorn looks ten times a second whether it is to stop; this one is told.
+        # uvicorn polls its exit flag ten times a second; waiting for an event stops sooner.
         if not self.should_exit:
             await self._exit.wait()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         if not self._at_once:
-            asyncio.get_running_loop().call_later(GRACE, self._hang_up)
+            asyncio.get_running_loop().call_later(GRACE, self._abort_connections)
             await super().shutdown(sockets)
             return
         for server in self.servers:
             server.close()
-        self._hang_up()
+        self._abort_connections()
         if self.server_state.tasks:
             await asyncio.wait(self.server_state.tasks, timeout=GRACE)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         if self.should_exit:
-            # A second signal waits for nobody.
-            self._soon(self._hang_up)
+            # A second signal ends the answers in progress.
+            self._call_soon(self._abort_connections)
         self.should_exit = True
-        self._soon(self._exit.set)
+        self._call_soon(self._exit.set)
 
     def stop(self) -> None:
-        """End without waiting for anybody. For any thread."""
+        """Stop the server without waiting for answers in progress. Thread-safe."""
         self._at_once = self.should_exit = True
-        self._soon(self._exit.set)
+        self._call_soon(self._exit.set)
 
-    def _soon(self, call: Callable[[], object]) -> None:
+    def _call_soon(self, call: Callable[[], object]) -> None:
         if self._loop is not None:
-            with suppress(RuntimeError):  # It has ended.
+            with suppress(RuntimeError):  # The loop has ended.
                 self._loop.call_soon_threadsafe(call)
 
-    def _hang_up(self) -> None:
-        """End every connection at once, and what still answers on one soon after."""
-        # The application, too, sees its connection break, unless it waits for something else.
+    def _abort_connections(self) -> None:
+        """Abort every connection, and soon after cancel the tasks that still use one."""
+        # A task notices the loss of its connection unless it waits for something else.
         for connection in list(self.server_state.connections):
             connection.transport.abort()
-        asyncio.get_running_loop().call_later(ABORT_GRACE_SECONDS, self._cancel)
+        asyncio.get_running_loop().call_later(ABORT_GRACE_SECONDS, self._cancel_tasks)
 
-    def _cancel(self) -> None:
+    def _cancel_tasks(self) -> None:
         for task in list(self.server_state.tasks):
             task.cancel()
 
 
 def serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
-    """Serve until a signal says stop. `on_ready` gets the base URL once requests are accepted. Raises CannotListen, and
-    what `create_app` raises."""
+    """Serve until a signal stops the server. `on_ready` gets the base URL once requests are accepted.
+
+    Raises CannotListen, and what `create_app` raises.
+    """
     with listen(settings.host, settings.port) as listener:
         Server(settings, lambda: on_ready(url_of(listener))).run(sockets=[listener])
 
 
 class BackgroundServer:
-    """A server in a thread of its own, which accepts requests from the moment that it is there."""
+    """A server in a thread of its own. Once constructed it accepts requests."""
 
     def __init__(self, settings: Settings) -> None:
-        """Raises CannotListen, and whatever keeps a server from starting."""
-        self._settled = Event()
+        """Start the server. Raises CannotListen, and whatever keeps it from starting."""
+        self._started = Event()
         self._failures: list[BaseException] = []
-        self._server = Server(settings, self._settled.set)
-        # Bound here, so that whoever asks for a free port knows which, and a busy one is told of at once.
+        self._server = Server(settings, self._started.set)
+        # Bound here, so that a free port is known and a busy one raises at once.
         self._listener = listen(settings.host, settings.port)
         self.url = url_of(self._listener)
         self._thread = Thread(target=self._run, name="attachment-emulator", daemon=True)
         self._thread.start()
-        self._settled.wait()
+        self._started.wait()
         for failure in self._failures:
             self._listener.close()
             raise failure
 
     def stop(self) -> None:
-        """End it without waiting for anybody. Returns when it has ended."""
+        """Stop the server without waiting for answers in progress. Returns when it has ended."""
         self._server.stop()
         self._thread.join()
         self._listener.close()
@@ -137,15 +142,15 @@ class BackgroundServer:
         except BaseException as error:
             self._failures.append(error)
         finally:
-            self._settled.set()
+            self._started.set()
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A listening socket. Raises CannotListen."""
+    """Return a listening socket. Raises CannotListen."""
     try:
         host.encode("idna")
     except UnicodeError:
-        raise CannotListen(f"there is no host {host!r}") from None
+        raise CannotListen(f"{host!r} is not a valid host name") from None
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
@@ -159,6 +164,6 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def url_of(listener: socket.socket) -> str:
-    """The base URL of what listens there, without a trailing slash."""
+    """Return the base URL of a listening socket, without a trailing slash."""
     host, port, *_ = listener.getsockname()
     return url_at(host, port)

@@ -1,8 +1,8 @@
-"""Every option, once: what it is called, what it means, and what it is when nobody says otherwise.
+"""The table of all options, with their names, descriptions and defaults.
 
 An option's name is the same everywhere: the field `max_store_bytes` is the flag `--max-store-bytes`, the environment
 variable `EMULATOR_MAX_STORE_BYTES` and the key `max_store_bytes` in a settings file. The values of rules are options
-too, under the names of their rules.
+too, named after their rules.
 """
 
 import re
@@ -21,33 +21,33 @@ T = TypeVar("T", bound=bool | int | str)
 
 
 class UnusableSnapshot(ValueError):
-    """A file that a server cannot begin with; the message says why, in one line."""
+    """The snapshot file cannot be loaded; the one-line message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """How one setting is offered to people."""
+    """One setting: its name, default, description and valid values."""
 
     name: str
     default: Value
     help: str
     choices: tuple[str, ...] = ()
     bounds: tuple[int, int] = (0, 2**31 - 1)
-    """The lowest and the highest, of a number."""
+    """The lowest and the highest value of a number."""
     rule: Tunable[Any] | None = None
-    """The rule whose value this is."""
+    """The rule whose value it sets."""
 
     def check(self, value: object) -> Value:
-        """The value, if it is one that the option takes. Raises ValueError, with a sentence."""
+        """Return the value if it is valid. Raises ValueError with a sentence."""
         if type(value) is not type(self.default):
             raise ValueError(f"{self.name} takes {_KINDS[type(self.default)]}, not {value!r}")
         if self.choices and value not in self.choices:
             raise ValueError(f"{self.name} is one of {', '.join(self.choices)}, not {value!r}")
         lowest, highest = self.bounds
         if isinstance(value, int) and not lowest <= value <= highest:
-            raise ValueError(f"{self.name} goes from {lowest} to {highest}, which leaves out {value}")
+            raise ValueError(f"{self.name} is at least {lowest} and at most {highest}, not {value}")
         if self.rule and self.rule.pattern and not re.fullmatch(self.rule.pattern, str(value)):
-            raise ValueError(f"{self.name} looks like {self.rule.value}, not like {value!r}")
+            raise ValueError(f"{self.name} has the form {self.rule.value}, not {value!r}")
         if isinstance(value, str) and not value.isprintable():
             raise ValueError(f"{self.name} takes printable text, not {value!r}")
         return value
@@ -60,8 +60,8 @@ def _option(default: Value, text: str, *choices: str, highest: int = 2**31 - 1) 
     return field(default=default, metadata={"help": text, "choices": choices, "bounds": (0, highest)})
 
 
-class _InForce(dict[Tunable[Any], Any]):
-    """The values of rules, each looked up in the settings once: every request asks for a dozen, by `Call.value`."""
+class _RuleValueCache(dict[Tunable[Any], Any]):
+    """The values of rules, cached because every request looks up a dozen."""
 
     def __init__(self, rule_values: Mapping[str, Any]) -> None:
         super().__init__()
@@ -81,46 +81,52 @@ class Settings:
     port: int = _option(4600, "Port to listen on; 0 takes a free one.", highest=65535)
     http: Literal["httptools", "h11"] = _option(
         "httptools",
-        "What parses requests: httptools, as forgiving as the vendors' gateways are, or h11, which is strict.",
+        "HTTP parser: httptools, which is as lenient as the vendors' gateways, or h11, which is strict.",
         "httptools",
         "h11",
     )
     auth: AuthMode = _option(
         "any",
-        "Which credentials are good: any that is well formed; strict, only those that were issued; off, none needed.",
+        "Which credentials are accepted: any well-formed ones (any), only issued ones (strict), or none needed (off).",
         "any",
         "strict",
         "off",
     )
     max_store_bytes: int = _option(
-        1024**3, "How many bytes the file store holds; an upload beyond that gets 507.", highest=2**63 - 1
+        1024**3,
+        "Capacity of the file store in bytes; an upload that exceeds it is answered with 507.",
+        highest=2**63 - 1,
     )
-    max_sandboxes: int = _option(1000, "How many sandboxes there can be at a time.")
-    max_exchanges: int = _option(1000, "How many exchanges a sandbox's journal remembers.")
+    max_sandboxes: int = _option(1000, "Maximum number of sandboxes.")
+    max_exchanges: int = _option(
+        1000, "Maximum number of exchanges in the journal of a sandbox; the oldest are dropped."
+    )
     max_retry_after: int = _option(
         1,
-        "The longest Retry-After (seconds) that clients are told. SDKs sleep on it, and would hang a test: raise it to "
-        "get the vendors' own numbers, up to a day.",
+        "Maximum Retry-After in seconds. SDKs sleep that long, which would hang a test; raise it to get the vendors' "
+        "own values, up to a day.",
     )
-    external_url: str = _option("", "The URL that clients reach the server by, if it is not the one they name in Host.")
+    external_url: str = _option(
+        "", "The server's URL as clients see it, if it differs from the Host header that they send."
+    )
     trusted_hosts: str = _option(
-        "", "Domains, apart by blanks, by which the control API may be called besides local names and addresses."
+        "", "Domains, separated by spaces, at which the control API may be called beside local names and addresses."
     )
-    seed: str = _option("0", "What ids are derived from: the same seed gives the same ids.")
+    seed: str = _option("0", "Seed of the generated ids: the same seed gives the same ids.")
     snapshot: str = _option(
         "",
-        "A file that `attachment-emulator snapshot save` wrote: if it is there, the sandbox `default` begins as in it.",
+        "A file written by `attachment-emulator snapshot save`. If it exists, the sandbox `default` starts from it.",
     )
     hide_emulator_headers: bool = _option(
-        default=False, text="Leave out the headers that no vendor sends (Emulator-Rule, Emulator-Fault)."
+        default=False, text="Do not send the headers that no vendor sends: Emulator-Rule and Emulator-Fault."
     )
     rule_values: Mapping[str, Any] = field(default_factory=dict)
-    """Values that differ from their rules', by the names of their settings."""
+    """Rule values that differ from the default, by the name of the setting."""
     value: RuleValues = field(init=False, repr=False, compare=False)
-    """Gives the value in force for a rule."""
+    """Returns the value in force for a rule."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "value", _InForce(self.rule_values).__getitem__)
+        object.__setattr__(self, "value", _RuleValueCache(self.rule_values).__getitem__)
 
     @classmethod
     def of(cls, **values: Unpack[ServerSettings]) -> Self:
@@ -131,27 +137,27 @@ class Settings:
         return cls().replace(**values)
 
     def replace(self, **values: object) -> Self:
-        """Return the same settings but for these values. Raises as `of` does."""
-        own: dict[str, Any] = {}
-        of_rules = dict(self.rule_values)
+        """Return a copy with these values changed. Raises what `of` raises."""
+        settings: dict[str, Any] = {}
+        rule_values = dict(self.rule_values)
         for name, value in values.items():
             option = OPTIONS.get(name)
             if option is None:
                 raise TypeError(unknown_setting(name, OPTIONS))
-            (of_rules if option.rule else own)[name] = option.check(value)
-        return replace(self, **own, rule_values=of_rules)
+            (rule_values if option.rule else settings)[name] = option.check(value)
+        return replace(self, **settings, rule_values=rule_values)
 
 
 def _options() -> Iterator[Option]:
-    for each in fields(Settings):
-        if each.metadata:
-            yield Option(each.name, cast("Value", each.default), **each.metadata)
+    for setting in fields(Settings):
+        if setting.metadata:
+            yield Option(setting.name, cast("Value", setting.default), **setting.metadata)
     for rule in RULES:
         if isinstance(rule, Tunable):
             yield Option(rule.setting, rule.value, rule.sentence, bounds=(rule.lowest, rule.highest), rule=rule)
 
 
-# What belongs to the server as a whole, and no sandbox can have for itself.
+# The settings of the whole server, which a sandbox cannot change.
 SERVER_SETTINGS = frozenset(
     {
         "host",

@@ -982,14 +982,14 @@ class SandboxSettings(TypedDict, total=False):
     """The settings that a sandbox can have for itself."""
 
     auth: Literal["any", "strict", "off"]
-    """Which credentials are good: any that is well formed; strict, only those that were issued; off, none needed."""
+    """Which credentials are accepted: any well-formed ones (any), only issued ones (strict), or none needed (off)."""
     max_retry_after: int
     """
-    The longest Retry-After (seconds) that clients are told. SDKs sleep on it, and would hang a test: raise it to get
-    the vendors' own numbers, up to a day.
+    Maximum Retry-After in seconds. SDKs sleep that long, which would hang a test; raise it to get the vendors' own
+    values, up to a day.
     """
     hide_emulator_headers: bool
-    """Leave out the headers that no vendor sends (Emulator-Rule, Emulator-Fault)."""
+    """Do not send the headers that no vendor sends: Emulator-Rule and Emulator-Fault."""
     xero_token_lifetime: int
     """An access token lives this many seconds."""
     xero_max_attachments: int
@@ -1177,18 +1177,18 @@ class ServerSettings(SandboxSettings, total=False):
     port: int
     """Port to listen on; 0 takes a free one."""
     http: Literal["httptools", "h11"]
-    """What parses requests: httptools, as forgiving as the vendors' gateways are, or h11, which is strict."""
+    """HTTP parser: httptools, which is as lenient as the vendors' gateways, or h11, which is strict."""
     max_store_bytes: int
-    """How many bytes the file store holds; an upload beyond that gets 507."""
+    """Capacity of the file store in bytes; an upload that exceeds it is answered with 507."""
     max_sandboxes: int
-    """How many sandboxes there can be at a time."""
+    """Maximum number of sandboxes."""
     max_exchanges: int
-    """How many exchanges a sandbox's journal remembers."""
+    """Maximum number of exchanges in the journal of a sandbox; the oldest are dropped."""
     external_url: str
-    """The URL that clients reach the server by, if it is not the one they name in Host."""
+    """The server's URL as clients see it, if it differs from the Host header that they send."""
     trusted_hosts: str
-    """Domains, apart by blanks, by which the control API may be called besides local names and addresses."""
+    """Domains, separated by spaces, at which the control API may be called beside local names and addresses."""
     seed: str
-    """What ids are derived from: the same seed gives the same ids."""
+    """Seed of the generated ids: the same seed gives the same ids."""
     snapshot: str
-    """A file that `attachment-emulator snapshot save` wrote: if it is there, the sandbox `default` begins as in it."""
+    """A file written by `attachment-emulator snapshot save`. If it exists, the sandbox `default` starts from it."""

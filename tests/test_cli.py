@@ -92,7 +92,7 @@ def test_a_flag_outweighs_the_environment_which_outweighs_the_file(
     [
         (b"port = ", "is not TOML: Invalid value (at end of document)."),
         (b"a = " + b"[" * 20_000, "is not TOML: "),
-        (b"\xff\xfe", "is not TOML: it is not even text in UTF-8."),
+        (b"\xff\xfe", "is not TOML: it is not UTF-8 text."),
         (b"prot = 1", "there is no setting 'prot'; did you mean 'port'?"),
         (b"max-store-bytes = 1", "there is no setting 'max-store-bytes'; did you mean 'max_store_bytes'?"),
         (b"nonsense = 1", "there is no setting 'nonsense'; `attachment-emulator serve --help` lists the settings."),
@@ -125,10 +125,10 @@ def test_a_folder_is_no_settings_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "rejection_reason"),
     [
-        (["--port", "-1"], "port goes from 0 to"),
-        (["--port", "99999"], "port goes from 0 to 65535"),
+        (["--port", "-1"], "port is at least 0 and at most"),
+        (["--port", "99999"], "port is at least 0 and at most 65535"),
         (["--auth", "some"], "'some' is not one of 'any', 'strict', 'off'"),
-        (["--host", "é..x"], "there is no host 'é..x'"),
+        (["--host", "é..x"], "'é..x' is not a valid host name"),
         (["--host", "no.such.host.invalid"], "cannot listen on port"),
         (["--host", "192.0.2.1"], "cannot listen on port"),
     ],
@@ -211,7 +211,7 @@ def test_a_person_is_greeted_with_the_base_urls_and_a_request_that_works(auth: s
         assert server.stdout
         url = server.stdout.readline().removeprefix("attachment-emulator ready on ").strip()
         said = read_until(terminal, "Ctrl-C stops the emulator.")
-        curl = said[said.index("curl") : said.index("When one is refused")]
+        curl = said[said.index("curl") : said.index("`attachment-emulator doctor")]
         answer = subprocess.check_output(["sh", "-c", f"{curl.strip()} --silent --fail"], text=True)
     finally:
         server.terminate()
@@ -249,7 +249,7 @@ def test_health_is_one_line_and_an_exit_code(live: LiveServer) -> None:
         lines.add(CliRunner(env=environment).invoke(main, ["health"]).output)
 
     (line,) = lines
-    assert line.startswith(f"attachment-emulator {__version__} is well at {live.url}: ")
+    assert line.startswith(f"attachment-emulator {__version__} is healthy at {live.url}: ")
     assert line.endswith(" bytes in the store\n")
     assert line.count("\n") == 1
 
@@ -292,7 +292,7 @@ def test_a_sandbox_is_kept_in_a_file_and_is_there_again(live: LiveServer, tmp_pa
     restored = run("snapshot", "restore", live.url, str(file), "--sandbox", "again")
 
     assert saved == f"sandbox kept saved in {file} ({file.stat().st_size} bytes)\n"
-    assert restored == f"sandbox again is as in {file}\n"
+    assert restored == f"sandbox again restored from {file}\n"
     assert httpx.get(attached.format("again"), headers=HEADERS).content == b"kept"
     assert [*tmp_path.iterdir()] == [file]
 
@@ -301,9 +301,12 @@ def test_a_sandbox_is_kept_in_a_file_and_is_there_again(live: LiveServer, tmp_pa
     ("arguments", "rejection_reason"),
     [
         (["save", "{url}", "{folder}/none/a.zip"], "{folder}/none/a.zip: No such file or directory"),
-        (["save", "{url}", "{folder}/a.zip", "--sandbox", "never"], "there is no sandbox 'never' at {url}; there is "),
+        (
+            ["save", "{url}", "{folder}/a.zip", "--sandbox", "never"],
+            "there is no sandbox 'never' at {url}; the sandboxes are ",
+        ),
         (["restore", "{url}", "{folder}/a.zip"], "{folder}/a.zip: No such file or directory"),
-        (["restore", "{url}", "{folder}/empty"], "The archive cannot be restored: it is no zip archive"),
+        (["restore", "{url}", "{folder}/empty"], "The archive cannot be restored: it is not a zip archive"),
         (["restore", "http://127.0.0.1:1", "{folder}/empty"], "no emulator answers at http://127.0.0.1:1"),
     ],
 )
@@ -330,7 +333,7 @@ def test_a_server_begins_with_a_snapshot_once_there_is_one(start: Callable[..., 
     _, _, said = first.stop()
     second = start(EMULATOR_SNAPSHOT=str(file))
 
-    assert said == f"attachment-emulator: there is no snapshot {file} yet; starting without.\n"
+    assert said == f"attachment-emulator: there is no snapshot {file} yet; starting with the seed data.\n"
     assert httpx.get(f"{second.xero}/{attached}", headers=HEADERS).content == b"kept"
     assert second.stop() == (0, "", "")
 
@@ -338,7 +341,7 @@ def test_a_server_begins_with_a_snapshot_once_there_is_one(start: Callable[..., 
 @pytest.mark.parametrize(
     ("name", "rejection_reason"),
     [
-        ("empty", "is of no use. The archive cannot be restored: it is no zip archive"),
+        ("empty", "cannot be used. The archive cannot be restored: it is not a zip archive"),
         (".", "cannot be read: Is a dir"),
     ],
 )

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from emulator.cli import main
-from emulator.commands.doctor import Facts, explain
+from emulator.commands.doctor import Explanation, explain
 from emulator.testing import Emulator, Exchange, Sandbox
 
 
@@ -56,9 +56,7 @@ def test_the_last_refusal_is_explained_by_its_rule_with_evidence_setting_and_adv
     assert "Source: XeroAPI/Xero-Java#142" in said
     assert "Setting: xero_file_type = txt (default 7z bmp" in said
     assert "What to do Change the request: the vendor refuses it too (observed)." in said
-    assert (
-        f"serve --xero-file-type, or for this sandbox alone PATCH {server.url}/_emulator/sandboxes/{box.name}" in said
-    )
+    assert f"serve --xero-file-type, or for this sandbox PATCH {server.url}/_emulator/sandboxes/{box.name}" in said
 
 
 def test_what_the_page_says_otherwise_is_told_too() -> None:
@@ -73,7 +71,7 @@ def test_what_the_page_says_otherwise_is_told_too() -> None:
         "setting": None,
     }
 
-    said = plain("\n".join(explain(Facts(exchange, (rule,), {"auth": "any"}, "", "http://x"))))
+    said = plain("\n".join(explain(Explanation(exchange, (rule,), {"auth": "any"}, "", "http://x"))))
 
     assert "Rule xero.a (observed, 2026) A. The page says: P Source: S What to do Change the request" in said
     assert "Setting" not in said
@@ -95,7 +93,7 @@ def test_what_is_not_emulated_is_no_fault_of_the_client(server: Emulator, box: S
 
     said = plain(doctor(server, "--sandbox", box.name))
 
-    assert "The request may be as it should be: `attachment-emulator operations xero` lists what is emulated." in said
+    assert "The request may be correct, but is not emulated: see `attachment-emulator operations xero`." in said
 
 
 @pytest.mark.parametrize(
@@ -113,8 +111,8 @@ def test_a_fault_is_named_as_such(
     said = plain(doctor(server, "--sandbox", box.name))
 
     assert got in said
-    assert "A fault struck it" in said
-    assert f"of the kind {kind}; DELETE {server.url}/_emulator/sandboxes/{box.name}/faults disarms all." in said
+    assert "A fault struck the request" in said
+    assert f"Its kind is {kind}; DELETE {server.url}/_emulator/sandboxes/{box.name}/faults disarms all." in said
 
 
 def test_strict_credentials_come_with_the_way_to_others(server: Emulator, box: Sandbox) -> None:
@@ -132,15 +130,15 @@ def test_a_full_store_is_told_from_a_refusal() -> None:
         said = plain(doctor(server))
 
     assert "raise max_store_bytes" in said
-    assert "No rule of the vendor's refused it" in said
+    assert "No rule of the vendor refused it" in said
 
 
 def test_a_defect_is_called_one() -> None:
     exchange = Exchange(1, "xero", "x", "GET", "/xero/x", 500, (), "failed", None, None, (), {}, {})
 
-    said = "\n".join(explain(Facts(exchange, (), {"auth": "any"}, "", "http://x")))
+    said = "\n".join(explain(Explanation(exchange, (), {"auth": "any"}, "", "http://x")))
 
-    assert "This is a defect of the emulator's" in said
+    assert "This is a bug in the emulator, not in the request" in said
 
 
 def test_where_nothing_was_refused_the_last_exchange_is_told(server: Emulator, box: Sandbox) -> None:
@@ -149,9 +147,9 @@ def test_where_nothing_was_refused_the_last_exchange_is_told(server: Emulator, b
     said = doctor(server, "--sandbox", box.name)
 
     first, last, others = said.splitlines()
-    assert first == f"Nothing was refused in sandbox {box.name}. What came last:"
+    assert first == f"No request was refused in sandbox {box.name}. The last one was:"
     assert last.endswith("a.txt -> 200 (1 bytes)")
-    assert others.startswith("Other sandboxes, to be named with --sandbox: default")
+    assert others.startswith("Other sandboxes, which --sandbox selects: default")
 
 
 def test_where_nothing_came_the_vendors_urls_are_told() -> None:
@@ -159,13 +157,13 @@ def test_where_nothing_came_the_vendors_urls_are_told() -> None:
         said = doctor(server)
 
         vendors = ", ".join(f"{server.url}/{name}" for name in ("xero", "codat", "dualentry", "vrplatform"))
-        assert said == f"No request has come to sandbox default. Vendors are at {vendors} .\n"
+        assert said == f"Sandbox default has received no requests. The vendors are at {vendors} .\n"
 
 
 def test_what_a_client_sent_does_not_steer_the_terminal() -> None:
     exchange = Exchange(1, "xero", None, "GET", "/xero", 404, (), "answered", None, None, (), {}, {})
 
-    said = list(explain(Facts(exchange, (), {"auth": "any"}, "a\x1b[2J\x9b\té\r\nb", "http://x")))
+    said = list(explain(Explanation(exchange, (), {"auth": "any"}, "a\x1b[2J\x9b\té\r\nb", "http://x")))
 
     assert said[2:4] == [r"  a\x1b[2J\x9b é", "  b"]
 
@@ -175,7 +173,7 @@ def test_a_sandbox_that_is_not_there_is_not_made(server: Emulator) -> None:
 
     assert done.exit_code == 1
     assert done.stderr.startswith(
-        f"attachment-emulator: there is no sandbox 'nobodys' at {server.url}; there is default"
+        f"attachment-emulator: there is no sandbox 'nobodys' at {server.url}; the sandboxes are default"
     )
     assert "nobodys" not in [each["name"] for each in server.control.ask("GET", "/sandboxes")["sandboxes"]]
 

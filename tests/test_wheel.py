@@ -139,9 +139,9 @@ def test_the_wheel_works_from_an_empty_environment(which: str, wheel: Path, prog
         assert server.stdout
         url = server.stdout.readline().split()[-1]
         health = subprocess.check_output([programs / "attachment-emulator", "health", url], text=True)
-        assert health.startswith(f"attachment-emulator {__version__} is well at {url}")
+        assert health.startswith(f"attachment-emulator {__version__} is healthy at {url}")
         with urlopen(url) as page:
-            assert b"Point your client at" in page.read()
+            assert b"Base URLs for your client" in page.read()
     finally:
         server.terminate()
         server.communicate(timeout=15)

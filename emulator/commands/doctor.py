@@ -1,4 +1,4 @@
-"""`attachment-emulator doctor`: why the last request that was refused was refused."""
+"""The command that explains the last refused request: `attachment-emulator doctor`."""
 
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,29 +13,36 @@ from emulator.testing.journal import Exchange
 from emulator.testing.sandbox import Sandbox
 
 WIDTH = 100
-# How much of an answer (characters) is shown.
-MAX_SHOWN = 1000
-# What came instead of an answer, by outcome.
-_INSTEAD = {"open": "nothing yet", "disconnected": "nothing, as it went away,", "cut": "a broken connection"}
-_FAULT_HINT = "A fault struck it, which a test or the client's own header armed; the request may be as it should be."
-_DEFECT_HINT = "This is a defect of the emulator's, not of the request; the server's log says more."
-_MISSING_HINT = "The request may be as it should be: `attachment-emulator operations {vendor}` lists what is emulated."
+# The most characters of an answer that are printed.
+MAX_PRINTED = 1000
+# What the client got instead of an answer, by outcome.
+_NO_ANSWER = {
+    "open": "nothing yet",
+    "disconnected": "nothing, as it closed the connection,",
+    "cut": "a broken connection",
+}
+_FAULT_HINT = (
+    "A fault struck the request, armed by a test or by the client's own header; the request itself may be correct."
+)
+_DEFECT_HINT = "This is a bug in the emulator, not in the request; see the server's log."
+_MISSING_HINT = "The request may be correct, but is not emulated: see `attachment-emulator operations {vendor}`."
 _STRICT_HINT = (
-    "With auth = strict only credentials that the emulator issued are good; --auth any takes all that are well formed."
+    "With auth = strict only credentials that the emulator issued are accepted; use --auth any "
+    "to accept all well-formed ones."
 )
 
 
 @dataclass(frozen=True)
-class Facts:
-    """What there is to say about an exchange."""
+class Explanation:
+    """A refused exchange and what is known about it."""
 
     exchange: Exchange
     rules: tuple[Mapping[str, Any], ...]
-    """As the control API shows them."""
+    """The rules that refused it, as the control API lists them."""
     settings: Mapping[str, Any]
-    """Those in force in its sandbox."""
+    """The settings of its sandbox."""
     answer: str
-    """The body of the answer, if it is to be had as text."""
+    """The body of the answer, if it is available as text."""
     sandbox_path: str
     """The URL of its sandbox in the control API."""
 
@@ -46,49 +53,49 @@ class Facts:
 def doctor(url: str, sandbox: str) -> None:
     """Explain the last request that was refused.
 
-    By which rule of the vendor's, how that is known, and what to do about it.
+    Prints the vendor's rule that refused it, the evidence for the rule, and what to do.
 
-    Without a URL it asks where `serve` listens by default, or as EMULATOR_HOST and EMULATOR_PORT say.
+    The default URL is where `serve` listens by default, or as EMULATOR_HOST and EMULATOR_PORT say.
     """
     with connect(url) as control:
         others = [name for name in require_sandbox(control, sandbox) if name != sandbox]
         exchanges = Sandbox(control, sandbox).journal.find()
         refused = next(filter(_is_refused, reversed(exchanges)), None)
         lines = (
-            _nothing(control, sandbox, exchanges, others)
+            _report_no_refusal(control, sandbox, exchanges, others)
             if refused is None
-            else explain(ask(control, sandbox, refused))
+            else explain(gather(control, sandbox, refused))
         )
         click.echo("\n".join(lines))
 
 
-def ask(control: Control, sandbox: str, exchange: Exchange) -> Facts:
-    """Raises EmulatorError."""
+def gather(control: Control, sandbox: str, exchange: Exchange) -> Explanation:
+    """Look up the rules, settings and answer of an exchange. Raises EmulatorError."""
     box = Sandbox(control, sandbox)
-    known = {each["id"]: each for each in control.ask("GET", "/rules", {"vendor": exchange.vendor})["rules"]}
-    return Facts(
+    rules = {rule["id"]: rule for rule in control.ask("GET", "/rules", {"vendor": exchange.vendor})["rules"]}
+    return Explanation(
         exchange,
-        tuple(known[name] for name in exchange.rules),
+        tuple(rules[name] for name in exchange.rules),
         control.ask_sandbox("GET", sandbox, "/settings")["settings"],
         _answer_of(box, exchange),
         f"{control.url}/_emulator/sandboxes/{sandbox}",
     )
 
 
-def explain(facts: Facts) -> Iterator[str]:
-    """Lines for a terminal."""
-    return map(_printable, _explanation(facts))
+def explain(explanation: Explanation) -> Iterator[str]:
+    """Return the explanation as lines for a terminal."""
+    return map(_printable, _lines(explanation))
 
 
-def _explanation(facts: Facts) -> Iterator[str]:
-    exchange = facts.exchange
-    said = _INSTEAD.get(exchange.outcome, exchange.status)
+def _lines(explanation: Explanation) -> Iterator[str]:
+    exchange = explanation.exchange
+    received = _NO_ANSWER.get(exchange.outcome, exchange.status)
     yield f"{exchange.method} {exchange.target}"
     operation = f", operation {exchange.operation}" if exchange.operation else ""
-    yield f"  got {said} from {exchange.vendor} (exchange {exchange.number}{operation})"
-    if facts.answer:
-        yield from _indented(facts.answer.strip().splitlines())
-    for rule in facts.rules:
+    yield f"  got {received} from {exchange.vendor} (exchange {exchange.number}{operation})"
+    if explanation.answer:
+        yield from _indented(explanation.answer.strip().splitlines())
+    for rule in explanation.rules:
         yield ""
         yield f"Rule {rule['id']} ({rule['grade']}, {rule['date']})"
         yield from _wrapped(rule["sentence"])
@@ -96,50 +103,50 @@ def _explanation(facts: Facts) -> Iterator[str]:
             yield from _wrapped(f"The page says: {rule['on_page']}")
         yield from _wrapped(f"Source: {rule['source']}")
         if rule["setting"]:
-            value, default = facts.settings[rule["setting"]], rule["default"]
+            value, default = explanation.settings[rule["setting"]], rule["default"]
             yield from _wrapped(
                 f"Setting: {rule['setting']} = {value}{'' if value == default else f' (default {default})'}"
             )
     yield ""
     yield "What to do"
-    for hint in _hints(facts):
+    for hint in _hints(explanation):
         yield from _wrapped(hint)
 
 
-def _hints(facts: Facts) -> Iterator[str]:
-    exchange = facts.exchange
+def _hints(explanation: Explanation) -> Iterator[str]:
+    exchange = explanation.exchange
     if exchange.fault:
-        yield f"{_FAULT_HINT} It is of the kind {exchange.fault}; DELETE {facts.sandbox_path}/faults disarms all."
+        yield f"{_FAULT_HINT} Its kind is {exchange.fault}; DELETE {explanation.sandbox_path}/faults disarms all."
     elif exchange.outcome == "failed":
         yield _DEFECT_HINT
     elif exchange.hint:
         yield exchange.hint
     elif exchange.status == 501:
         yield _MISSING_HINT.format(vendor=exchange.vendor)
-    elif facts.rules:
-        yield f"Change the request: the vendor refuses it too ({facts.rules[0]['grade']})."
+    elif explanation.rules:
+        yield f"Change the request: the vendor refuses it too ({explanation.rules[0]['grade']})."
     else:
-        yield "No rule of the vendor's refused it; the answer above says what the emulator lacks."
-    if exchange.status in (401, 403) and facts.settings["auth"] == "strict":
+        yield "No rule of the vendor refused it; the answer above says what the emulator could not do."
+    if exchange.status in (401, 403) and explanation.settings["auth"] == "strict":
         yield _STRICT_HINT
-    for rule in facts.rules:
+    for rule in explanation.rules:
         if rule["setting"]:
             name = rule["setting"]
             yield (
-                f"Where the vendor treats you otherwise: serve --{name.replace('_', '-')}, or for this sandbox alone "
-                f'PATCH {facts.sandbox_path}/settings with {{"settings": {{"{name}": …}}}}.'
+                f"If the vendor behaves differently for you: serve --{name.replace('_', '-')}, or for this sandbox "
+                f'PATCH {explanation.sandbox_path}/settings with {{"settings": {{"{name}": …}}}}.'
             )
 
 
-def _nothing(control: Control, sandbox: str, exchanges: list[Exchange], others: list[str]) -> Iterator[str]:
+def _report_no_refusal(control: Control, sandbox: str, exchanges: list[Exchange], others: list[str]) -> Iterator[str]:
     if exchanges:
-        yield f"Nothing was refused in sandbox {sandbox}. What came last:"
+        yield f"No request was refused in sandbox {sandbox}. The last one was:"
         yield from map(_printable, f"  {exchanges[-1]}".splitlines())
     else:
         vendors = ", ".join(f"{control.url}/{name}" for name in control.health()["vendors"])
-        yield f"No request has come to sandbox {sandbox}. Vendors are at {vendors} ."
+        yield f"Sandbox {sandbox} has received no requests. The vendors are at {vendors} ."
     if others:
-        yield f"Other sandboxes, to be named with --sandbox: {', '.join(others)}."
+        yield f"Other sandboxes, which --sandbox selects: {', '.join(others)}."
 
 
 def _is_refused(exchange: Exchange) -> bool:
@@ -148,7 +155,7 @@ def _is_refused(exchange: Exchange) -> bool:
 
 def _answer_of(box: Sandbox, exchange: Exchange) -> str:
     try:
-        return box.journal.body_of(exchange, "response").decode()[:MAX_SHOWN]
+        return box.journal.body_of(exchange, "response").decode()[:MAX_PRINTED]
     except (EmulatorError, UnicodeDecodeError):
         return ""
 
@@ -162,5 +169,5 @@ def _indented(lines: Iterable[str]) -> Iterable[str]:
 
 
 def _printable(line: str) -> str:
-    # What a client sent comes back here, and must not steer the terminal.
-    return "".join(each if each.isprintable() else " " if each == "\t" else ascii(each)[1:-1] for each in line)
+    # Text of the client must not control the terminal.
+    return "".join(char if char.isprintable() else " " if char == "\t" else ascii(char)[1:-1] for char in line)

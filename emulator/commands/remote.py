@@ -1,4 +1,4 @@
-"""`attachment-emulator health` and `snapshot`: asking an emulator that runs."""
+"""The commands that talk to a running emulator: `attachment-emulator health` and `snapshot`."""
 
 import os
 import sys
@@ -11,58 +11,60 @@ import click
 from emulator.core.urls import url_at
 from emulator.testing.control import TIMEOUT, Control, EmulatorError
 
-# How long (seconds) an emulator may take to say that it is well.
+# How long (seconds) `health` waits for an answer.
 HEALTH_TIMEOUT = 5
 
 
 def default_url() -> str:
-    """Where `serve` would listen in this environment."""
+    """Return the URL at which `serve` would listen in this environment."""
     return url_at(os.environ.get("EMULATOR_HOST") or "127.0.0.1", os.environ.get("EMULATOR_PORT") or 4600)
 
 
 url_argument = click.argument("url", default=default_url)
-sandbox_option = click.option("--sandbox", default="default", metavar="NAME", help="Which one.  [default: default]")
+sandbox_option = click.option("--sandbox", default="default", metavar="NAME", help="The sandbox.  [default: default]")
 
 
 @contextmanager
 def connect(url: str, file: Path | None = None, timeout: float = TIMEOUT) -> Iterator[Control]:
-    """The control API of an emulator. What goes wrong with it, or with the file, ends the command with one line and
-    exit code 1."""
+    """Yield a client of the control API.
+
+    An error of the client or of the file ends the command with a one-line message and exit code 1.
+    """
     try:
         with closing(Control(url, timeout)) as control:
             yield control
     except EmulatorError as error:
-        rejection_reason = str(error)
+        message = str(error)
     except OSError as error:
-        rejection_reason = f"{file}: {error.strerror}"
+        message = f"{file}: {error.strerror}"
     else:
         return
-    click.echo(f"attachment-emulator: {rejection_reason}", err=True)
+    click.echo(f"attachment-emulator: {message}", err=True)
     sys.exit(1)
 
 
 @click.command()
 @url_argument
 def health(url: str) -> None:
-    """Say whether an emulator runs there.
+    """Check whether an emulator runs at URL.
 
-    In one line, and with exit code 0 where it does and 1 otherwise.
+    Prints one line. The exit code is 0 if it runs and 1 otherwise.
 
-    Without a URL it asks where `serve` listens by default, or as EMULATOR_HOST and EMULATOR_PORT say.
+    The default URL is where `serve` listens by default, or as EMULATOR_HOST and EMULATOR_PORT say.
     """
     with connect(url, timeout=HEALTH_TIMEOUT) as control:
-        found = control.health()
-        store = found["store"]
+        status = control.health()
+        store = status["store"]
         click.echo(
-            f"attachment-emulator {found['version']} is well at {url}: "
-            f"{found['sandboxes']} sandbox{'es' * (found['sandboxes'] != 1)}, "
+            f"attachment-emulator {status['version']} is healthy at {url}: "
+            f"{status['sandboxes']} sandbox{'es' * (status['sandboxes'] != 1)}, "
             f"{store['bytes']} of {store['max_bytes']} bytes in the store"
         )
 
 
 @click.group()
 def snapshot() -> None:
-    """Keep a sandbox in a file, or let it be as in one."""
+    """Save a sandbox in a file, or restore it from one."""
 
 
 @snapshot.command()
@@ -70,9 +72,9 @@ def snapshot() -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @sandbox_option
 def save(url: str, file: Path, sandbox: str) -> None:
-    """Write a sandbox of the emulator at URL into FILE.
+    """Save a sandbox of the emulator at URL in FILE.
 
-    All that it has, as one zip archive: the documents readable, each file once.
+    FILE is a zip archive with a readable sandbox.json and every file once.
     """
     from emulator.testing.sandbox import Sandbox
 
@@ -82,7 +84,7 @@ def save(url: str, file: Path, sandbox: str) -> None:
         draft = file.with_name(f".{file.name}.{os.getpid()}")
         try:
             draft.write_bytes(archive)
-            # All of it or nothing, whatever was there before.
+            # Atomic: a failure leaves a file that existed before as it was.
             draft.replace(file)
         finally:
             draft.unlink(missing_ok=True)
@@ -94,9 +96,9 @@ def save(url: str, file: Path, sandbox: str) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @sandbox_option
 def restore(url: str, file: Path, sandbox: str) -> None:
-    """Let a sandbox of the emulator at URL be as in FILE.
+    """Restore a sandbox of the emulator at URL from FILE.
 
-    All of it or, with exit code 1, nothing. Its journal and faults start anew.
+    If that fails, the sandbox stays as it was and the exit code is 1. Journal and faults are not part of a snapshot.
     """
     from emulator.testing.sandbox import Sandbox
 
@@ -104,13 +106,13 @@ def restore(url: str, file: Path, sandbox: str) -> None:
         archive = file.read_bytes()
         control.health()
         Sandbox(control, sandbox).restore(archive)
-        click.echo(f"sandbox {sandbox} is as in {file}")
+        click.echo(f"sandbox {sandbox} restored from {file}")
 
 
 def require_sandbox(control: Control, sandbox: str) -> list[str]:
-    """The names of all sandboxes. Raises EmulatorError where this one is not among them."""
+    """Return the names of all sandboxes. Raises EmulatorError unless this one exists."""
     control.health()
-    names = [each["name"] for each in control.ask("GET", "/sandboxes")["sandboxes"]]
+    names = [known["name"] for known in control.ask("GET", "/sandboxes")["sandboxes"]]
     if sandbox not in names:
-        raise EmulatorError(f"there is no sandbox {sandbox!r} at {control.url}; there is {', '.join(names)}")
+        raise EmulatorError(f"there is no sandbox {sandbox!r} at {control.url}; the sandboxes are {', '.join(names)}")
     return names

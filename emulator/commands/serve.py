@@ -1,4 +1,4 @@
-"""`attachment-emulator serve`."""
+"""The command that runs the server: `attachment-emulator serve`."""
 
 import sys
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from emulator.settings import OPTIONS, Option, Settings, UnusableSnapshot
 
 
 class _Command(click.Command):
-    """Shows the options of the server first, then those of each vendor's rules."""
+    """Lists the server's options first in the help, then those of each vendor's rules."""
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         groups: dict[str, list[tuple[str, str]]] = {}
@@ -35,7 +35,7 @@ def _read_file(ctx: click.Context, _: click.Parameter, path: Path | None) -> Pat
     except OSError as error:
         raise click.BadParameter(f"the settings file {path} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
-        raise click.BadParameter(f"the settings file {path} is not TOML: it is not even text in UTF-8.") from None
+        raise click.BadParameter(f"the settings file {path} is not TOML: it is not UTF-8 text.") from None
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise click.BadParameter(f"the settings file {path} is not TOML: {error}.") from None
     except (ValueError, TypeError) as error:
@@ -72,7 +72,7 @@ def _click_option(option: Option) -> Callable[[Callable[..., None]], Callable[..
         default=option.default,
         metavar=metavar,
         callback=_check,
-        help=f"{option.help}  [default: {_shown(option)}]",
+        help=f"{option.help}  [default: {_format_default(option)}]",
     )
 
 
@@ -83,7 +83,7 @@ def _check(_: click.Context, parameter: click.Parameter, value: object) -> objec
         raise click.BadParameter(str(error)) from None
 
 
-def _shown(option: Option) -> str:
+def _format_default(option: Option) -> str:
     if isinstance(option.default, bool):
         return "on" if option.default else "off"
     return str(option.default) if option.default != "" else "none"
@@ -94,8 +94,8 @@ def _shown(option: Option) -> str:
 def serve(**values: Any) -> None:
     """Run the emulator until Ctrl-C.
 
-    Every option can also be set in the environment, as EMULATOR_ and its name (EMULATOR_MAX_STORE_BYTES), or in a
-    settings file. A flag outweighs the environment, which outweighs the file.
+    Every option can also be set by an environment variable, EMULATOR_ and its name (EMULATOR_MAX_STORE_BYTES), or in
+    a settings file. A flag takes precedence over the environment, which takes precedence over the file.
     """
     from emulator.server import CannotListen
     from emulator.server import serve as run
@@ -108,12 +108,14 @@ def serve(**values: Any) -> None:
             from emulator.console.text import as_greeting
             from emulator.vendors import VENDORS
 
-            # For people; whoever reads stdout gets the one line.
+            # stderr is for people; scripts read the one line on stdout.
             base = settings.external_url.rstrip("/") or url
             click.echo(as_greeting(base, tuple(VENDORS.values()), strict=settings.auth == "strict"), err=True)
 
     if settings.snapshot and not Path(settings.snapshot).exists():
-        click.echo(f"attachment-emulator: there is no snapshot {settings.snapshot} yet; starting without.", err=True)
+        click.echo(
+            f"attachment-emulator: there is no snapshot {settings.snapshot} yet; starting with the seed data.", err=True
+        )
     try:
         run(settings, ready)
     except (CannotListen, UnusableSnapshot) as error:

@@ -1,4 +1,4 @@
-"""`attachment-emulator rules` and `attachment-emulator operations`."""
+"""The commands that list rules and operations: `attachment-emulator rules` and `operations`."""
 
 import textwrap
 
@@ -13,18 +13,18 @@ _VENDORS = click.Choice(VENDOR_NAMES)
 @click.command()
 @click.argument("vendor_name", metavar=f"[{'|'.join(VENDOR_NAMES)}]", type=_VENDORS, required=False)
 def rules(vendor_name: str | None) -> None:
-    """Print what is known of the vendors, with its evidence."""
+    """Print the rules of the vendors' behaviour with their evidence."""
     click.echo(_row("RULE", "GRADE", "DATE", "WHAT THE VENDOR DOES"))
     for vendor in VENDORS.values():
         for rule in vendor.rules if vendor_name in (None, vendor.name) else ():
-            sentence, *more = textwrap.wrap(rule.sentence, 80)
+            sentence, *details = textwrap.wrap(rule.sentence, 80)
             if isinstance(rule, Tunable):
-                more += textwrap.wrap(f"Setting: {rule.setting} = {rule.value}", 80, break_on_hyphens=False)
+                details += textwrap.wrap(f"Setting: {rule.setting} = {rule.value}", 80, break_on_hyphens=False)
             if rule.on_page:
-                more += textwrap.wrap(f"The page says: {rule.on_page}", 80, break_on_hyphens=False)
-            more += textwrap.wrap(f"Source: {rule.source}", 80, break_on_hyphens=False)
+                details += textwrap.wrap(f"The page says: {rule.on_page}", 80, break_on_hyphens=False)
+            details += textwrap.wrap(f"Source: {rule.source}", 80, break_on_hyphens=False)
             click.echo(_row(rule.id, rule.grade, rule.date, sentence))
-            click.echo("\n".join(_row("", "", "", line) for line in more))
+            click.echo("\n".join(_row("", "", "", line) for line in details))
 
 
 def _row(*cells: str) -> str:
@@ -34,7 +34,7 @@ def _row(*cells: str) -> str:
 @click.command()
 @click.argument("vendor_name", metavar=f"[{'|'.join(VENDOR_NAMES)}]", type=_VENDORS, required=False)
 def operations(vendor_name: str | None) -> None:
-    """Print every method and path, and what stands behind it."""
+    """Print the vendors' operations, and whether they are emulated."""
     for vendor in VENDORS.values():
         for operation in vendor.operations if vendor_name in (None, vendor.name) else ():
             path = f"/{vendor.name}{operation.path}"

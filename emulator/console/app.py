@@ -1,4 +1,4 @@
-"""The page at `/`, and what a request is told that reached no vendor and no page."""
+"""The front page at `/`, and the answers to requests that match no route."""
 
 import re
 from collections.abc import Mapping
@@ -18,12 +18,12 @@ from emulator.core.vendor import Vendor
 
 
 def console(registry: SandboxRegistry, vendors: Mapping[str, Vendor]) -> ASGIApp:
-    """What answers at `/`, and wherever nothing else does."""
+    """Return the ASGI app for `/` and for every path that matches no other route."""
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope)
         url = public_url(scope, request.headers, registry.options.external_url)
-        # A path that begins with a sandbox is told about from its beginning.
+        # For a path that begins with a sandbox, the message shows it from the beginning.
         path = unquote(scope["path"]) if ROOT_PATH in scope else path_below_mount(scope)
         if path != "/":
             response = _not_found(request, path, url, vendors)
@@ -43,37 +43,37 @@ def _front_page(request: Request, url: str, vendors: Mapping[str, Vendor]) -> Re
 
 
 def _method_not_allowed(request: Request, url: str, vendors: Mapping[str, Vendor]) -> Response:
-    """For a client that was pointed at the server itself, and not at a vendor."""
+    """Answer a client whose base URL is that of the server and not that of a vendor."""
     likely = looks_like(tuple(vendors.values()), request.headers)
     bases = ", ".join(
         f"{url}/{vendor.name}{vendor.base_path} ({vendor.title})"
         for vendor in ([likely] if likely else vendors.values())
     )
-    detail = f"/ is not for {request.method}. Point the client at {bases}."
+    detail = f"/ does not accept {request.method}. Set the client's base URL to {bases}."
     return problem(405, "Method not allowed", detail, {"Allow": "GET, HEAD"})
 
 
 def _not_found(request: Request, path: str, url: str, vendors: Mapping[str, Vendor]) -> Response:
     if path == BASE:
         # A mount does not match its own prefix without a slash.
-        detail = f"There is no {path}; {url}{BASE}/openapi.json lists what there is."
+        detail = f"There is no {path}; {url}{BASE}/openapi.json lists the operations."
         return problem(404, "Not part of the control API", detail)
     parent, _, name = path.rpartition("/")
     if re.fullmatch("(/sandbox/[^/]+)?", parent) and (vendor := vendors.get(name)):
         # A mount does not match its own prefix without a slash.
-        detail = f"Point the client at {url}{path}{vendor.base_path} ({vendor.title})."
+        detail = f"Set the client's base URL to {url}{path}{vendor.base_path} ({vendor.title})."
         return problem(404, "Not part of the emulator", detail)
     if meant := _control_path(path) or path_with_mount(tuple(vendors.values()), request.method, path, request.headers):
         detail = f"You probably meant {url}{meant} : no vendor is mounted at {path}."
     else:
         mounts = ", ".join(f"{url}/{name}" for name in vendors)
-        detail = f"No vendor is mounted at {path}. Vendors: {mounts} . The front page at / says more."
+        detail = f"No vendor is mounted at {path}. Vendors: {mounts} . See the front page at /."
     return problem(404, "Not part of the emulator", detail)
 
 
 def _control_path(path: str) -> str | None:
-    """The path of the control API that was probably meant: its base is missing, or a sandbox stands before it."""
-    # The control API loads when it is first asked for something.
+    """Return the control API path that was probably meant by one without its base or with a sandbox before it."""
+    # Imported here because the control API loads on first use.
     from emulator.control.routes import is_served
 
     prefixed = re.fullmatch(rf"/sandbox/([^/]+){BASE}(/.+)", path)

@@ -1,4 +1,4 @@
-"""Which vendor, and which of its paths, a request that reached nobody was probably meant for."""
+"""Guess the vendor and path that a request without a matching route was meant for."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -8,31 +8,35 @@ from emulator.core.vendor import Vendor
 
 
 def path_with_mount(vendors: Sequence[Vendor], method: str, path: str, headers: Mapping[str, str]) -> str | None:
-    """The path that was probably meant by one that leads to no vendor: because the mount is missing, or the base path
-    with it, or the mount is another. None where it is like no vendor's."""
+    """Return the path that was probably meant, or None.
+
+    The path may lack the vendor's mount, or mount and base path, or have another mount.
+    """
     named = re.match(r"/sandbox/[^/]*(?=/)", path)
     sandbox = named[0] if named else ""
     rest = path[len(sandbox) :]
     candidates = [
         (nearness, _likeness_of(vendor, headers), f"{sandbox}/{vendor.name}{below}")
         for vendor in vendors
-        # With a base path in front, anything begins as the vendor's paths do.
+        # With the base path added, every path begins like the vendor's, so only whole matches count.
         for below, least in ((rest, 1), (vendor.base_path + rest, 2), (f"/{rest[1:].partition('/')[2]}", 1))
         if (nearness := _nearness_of(vendor, method, below)) >= least
     ]
-    # Between two that have such a path, the credentials decide, and only then the method.
+    # If several vendors have such a path, the credentials decide, then the method.
     return max(candidates, key=lambda hit: (hit[0] > 1, hit[1], hit[0]))[2] if candidates else None
 
 
 def looks_like(vendors: Sequence[Vendor], headers: Mapping[str, str]) -> Vendor | None:
-    """The vendor whose credentials are most like those in the headers; None where they are like nobody's."""
+    """Return the vendor whose credentials the headers resemble most, or None."""
     best = max(vendors, key=lambda vendor: _likeness_of(vendor, headers))
     return best if _likeness_of(best, headers) >= 0 else None
 
 
 def _nearness_of(vendor: Vendor, method: str, path: str) -> int:
-    """Of a path below the mount: 3 where it leads to an operation, 2 where it would with another method, 1 where the
-    vendor has paths that begin so, otherwise 0."""
+    """Rate how well a path below the mount matches the vendor.
+
+    3: it is an operation's; 2: it is one's with another method; 1: some path begins with the same segment; 0: no match.
+    """
     segments = segments_of(path.encode("utf-8", "surrogateescape"))
     if match := vendor.router.match(method, segments):
         return 3 if match.operation else 2
@@ -40,7 +44,7 @@ def _nearness_of(vendor: Vendor, method: str, path: str) -> int:
 
 
 def _likeness_of(vendor: Vendor, headers: Mapping[str, str]) -> int:
-    """How many of the headers that say who asks are there, less those that are missing; below 0 where none is."""
+    """Return how many of the vendor's credential headers are present, minus the missing ones."""
     wanted = re.findall(r"-H '(?!Accept)([\w-]+): (Basic |Bearer |)", vendor.example)
     present = [headers.get(name, "").startswith(scheme) and name in headers for name, scheme in wanted]
     return 2 * sum(present) - len(present)

@@ -1,4 +1,4 @@
-"""What a person is told: in a browser that opens the server's URL, and in the terminal that it was started in."""
+"""The texts for people: the front page, and the greeting in the terminal that started the server."""
 
 from collections.abc import Sequence
 from html import escape
@@ -13,6 +13,7 @@ _TEMPLATE = Path(__file__).with_name("front_page.html")
 
 
 def as_html(url: str, vendors: Sequence[Vendor]) -> str:
+    """Return the front page as HTML."""
     rows = "\n".join(
         f"<tr><td>{escape(vendor.title)}</td><td><code>{escape(_mount(url, vendor) + vendor.base_path)}</code></td>"
         f"<td>{', '.join(f'<code>{escape(host)}</code>' for host in _hosts(vendor))}</td></tr>"
@@ -26,18 +27,19 @@ def as_html(url: str, vendors: Sequence[Vendor]) -> str:
 
 
 def as_text(url: str, vendors: Sequence[Vendor]) -> str:
+    """Return the front page as plain text."""
     lines = [f"attachment-emulator {__version__} is running.", "", *_base_urls(url, vendors)]
     for vendor in vendors:
-        lines += ["", f"A first request to {vendor.title}:", "", _example(url, vendor)]
+        lines += ["", f"Example request to {vendor.title}:", "", _example(url, vendor)]
     return "\n".join([*lines, ""])
 
 
 def as_greeting(url: str, vendors: Sequence[Vendor], *, strict: bool) -> str:
-    """Base URLs, and one request that works."""
-    # Where only credentials that were issued are good, no vendor answers the first comer.
+    """Return the greeting: base URLs, and an example request that succeeds."""
+    # With strict credentials, no vendor accepts the example's.
     example = f"curl {url}/_emulator/health" if strict else _example(url, vendors[0])
-    after = f"When one is refused, `attachment-emulator doctor {url}` explains it. Ctrl-C stops the emulator."
-    return "\n".join(["", *_base_urls(url, vendors), "", "A first request:", "", example, "", after])
+    after = f"`attachment-emulator doctor {url}` explains the last refused request. Ctrl-C stops the emulator."
+    return "\n".join(["", *_base_urls(url, vendors), "", "Example request:", "", example, "", after])
 
 
 def _hosts(vendor: Vendor) -> list[str]:
@@ -46,7 +48,7 @@ def _hosts(vendor: Vendor) -> list[str]:
 
 def _base_urls(url: str, vendors: Sequence[Vendor]) -> list[str]:
     return [
-        "Point your client at:",
+        "Base URLs for your client:",
         *(f"  {vendor.title:12} {_mount(url, vendor)}{vendor.base_path}" for vendor in vendors),
     ]
 

@@ -1,4 +1,4 @@
-"""The control API: the emulator's own, beside those of the vendors."""
+"""The control API: the emulator's own HTTP API, beside those of the vendors."""
 
 BASE = "/_emulator"
-"""Where the server mounts it."""
+"""The path at which the server mounts it."""

@@ -1,6 +1,6 @@
-"""The control API as an ASGI application, to be mounted: who may use it, whether the server is there, and its routes.
+"""The control API as an ASGI app to mount: access check, health and the lazily loaded routes.
 
-Its operations load, and pydantic with them, when somebody first asks for more than whether the server is there.
+The operations, and pydantic with them, load on the first request for something other than health.
 """
 
 from collections.abc import Mapping
@@ -21,11 +21,13 @@ from emulator.core.vendor import Vendor
 
 
 def control(registry: SandboxRegistry, vendors: Mapping[str, Vendor]) -> ASGIApp:
-    """The control API of these sandboxes and vendors."""
+    """Return the control API for these sandboxes and vendors."""
     return Control(registry, vendors)
 
 
 class Control:
+    """The ASGI app of the control API."""
+
     def __init__(self, registry: SandboxRegistry, vendors: Mapping[str, Vendor]) -> None:
         self._registry = registry
         self._vendors = vendors
@@ -37,23 +39,23 @@ class Control:
         # Decoded once, here; a slash at the end makes no difference.
         path = path_below_mount(scope).rstrip("/")
         if path.endswith("\n"):
-            # A route's pattern would match without it.
+            # A route's pattern would ignore a final line feed.
             path += "/"
         scope = {**scope, "path": f"{scope.get('root_path', '')}{path or '/'}", "raw_path": None}
         request = Request(scope, receive)
         with suppress(ClientDisconnect):
-            await self._choose(request, path)(scope, receive, send)
+            await self._select_app(request, path)(scope, receive, send)
 
-    def _choose(self, request: Request, path: str) -> ASGIApp:
-        """What answers the request."""
+    def _select_app(self, request: Request, path: str) -> ASGIApp:
+        """Return the ASGI app that answers the request."""
         options = self._registry.options
         if reason := rejection_reason(request, options.external_url, options.trusted_hosts):
-            return problem(403, "Not from here", reason)
+            return problem(403, "Forbidden host or origin", reason)
         if path == "/health" and request.method in ("GET", "HEAD") and not request.scope["query_string"]:
-            return self._health
+            return self._respond_with_health
         return self._router
 
-    async def _health(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _respond_with_health(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def answer() -> Response:
             return JSONResponse(health(self._registry, self._vendors))
 

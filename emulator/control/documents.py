@@ -1,4 +1,4 @@
-"""What a sandbox contains: its documents and files, and creating more documents."""
+"""The operations on documents and files: list both, create documents, download files."""
 
 from dataclasses import asdict
 
@@ -19,7 +19,7 @@ from emulator.core.storage.downloads import FileResponse, disposition
 from emulator.core.vendor import FileSummary, InvalidDocument, Vendor
 
 
-@operation("GET", "/sandboxes/{sandbox}/documents", "What files can hang on.")
+@operation("GET", "/sandboxes/{sandbox}/documents", "List the documents that files can be attached to.")
 async def list_documents(context: ControlContext, query: DocumentQuery) -> DocumentList:
     return DocumentList(
         documents=[
@@ -33,19 +33,18 @@ async def list_documents(context: ControlContext, query: DocumentQuery) -> Docum
 
 @operation("POST", "/sandboxes/{sandbox}/documents", "Create a document.", status=201)
 async def create_document(context: ControlContext, body: NewDocument) -> Document:
-    """A new document, like the seed data's first of its kind but for the given fields."""
+    """The new document is a copy of the seed data's first of its kind, with the given fields changed."""
     vendor = context.vendors[body.vendor]
     try:
         document = vendor.create_document(context.sandbox, body.owner, body.kind, body.fields or {})
     except InvalidDocument as error:
-        raise ControlError(422, "Cannot be there", f"{error}.") from None
+        raise ControlError(422, "Invalid document", f"{error}.") from None
     return Document(vendor=vendor.name, **asdict(document))
 
 
-@operation("GET", "/sandboxes/{sandbox}/files", "Every attachment.")
+@operation("GET", "/sandboxes/{sandbox}/files", "List the attachments.")
 async def list_files(context: ControlContext, query: FileQuery) -> FileList:
-    """Every attachment of every vendor. With `staged=true` those that hang on no document: among them are the ones
-    that a client uploaded and forgot."""
+    """`staged=true` selects attachments without a document, such as files that a client uploaded and never attached."""
     return FileList(
         files=[
             render_file(vendor, file)
@@ -59,21 +58,22 @@ async def list_files(context: ControlContext, query: FileQuery) -> FileList:
 @operation(
     "GET",
     "/sandboxes/{sandbox}/files/{sha256}",
-    "The bytes of a file.",
+    "Get the bytes of a file.",
     content=Content("application/octet-stream", "The bytes.", "%PDF-1.7"),
 )
 async def get_file(context: ControlContext) -> Response:
     """The bytes with this SHA-256, if an attachment of the sandbox has them."""
-    wanted = context.path_params["sha256"].lower()
+    sha256 = context.path_params["sha256"].lower()
     for vendor in context.vendors.values():
         for file in vendor.files(context.sandbox):
-            if file.blob and file.blob.sha256 == wanted:
+            if file.blob and file.blob.sha256 == sha256:
                 headers = {b"content-disposition": disposition(file.name)}
                 return FileResponse(file.blob, "application/octet-stream", headers)
-    raise ControlError(404, "No such file", f"No attachment in this sandbox has the SHA-256 {wanted}.")
+    raise ControlError(404, "No such file", f"No attachment in this sandbox has the SHA-256 {sha256}.")
 
 
 def render_file(vendor: Vendor, file: FileSummary) -> File:
+    """Return the model of a file."""
     return File(
         vendor=vendor.name,
         owner=file.owner,

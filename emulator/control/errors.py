@@ -1,4 +1,4 @@
-"""How the control API says no: RFC 9457 problems."""
+"""The errors of the control API, which are RFC 9457 problem responses."""
 
 import logging
 from collections.abc import Awaitable
@@ -14,7 +14,7 @@ logger = logging.getLogger("emulator")
 
 
 class ControlError(Exception):
-    """A request that the control API does not carry out."""
+    """A request that the control API refuses, with the members of the problem response."""
 
     def __init__(self, status: int, title: str, detail: str) -> None:
         super().__init__(title)
@@ -24,7 +24,7 @@ class ControlError(Exception):
 
 
 async def answer_or_problem(request: Request, answer: Awaitable[Response]) -> Response:
-    """The answer, or a problem that says what kept it from being made. Raises ClientDisconnect."""
+    """Await the answer, turning exceptions into problem responses. Raises ClientDisconnect."""
     try:
         return await answer
     except (ControlError, InvalidFault) as error:
@@ -35,4 +35,4 @@ async def answer_or_problem(request: Request, answer: Awaitable[Response]) -> Re
         raise
     except Exception:
         logger.exception("%s %s", request.method, request.url.path)
-        return problem(500, "The emulator failed", "This is a defect of the emulator; the server's log says more.")
+        return problem(500, "Internal error of the emulator", "This is a bug in the emulator; see the server's log.")

@@ -1,4 +1,4 @@
-"""Arming faults, and how often each struck."""
+"""The operations on faults: arm, list and disarm them."""
 
 from dataclasses import asdict
 
@@ -9,7 +9,7 @@ from emulator.core.faults.fault import Fault
 from emulator.core.faults.models import FaultRequest
 
 
-@operation("GET", "/sandboxes/{sandbox}/faults", "The faults that are armed, and how often each struck.")
+@operation("GET", "/sandboxes/{sandbox}/faults", "List the armed faults with their counters.")
 async def list_faults(context: ControlContext) -> models.FaultList:
     return models.FaultList(faults=[_render(fault) for fault in context.sandbox.faults])
 
@@ -24,7 +24,7 @@ async def disarm_all_faults(context: ControlContext) -> None:
     context.sandbox.faults.clear()
 
 
-@operation("GET", "/sandboxes/{sandbox}/faults/{number}", "One fault.")
+@operation("GET", "/sandboxes/{sandbox}/faults/{number}", "Get a fault.")
 async def get_fault(context: ControlContext) -> models.Fault:
     return _render(_find(context))
 

@@ -1,7 +1,7 @@
-"""Who may use the control API: nobody's web page.
+"""Access control of the control API: web pages of other origins may not use it.
 
-A page in a developer's browser can send requests to a server on loopback. It cannot forge Host and Origin: a request
-that came by a domain of somebody else's, or from a page of another origin, is refused.
+A page in a developer's browser can send requests to a server on loopback, but it cannot forge Host and Origin. A
+request to a public domain, or from a page of another origin, is refused.
 """
 
 from ipaddress import ip_address
@@ -9,16 +9,16 @@ from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
-# Names that nobody can register.
+# Domains that are reserved for local use and cannot be registered.
 _LOCAL = (".localhost", ".local", ".internal", ".test", ".example", ".home.arpa")
 
 
 def rejection_reason(request: Request, external_url: str, trusted_hosts: str) -> str | None:
-    """Why a request is refused, as a sentence; None for a good one."""
+    """Return a sentence that says why a request is refused, or None if it is allowed."""
     host = _host(f"//{request.headers.get('host', '')}")
     trusted = {*trusted_hosts.lower().split(), _host(external_url)} - {""}
     if not (_is_local(host) or host in trusted):
-        return f"The control API is not called {host!r}. If it is meant to be, say so with trusted_hosts."
+        return f"The host {host!r} is not trusted. To use the control API by it, add it to the setting trusted_hosts."
     origin = request.headers.get("origin")
     if origin is not None and _host(origin) not in {host, *trusted} and not _is_loopback(_host(origin)):
         return f"Pages of {origin} may not use the control API."
@@ -33,7 +33,7 @@ def _host(url: str) -> str:
 
 
 def _is_local(host: str) -> bool:
-    """An address, a name without a domain (as containers have), or one of a domain that is for local use."""
+    """Return whether a host is an address, a name without a domain (a container's) or in a local domain."""
     return _is_address(host) or "." not in host or host.endswith(_LOCAL)
 
 

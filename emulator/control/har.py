@@ -1,4 +1,4 @@
-"""Exchanges as an HTTP Archive."""
+"""Rendering of exchanges as an HTTP Archive (HAR)."""
 
 import base64
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Whether the server is there. A readiness probe asks for this first, so nothing here may be slow to load."""
+"""The health report. Readiness probes request it first, so this module must load fast."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -8,6 +8,7 @@ from emulator.version import __version__
 
 
 def health(registry: SandboxRegistry, vendor_names: Iterable[str]) -> dict[str, Any]:
+    """Return the members of the health report."""
     store = registry.store
     return {
         "status": "ok",

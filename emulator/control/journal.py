@@ -1,4 +1,4 @@
-"""The journal of a sandbox, for those who ask what came and why it was answered as it was."""
+"""The operations on the journal: list, wait for, stream and export exchanges."""
 
 import asyncio
 import json
@@ -17,33 +17,33 @@ from emulator.control.operation import Content, ControlContext, operation
 from emulator.core.clock import iso
 from emulator.core.journal import Body, Exchange, Headers, Journal
 
-# How many exchanges a stream of events holds for a client that does not read.
+# The most exchanges that an event stream buffers for a slow client.
 MAX_UNREAD = 1000
-# How often (seconds) an idle stream of events says that it is still there.
+# How often (seconds) an idle event stream sends a comment, so that the connection stays open.
 HEARTBEAT = 15
 MAX_WAIT = 60
 _EVENT = 'id: 1\nevent: exchange\ndata: {"number": 1, "vendor": "xero"}\n\n'
 
 
-@operation("GET", "/sandboxes/{sandbox}/journal", "The exchanges, oldest first.")
+@operation("GET", "/sandboxes/{sandbox}/journal", "List the exchanges, oldest first.")
 async def list_exchanges(context: ControlContext, query: models.JournalQuery) -> models.Journal:
-    """Oldest first; with a limit the last so many."""
+    """Oldest first. `limit` selects the last ones."""
     exchanges = list(_matching(context.sandbox.journal, query))
     if query.limit is not None:
         exchanges = exchanges[-query.limit :] if query.limit else []
     return models.Journal(exchanges=[_render(exchange, context) for exchange in exchanges])
 
 
-@operation("DELETE", "/sandboxes/{sandbox}/journal", "Forget the exchanges.")
+@operation("DELETE", "/sandboxes/{sandbox}/journal", "Clear the journal.")
 async def clear_journal(context: ControlContext) -> None:
     context.sandbox.journal.clear()
 
 
 @operation("GET", "/sandboxes/{sandbox}/journal/wait", "Wait for an exchange that matches.")
 async def wait_for_exchange(context: ControlContext, query: models.JournalWait) -> models.Exchange:
-    """The first exchange that matches: one that has ended already, or the next that does."""
+    """Returns the first finished exchange that matches, waiting for one if there is none yet."""
     journal = context.sandbox.journal
-    # After a reset, these belong to another journal.
+    # Bound here: a reset moves the listeners to a new journal.
     listeners = journal.listeners
     seconds = min(query.timeout, MAX_WAIT)
     ended: asyncio.Future[Exchange] = asyncio.get_running_loop().create_future()
@@ -58,15 +58,15 @@ async def wait_for_exchange(context: ControlContext, query: models.JournalWait) 
         try:
             match = await asyncio.wait_for(ended, seconds)
         except TimeoutError:
-            raise ControlError(404, "No such exchange", f"None came within {seconds:g} seconds.") from None
+            raise ControlError(404, "No such exchange", f"No exchange matched within {seconds:g} seconds.") from None
         finally:
             listeners.discard(listen)
     return _render(match, context)
 
 
-@operation("GET", "/sandboxes/{sandbox}/journal/har", "The exchanges as an HTTP Archive.")
+@operation("GET", "/sandboxes/{sandbox}/journal/har", "Export the exchanges as an HTTP Archive.")
 async def get_archive(context: ControlContext, query: models.JournalQuery) -> HttpArchive:
-    """The journal as an HTTP Archive, which browsers and other tools open."""
+    """An HTTP Archive (HAR) can be opened in browsers and other tools."""
     host = context.request.headers.get("host", "localhost")
     return render_archive(_matching(context.sandbox.journal, query), host)
 
@@ -74,32 +74,34 @@ async def get_archive(context: ControlContext, query: models.JournalQuery) -> Ht
 @operation(
     "GET",
     "/sandboxes/{sandbox}/journal/events",
-    "Exchanges as they end (server-sent events).",
+    "Stream the exchanges as they end (server-sent events).",
     content=Content(
-        "text/event-stream", "Events named `exchange`; the data of each is one exchange, as the journal has it.", _EVENT
+        "text/event-stream",
+        "Events named `exchange`; the data of every event is one exchange, as in the journal.",
+        _EVENT,
     ),
 )
 async def stream_exchanges(context: ControlContext) -> Response:
-    """Each exchange as it ends, as server-sent events."""
-    # After a reset, these belong to another journal.
+    """Sends an event for every exchange that ends. The stream ends if the client reads too slowly."""
+    # Bound here: a reset moves the listeners to a new journal.
     listeners = context.sandbox.journal.listeners
 
     async def stream() -> AsyncIterator[str]:
         queue: asyncio.Queue[Exchange] = asyncio.Queue(MAX_UNREAD)
-        left_behind = False
+        overflowed = False
 
         def listen(exchange: Exchange) -> None:
-            nonlocal left_behind
+            nonlocal overflowed
             try:
                 queue.put_nowait(exchange)
             except asyncio.QueueFull:
-                left_behind = True
+                overflowed = True
 
         listeners.add(listen)
         try:
             yield ": listening\n\n"
-            # Whoever reads too slowly sees the stream end, and no gap in it.
-            while not (left_behind and queue.empty()):
+            # After an overflow the stream ends, so that a slow client never misses an exchange unnoticed.
+            while not (overflowed and queue.empty()):
                 try:
                     exchange = await asyncio.wait_for(queue.get(), HEARTBEAT)
                 except TimeoutError:
@@ -113,7 +115,7 @@ async def stream_exchanges(context: ControlContext) -> Response:
     return StreamingResponse(stream(), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
 
-@operation("GET", "/sandboxes/{sandbox}/journal/{number}", "One exchange.")
+@operation("GET", "/sandboxes/{sandbox}/journal/{number}", "Get an exchange.")
 async def get_exchange(context: ControlContext) -> models.Exchange:
     return _render(_find(context), context)
 
@@ -121,18 +123,18 @@ async def get_exchange(context: ControlContext) -> models.Exchange:
 @operation(
     "GET",
     "/sandboxes/{sandbox}/journal/{number}/{side}",
-    "The bytes that one side sent: `request` or `response`.",
+    "Get the body of a `request` or `response`.",
     content=Content("application/octet-stream", "The bytes.", "%PDF-1.7"),
 )
 async def get_body(context: ControlContext) -> Response:
-    """The bytes that one side sent, while they are to be had."""
+    """Bodies that are secret or too long are not recorded; those of files exist as long as the file does."""
     exchange = _find(context)
     bodies = {"request": exchange.request_body, "response": exchange.response_body}
     body = bodies.get(context.path_params["side"])
     data = body.read() if body else None
     if data is None:
-        detail = "Those bytes are not to be had: there were none, they are secret, or are gone."
-        raise ControlError(404, "Not kept", detail)
+        detail = "The body is empty, was not recorded because it is secret or too long, or its file was deleted."
+        raise ControlError(404, "Body not available", detail)
     return Response(data, media_type="application/octet-stream")
 
 
@@ -140,7 +142,7 @@ def _find(context: ControlContext) -> Exchange:
     number = context.path_params["number"]
     match = next((exchange for exchange in context.sandbox.journal if str(exchange.number) == number), None)
     if match is None:
-        raise ControlError(404, "No such exchange", f"The journal has no exchange {number}, or has it no longer.")
+        raise ControlError(404, "No such exchange", f"The journal has no exchange {number}; it may have been dropped.")
     return match
 
 
@@ -163,7 +165,7 @@ def _matches(exchange: Exchange, query: models.ExchangeFilter) -> bool:
 
 
 def _has_status(exchange: Exchange, wanted: str) -> bool:
-    """`404` means that one, `4xx` all of its kind."""
+    """Return whether the status is the wanted one (`404`) or in the wanted class (`4xx`)."""
     status = str(exchange.status or "")
     return status == wanted or (wanted.endswith("xx") and status[:1] == wanted[:1])
 

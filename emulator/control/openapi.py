@@ -1,4 +1,4 @@
-"""The OpenAPI document of the control API, made from its operations and their models."""
+"""The OpenAPI document of the control API, generated from its operations and models."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,7 +15,7 @@ from emulator.core.validation import VENDOR_NAME_FORMAT
 from emulator.version import __version__
 
 _SCHEMAS = "#/components/schemas/"
-# What can stand in the braces of a path.
+# The path parameters by name.
 _PATH_PARAMETERS: Mapping[str, JsonObject] = {
     "sandbox": {
         "description": "The name of a sandbox, which is created on first use: 1 to 64 letters, digits, - and _.",
@@ -30,33 +30,37 @@ _PATH_PARAMETERS: Mapping[str, JsonObject] = {
         "example": "request",
     },
 }
-# Every problem that there is, by status: what it is about, and one as it is sent.
+# The problem responses by status: description, and title and detail of an example.
 _PROBLEMS: Mapping[int, tuple[str, str, str]] = {
     400: ("The body is not JSON.", "Not JSON", "The body cannot be read: it is nested too deeply."),
     403: (
-        "The request comes from a web page of another origin, or by a public domain.",
-        "Not from here",
+        "The request comes from a web page of another origin, or names a public domain as host.",
+        "Forbidden host or origin",
         "Pages of https://example.com may not use the control API.",
     ),
     404: ("It does not exist.", "There is no such sandbox", "There is no sandbox 'orders'."),
-    409: ("There is no room for more.", "Too many faults", "There are 1000 faults in this sandbox, which is the most."),
-    413: ("The body is too long.", "Too large", "A body holds at most 4194304 bytes."),
-    422: ("A value does not fit.", "Does not fit", "advanse is unknown; did you mean advance?"),
+    409: (
+        "A limit is reached.",
+        "Too many faults",
+        "There are 1000 faults in this sandbox, the most that it can hold; disarm some.",
+    ),
+    413: ("The body is too large.", "Body too large", "A body has at most 4194304 bytes."),
+    422: ("A value is invalid.", "Invalid value", "advanse is unknown; did you mean advance?"),
     500: (
-        "A defect of the emulator.",
-        "The emulator failed",
-        "This is a defect of the emulator; the server's log says more.",
+        "A bug in the emulator.",
+        "Internal error of the emulator",
+        "This is a bug in the emulator; see the server's log.",
     ),
     507: (
-        "There is no room for the files.",
+        "The files do not fit into the store.",
         "The files do not fit into the store",
-        "The store's cap is 1073741824 bytes; raise max_store_bytes, or remove what is no longer needed.",
+        "The file store holds at most 1073741824 bytes; raise max_store_bytes, or delete files and sandboxes.",
     ),
 }
 
 
 def openapi_document(operations: Iterable[Operation], vendor_names: Iterable[str]) -> JsonObject:
-    """An OpenAPI 3.1 document, as JSON."""
+    """Return an OpenAPI 3.1 document."""
     operations = tuple(operations)
     schemas = _schemas(operations, list(vendor_names))
     queries = {operation.query.__name__ for operation in operations}
@@ -75,7 +79,7 @@ def openapi_document(operations: Iterable[Operation], vendor_names: Iterable[str
         "tags": [{"name": name} for name in dict.fromkeys(operation.tag for operation in operations)],
         "paths": paths,
         "components": {
-            # A query's members stand where the query is, one by one.
+            # The members of a query are listed as parameters instead.
             "schemas": {name: schema for name, schema in schemas.items() if name not in queries},
             "responses": {_problem_name(status): _problem_response(status) for status in _PROBLEMS},
         },
@@ -83,6 +87,7 @@ def openapi_document(operations: Iterable[Operation], vendor_names: Iterable[str
 
 
 def path_parameters(path: str) -> list[str]:
+    """Return the names of the parameters in a path."""
     return re.findall(r"{(\w+)}", path)
 
 
@@ -129,7 +134,7 @@ def _query_parameters(operation: Operation, schemas: JsonObject) -> Iterator[Jso
     schema = schemas[operation.query.__name__]
     for name, member in schema["properties"].items():
         required = name in schema.get("required", ())
-        # There is no null in a query: a parameter is there, or it is not.
+        # A query parameter is present or absent; it cannot be null.
         value = {key: member[key] for key in member if key not in ("anyOf", "description", "examples", "title")}
         value |= next((choice for choice in member.get("anyOf", ()) if choice != {"type": "null"}), {})
         if value.get("default", "") is None:
@@ -147,7 +152,7 @@ def _success(operation: Operation, schemas: JsonObject) -> JsonObject:
     if operation.content:
         return {"description": operation.content.description, "content": _other(operation.content)}
     if operation.answer is None:
-        return {"description": "Done; there is nothing more to say."}
+        return {"description": "Done. The response has no body."}
     schema = schemas[operation.answer.__name__]
     return {"description": schema.get("description", operation.summary), "content": _json(operation.answer, schemas)}
 
@@ -187,7 +192,7 @@ def _problem_response(status: int) -> JsonObject:
 
 
 def _schemas(operations: Iterable[Operation], vendor_names: list[str]) -> JsonObject:
-    """The schemas of all models, by name."""
+    """Return the schemas of all models, by name."""
     models: dict[type[BaseModel], None] = {Problem: None}
     for operation in operations:
         models |= dict.fromkeys(model for model in (operation.query, operation.body, operation.answer) if model)
@@ -198,7 +203,7 @@ def _schemas(operations: Iterable[Operation], vendor_names: list[str]) -> JsonOb
 
 
 def _name_vendors(schema: Any, names: list[str]) -> None:
-    """Let whatever is the name of a vendor be one of these."""
+    """Replace the placeholder for vendor names by an enumeration."""
     if isinstance(schema, dict):
         if schema.get("format") == VENDOR_NAME_FORMAT:
             del schema["format"]
@@ -211,12 +216,14 @@ def _name_vendors(schema: Any, names: list[str]) -> None:
 
 
 def _example(schema: JsonObject, schemas: JsonObject) -> Any:
-    """A value that fits a schema: the one that it gives, or one put together from those of its members. Optional
-    members without an example of their own are left out."""
+    """Return an example for a schema: its own, or one composed of its members' examples.
+
+    Optional members without an example are left out.
+    """
     if "$ref" in schema:
         return _example(schemas[schema["$ref"].removeprefix(_SCHEMAS)], schemas)
-    if given := schema.get("examples") or schema.get("enum"):
-        return given[0]
+    if examples := schema.get("examples") or schema.get("enum"):
+        return examples[0]
     if "const" in schema:
         return schema["const"]
     if schema["type"] == "array":

@@ -1,7 +1,7 @@
-"""An operation of the control API: a method on a path, what it takes, what it answers, and the function behind it.
+"""Operations of the control API: method, path, input and output models, and handler.
 
-The routes, the OpenAPI document and the reference page are all made from these. A handler says most of it by its
-signature:
+The routes, the OpenAPI document and the reference page are generated from them. A handler's signature declares its
+models:
 
     @operation("PATCH", "/sandboxes/{sandbox}/clock", "Set, advance or freeze the clock.")
     async def change_clock(context: ControlContext, body: ClockChange) -> Clock: ...
@@ -31,7 +31,7 @@ R = TypeVar("R", bound=RequestModel)
 
 @dataclass(frozen=True, slots=True)
 class ControlContext:
-    """What a handler works on."""
+    """What a handler gets: the sandboxes, the vendors and the request."""
 
     registry: SandboxRegistry
     vendors: Mapping[str, Vendor]
@@ -49,7 +49,7 @@ class ControlContext:
         return self.registry.sandbox(self.path_params["sandbox"])
 
     def select_vendors(self, name: str | None) -> Iterable[Vendor]:
-        """The vendor of this name, or all of them."""
+        """Return the vendor with this name, or all of them."""
         return self.vendors.values() if name is None else (self.vendors[name],)
 
 
@@ -72,15 +72,15 @@ class Operation:
     handler: Handler
     query: type[RequestModel]
     body: type[RequestModel] | None
-    """The JSON object that it takes."""
+    """The model of the JSON object in the request body."""
     upload: Content | None
-    """The body that its handler reads by itself."""
+    """The request body that the handler reads itself."""
     answer: type[AnswerModel] | None
     content: Content | None
-    """What it answers where that is no JSON model."""
+    """The response body where it is not a JSON model."""
     status: int
     problems: tuple[int, ...]
-    """The statuses of its own errors, beside those that every operation can answer."""
+    """The statuses of its errors beside those that every operation may answer with."""
     deprecated: bool = False
 
     @property
@@ -89,7 +89,7 @@ class Operation:
 
     @property
     def tag(self) -> str:
-        """What it is about: `Faults`."""
+        """The section of the reference: `Faults`."""
         noun = re.match(r"/sandboxes/{sandbox}/(?!reset)(\w+)", self.path)
         return noun[1].capitalize() if noun else "Sandboxes" if self.path.startswith("/sandboxes") else "The server"
 
@@ -98,7 +98,7 @@ class Operation:
         return cleandoc(self.handler.__doc__ or "")
 
     async def respond(self, context: ControlContext) -> Response:
-        """The handler's answer, or a problem. Raises ClientDisconnect."""
+        """Return the handler's answer, or a problem response. Raises ClientDisconnect."""
         return await answer_or_problem(context.request, self._respond(context))
 
     async def _respond(self, context: ControlContext) -> Response:
@@ -126,7 +126,10 @@ def operation(
     upload: Content | None = None,
     content: Content | None = None,
 ) -> Callable[[Handler], Operation]:
-    """Make a handler an operation. Its parameters `query` and `body` and what it returns are models."""
+    """Decorate a handler as an operation.
+
+    The annotations of its parameters `query` and `body` and of its return value are models.
+    """
 
     def decorate(handler: Handler) -> Operation:
         hints = get_type_hints(handler)
@@ -149,12 +152,12 @@ def operation(
 
 
 async def _read_json(request: Request) -> Any:
-    """The JSON in the body; an empty body is an empty object. Raises ControlError, ClientDisconnect."""
+    """Parse the body as JSON; an empty body is an empty object. Raises ControlError, ClientDisconnect."""
     body = bytearray()
     async for piece in request.stream():
         body += piece
         if len(body) > MAX_BODY_BYTES:
-            raise ControlError(413, "Too large", f"A body holds at most {MAX_BODY_BYTES} bytes.")
+            raise ControlError(413, "Body too large", f"A body has at most {MAX_BODY_BYTES} bytes.")
     try:
         return read_json(bytes(body) or b"{}")
     except ValueError as error:
@@ -165,4 +168,4 @@ def _validate(value: object, model: type[R], subject: str, context: ControlConte
     try:
         return model.model_validate(value, context={VENDORS: context.vendors})
     except ValidationError as error:
-        raise ControlError(422, "Does not fit", describe_errors(error, model, subject)) from None
+        raise ControlError(422, "Invalid value", describe_errors(error, model, subject)) from None

@@ -1,4 +1,4 @@
-"""Every operation of the control API, and Starlette's routes for them."""
+"""The table of all operations of the control API, and their Starlette routes."""
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -19,7 +19,7 @@ from emulator.core.vendor import Vendor
 def _operations() -> Iterator[Operation]:
     for module in (server, sandboxes, snapshots, documents, credentials, faults, journal):
         yield from (value for value in vars(module).values() if isinstance(value, Operation))
-    # What documents were called at first.
+    # The first name of documents, which older clients use.
     for operation in (documents.list_documents, documents.create_document):
         yield replace(operation, path="/sandboxes/{sandbox}/world", deprecated=True)
 
@@ -29,11 +29,13 @@ _PATHS = tuple(compile_path(operation.path)[0] for operation in OPERATIONS)
 
 
 def is_served(path: str) -> bool:
-    """Whether there is anything at this path below the control API, whatever the method."""
+    """Return whether any operation has this path below the control API's mount."""
     return any(pattern.fullmatch(path) for pattern in _PATHS)
 
 
 def build_router(registry: SandboxRegistry, vendors: Mapping[str, Vendor]) -> Router:
+    """Return a router for all operations."""
+
     def endpoint(operation: Operation) -> Callable[[Request], Awaitable[Response]]:
         async def respond(request: Request) -> Response:
             return await operation.respond(ControlContext(registry, vendors, OPERATIONS, request))
@@ -42,7 +44,7 @@ def build_router(registry: SandboxRegistry, vendors: Mapping[str, Vendor]) -> Ro
 
     routes = [Route(operation.path, endpoint(operation), methods=[operation.method]) for operation in OPERATIONS]
     unserved = Unserved(routes, registry)
-    # A pattern matches no line feed; such paths are left to the default.
+    # The catch-all pattern matches no line feed; the default takes those paths.
     return Router([*routes, Route("/{path:path}", unserved)], default=unserved, redirect_slashes=False)
 
 
@@ -56,16 +58,16 @@ class Unserved:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = BASE + path_below_mount(scope)
         if methods := self._methods(scope):
-            detail = f"{path} is not for {scope['method']}. It takes {methods}."
+            detail = f"{path} does not accept {scope['method']}, only {methods}."
             response = problem(405, "Method not allowed", detail, {"Allow": methods})
         else:
             url = public_url(scope, Request(scope).headers, self._options.external_url).removesuffix(BASE)
-            detail = f"There is no {path}; {url}{BASE}/openapi.json lists what there is."
+            detail = f"There is no {path}; {url}{BASE}/openapi.json lists the operations."
             response = problem(404, "Not part of the control API", detail)
         await response(scope, receive, send)
 
     def _methods(self, scope: Scope) -> str:
-        """Those that the path takes, as the Allow header lists them."""
+        """Return the methods that the path accepts, in the format of the Allow header."""
         routes = zip(self._routes, OPERATIONS, strict=True)
         methods = [operation.method for route, operation in routes if route.matches(scope)[0] is not Match.NONE]
         return ", ".join(dict.fromkeys(methods))

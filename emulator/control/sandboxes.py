@@ -1,4 +1,4 @@
-"""Sandboxes: listing them, starting one anew, its settings and its clock."""
+"""The operations on sandboxes: list, reset and delete them, change settings and clock."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -13,29 +13,29 @@ from emulator.core.validation import end_sentence, unknown_name
 from emulator.settings import OPTIONS, SERVER_SETTINGS
 
 
-@operation("GET", "/sandboxes", "The sandboxes that there are.")
+@operation("GET", "/sandboxes", "List the sandboxes.")
 async def list_sandboxes(context: ControlContext) -> models.SandboxList:
     return models.SandboxList(sandboxes=[render_sandbox(sandbox) for sandbox in context.registry.sandboxes.values()])
 
 
-@operation("GET", "/sandboxes/{sandbox}", "One sandbox.")
+@operation("GET", "/sandboxes/{sandbox}", "Get a sandbox.")
 async def get_sandbox(context: ControlContext) -> models.Sandbox:
-    """Asking for a sandbox does not create it."""
+    """This request does not create the sandbox."""
     name = context.path_params["sandbox"]
     if name not in context.registry.sandboxes:
-        raise NoSandbox(f"There is no sandbox {name!r}; the first request that names it makes it.")
+        raise NoSandbox(f"There is no sandbox {name!r}; the first vendor request that names it creates it.")
     return render_sandbox(context.registry.sandboxes[name])
 
 
 @operation("DELETE", "/sandboxes/{sandbox}", "Delete a sandbox and its files.")
 async def delete_sandbox(context: ControlContext) -> None:
-    """The sandbox `default` starts anew instead."""
+    """The sandbox `default` is reset instead."""
     context.registry.delete(context.path_params["sandbox"])
 
 
-@operation("POST", "/sandboxes/{sandbox}/reset", "Start a sandbox anew.")
+@operation("POST", "/sandboxes/{sandbox}/reset", "Reset a sandbox.")
 async def reset_sandbox(context: ControlContext, body: models.SandboxReset) -> models.Sandbox:
-    """As on first use, or with a seed, settings and time of its own. A request that does not fit changes nothing."""
+    """Restores the seed data, optionally with another seed, settings and time. An invalid request changes nothing."""
     settings = check_settings(body.settings or {})
     moment = _target(Clock(), body.now, None)
     sandbox = context.registry.reset(context.path_params["sandbox"], body.seed, **settings)
@@ -43,52 +43,55 @@ async def reset_sandbox(context: ControlContext, body: models.SandboxReset) -> m
     return render_sandbox(sandbox)
 
 
-@operation("GET", "/sandboxes/{sandbox}/settings", "The settings in force.")
+@operation("GET", "/sandboxes/{sandbox}/settings", "Get the settings of a sandbox.")
 async def get_settings(context: ControlContext) -> models.Settings:
     return models.Settings(settings=settings_of(context.sandbox))
 
 
-@operation("PATCH", "/sandboxes/{sandbox}/settings", "Change settings of this sandbox.")
+@operation("PATCH", "/sandboxes/{sandbox}/settings", "Change settings of a sandbox.")
 async def change_settings(context: ControlContext, body: models.SettingsChange) -> models.Settings:
-    """They are in force from the next request on."""
+    """The changes apply from the next request on."""
     sandbox = context.sandbox
     sandbox.options = sandbox.options.replace(**check_settings(body.settings))
     return models.Settings(settings=settings_of(sandbox))
 
 
-@operation("GET", "/sandboxes/{sandbox}/clock", "What time it is in the sandbox.")
+@operation("GET", "/sandboxes/{sandbox}/clock", "Get the clock of a sandbox.")
 async def get_clock(context: ControlContext) -> models.Clock:
     return _render_clock(context.sandbox.clock)
 
 
 @operation("PATCH", "/sandboxes/{sandbox}/clock", "Set, advance or freeze the clock.")
 async def change_clock(context: ControlContext, body: models.ClockChange) -> models.Clock:
-    """Set it, move it on by seconds, stop it or let it run; all of it in that order."""
+    """Sets the clock, advances it, and freezes or resumes it, in that order."""
     clock = context.sandbox.clock
     _move(clock, _target(clock, body.now, body.advance), frozen=body.frozen)
     return _render_clock(clock)
 
 
 def check_settings(settings: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The same settings. Raises ControlError for one that a sandbox cannot have, or a value that does not fit."""
+    """Return the settings. Raises ControlError for a setting that a sandbox cannot have, or an invalid value."""
     for name, value in settings.items():
         if name in SERVER_SETTINGS:
-            raise ControlError(422, "Does not fit", f"settings.{name} is the whole server's.")
+            raise ControlError(
+                422, "Invalid value", f"settings.{name} applies to the whole server; a sandbox cannot change it."
+            )
         if name not in OPTIONS:
-            raise ControlError(422, "Does not fit", end_sentence(f"settings.{name} {unknown_name(name, OPTIONS)}"))
+            raise ControlError(422, "Invalid value", end_sentence(f"settings.{name} {unknown_name(name, OPTIONS)}"))
         try:
             OPTIONS[name].check(value)
         except ValueError as error:
-            raise ControlError(422, "Does not fit", f"settings: {error}.") from None
+            raise ControlError(422, "Invalid value", f"settings: {error}.") from None
     return settings
 
 
 def render_sandbox(sandbox: Sandbox) -> models.Sandbox:
+    """Return the model of a sandbox."""
     return models.Sandbox(name=sandbox.name, exchanges=len(sandbox.journal), clock=_render_clock(sandbox.clock))
 
 
 def settings_of(sandbox: Sandbox) -> dict[str, Any]:
-    """Every setting that a sandbox can have, as it is in this one."""
+    """Return all settings of a sandbox, without those of the whole server."""
     return {
         name: sandbox.options.value(option.rule) if option.rule else getattr(sandbox.options, name)
         for name, option in OPTIONS.items()
@@ -101,10 +104,10 @@ def _render_clock(clock: Clock) -> models.Clock:
 
 
 def _target(clock: Clock, now: datetime | None, advance: float | None) -> datetime | None:
-    """The moment that a clock is to go to; None where it is not to be moved. Raises ControlError."""
+    """Return the moment to set a clock to; None if it stays. Raises ControlError."""
     if now is None and advance is None:
         return None
-    too_far = ControlError(422, "Does not fit", "The clock cannot go that far.")
+    too_far = ControlError(422, "Invalid value", "The clock cannot be set that far into the past or future.")
     try:
         moment = (now or clock.now()) + timedelta(seconds=advance or 0)
     except OverflowError:

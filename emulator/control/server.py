@@ -1,4 +1,4 @@
-"""The server itself: whether it is there, and what it knows of the vendors."""
+"""The operations on the server: health, OpenAPI document, rules and vendor operations."""
 
 from starlette.responses import JSONResponse, Response
 
@@ -9,7 +9,7 @@ from emulator.control.operation import Content, ControlContext, operation
 from emulator.core.rules import Rule, Tunable
 
 
-@operation("GET", "/health", "Whether the server is there, and how full its store is.")
+@operation("GET", "/health", "Get the health of the server, and how full its store is.")
 async def get_health(context: ControlContext) -> models.Health:
     return models.Health(**health(context.registry, context.vendors))
 
@@ -17,7 +17,7 @@ async def get_health(context: ControlContext) -> models.Health:
 @operation(
     "GET",
     "/openapi.json",
-    "This document.",
+    "Get the OpenAPI document.",
     content=Content("application/json", "An OpenAPI 3.1 document."),
 )
 async def get_openapi(context: ControlContext) -> Response:
@@ -26,26 +26,26 @@ async def get_openapi(context: ControlContext) -> Response:
     return JSONResponse(openapi_document(context.operations, context.vendors))
 
 
-@operation("GET", "/rules", "What is known of the vendors' behaviour.")
+@operation("GET", "/rules", "List the rules of the vendors' behaviour.")
 async def list_rules(context: ControlContext, query: VendorQuery) -> models.RuleList:
     return models.RuleList(
         rules=[_render_rule(rule) for vendor in context.select_vendors(query.vendor) for rule in vendor.rules]
     )
 
 
-@operation("GET", "/operations", "What of the vendors' APIs is served.")
+@operation("GET", "/operations", "List the operations of the vendors' APIs.")
 async def list_operations(context: ControlContext, query: VendorQuery) -> models.VendorOperationList:
     return models.VendorOperationList(
         operations=[
             models.VendorOperation(
                 vendor=vendor.name,
-                id=entry.id,
-                method=entry.method,
-                path=f"/{vendor.name}{entry.path}",
-                backing=entry.backing,
+                id=vendor_operation.id,
+                method=vendor_operation.method,
+                path=f"/{vendor.name}{vendor_operation.path}",
+                backing=vendor_operation.backing,
             )
             for vendor in context.select_vendors(query.vendor)
-            for entry in vendor.operations
+            for vendor_operation in vendor.operations
         ]
     )
 

@@ -1,12 +1,12 @@
-"""A sandbox as one archive, and back.
+"""The operations on snapshots: save a sandbox as a zip archive, and restore it.
 
-The archive's `sandbox.json` says which seed, how many ids were drawn from it, what time it is, which settings differ
-from their defaults, and what each vendor has. `core.snapshots` says how the latter is written, `core.archives` what the
-archive is like. A sandbox that is restored goes on as the original would have gone on: the same next ids, the same
-tokens and signed URLs. It forgets the journal, the faults and the idempotency keys.
+The archive's `sandbox.json` has the seed, the number of ids drawn from it, the clock, the settings that differ from
+their defaults, and the state of every vendor. `core.storage.snapshots` serializes the states, `core.storage.archives`
+reads and writes archives. A restored sandbox continues like the original: the same next ids, tokens and signed URLs. It
+does not have the journal, the faults and the idempotency keys.
 
-Tokens of Xero's that carry the name of their sandbox go on carrying it: in a sandbox of another name they are good for
-requests that name it in the path or a header.
+Xero tokens that carry the name of their sandbox still do after a restore. In a sandbox of another name they work for
+requests that name that sandbox in the path or a header.
 """
 
 import asyncio
@@ -44,14 +44,14 @@ from emulator.version import __version__
 Vendors = Mapping[str, Vendor]
 ARCHIVE = Content("application/zip", "A zip archive: `sandbox.json`, and each file once below `blobs/`.")
 FORMAT = "attachment-emulator sandbox"
-# A change of what states consist of, or of how they are written, is a new version.
+# Increase it with every change of the states or of how they are written.
 VERSION = 1
-# How much of an archive (bytes) is gathered before it is written to disk.
-GATHERED = 1024 * 1024
+# How many bytes of an archive are buffered before they are written to disk.
+BUFFER_BYTES = 1024 * 1024
 
 
 def begin_with(registry: SandboxRegistry, vendors: Vendors, path: Path) -> None:
-    """Let `default` begin as in a snapshot, if there is such a file. Raises UnusableSnapshot."""
+    """Restore `default` from a snapshot file, if it exists. Raises UnusableSnapshot."""
     try:
         with path.open("rb") as file:
             document, blobs = _unpack(file, registry)
@@ -61,18 +61,18 @@ def begin_with(registry: SandboxRegistry, vendors: Vendors, path: Path) -> None:
     except OSError as error:
         raise UnusableSnapshot(f"the snapshot {path} cannot be read: {error.strerror}") from None
     except ControlError as error:
-        raise UnusableSnapshot(f"the snapshot {path} is of no use. {error.detail}") from None
+        raise UnusableSnapshot(f"the snapshot {path} cannot be used. {error.detail}") from None
 
 
-@operation("GET", "/sandboxes/{sandbox}/snapshot", "The sandbox as one zip archive.", content=ARCHIVE, problems=(507,))
+@operation("GET", "/sandboxes/{sandbox}/snapshot", "Save a sandbox as a zip archive.", content=ARCHIVE, problems=(507,))
 async def take_snapshot(context: ControlContext) -> Response:
-    """All that the sandbox has at this moment but for its journal, its faults and its idempotency keys."""
+    """The archive has everything in the sandbox except its journal, faults and idempotency keys."""
     sandbox = context.sandbox
     blobs: dict[str, Blob] = {}
     document = await asyncio.to_thread(_encode, _describe(sandbox, context.vendors, blobs))
     if len(document) > MAX_DOCUMENT_BYTES:
-        size = f"{len(document)} bytes, and could not be restored from more than {MAX_DOCUMENT_BYTES}"
-        raise ControlError(507, "Too large", f"Without its files the sandbox has {size}.")
+        detail = f"Without files the snapshot has {len(document)} bytes; at most {MAX_DOCUMENT_BYTES} can be restored."
+        raise ControlError(507, "Sandbox too large", detail)
     return _Archive(pack(document, blobs), f"{sandbox.name}.zip")
 
 
@@ -80,14 +80,16 @@ async def take_snapshot(context: ControlContext) -> Response:
     "PUT", "/sandboxes/{sandbox}/snapshot", "Restore a sandbox from a snapshot.", upload=ARCHIVE, problems=(413, 507)
 )
 async def restore_snapshot(context: ControlContext) -> SandboxModel:
-    """All of it or nothing: where something does not fit, the sandbox stays as it was."""
+    """If the archive cannot be restored, the sandbox stays as it was."""
     registry = context.registry
     try:
         with TemporaryFile() as file:
             await _receive(context.request, file, registry.store.max_bytes + MAX_OVERHEAD)
             document, blobs = await asyncio.to_thread(_unpack, file, registry)
     except OSError as error:
-        raise ControlError(507, "No room for the archive", f"It cannot be held on disk meanwhile: {error}.") from None
+        raise ControlError(
+            507, "No space for the archive", f"The archive cannot be written to a temporary file: {error}."
+        ) from None
     restored = _restore(registry, context.vendors, context.path_params["sandbox"], document, blobs)
     return render_sandbox(registry.put(restored))
 
@@ -107,13 +109,13 @@ class _Archive(Response):
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         for piece in self._pieces:
             await send({"type": "http.response.body", "body": piece, "more_body": True})
-            # A client that reads fast must not keep the others waiting.
+            # Let other requests proceed while a fast client reads.
             await asyncio.sleep(0)
         await send({"type": "http.response.body", "body": b""})
 
 
 def _describe(sandbox: Sandbox, vendors: Vendors, blobs: dict[str, Blob]) -> JsonObject:
-    """What `sandbox.json` says; the files that it refers to are added to `blobs`."""
+    """Return the content of `sandbox.json`, and add the files that it refers to to `blobs`."""
     clock = sandbox.clock
     settings = {name: value for name, value in settings_of(sandbox).items() if value != OPTIONS[name].default}
     return {
@@ -136,7 +138,7 @@ def _describe(sandbox: Sandbox, vendors: Vendors, blobs: dict[str, Blob]) -> Jso
 
 
 def _encode(document: JsonObject) -> bytes:
-    # A lone surrogate comes out as what JSON has for it.
+    # A lone surrogate is written as a JSON escape.
     return json.dumps(document, indent=1, ensure_ascii=False).encode("utf-8", "backslashreplace")
 
 
@@ -144,22 +146,27 @@ def _encode(document: JsonObject) -> bytes:
 
 
 async def _receive(request: Request, file: IO[bytes], limit: int) -> None:
-    """Raises ControlError for an archive that is longer than `limit` (bytes), OSError, ClientDisconnect."""
+    """Write the uploaded archive to a file.
+
+    Raises ControlError for more than `limit` bytes, OSError and ClientDisconnect.
+    """
     declared, received = parse_int(request.headers.get("content-length", ""), 0), 0
-    gathered = bytearray()
+    buffer = bytearray()
     async for piece in request.stream():
         received += len(piece)
         if max(declared, received) > limit:
-            raise ControlError(413, "Too large", f"An archive has at most {limit} bytes here; max_store_bytes decides.")
-        gathered += piece
-        if len(gathered) >= GATHERED:
-            await asyncio.to_thread(file.write, gathered)
-            gathered = bytearray()
-    file.write(gathered)
+            raise ControlError(
+                413, "Archive too large", f"An archive has at most {limit} bytes, which depends on max_store_bytes."
+            )
+        buffer += piece
+        if len(buffer) >= BUFFER_BYTES:
+            await asyncio.to_thread(file.write, buffer)
+            buffer = bytearray()
+    file.write(buffer)
 
 
 def _unpack(file: IO[bytes], registry: SandboxRegistry) -> tuple[Any, dict[str, Blob]]:
-    """Raises ControlError."""
+    """Return document and files of an archive. Raises ControlError."""
     try:
         return unpack(file, registry.store)
     except InvalidSnapshot as error:
@@ -169,13 +176,13 @@ def _unpack(file: IO[bytes], registry: SandboxRegistry) -> tuple[Any, dict[str, 
 
 
 def _restore(registry: SandboxRegistry, vendors: Vendors, name: str, content: Any, blobs: dict[str, Blob]) -> Sandbox:
-    """A new sandbox with the content of a snapshot, not yet in the registry. Raises ControlError."""
+    """Return a new sandbox with the content of a snapshot, not yet registered. Raises ControlError."""
     document = _validate(content)
     settings = {name: option.default for name, option in OPTIONS.items() if name not in SERVER_SETTINGS}
     options = registry.options.replace(**settings | {**check_settings(document.settings)})
     sandbox = Sandbox(name, options, registry.store, document.seed)
     if not 0 <= document.ids_drawn < 2**63:
-        raise _invalid("no such number of ids was ever drawn")
+        raise _invalid("ids_drawn is not a valid count")
     sandbox.ids.drawn = document.ids_drawn
     _set(sandbox.clock, document.clock)
     for vendor_name, state in document.vendors.items():
@@ -186,7 +193,7 @@ def _restore(registry: SandboxRegistry, vendors: Vendors, name: str, content: An
             sandbox.states[vendor_name] = Reader(vendor.snapshot_schema, sandbox, blobs).read_state(state)
         except InvalidSnapshot as error:
             raise _invalid(f"of {vendor_name}, {error}") from None
-        _check_sense(vendor, sandbox)
+        _check_consistency(vendor, sandbox)
     return sandbox
 
 
@@ -195,22 +202,22 @@ def _validate(content: Any) -> SnapshotDocument:
     try:
         return SnapshotDocument.model_validate(content)
     except ValidationError as error:
-        raise ControlError(422, "Does not fit", describe_errors(error, SnapshotDocument, "sandbox.json")) from None
+        raise ControlError(422, "Invalid value", describe_errors(error, SnapshotDocument, "sandbox.json")) from None
 
 
-def _check_sense(vendor: Vendor, sandbox: Sandbox) -> None:
-    """That the parts of a state, each of them sound, go together: else every look at the sandbox would fail."""
+def _check_consistency(vendor: Vendor, sandbox: Sandbox) -> None:
+    """Check that a restored state can be listed: otherwise every request for the sandbox would fail."""
     try:
         contents = [asdict(document) for document in vendor.documents(sandbox)]
         contents += [render_file(vendor, file).to_dict() for file in vendor.files(sandbox)]
         json.dumps(contents, ensure_ascii=False).encode()
     except Exception as error:
-        raise _invalid(f"what it says of {vendor.name} makes no sense ({error!r})") from None
+        raise _invalid(f"what it says of {vendor.name} is inconsistent ({error!r})") from None
 
 
 def _check_version(content: Any) -> None:
     if not isinstance(content, dict) or content.get("format") != FORMAT:
-        raise _invalid(f"it is no {FORMAT}")
+        raise _invalid(f"it is not an {FORMAT}")
     version = content.get("version")
     if type(version) is not int or version < 1:
         raise _invalid(f"its version is {version!r}")
@@ -231,8 +238,8 @@ def _set(clock: Clock, snapshot: SnapshotClock) -> None:
     except OverflowError:
         possible = False
     if not possible:
-        raise _invalid("its clock cannot go that far")
+        raise _invalid("its clock is too far in the past or future")
 
 
 def _invalid(reason: str) -> ControlError:
-    return ControlError(422, "Cannot be restored", f"The archive cannot be restored: {reason}.")
+    return ControlError(422, "Invalid snapshot", f"The archive cannot be restored: {reason}.")

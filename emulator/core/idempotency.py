@@ -27,7 +27,7 @@ class Policy:
     in_progress: Rule | None = None
     """The refusal of a key whose first request is in progress. Without it the repeat waits for the first answer."""
     too_long: Tunable[int] | None = None
-    """The refusal of a key whose first request is in progress. Without it a repeat waits for that answer."""
+    """The refusal of a key whose answer was longer than the rule's value (bytes). Without it any is remembered."""
 
 
 @dataclass(slots=True)

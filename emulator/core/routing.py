@@ -105,7 +105,7 @@ class Router:
             else:
                 node = node.words.setdefault(self._fold(part), _Node())
         if operation.method in node.operations:
-            raise ValueError(f"{operation.method} {operation.path} is there twice")
+            raise ValueError(f"{operation.method} {operation.path} is defined twice")
         node.operations[operation.method] = operation
 
     def _walk(self, node: _Node, segments: Sequence[str], position: int) -> Iterator[tuple[_Node, dict[str, str]]]:

@@ -25,7 +25,7 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     item: str = ""
     detail: str = ""
-    """With `item`, for vendors that name the faulty part of the request, and its error, beside the message."""
+    """With `item`, for vendors that name the rejected part of a request, and the reason, beside the message."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +51,7 @@ class Tunable(Rule, Generic[T]):
     """The default."""
     lowest: int = field(default=0, kw_only=True)
     highest: int = field(default=2**31 - 1, kw_only=True)
-    """The highest value of a number."""
+    """With `lowest`, the bounds of a number."""
     pattern: str = field(default="", kw_only=True)
     """A regular expression that a text must match; empty for any text."""
 
@@ -69,7 +69,7 @@ class Refusal(Exception):
 
     def __init__(self, rule: Rule, /, *also: Rule, **facts: object) -> None:
         if rule.answer is None:
-            raise TypeError(f"rule {rule.id} refuses nothing: it has no answer")
+            raise TypeError(f"rule {rule.id} has no answer, so it cannot refuse a request")
         super().__init__(rule.id)
         self.rules = tuple(dict.fromkeys((rule, *also)))
         self.answer = rule.answer

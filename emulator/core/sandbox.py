@@ -127,7 +127,7 @@ class SandboxRegistry:
         old = self.sandboxes.get(name)
         if old is None and len(self.sandboxes) >= self.options.max_sandboxes:
             raise NoSandbox(
-                f"There are {len(self.sandboxes)} sandboxes, which is the most that max_sandboxes allows; delete some."
+                f"There are {len(self.sandboxes)} sandboxes, the most that max_sandboxes allows; delete some."
             )
         sandbox.journal.listeners = self._detach_listeners(old) if old else self._waiting.pop(name, set())
         used_bytes = self.store.used_bytes

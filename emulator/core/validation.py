@@ -1,4 +1,4 @@
-"""What the emulator itself is asked, as pydantic models: their common types, and validation errors in plain words.
+"""Common types for the pydantic models of requests to the emulator itself, and readable validation errors.
 
 Values come from JSON or, as text, from a query string or a header: `3` and `"3"` are the same number.
 """
@@ -23,14 +23,14 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from emulator.core.suggestions import MAX_LISTED, nearest
 
-# Marks where a schema is to list the names of the vendors, which only the server knows.
+# The placeholder in a schema for the list of vendor names, which the server fills in.
 VENDOR_NAME_FORMAT = "vendor-name"
 VENDORS = "vendors"
-"""The key in a validation's context under which the names of the vendors are."""
+"""The key of the vendor names in the validation context."""
 
 
 class RequestModel(BaseModel):
-    """What a request may say. An unknown member is an error: a typo must not be taken for something that was said."""
+    """A request body, query or header. Unknown members are errors, so that a typo is not ignored."""
 
     # Built when first used: building every model of the control API at once takes longer than loading it.
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
@@ -54,7 +54,7 @@ def _boolean_from_text(value: object) -> object:
 def _moment_from_text(value: object) -> datetime:
     try:
         moment = datetime.fromisoformat(value if isinstance(value, str) else "")
-        # Some moments that can be written do not exist in UTC.
+        # A moment near the ends of datetime's range may not exist in UTC.
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         raise PydanticCustomError("moment", "is a moment, such as 2026-02-01T09:00:00Z") from None
@@ -78,13 +78,13 @@ Number = Annotated[float, Field(ge=-1e12, le=1e12), BeforeValidator(_number_from
 Boolean = Annotated[bool, BeforeValidator(_boolean_from_text)]
 Text = Annotated[str, AfterValidator(_check_printable)]
 Moment = Annotated[datetime, BeforeValidator(_moment_from_text)]
-"""ISO 8601; in UTC, also where the text names no time zone."""
+"""An ISO 8601 date and time, converted to UTC. Without a time zone it is taken as UTC."""
 VendorName = Annotated[
     str, AfterValidator(_check_vendor), WithJsonSchema({"type": "string", "format": VENDOR_NAME_FORMAT})
 ]
-"""One of the names in the validation's context."""
+"""One of the vendor names in the validation context."""
 
-# By the type of pydantic's error: what the value should have been. Words in braces are pydantic's own.
+# What the value should have been, by pydantic's error type. pydantic fills in the names in braces.
 _EXPECTED = {
     "missing": "is needed",
     "string_type": "is text",
@@ -100,9 +100,9 @@ _EXPECTED = {
 
 
 def describe_errors(error: ValidationError, model: type[BaseModel], subject: str) -> str:
-    """Everything that is wrong with what was validated against this model, in a sentence or more.
+    """Describe all validation errors of a request in one or more sentences.
 
-    `subject` stands where the whole is meant: "The body is a JSON object."
+    `subject` names the request as a whole: "The body is a JSON object."
     """
     text = ""
     for details in error.errors(include_url=False):
@@ -113,13 +113,14 @@ def describe_errors(error: ValidationError, model: type[BaseModel], subject: str
 
 
 def unknown_name(name: str, known: Mapping[str, object]) -> str:
-    """What to say of a name that is not among the known ones, without the end of the sentence."""
+    """Return the predicate of a sentence about an unknown name, suggesting the nearest known one."""
     if near := nearest(name, known):
         return f"is unknown; did you mean {near}?"
     return "is unknown" if len(known) > MAX_LISTED else f"is unknown; known are {', '.join(known) or 'none'}"
 
 
 def end_sentence(text: str) -> str:
+    """Add a full stop, unless the text is a question."""
     return text if text.endswith("?") else f"{text}."
 
 
@@ -136,7 +137,7 @@ def _describe_error(details: ErrorDetails, model: type[BaseModel]) -> str:
 
 
 def _model_at(model: type[BaseModel], names: list[Any]) -> type[BaseModel]:
-    """The model of what is at this place inside a model."""
+    """Return the model at this location inside a model."""
     for name in names:
         model = cast("type[BaseModel]", model.model_fields[name].annotation)
     return model

@@ -1,4 +1,4 @@
-"""What the emulator knows of a vendor: the seam between the core and the vendors."""
+"""The interface between the core and the vendor packages."""
 
 from __future__ import annotations
 
@@ -24,67 +24,67 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FileSummary:
-    """An attachment, as the emulator's own pages speak of it."""
+    """An attachment as the control API and the console show it."""
 
     owner: str
-    """The tenant, connection, organisation or team whose it is."""
+    """The tenant, connection, organisation or team that owns it."""
     id: str
     name: str
     content_type: str
     blob: Blob | None
-    """None while its bytes are still to come."""
+    """None until its bytes are uploaded."""
     documents: tuple[str, ...]
-    """What it hangs on; nothing, while it is merely staged."""
+    """The ids of the documents that it is attached to; empty while it is staged."""
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentSummary:
-    """Something that a file can hang on, as the emulator's own pages speak of it."""
+    """A document as the control API and the console show it."""
 
     owner: str
     kind: str
     id: str
-    """As paths of the vendor's API have it."""
+    """The id in the paths of the vendor's API."""
     number: str
     attachments: int
 
 
 class InvalidDocument(Exception):
-    """Such a document cannot be put into the world; the message says why, as the end of a sentence."""
+    """The document cannot be created; the message is a sentence, without its full stop, that says why."""
 
 
 class UnknownCredential(Exception):
-    """Nobody has the credentials that are to go bad; the message says who was meant, as a sentence without its end."""
+    """The credentials to invalidate do not exist; the message names them, as a sentence without its full stop."""
 
 
 @dataclass(frozen=True, slots=True)
 class CredentialFault:
-    """Which credentials are to be good no longer."""
+    """Which credentials to invalidate."""
 
     owner: str | None = None
-    """Whose: an app, an organisation, a connection, a company or a key. None: all of them, also those that the emulator
-    has not seen yet."""
+    """Their owner: an app, an organisation, a connection, a company or a key. None for all of them, including
+    those that the emulator has not seen yet."""
     scopes: frozenset[str] = frozenset()
-    """What is left of them, where it is their scope that shrinks."""
+    """The scopes that remain, where the fault limits their scope."""
 
 
 InvalidateCredentials = Callable[[Sandbox, CredentialFault], None]
-"""Lets credentials go bad in one way. Raises UnknownCredential."""
+"""Brings credentials into one invalid state. Raises UnknownCredential."""
 
 
 @dataclass(frozen=True, slots=True)
 class FaultResponse:
-    """What a vendor says with a status that a fault has ordered."""
+    """The vendor's answer for a status that a fault asks for."""
 
     rule: Rule
     facts: Mapping[str, object] = field(default_factory=dict)
-    """Those of the rule's message that a real request would bring along."""
+    """The facts in the rule's message that a real request would supply."""
     headers: Mapping[str, str] = field(default_factory=dict)
-    """What the vendor sends with it beside the rule's own."""
+    """Headers beside those of the rule's answer."""
 
 
 def by_status(*fault_responses: FaultResponse) -> Mapping[int, FaultResponse]:
-    """Failures by the status of their rules' answers. Raises TypeError for a rule that has none."""
+    """Index fault responses by status. Raises TypeError for a rule without an answer."""
     return {Refusal(response.rule).answer.status: response for response in fault_responses}
 
 
@@ -94,39 +94,41 @@ def _unlimited(_: VendorRequest) -> Fields:
 
 @dataclass(frozen=True, slots=True)
 class Vendor:
-    """One vendor. The vendor decides what is checked, and in which order; the core only carries."""
+    """One vendor, as its package describes it to the core.
+
+    The package decides what is checked, and in which order.
+    """
 
     name: str
-    """The first segment of its mount: `xero` is served below `/xero`."""
+    """The path segment that it is mounted at: `xero` is served below `/xero`."""
     title: str
     base_path: str
-    """What a client is pointed at, below the mount."""
+    """The path below the mount that clients use as their base URL."""
     operations: tuple[Operation, ...]
     rules: tuple[Rule, ...]
     example: str
-    """A first request, as a curl command for a shell; `{url}` stands for the mount's URL."""
+    """An example request, as a curl command for a shell; `{url}` is replaced by the mount's URL."""
     answer: Callable[[VendorRequest], Awaitable[Response]]
-    """Raises Refusal."""
+    """Answers a request. Raises Refusal."""
     refuse: Callable[[VendorRequest, Refusal], Response]
-    """The dialect: a refusal in the vendor's bytes."""
+    """Renders a refusal in the vendor's error format."""
     files: Callable[[Sandbox], Iterable[FileSummary]]
-    """Every attachment that the vendor has in a sandbox."""
+    """Returns every attachment of the vendor in a sandbox."""
     documents: Callable[[Sandbox], Iterable[DocumentSummary]]
-    """Everything that the vendor has in a sandbox and that files can hang on."""
+    """Returns every document of the vendor in a sandbox."""
     snapshot_schema: SnapshotSchema
-    """What its state in a sandbox consists of."""
+    """How its state is written to a snapshot."""
     create_document: Callable[[Sandbox, str | None, str, JsonObject], DocumentSummary]
-    """Put a document of an owner's (None: whoever is first), a kind and with these fields into a sandbox. Raises
-    InvalidDocument."""
+    """Creates a document of this owner (None for the first), kind and fields. Raises InvalidDocument."""
     router: Router
-    """Finds the operation that a request asks for."""
+    """Finds the operation for a request."""
     fault_responses: Mapping[int, FaultResponse]
-    """How the vendor says that something went wrong on its side, by status: what a fault can make it say."""
+    """The vendor's answers that a fault can ask for, by status."""
     credential_faults: Mapping[str, InvalidateCredentials]
-    """How credentials can stop being good, by name."""
+    """The invalid states that credentials can be brought into, by name."""
     header_names: HeaderNames
-    """How the vendor spells the names of response headers."""
+    """The letter case of response header names."""
     rate_headers: Callable[[VendorRequest], Fields] = _unlimited
-    """What every answer says of how much the client may still ask for. Asking counts nothing."""
+    """Returns the rate limit headers of an answer, without counting a request."""
     sign_in: Collection[bytes] = ()
-    """Paths below the mount that get a form which says who the client is: where it asks for a token."""
+    """Paths below the mount of token requests, whose form identifies the client."""

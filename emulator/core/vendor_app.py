@@ -1,4 +1,4 @@
-"""The ASGI app around a vendor: it picks the sandbox, journals the exchange and carries out an armed fault."""
+"""The ASGI app around a vendor: it selects the sandbox, records the exchange and injects armed faults."""
 
 import logging
 from collections.abc import Mapping
@@ -31,13 +31,13 @@ MAX_TOKEN_REQUEST = 64 * 1024
 class VendorApp:
     """One vendor as an ASGI app, to be mounted by a path or a host name.
 
-    Plain ASGI, as every byte of every file passes through here. The vendor is loaded with its first request.
+    Plain ASGI, because every byte of every file passes through it. The first request loads the vendor package.
     """
 
     def __init__(
         self, registry: SandboxRegistry, vendors: Mapping[str, Vendor], name: str, path_prefix: str = ""
     ) -> None:
-        """`path_prefix` goes before every path: what a host name stands for below the vendor's mount."""
+        """`path_prefix` is put before every path, for a host name that stands for a path below the vendor's mount."""
         self._registry = registry
         self._vendors = vendors
         self._name = name
@@ -79,7 +79,7 @@ class VendorApp:
                 request.run_cleanup_callbacks()
 
     async def _respond(self, vendor: Vendor, request: VendorRequest, send: Send) -> None:
-        """Send the vendor's answer, or do what an armed fault wants instead.
+        """Send the vendor's answer, altered by an armed fault if one matches.
 
         Raises ConnectionAborted and ClientDisconnect.
         """
@@ -108,7 +108,7 @@ class VendorApp:
 
 
 async def _answer(vendor: Vendor, request: VendorRequest) -> Response:
-    """Return the vendor's answer, a refusal included, or the emulator's own problem where there was none to be had.
+    """Return the vendor's answer or refusal, or a problem response if the emulator itself fails.
 
     Raises ClientDisconnect.
     """
@@ -126,13 +126,13 @@ async def _answer(vendor: Vendor, request: VendorRequest) -> Response:
         request.exchange.outcome = "failed"
         return problem(
             500,
-            "The emulator failed",
-            "This is a defect of the emulator, not an answer of the vendor's; the server's log says more.",
+            "Internal error of the emulator",
+            "This is a bug in the emulator, not an answer of the vendor; see the server's log.",
         )
 
 
 def _refuse(vendor: Vendor, request: VendorRequest, refusal: Refusal) -> Response:
-    """Return a refusal in the vendor's words, with a header that names the rules behind it."""
+    """Render a refusal in the vendor's format, with a header that names the rules behind it."""
     request.exchange.rules = tuple(rule.id for rule in refusal.rules)
     response = vendor.refuse(request, refusal)
     _limit_retry_after(request, response)
@@ -142,7 +142,7 @@ def _refuse(vendor: Vendor, request: VendorRequest, refusal: Refusal) -> Respons
 
 
 def _respond_with_status(vendor: Vendor, request: VendorRequest, status: int, retry_after: int | None) -> Response:
-    """Return the vendor's own answer with the status that a fault asks for.
+    """Return the vendor's answer for the status that a fault asks for.
 
     The journal names no rule, as none refused the request.
     """
@@ -157,18 +157,18 @@ def _respond_with_status(vendor: Vendor, request: VendorRequest, status: int, re
 
 
 def _limit_retry_after(request: VendorRequest, response: Response) -> None:
-    """Bound Retry-After by the setting: an SDK sleeps on it, and would hang a test."""
+    """Limit Retry-After to the setting `max_retry_after`: an SDK sleeps that long and would hang a test."""
     longest = request.options.max_retry_after
     if parse_int(response.headers.get("retry-after", ""), 0) > longest:
         response.headers["Retry-After"] = str(longest)
 
 
 def _record_response(request: VendorRequest, response: Response) -> None:
-    """Write the answer into the journal, without credentials."""
+    """Record the answer in the journal, with credentials redacted."""
     exchange = request.exchange
     exchange.status = response.status_code
     if request.secret:
-        # Credentials may be in a query string, and in where a redirect leads.
+        # The query string and a redirect's target may hold credentials.
         exchange.target = exchange.target.partition("?")[0]
         exchange.response_head = redact_headers(response.raw_headers, SECRET_HEADERS | {b"location"})
     else:
@@ -180,7 +180,7 @@ def _record_response(request: VendorRequest, response: Response) -> None:
 
 
 async def _sandbox_name(request: VendorRequest, vendor: Vendor) -> str:
-    """Return the sandbox that a header or a credential names. Raises ClientDisconnect."""
+    """Return the name of the sandbox in a header or a credential. Raises ClientDisconnect."""
     headers = request.headers
     name = headers.get("x-emulator-sandbox")
     if name is None:
@@ -191,7 +191,7 @@ async def _sandbox_name(request: VendorRequest, vendor: Vendor) -> str:
 
 
 async def _sandbox_from_token_request(request: VendorRequest, vendor: Vendor) -> str | None:
-    """Return the sandbox that a client names where it asks for a token, or for consent."""
+    """Return the name of the sandbox in a token or consent request, or None."""
     in_form = request.path in vendor.sign_in
     form = await request.peek(MAX_TOKEN_REQUEST) if in_form else request.scope["query_string"]
     fields = parse_qs(form.decode("latin-1"))
@@ -207,5 +207,5 @@ def _target(scope: Scope) -> str:
 
 
 def _url_prefix(sandbox: Sandbox) -> str:
-    """Return the prefix that leads every URL in an answer to the same sandbox, whatever chose it."""
+    """Return the path prefix that makes URLs in answers lead to the same sandbox."""
     return "" if sandbox.name == DEFAULT else f"/sandbox/{sandbox.name}"

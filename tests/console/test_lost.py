@@ -83,7 +83,7 @@ def test_a_body_for_the_front_page_is_told_the_base_url_that_its_credentials_are
     answer = client.request("POST", "/", b"body", headers)
 
     told = ", ".join(f"{AT}{base}" for base in bases)
-    assert problem(answer) == (405, f"/ is not for POST. Point the client at {told}.")
+    assert problem(answer) == (405, f"/ does not accept POST. Set the client's base URL to {told}.")
     assert answer.headers["allow"] == "GET, HEAD"
 
 

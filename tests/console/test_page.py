@@ -43,7 +43,7 @@ def test_the_front_page_speaks_plainly_to_a_terminal(client: Client) -> None:
 @pytest.mark.parametrize("pack", VENDORS.values(), ids=lambda pack: pack.name)
 def test_the_first_request_of_the_front_page_works_as_it_stands(live: LiveServer, pack: Vendor) -> None:
     page = subprocess.check_output(["curl", "-s", live.url], text=True)
-    found = re.search(rf"A first request to {pack.title}:\n\n(.*?)\n(\n|$)", page, re.DOTALL)
+    found = re.search(rf"Example request to {pack.title}:\n\n(.*?)\n(\n|$)", page, re.DOTALL)
     assert found
 
     answer = subprocess.check_output(["bash", "-c", f"{found[1]} -si"], text=True, stderr=subprocess.DEVNULL)

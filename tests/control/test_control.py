@@ -54,7 +54,7 @@ def test_a_method_that_a_page_does_not_take_is_told_which_it_takes(
     status, detail = problem(answer)
     assert status == 405
     assert set(answer.headers["allow"].split(", ")) == allowed
-    assert detail.startswith(f"{path} is not for {method}.")
+    assert detail.startswith(f"{path} does not accept {method},")
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_a_defect_of_the_control_api_is_told_as_such(client: Client, monkeypatch
 
     status, detail = problem(client.get("/_emulator/health"))
 
-    assert (status, "defect of the emulator" in detail) == (500, True)
+    assert (status, "bug in the emulator" in detail) == (500, True)
 
 
 def test_a_reader_that_is_left_behind_sees_the_stream_end(monkeypatch: pytest.MonkeyPatch) -> None:

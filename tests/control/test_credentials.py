@@ -30,8 +30,11 @@ def test_a_state_holds_in_its_own_sandbox(control: Control) -> None:
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"vendor": "xero", "state": "stale"}, "state is one of expired, revoked, limited, disconnected at xero."),
-        ({"vendor": "dualentry", "state": "expired"}, "state is one of revoked at dualentry."),
+        (
+            {"vendor": "xero", "state": "stale"},
+            "state is one of expired, revoked, limited, disconnected for xero, not 'stale'.",
+        ),
+        ({"vendor": "dualentry", "state": "expired"}, "state is one of revoked for dualentry, not 'expired'."),
         ({"vendor": "xero"}, "state is needed"),
         ({"vendor": "sage", "state": "expired"}, "vendor is one of"),
         ({"vendor": "xero", "state": "disconnected", "owner": "x"}, "no organisation x was ever connected."),

@@ -148,11 +148,11 @@ UNFIT = [
         {"seeds": 1, "more": 1},
         "seeds is unknown; did you mean seed? more is unknown; known are seed, settings, now, frozen.",
     ),
-    ({"now": "9999-12-31T23:59:59Z"}, "The clock cannot go that far."),
+    ({"now": "9999-12-31T23:59:59Z"}, "The clock cannot be set that far into the past or future."),
     ({"frozen": "yes"}, "frozen is true or false."),
     ({"frozen": 1}, "frozen is true or false."),
     ({"settings": []}, "settings is an object."),
-    ({"settings": {"port": 1}}, "settings.port is the whole server's."),
+    ({"settings": {"port": 1}}, "settings.port applies to the whole server; a sandbox cannot change it."),
     ({"settings": {"nonsense": 1}}, "settings.nonsense is unknown."),
     (
         {"settings": {"xero_max_attachment": 1}},
@@ -232,7 +232,7 @@ def test_a_rate_limit_is_in_force_for_whoever_has_called_before(control: Control
 def test_what_is_the_servers_is_no_sandboxs_to_change(control: Control, name: str) -> None:
     answer = control.send("PATCH", "/settings", settings={name: OPTIONS[name].default})
 
-    assert problem(answer) == (422, f"settings.{name} is the whole server's.")
+    assert problem(answer) == (422, f"settings.{name} applies to the whole server; a sandbox cannot change it.")
 
 
 @pytest.mark.parametrize(

@@ -349,20 +349,20 @@ def first_file(archive: bytes) -> str:
 
 
 UNFIT: dict[str, Callable[[bytes], bytes]] = {
-    "it is no zip archive, or a damaged one": lambda archive: archive[: len(archive) // 2],
+    "it is not a zip archive, or a damaged one": lambda archive: archive[: len(archive) // 2],
     "there is no sandbox.json in it": lambda archive: changed(archive, files={"sandbox.json": None}),
     "its sandbox.json is not JSON": lambda archive: changed(archive, files={"sandbox.json": b"{"}),
-    "it is no attachment-emulator sandbox": lambda archive: changed(archive, files={"sandbox.json": b"[]"}),
+    "it is not an attachment-emulator sandbox": lambda archive: changed(archive, files={"sandbox.json": b"[]"}),
     "it was written by a newer emulator (9.9.9), in version 2": lambda archive: changed(
         archive, lambda said: said.update(version=2, emulator="9.9.9", more=1)
     ),
     "its version is None": lambda archive: changed(archive, lambda said: said.pop("version")),
     "its version is 0": lambda archive: changed(archive, lambda said: said.update(version=0)),
-    "no such number of ids": lambda archive: changed(archive, lambda said: said.update(ids_drawn=-1)),
-    "its clock cannot": lambda archive: changed(archive, lambda said: said["clock"].update(frozen_at="9999-12-31")),
-    "its clock cannot go": lambda archive: changed(archive, lambda said: said.update(clock={"ahead": 10**400})),
+    "ids_drawn is not a valid count": lambda archive: changed(archive, lambda said: said.update(ids_drawn=-1)),
+    "its clock is too far": lambda archive: changed(archive, lambda said: said["clock"].update(frozen_at="9999-12-31")),
+    "its clock is too far in": lambda archive: changed(archive, lambda said: said.update(clock={"ahead": 10**400})),
     "there is no vendor 'sage'": lambda archive: changed(archive, lambda said: said["vendors"].update(sage={})),
-    "of xero, it is no XeroState": lambda archive: changed(archive, lambda said: said["vendors"].update(xero={})),
+    "of xero, it is not a XeroState": lambda archive: changed(archive, lambda said: said["vendors"].update(xero={})),
     "of codat, CodatState needs keys": lambda archive: changed(
         archive, lambda said: said["vendors"]["codat"].pop("keys")
     ),
@@ -378,7 +378,9 @@ UNFIT_MEMBERS: dict[str, Callable[[Any], object]] = {
     "more is unknown": lambda said: said.update(more=1),
     "vendors is an object.": lambda said: said.update(vendors=[]),
     "settings.nonsense is unknown.": lambda said: said["settings"].update(nonsense=1),
-    "settings.port is the whole server's.": lambda said: said["settings"].update(port=1),
+    "settings.port applies to the whole server; a sandbox cannot change it.": lambda said: said["settings"].update(
+        port=1
+    ),
     "settings: auth is one of": lambda said: said["settings"].update(auth="some"),
     "clock.frozen_at is a moment": lambda said: said["clock"].update(frozen_at="noon"),
 }
@@ -433,14 +435,14 @@ def test_an_archive_whose_parts_do_not_go_together_is_refused(archive: bytes, ma
     status, detail = refused(make(), changed(archive, nonsense))
 
     assert status == 422
-    assert detail.startswith("The archive cannot be restored: what it says of codat makes no sense")
+    assert detail.startswith("The archive cannot be restored: what it says of codat is inconsistent")
 
 
 def test_files_that_do_not_fit_into_the_store_are_refused(archive: bytes, make: Callable[..., Control]) -> None:
     status, detail = refused(make(max_store_bytes=20_000), archive)
 
     assert status == 507
-    assert detail.startswith("The store's cap is 20000 bytes; raise max_store_bytes")
+    assert detail.startswith("The file store holds at most 20000 bytes; raise max_store_bytes")
 
 
 @pytest.mark.parametrize("declared", [None, "999999"])
@@ -451,7 +453,7 @@ def test_an_archive_that_is_longer_than_any_could_be_is_not_read_to_its_end(
 
     answer = restore(control, bytes(2000) if declared is None else b"", content_length=declared)
 
-    assert problem(answer) == (413, "An archive has at most 1000 bytes here; max_store_bytes decides.")
+    assert problem(answer) == (413, "An archive has at most 1000 bytes, which depends on max_store_bytes.")
 
 
 def test_a_client_that_goes_away_in_the_middle_changes_nothing(control: Control, archive: bytes) -> None:
@@ -504,6 +506,6 @@ def test_a_test_takes_a_snapshot_and_restores_it() -> None:
         there.restore(here.snapshot())
 
         assert there.files.find() == here.files.find()
-        with pytest.raises(EmulatorError, match="it is no zip archive"):
+        with pytest.raises(EmulatorError, match="it is not a zip archive"):
             there.restore(b"x")
         assert there.files.find() == here.files.find()

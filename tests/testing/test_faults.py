@@ -122,7 +122,7 @@ def test_faults_are_a_sequence_and_can_be_disarmed(emulator: Sandbox) -> None:
         (lambda faults: faults.arm("lost-answer", after_bytes=1), EmulatorError, "takes no after_bytes"),
         (lambda faults: faults.status(418, vendor="xero"), EmulatorError, "Xero is not known to answer 418"),
         (lambda faults: faults.reset("aftr"), EmulatorError, "when is one of before, during, after"),
-        (lambda faults: faults.delay(61), EmulatorError, "Seconds go from 0 to 60"),
+        (lambda faults: faults.delay(61), EmulatorError, "Seconds is at least 0 and at most 60"),
     ],
 )
 def test_a_fault_that_cannot_exist_is_an_error_in_words(

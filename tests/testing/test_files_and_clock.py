@@ -86,7 +86,7 @@ def test_it_is_moved_on_and_back(emulator: Sandbox) -> None:
     assert clock.advance(90) == NOW + timedelta(seconds=90)
     assert clock.advance(0.5, minutes=1, hours=1, days=1) == NOW + timedelta(1, 90 + 60 + 3600 + 0.5)
     assert clock.advance(days=-1) < clock.advance(days=1)
-    with pytest.raises(EmulatorError, match="cannot go that far"):
+    with pytest.raises(EmulatorError, match="cannot be set that far"):
         clock.advance(days=10_000_000)
 
 

@@ -73,7 +73,7 @@ def test_bodies_are_to_be_had_on_both_sides(told: Sandbox) -> None:
 
     assert told.journal.body_of(first) == b"%PDF-1.7"
     assert b'"FileName": "a.pdf"' in told.journal.body_of(first, "response")
-    with pytest.raises(EmulatorError, match="not to be had"):
+    with pytest.raises(EmulatorError, match="was not recorded"):
         told.journal.body_of(told.journal[2])
     told.journal.clear()
     with pytest.raises(EmulatorError, match="no exchange 2"):
@@ -163,7 +163,7 @@ def test_what_has_come_already_is_not_waited_for(told: Sandbox) -> None:
 
 
 def test_what_does_not_come_ends_the_wait(emulator: Sandbox) -> None:
-    with pytest.raises(EmulatorError, match="None came within 0 seconds"):
+    with pytest.raises(EmulatorError, match="No exchange matched within 0 seconds"):
         emulator.journal.wait_for(timeout=0, method="PUT")
 
 

@@ -1,4 +1,4 @@
-"""What all answers have in common."""
+"""Base classes of the control API's models."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
 
 class AnswerModel(BaseModel):
-    """What an operation answers: members in the order of the fields, without those that were not given."""
+    """A response body. Members that were not set are left out."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
@@ -21,7 +21,7 @@ class AnswerModel(BaseModel):
 class Problem(AnswerModel):
     """An error (RFC 9457)."""
 
-    type: str = Field(description="Always `about:blank`: the title says what happened.", examples=["about:blank"])
+    type: str = Field(description="Always `about:blank`; `title` says what happened.", examples=["about:blank"])
     title: str = Field(description="What happened, the same for every error of its kind.")
     status: int = Field(description="The HTTP status.")
     detail: str = Field(description="What was wrong with this request, and what to do about it.")
@@ -32,4 +32,6 @@ class NoQuery(RequestModel):
 
 
 class VendorQuery(RequestModel):
-    vendor: VendorName | None = Field(None, description="Only what is of this vendor.", examples=["xero"])
+    """A query that can be limited to one vendor."""
+
+    vendor: VendorName | None = Field(None, description="Only entries of this vendor.", examples=["xero"])

@@ -1,4 +1,4 @@
-"""Documents, the files that hang on them, and the credentials that give access to both."""
+"""The models of documents, files and credentials."""
 
 from typing import Any
 
@@ -7,8 +7,8 @@ from pydantic import Field
 from emulator.control.models.base import SHA256, AnswerModel, VendorQuery
 from emulator.core.validation import Boolean, RequestModel, Text, VendorName
 
-VENDOR = "The vendor whose it is."
-OWNER = "The tenant, connection, organisation or team whose it is."
+VENDOR = "The vendor that it belongs to."
+OWNER = "The tenant, connection, organisation or team that owns it."
 
 
 class DocumentQuery(VendorQuery):
@@ -17,7 +17,7 @@ class DocumentQuery(VendorQuery):
 
 
 class NewDocument(RequestModel):
-    """A document to create: like the seed data's first of its kind but for the given fields."""
+    """A document to create: a copy of the seed data's first of its kind, with the given fields changed."""
 
     vendor: VendorName = Field(description=VENDOR, examples=["xero"])
     kind: Text = Field(description="The kind of document, as the vendor's paths name it.", examples=["Invoices"])
@@ -28,16 +28,14 @@ class NewDocument(RequestModel):
 
 
 class Document(AnswerModel):
-    """Something that a file can hang on."""
+    """A document that files can be attached to."""
 
     vendor: str = Field(description=VENDOR, examples=["xero"])
     owner: str = Field(description=OWNER, examples=["5eed0000-0000-4000-8000-000000000001"])
     kind: str = Field(description="The kind of document, as the vendor's paths name it.", examples=["Invoices"])
-    id: str = Field(
-        description="Its id, as the vendor's paths have it.", examples=["5eed0000-0000-4000-8000-000000000101"]
-    )
-    number: str = Field(description="The number that people know it by.", examples=["INV-0002"])
-    attachments: int = Field(description="How many files hang on it.", examples=[1])
+    id: str = Field(description="Its id in the vendor's paths.", examples=["5eed0000-0000-4000-8000-000000000101"])
+    number: str = Field(description="Its human-readable number.", examples=["INV-0002"])
+    attachments: int = Field(description="How many files are attached to it.", examples=[1])
 
 
 class DocumentList(AnswerModel):
@@ -49,7 +47,7 @@ class DocumentList(AnswerModel):
 class FileQuery(VendorQuery):
     owner: Text | None = Field(None, description="Only those of this tenant, connection, organisation or team.")
     staged: Boolean | None = Field(
-        None, description="Only those that hang on no document (true), or only those that do (false)."
+        None, description="Only those attached to no document (true), or only those attached to one (false)."
     )
 
 
@@ -58,15 +56,15 @@ class File(AnswerModel):
 
     vendor: str = Field(description=VENDOR, examples=["xero"])
     owner: str = Field(description=OWNER, examples=["5eed0000-0000-4000-8000-000000000001"])
-    id: str = Field(description="The vendor's id of it.", examples=["5eed0000-0000-4000-8000-000000000201"])
+    id: str = Field(description="Its id at the vendor.", examples=["5eed0000-0000-4000-8000-000000000201"])
     name: str = Field(description="The file name.", examples=["receipt.pdf"])
     content_type: str = Field(description="Its media type.", examples=["application/pdf"])
-    size: int | None = Field(description="Bytes; null while they are still to come.", examples=[5])
-    sha256: str | None = Field(description="Of the bytes, in hexadecimal.", examples=[SHA256])
+    size: int | None = Field(description="Size in bytes; null until the file is uploaded.", examples=[5])
+    sha256: str | None = Field(description="SHA-256 of the bytes, in hexadecimal.", examples=[SHA256])
     documents: list[str] = Field(
-        description="The documents that it hangs on.", examples=[["5eed0000-0000-4000-8000-000000000101"]]
+        description="The documents that it is attached to.", examples=[["5eed0000-0000-4000-8000-000000000101"]]
     )
-    staged: bool = Field(description="Whether it hangs on none, and is merely uploaded.", examples=[False])
+    staged: bool = Field(description="Whether it is uploaded and not attached to a document.", examples=[False])
 
 
 class FileList(AnswerModel):
@@ -76,19 +74,20 @@ class FileList(AnswerModel):
 
 
 class CredentialChange(RequestModel):
-    """Credentials that are to be good no longer."""
+    """Credentials to invalidate."""
 
     vendor: VendorName = Field(description=VENDOR, examples=["xero"])
     state: Text = Field(description="The state to bring them into; each vendor knows its own.", examples=["expired"])
     owner: Text | None = Field(
-        None, description="Whose: an app, an organisation, a connection, a company or a key. By default all of them."
+        None,
+        description="Their owner: an app, an organisation, a connection, a company or a key. By default all of them.",
     )
-    scopes: Text | None = Field(None, description="What the state `limited` leaves them, separated by spaces.")
+    scopes: Text | None = Field(None, description="The scopes that remain in the state `limited`, separated by spaces.")
 
 
 class CredentialState(AnswerModel):
-    """The state that credentials are in now."""
+    """The new state of the credentials."""
 
     vendor: str = Field(description=VENDOR, examples=["xero"])
-    state: str = Field(description="The state that they are in.", examples=["expired"])
-    owner: str | None = Field(description="Whose they are; null for everybody's.", examples=[None])
+    state: str = Field(description="Their state.", examples=["expired"])
+    owner: str | None = Field(description="Their owner; null for all.", examples=[None])

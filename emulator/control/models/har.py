@@ -1,4 +1,4 @@
-"""An HTTP Archive (HAR 1.2), as far as the journal fills one in."""
+"""The models of an HTTP Archive (HAR 1.2), with the members that the journal can fill in."""
 
 from typing import Literal
 
@@ -25,7 +25,7 @@ class HarHeader(HarModel):
 
 
 class HarEmpty(HarModel):
-    """An object without members: the journal does not know what would stand there."""
+    """An object without members, where the journal has no data."""
 
 
 class HarPostData(HarModel):
@@ -40,13 +40,15 @@ class HarRequest(HarModel):
 
     method: str = Field(description="The HTTP method.", examples=["PUT"])
     url: str = Field(description="The URL.", examples=["http://127.0.0.1:4600/xero/api.xro/2.0/Invoices"])
-    headers: list[HarHeader] = Field(description="Names and values, credentials left out.")
-    query_string: list[HarHeader] = Field(description="Left empty: it is part of the URL.", examples=[[]])
+    headers: list[HarHeader] = Field(description="Names and values, with credentials redacted.")
+    query_string: list[HarHeader] = Field(description="Always empty; the query is part of the URL.", examples=[[]])
     body_size: int = Field(description="Bytes.", examples=[5])
-    cookies: list[HarHeader] = Field(description="Left empty: they are among the headers, or secret.", examples=[[]])
+    cookies: list[HarHeader] = Field(
+        description="Always empty; cookies are among the headers, redacted if secret.", examples=[[]]
+    )
     headers_size: int = Field(description="-1: not known.", examples=[-1])
     http_version: str = Field(description="The version of HTTP.", examples=[HTTP])
-    post_data: HarPostData | None = Field(None, description="The body, while it is to be had.")
+    post_data: HarPostData | None = Field(None, description="The body, if it is available.")
 
 
 class HarContent(HarModel):
@@ -54,7 +56,7 @@ class HarContent(HarModel):
 
     size: int = Field(description="Bytes.", examples=[5])
     mime_type: str = Field(description="The media type.", examples=["application/json"])
-    text: str | None = Field(None, description="The answer's body in Base64, while it is to be had.")
+    text: str | None = Field(None, description="The answer's body in Base64, if it is available.")
     encoding: Literal["base64"] | None = Field(None, description="Of `text`.")
 
 
@@ -62,12 +64,14 @@ class HarResponse(HarModel):
     """What the server sent."""
 
     status: int = Field(description="0 where there was no answer.", examples=[200])
-    status_text: str = Field(description="Left empty.", examples=[""])
-    headers: list[HarHeader] = Field(description="Names and values, credentials left out.")
+    status_text: str = Field(description="Always empty.", examples=[""])
+    headers: list[HarHeader] = Field(description="Names and values, with credentials redacted.")
     content: HarContent = Field(description="The body.")
-    redirect_url: str = Field(description="Left empty.", alias="redirectURL", examples=[""])
+    redirect_url: str = Field(description="Always empty.", alias="redirectURL", examples=[""])
     body_size: int = Field(description="Bytes.", examples=[5])
-    cookies: list[HarHeader] = Field(description="Left empty: they are among the headers, or secret.", examples=[[]])
+    cookies: list[HarHeader] = Field(
+        description="Always empty; cookies are among the headers, redacted if secret.", examples=[[]]
+    )
     headers_size: int = Field(description="-1: not known.", examples=[-1])
     http_version: str = Field(description="The version of HTTP.", examples=[HTTP])
 
@@ -91,7 +95,7 @@ class HarEntry(HarModel):
     time: int = Field(description="The journal does not measure it.", examples=[0])
     request: HarRequest = Field(description="What the client sent.")
     response: HarResponse = Field(description="What the server sent.")
-    cache: HarEmpty = Field(description="Left empty.")
+    cache: HarEmpty = Field(description="Always empty.")
     timings: HarTimings = Field(description="Not measured.")
     comment: str = Field(
         description="The rules that refused the request; else the operation, or how the exchange ended.",

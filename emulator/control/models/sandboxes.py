@@ -1,4 +1,4 @@
-"""Sandboxes, their settings and their clocks."""
+"""The models of sandboxes, settings, clocks and snapshots."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ class Clock(AnswerModel):
     """The time in a sandbox."""
 
     now: str = Field(
-        description="What time it is in the sandbox, in UTC.",
+        description="Current time in the sandbox, in UTC.",
         examples=[NOW],
         json_schema_extra={"format": "date-time"},
     )
@@ -22,24 +22,24 @@ class Clock(AnswerModel):
 
 
 class Sandbox(AnswerModel):
-    """One private world of documents, files, journal, faults and time."""
+    """An isolated environment with its own documents, files, journal, faults and clock."""
 
-    name: str = Field(description="Its name, by which requests choose it.", examples=["default"])
+    name: str = Field(description="Its name, by which requests select it.", examples=["default"])
     exchanges: int = Field(description="How many exchanges its journal has.", examples=[3])
-    clock: Clock = Field(description="What time it is in it.")
+    clock: Clock = Field(description="Its clock.")
 
 
 class SandboxList(AnswerModel):
     """The sandboxes of the server."""
 
-    sandboxes: list[Sandbox] = Field(description="In the order in which they were made.")
+    sandboxes: list[Sandbox] = Field(description="In the order of their creation.")
 
 
 class Settings(AnswerModel):
     """The settings of one sandbox."""
 
     settings: dict[str, bool | int | str] = Field(
-        description="Every setting that a sandbox can have for itself, by name.",
+        description="All settings of a sandbox, by name.",
         examples=[{"auth": "any", "xero_max_attachments": 10}],
     )
 
@@ -53,29 +53,29 @@ class SettingsChange(RequestModel):
 
 
 class SandboxReset(RequestModel):
-    """How a sandbox starts anew."""
+    """How to reset a sandbox."""
 
-    seed: Text | None = Field(None, description="What the ids in the sandbox are derived from.", examples=["42"])
+    seed: Text | None = Field(None, description="Seed of the ids that the sandbox generates.", examples=["42"])
     settings: dict[str, Any] | None = Field(
         None, description="Settings of the sandbox that differ from the server's.", examples=[{"auth": "strict"}]
     )
     now: Moment | None = Field(
-        None, description="Where the clock is set, in UTC if it names no time zone.", examples=[NOW]
+        None, description="Time to set the clock to, in UTC unless it has a time zone.", examples=[NOW]
     )
     frozen: Boolean | None = Field(None, description="Whether the clock stands still.", examples=[True])
 
 
 class ClockChange(RequestModel):
-    """What is to happen to a clock."""
+    """How to change a clock."""
 
     now: Moment | None = Field(
-        None, description="Where to set the clock, in UTC if it names no time zone.", examples=[NOW]
+        None, description="Time to set the clock to, in UTC unless it has a time zone.", examples=[NOW]
     )
     advance: Number | None = Field(
-        None, description="By how many seconds to move it on, or back if negative.", examples=[3600]
+        None, description="Seconds to move it forward, or back if negative.", examples=[3600]
     )
     frozen: Boolean | None = Field(
-        None, description="Whether it is to stand still (true) or to go on (false).", examples=[True]
+        None, description="Whether to freeze (true) or to resume it (false).", examples=[True]
     )
 
 
@@ -83,7 +83,7 @@ class SnapshotClock(RequestModel):
     """A clock in a snapshot."""
 
     ahead: int = Field(0, description="Microseconds ahead of the machine's time.")
-    frozen_at: Moment | None = Field(None, description="The moment at which it stands.")
+    frozen_at: Moment | None = Field(None, description="The time at which it is frozen.")
 
 
 class SnapshotDocument(RequestModel):

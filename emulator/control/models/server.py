@@ -1,4 +1,4 @@
-"""The server, and what it knows of the vendors."""
+"""The models of health, rules and vendor operations."""
 
 from typing import Literal
 
@@ -12,14 +12,14 @@ class Store(AnswerModel):
     """The file store, which all sandboxes share."""
 
     blobs: int = Field(description="How many different files it holds.", examples=[2])
-    bytes: int = Field(description="How many bytes of its cap they take.", examples=[41234])
-    max_bytes: int = Field(description="Its cap in bytes.", examples=[1024**3])
+    bytes: int = Field(description="How many bytes of its capacity they use.", examples=[41234])
+    max_bytes: int = Field(description="Its capacity in bytes.", examples=[1024**3])
 
 
 class Health(AnswerModel):
-    """A server that runs."""
+    """The health of a running server."""
 
-    status: Literal["ok"] = Field(description="Always `ok`: a server that is not does not answer.")
+    status: Literal["ok"] = Field(description="Always `ok`; a server that is not healthy does not answer.")
     version: str = Field(description="The emulator's version.", examples=["1.0.0"])
     vendors: list[str] = Field(description="The vendors that it emulates.", examples=[["xero", "codat"]])
     sandboxes: int = Field(description="How many sandboxes there are.", examples=[1])
@@ -29,13 +29,13 @@ class Health(AnswerModel):
 class Rule(AnswerModel):
     """One sentence of vendor behaviour, with its evidence."""
 
-    id: str = Field(description="Its name, which the header `Emulator-Rule` has.", examples=["xero.max-attachments"])
+    id: str = Field(description="Its id, which the header `Emulator-Rule` names.", examples=["xero.max-attachments"])
     sentence: str = Field(description="What the vendor does.", examples=["A document has at most 10 attachments."])
     grade: Grade = Field(description="The kind of evidence.")
     source: str = Field(description="Where the evidence is.", examples=["https://developer.xero.com/documentation"])
     date: str = Field(description="When the evidence is from: a year, a month or a day.", examples=["2026-05"])
     on_page: str | None = Field(
-        description="What the vendor's page says literally, where real traffic shows something else.", examples=[None]
+        description="What the vendor's documentation says, where real traffic shows something else.", examples=[None]
     )
     status: int | None = Field(description="The status of the answer that refuses a request.", examples=[400])
     setting: str | None = Field(
@@ -53,14 +53,14 @@ class RuleList(AnswerModel):
 class VendorOperation(AnswerModel):
     """One method on one path of a vendor's API."""
 
-    vendor: str = Field(description="The vendor whose it is.", examples=["xero"])
-    id: str = Field(description="The vendor's name for it.", examples=["getInvoices"])
+    vendor: str = Field(description="The vendor that it belongs to.", examples=["xero"])
+    id: str = Field(description="The vendor's id of it.", examples=["getInvoices"])
     method: str = Field(description="The HTTP method.", examples=["GET"])
     path: str = Field(
         description="The path on this server, with parameters in braces.", examples=["/xero/api.xro/2.0/Invoices"]
     )
     backing: Literal["emulated", "not emulated"] = Field(
-        description="What is not emulated is answered with status 501."
+        description="Operations that are not emulated are answered with status 501."
     )
 
 

@@ -1,4 +1,4 @@
-"""The connection below a request, as far as a fault lays hands on it."""
+"""The connection of a request, with what faults do to it: reset, close, stall, raw writes."""
 
 import asyncio
 import os
@@ -12,45 +12,45 @@ from typing import Any, Protocol
 from starlette.types import Scope
 
 EXTENSION = "emulator.connection"
-# An SO_LINGER of no time at all: closing the socket sends RST.
+# With an SO_LINGER of zero seconds, closing the socket sends RST.
 _NO_LINGER = struct.pack("ii", 1, 0)
 
 
 class Connection(Protocol):
-    """A TCP connection, which the server offers among a scope's extensions."""
+    """The TCP connection of a request, which the server adds to the scope's extensions."""
 
     async def reset(self) -> None:
-        """End it at once, with RST; what was still to be sent is lost. Returns when it has ended."""
+        """Reset the connection (RST), discarding unsent bytes. Returns when it has ended."""
 
     async def close(self) -> None:
-        """End it once everything that was written is sent. Returns when it has ended."""
+        """Close the connection after sending everything written. Returns when it has ended."""
 
     async def write(self, data: bytes) -> None:
-        """Send bytes that no HTTP server would."""
+        """Send raw bytes, which need not be valid HTTP."""
 
     async def stall(self, seconds: float) -> None:
-        """Let nothing move until the client hangs up, at most so many seconds; then reset."""
+        """Send and read nothing until the client hangs up or this many seconds have passed; then reset."""
 
     async def ends_within(self, seconds: float) -> bool:
-        """Wait so many seconds, unless it ends first; whether it did."""
+        """Wait this many seconds or until the connection ends. Return whether it ended."""
 
     def spell_headers(self, names: Mapping[bytes, bytes]) -> None:
-        """Send the header names of answers as they are spelled here; the keys are in lower case."""
+        """Send response header names in this spelling; the keys are in lower case."""
 
 
 class ResponseTransport:
-    """A transport that sends the head of a response together with what follows it, in the vendor's spelling.
+    """A transport that sends a response's head together with its body, with header names in the vendor's spelling.
 
-    uvicorn writes the two apart, which costs a small answer a sixth of its speed, and all header names in lower case.
+    uvicorn writes head and body separately, which makes small responses a sixth slower, and all names in lower case.
     """
 
     def __init__(self, transport: asyncio.Transport) -> None:
         self._transport = transport
         self._head = b""
         self.head_is_next = False
-        """Whether the next bytes that are written are the head of a response."""
+        """Whether the next bytes written are the head of a response."""
         self.header_names: Mapping[bytes, bytes] = {}
-        """How header names are spelled, by their names in lower case."""
+        """The spelling of header names, by name in lower case."""
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._transport, name)
@@ -69,14 +69,14 @@ class ResponseTransport:
         self._transport.close()
 
     def flush(self) -> None:
-        """Send a head that nothing has followed yet."""
+        """Send a head that is still waiting for its body."""
         if self._head and not self._transport.is_closing():
             self._transport.write(self._head)
         self._head = b""
 
     def _respell(self, head: bytes) -> bytes:
         names, lines = self.header_names, head.split(b"\r\n")
-        # The status line comes first, and two empty ones last.
+        # The first line is the status line; the last two are empty.
         for number in range(1, len(lines) - 2):
             line = lines[number]
             colon = line.index(b":")
@@ -85,19 +85,20 @@ class ResponseTransport:
 
 
 class LiveConnection:
-    """A TCP connection whose other end a client holds."""
+    """A TCP connection to a client."""
 
     def __init__(self, transport: ResponseTransport) -> None:
         self._transport = transport
         self.ended = asyncio.Event()
         self.hung_up = asyncio.Event()
-        """Whether the client has said that it sends no more."""
+        """Set when the client has closed its sending side."""
 
     async def reset(self) -> None:
         connected = self._transport.get_extra_info("socket")
-        # Once it has ended, its descriptor may be another connection's.
+        # The descriptor of an ended connection may have been reused.
         if connected is not None and not self.ended.is_set():
-            # The option is the connection's, not the descriptor's; and a loop's own socket object may not have it.
+            # The option applies to the connection, so a duplicate descriptor sets it; a loop's own socket object may
+            # have no setsockopt.
             with suppress(OSError), socket.socket(fileno=os.dup(connected.fileno())) as duplicate:
                 duplicate.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
         self._transport.abort()
@@ -121,7 +122,7 @@ class LiveConnection:
         self._transport.header_names = names
 
     def end(self) -> None:
-        """Tell whoever waits that the connection has ended."""
+        """Wake up all tasks that wait for the end of the connection."""
         self.ended.set()
         self.hung_up.set()
 
@@ -134,13 +135,13 @@ async def _is_set_within(event: asyncio.Event, seconds: float) -> bool:
 
 
 class ConnectionAborted(Exception):
-    """The connection is gone, as a fault wanted it."""
+    """A fault has ended the connection."""
 
 
 class ConnectionAbortedInProcess(ConnectionAborted):
-    """The same where there is no connection, because the client calls the application in process.
+    """A fault has ended an exchange of a client that calls the application in process, without a connection.
 
-    `exception` is what the client gets instead, the one that a connection would have given it.
+    `exception` is the one that the client would have got from a connection.
     """
 
     def __init__(self, name: str, message: str) -> None:
@@ -150,7 +151,7 @@ class ConnectionAbortedInProcess(ConnectionAborted):
 
 
 class _InProcessConnection:
-    """A connection where there is none: each way to end one raises what httpx would say of it."""
+    """The stand-in for a connection in process: every way to end it raises httpx's exception for it."""
 
     async def reset(self) -> None:
         raise ConnectionAbortedInProcess("ReadError", "Connection reset by peer")
@@ -175,10 +176,9 @@ class _InProcessConnection:
 
 
 def connection_of(scope: Scope) -> Connection:
-    """The connection that a request came by.
+    """Return the connection of a request.
 
-    Where there is none, or the server is somebody else's, a fault breaks off the application by an exception; what
-    comes of that is up to whoever called it.
+    In process or on another server there is none: a fault then raises an exception from the application.
     """
     connection: Connection | None = scope.get("extensions", {}).get(EXTENSION)
     return connection or _InProcessConnection()

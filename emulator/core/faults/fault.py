@@ -1,4 +1,4 @@
-"""Faults: what goes wrong in production, on order. When they strike is here; what happens then, in `injection.py`."""
+"""Faults: their parameters, which requests they match and when they strike. `injector.py` injects them."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
@@ -22,7 +22,7 @@ Kind = Literal[
     "malformed-chunk",
 ]
 
-# The parameters of each kind, beside those of all, and what they are when nobody says otherwise. None: see Fault.
+# The parameters of every kind beside the common ones, with their defaults. For None see Fault.
 KINDS: Mapping[Kind, Mapping[str, object]] = {
     "status": {"status": 503, "retry_after": None},
     "early-refusal": {"status": 413, "retry_after": None},
@@ -49,20 +49,20 @@ SENTENCES: Mapping[Kind, str] = {
     "corrupted": "One byte is another, in what is sent up or down; the length stays.",
     "malformed-chunk": "The request is carried out, and the answer's chunked encoding breaks off in nonsense.",
 }
-# How many a sandbox holds, spent ones too.
+# The most faults in a sandbox, spent ones included.
 MAX_FAULTS = 1000
-# How long one may keep a client waiting.
+# The longest time (seconds) for which a fault keeps a client waiting.
 MAX_SECONDS = 60
 
 
 class InvalidFault(Exception):
-    """A fault that cannot exist or cannot be armed; the message says why, as a sentence without its end or whole.
+    """The fault cannot exist or cannot be armed; the message is a sentence, with or without its full stop.
 
-    `status`, `title` and `detail` are those of the problem (RFC 9457) that answers whoever asked for the fault.
+    `status`, `title` and `detail` are the members of the problem response (RFC 9457).
     """
 
     status = 422
-    title = "No such fault"
+    title = "Invalid fault"
 
     @property
     def detail(self) -> str:
@@ -71,13 +71,13 @@ class InvalidFault(Exception):
 
 
 class InvalidFaultRequest(InvalidFault):
-    """Values that do not describe a fault at all."""
+    """The request for a fault does not fit its model."""
 
-    title = "Does not fit"
+    title = "Invalid value"
 
 
 class TooManyFaults(InvalidFault):
-    """The sandbox holds as many faults as it can."""
+    """The sandbox already holds MAX_FAULTS faults."""
 
     status = 409
     title = "Too many faults"
@@ -85,26 +85,29 @@ class TooManyFaults(InvalidFault):
 
 @dataclass(slots=True)
 class Fault:
-    """An armed, counted instruction to misbehave. Making one raises InvalidFault for what does not fit together."""
+    """An armed, counted instruction to misbehave.
+
+    The constructor raises InvalidFault for parameters that contradict each other.
+    """
 
     kind: Kind
     vendor: str | None = None
     operation: str | None = None
-    """The vendor's name for what is asked for, as the list of operations has it."""
+    """The id of the operation, as in the list of operations."""
     method: str | None = None
     path: str | None = None
     """A part of the path, or a pattern with `*`."""
     times: int | None = None
-    """How often it strikes; 0 is always. Once, where neither `every` nor `probability` is given."""
+    """How often it strikes; 0 for always. By default once, or always with `every` or `probability`."""
     skip: int = 0
-    """How many of the requests that it is for pass unharmed first."""
+    """How many matching requests pass unharmed first."""
     every: int = 1
-    """It strikes every n-th request."""
+    """It strikes every n-th matching request."""
     probability: float = 1.0
     """How likely it is to strike; the same seed gives the same sequence."""
     status: int | None = None
     retry_after: int | None = None
-    """Seconds that the answer's Retry-After names; None for what the vendor sends."""
+    """Retry-After of the answer, in seconds; None for the vendor's own value."""
     when: Moment | None = None
     direction: Direction | None = None
     after_bytes: int | None = None
@@ -112,13 +115,13 @@ class Fault:
     seconds: float | None = None
     bytes_per_second: int | None = None
     header: str | None = None
-    """The request header that it came with: it meets only requests that carry the same."""
+    """The request header that armed it; it matches only requests with the same header."""
     number: int = 0
     """Its name in the control API; 0 until it is armed."""
     matched: int = 0
-    """How many requests it might have struck, while there were strikes left."""
+    """How many requests it matched before it was spent."""
     triggered: int = 0
-    """How many it struck."""
+    """How many requests it struck."""
 
     def __post_init__(self) -> None:
         parameters = KINDS[self.kind]
@@ -136,11 +139,11 @@ class Fault:
 
     @property
     def spent(self) -> bool:
-        """Whether it has struck as often as it was to."""
+        """Whether it has struck as often as `times` says."""
         return bool(self.times) and self.triggered >= (self.times or 0)
 
     def meets(self, vendor: str, operation: str | None, method: str, path: str, header: str | None) -> bool:
-        """Whether it is for such a request; its path is the one below the vendor's mount."""
+        """Return whether it applies to a request; the path is the one below the vendor's mount."""
         return (
             not self.spent
             and self.header in (None, header)
@@ -163,7 +166,7 @@ class Fault:
         if self.every < 1:
             raise InvalidFault("every is at least 1")
         if self.seconds is not None and not 0 <= self.seconds <= MAX_SECONDS:
-            raise InvalidFault(f"seconds go from 0 to {MAX_SECONDS}: they are real ones")
+            raise InvalidFault(f"seconds is at least 0 and at most {MAX_SECONDS}")
         if self.bytes_per_second is not None and self.bytes_per_second < 1:
             raise InvalidFault("bytes_per_second is at least 1")
 
@@ -173,21 +176,23 @@ NAMES = tuple(field.name for field in fields(Fault) if field.name not in ("heade
 
 
 class Faults:
-    """The faults of one sandbox. Of those that meet a request the first to be due strikes, and no other."""
+    """The faults of one sandbox. Of several that match a request only the first that is due strikes."""
 
     def __init__(self, seed: str) -> None:
-        self._random = Random(f"{seed}/faults")  # noqa: S311 - a test's luck is the same in every run.
+        self._random = Random(f"{seed}/faults")  # noqa: S311 - seeded, so that every test run is the same.
         self.armed: dict[int, Fault] = {}
-        """By number."""
+        """The faults by number."""
         self._last = 0
 
     def __iter__(self) -> Iterator[Fault]:
         return iter(self.armed.values())
 
     def arm(self, fault: Fault) -> Fault:
-        """Let a fault strike from now on, under a number of its own. Raises TooManyFaults."""
+        """Arm a fault and give it a number. Raises TooManyFaults."""
         if len(self.armed) >= MAX_FAULTS and not self._forget_oldest_spent():
-            raise TooManyFaults(f"there are {MAX_FAULTS} faults in this sandbox, which is the most")
+            raise TooManyFaults(
+                f"there are {MAX_FAULTS} faults in this sandbox, the most that it can hold; disarm some"
+            )
         self._last += 1
         fault.number = self._last
         self.armed[fault.number] = fault
@@ -197,18 +202,18 @@ class Faults:
         return self.armed.get(number)
 
     def with_header(self, header: str) -> Fault | None:
-        """The fault that came with such a request header."""
+        """Return the fault that this request header armed, or None."""
         return next((fault for fault in self if fault.header == header), None)
 
     def disarm(self, number: int) -> bool:
-        """Whether there was such a fault."""
+        """Remove a fault. Return whether it existed."""
         return self.armed.pop(number, None) is not None
 
     def clear(self) -> None:
         self.armed.clear()
 
     def next_due(self, vendor: str, operation: str | None, method: str, path: str, header: str | None) -> Fault | None:
-        """The fault that this request is to suffer, counted; None for most."""
+        """Return the fault that strikes this request, counting it, or None."""
         for fault in self:
             if fault.meets(vendor, operation, method, path, header) and self._is_due(fault):
                 fault.triggered += 1
@@ -216,7 +221,7 @@ class Faults:
         return None
 
     def _forget_oldest_spent(self) -> bool:
-        """Let the oldest go that came with a request and is spent: nobody has its number. Whether there was one."""
+        """Remove the oldest spent fault that a header armed, as nobody knows its number. Return whether one existed."""
         number = next((fault.number for fault in self if fault.header is not None and fault.spent), 0)
         return self.disarm(number)
 

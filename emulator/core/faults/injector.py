@@ -1,4 +1,4 @@
-"""Carrying out a fault: what it does to one request and its answer."""
+"""Fault injection: what a fault does to one request and its answer."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import suppress
@@ -14,7 +14,7 @@ from emulator.core.storage.downloads import FileResponse
 
 Respond = Callable[[], Awaitable[Response]]
 RespondWithStatus = Callable[[int, int | None], Response]
-# How many times a second a throttled transfer moves.
+# How many pieces a throttled transfer sends in a second.
 STEPS = 20
 
 
@@ -29,11 +29,14 @@ class FaultInjector:
 
     @property
     def leaves_body_unread(self) -> bool:
-        """Whether what the client still sends stays unread."""
+        """Whether the rest of the request body is not read."""
         return self._fault.kind == "early-refusal"
 
     async def answer(self, carry_out: Respond, refuse: RespondWithStatus) -> Response:
-        """Return the answer of which the client is to see all or a part. Raises ConnectionAborted, ClientDisconnect."""
+        """Return the answer, or end the connection if the fault strikes before it.
+
+        Raises ConnectionAborted and ClientDisconnect.
+        """
         fault = self._fault
         if fault.status is not None:
             response = refuse(fault.status, fault.retry_after)
@@ -52,11 +55,11 @@ class FaultInjector:
         return response
 
     async def send(self, response: Response, send: Send) -> None:
-        """Send the answer, or as much of it as the fault lets through. Raises ConnectionAborted, ClientDisconnect."""
+        """Send the answer as far as the fault allows. Raises ConnectionAborted and ClientDisconnect."""
         fault = self._fault
         size = int(response.headers.get("content-length", "0")) if self._request.method != "HEAD" else 0
         if fault.kind in ("truncated", "malformed-chunk") and not self._request.body_ended:
-            # Closing on a client that still sends would be a reset.
+            # Closing the connection while the client still sends would reset it.
             await self._request.drain()
         if fault.kind == "malformed-chunk":
             await self._send_malformed_chunk(response)
@@ -67,20 +70,20 @@ class FaultInjector:
             await send({"type": "http.response.body", "body": piece, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
         if self.leaves_body_unread and not self._request.body_ended:
-            with suppress(ConnectionAbortedInProcess):  # Whoever calls the application has the answer.
+            with suppress(ConnectionAbortedInProcess):  # In process, the caller already has the answer.
                 await self._connection.close()
             raise ConnectionAborted
 
     # --- Up -----------------------------------------------------------------------------------------------------------
 
     async def _abort_early(self) -> None:
-        """End the connection before anything is carried out, if that is the fault.
+        """End the connection before the request is carried out, if the fault does so.
 
         Raises ConnectionAborted and ClientDisconnect.
         """
         fault = self._fault
         if fault.kind == "reset":
-            # Of a length that nobody told, the first piece has to do for the half.
+            # Without a declared length, the first piece counts as half of the body.
             bounds = {"before": 0, "during": self._fault_position(self._request.declared_length or 2), "after": None}
             await self._read(bounds[fault.when or "during"])
             await self._reset()
@@ -90,7 +93,7 @@ class FaultInjector:
             raise ConnectionAborted
 
     async def _alter_upload(self) -> None:
-        """Stall the upload, or wrap what it is read through, so that it comes slowly or corrupted.
+        """Stall the upload, or slow it down or corrupt it by wrapping `receive`.
 
         A stall raises ConnectionAborted or ClientDisconnect.
         """
@@ -114,7 +117,7 @@ class FaultInjector:
     # --- Down ---------------------------------------------------------------------------------------------------------
 
     async def _alter_body(self, pieces: Iterable[bytes], size: int) -> AsyncIterator[bytes]:
-        """Yield an answer's body as far as the fault lets it through. Raises ConnectionAborted."""
+        """Yield the body of the answer as the fault alters it. Raises ConnectionAborted."""
         fault = self._fault
         kind = fault.kind if fault.direction != "up" else ""
         bound = min(self._fault_position(size), max(0, size - 1))
@@ -143,7 +146,7 @@ class FaultInjector:
             yield part
 
     async def _abort_without_body(self) -> None:
-        """Abort before the head of an answer that has no body to be cut. Raises ConnectionAborted."""
+        """Abort before the head of an answer without a body. Raises ConnectionAborted."""
         if self._fault.kind == "truncated":
             await self._connection.close()
             raise ConnectionAborted
@@ -160,7 +163,7 @@ class FaultInjector:
         raise ConnectionAborted
 
     async def _stall(self) -> None:
-        """Let nothing move, then reset. Raises ConnectionAborted."""
+        """Stall the connection, then reset it. Raises ConnectionAborted."""
         await self._connection.stall(self._fault.seconds or 0)
         raise ConnectionAborted
 
@@ -170,7 +173,7 @@ class FaultInjector:
         raise ConnectionAborted
 
     def _fault_position(self, size: int) -> int:
-        """Return after how many of a body's bytes the fault strikes; after half of them, if it does not say."""
+        """Return after how many bytes of a body the fault strikes, by default after half of them."""
         return size // 2 if self._fault.after_bytes is None else self._fault.after_bytes
 
 
@@ -179,12 +182,12 @@ def _pieces(response: Response) -> Iterable[bytes]:
 
 
 async def _pause(connection: Connection, seconds: float) -> None:
-    """Wait this many seconds. Raises ClientDisconnect when the connection ends meanwhile."""
+    """Wait this many seconds. Raises ClientDisconnect if the connection ends meanwhile."""
     if await connection.ends_within(seconds):
         raise ClientDisconnect
 
 
-# What a request reads through must not refer to it: a cycle would keep it, and its sandbox's files, beyond its end.
+# These wrappers must not refer to the request: a cycle would keep it, and its sandbox's files, in memory.
 def _slow_reader(receive: Receive, connection: Connection, bytes_per_second: int) -> Receive:
     async def slow() -> Message:
         message = await receive()

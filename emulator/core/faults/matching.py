@@ -1,4 +1,4 @@
-"""Which fault strikes a request: one that was armed in its sandbox, or one that its own header orders."""
+"""Find the fault that strikes a request: one armed in its sandbox, or one ordered by its own header."""
 
 from collections.abc import Mapping
 
@@ -11,9 +11,9 @@ HEADER = "x-emulator-fault"
 
 
 def fault_for(request: VendorRequest, vendor: Vendor, vendors: Mapping[str, Vendor]) -> Fault | None:
-    """The fault that is to strike a request; None for most. One that the request's header orders is armed first.
+    """Return the fault that strikes a request, or None. A fault in the request's header is armed first.
 
-    Raises InvalidFault for a header that orders a fault which cannot exist.
+    Raises InvalidFault for a header that does not describe a valid fault.
     """
     faults = request.sandbox.faults
     header = request.headers.get(HEADER)
@@ -31,13 +31,13 @@ def fault_for(request: VendorRequest, vendor: Vendor, vendors: Mapping[str, Vend
 
 
 def _arm(request: VendorRequest, header: str, vendors: Mapping[str, Vendor]) -> None:
-    # pydantic loads with it: only where a header is really there.
+    # Imported here because it loads pydantic, which requests without the header do not need.
     from emulator.core.faults.models import fault_from_header
 
     fault = fault_from_header(header, vendors, HEADER)
     try:
         request.sandbox.faults.arm(fault)
     except TooManyFaults as error:
-        # To the client of a vendor this is a bad request, not a conflict.
+        # The client of a vendor made a bad request; there is no conflict.
         error.status = 400
         raise

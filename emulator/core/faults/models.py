@@ -1,4 +1,4 @@
-"""What it takes to order a fault, as a pydantic model: in a body of the control API, and in the header of a request."""
+"""The request for a fault as a pydantic model, for the control API and for the request header."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,7 +18,7 @@ class FaultRequest(RequestModel):
     kind: Kind = Field(description="What goes wrong.")
     vendor: VendorName | None = Field(None, description="Only requests to this vendor.")
     operation: Text | None = Field(
-        None, description="Only requests for this operation, named as the list of operations names it."
+        None, description="Only requests for the operation with this id, as in the list of operations."
     )
     method: Text | None = Field(None, description="Only requests with this HTTP method.")
     path: Text | None = Field(
@@ -26,27 +26,29 @@ class FaultRequest(RequestModel):
     )
     times: Integer | None = Field(
         None,
-        description="How often it strikes; 0 is always. By default once, or always with `every` or `probability`.",
+        description="How often it strikes; 0 for always. By default once, or always with `every` or `probability`.",
     )
     skip: Integer | None = Field(None, description="How many matching requests pass unharmed first.")
     every: Integer | None = Field(None, description="It strikes every n-th matching request.")
     probability: Number | None = Field(
-        None, description="How likely it is to strike, above 0 and at most 1; the same seed gives the same sequence."
+        None, description="Probability of striking, above 0 and at most 1; the same seed gives the same sequence."
     )
-    status: Integer | None = Field(None, description="The answer's status, one that the vendor is known to send.")
+    status: Integer | None = Field(None, description="Status of the answer, one that the vendor is known to send.")
     retry_after: Integer | None = Field(
-        None, description="Seconds that the answer's Retry-After names; by default what the vendor sends."
+        None, description="Retry-After of the answer, in seconds; by default the vendor's own value."
     )
     when: Moment | None = Field(None, description="When the connection is reset: before, during or after the upload.")
-    direction: Direction | None = Field(None, description="`up` is what the client sends, `down` what it gets.")
+    direction: Direction | None = Field(
+        None, description="`up` for what the client sends, `down` for what it receives."
+    )
     after_bytes: Integer | None = Field(
         None, description="After how many bytes of the body it strikes; by default half of them."
     )
-    seconds: Number | None = Field(None, description="Real seconds, 60 at most.")
-    bytes_per_second: Integer | None = Field(None, description="How fast bytes move.")
+    seconds: Number | None = Field(None, description="Duration in real seconds, at most 60.")
+    bytes_per_second: Integer | None = Field(None, description="Transfer rate.")
 
     def to_fault(self, vendors: Mapping[str, Vendor]) -> Fault:
-        """The fault, not yet armed. Raises InvalidFault for one that no vendor here can be made to have."""
+        """Return the fault, not yet armed. Raises InvalidFault for an operation or status that no vendor has."""
         fault = Fault(**self.model_dump(exclude_none=True))
         candidates = [vendor for vendor in vendors.values() if fault.vendor in (None, vendor.name)]
         targets = [
@@ -65,7 +67,7 @@ class FaultRequest(RequestModel):
 
 
 def fault_from_header(header: str, vendors: Mapping[str, Vendor], name: str) -> Fault:
-    """The fault that the request header of this name orders. Raises InvalidFault."""
+    """Return the fault that a request header describes; `name` is the header's. Raises InvalidFault."""
     try:
         request = FaultRequest.model_validate(_members(header), context={VENDORS: vendors})
     except ValidationError as error:
@@ -76,7 +78,7 @@ def fault_from_header(header: str, vendors: Mapping[str, Vendor], name: str) -> 
 
 
 def _members(header: str) -> dict[str, Any]:
-    """`status; status=503; times=2`: the kind, and the other members as name and value."""
+    """Parse a header like `status; status=503; times=2`: the kind, then the other members."""
     kind, *more = (part.strip() for part in header.split(";"))
     pairs = (part.partition("=") for part in more if part)
     return {"kind": kind, **{name.strip(): value.strip() for name, _, value in pairs}}

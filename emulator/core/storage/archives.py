@@ -1,7 +1,7 @@
-"""A snapshot's file: a zip archive that holds `sandbox.json` and, as `blobs/{sha256}`, the bytes of every file once.
+"""Snapshot archives: zip files with `sandbox.json` and, as `blobs/{sha256}`, the bytes of every file once.
 
-It is written and read in pieces: no file is ever in memory a second time. Nothing is unpacked to disk, so that the
-names of its members lead nowhere.
+Archives are written and read in pieces, so that no file is copied in memory. Nothing is unpacked to disk, so that the
+names of the members cannot lead anywhere.
 """
 
 import hashlib
@@ -20,11 +20,11 @@ from emulator.core.storage.snapshots import InvalidSnapshot
 DOCUMENT = "sandbox.json"
 BLOBS = "blobs/"
 MAX_DOCUMENT_BYTES = 128 * 1024 * 1024
-# Of the names of its members: enough for more than a hundred thousand.
+# The largest list of members: enough for more than a hundred thousand.
 MAX_LIST_BYTES = 16 * 1024 * 1024
-# What an archive may have beside the files (bytes): the document, and the names of a great many files.
+# The most bytes beside the files: the document and the list of members.
 MAX_OVERHEAD = MAX_DOCUMENT_BYTES + 4 * MAX_LIST_BYTES
-# All that zipfile and zlib raise at an archive that is damaged, or of a kind that they do not read.
+# What zipfile and zlib raise for an archive that is damaged or of an unsupported kind.
 _DAMAGE_ERRORS = (
     BadZipFile,
     EOFError,
@@ -38,7 +38,7 @@ _DAMAGE_ERRORS = (
 
 
 def pack(document: bytes, blobs: Mapping[str, Blob]) -> Iterator[bytes]:
-    """The archive of a sandbox's document and files (by SHA-256), in pieces. The same sandbox gives the same bytes."""
+    """Yield the archive of a document and files (by SHA-256). The same content gives the same bytes."""
     pieces = _PieceBuffer()
     with ZipFile(pieces, "w") as archive:
         starts = range(0, len(document), CHUNK_SIZE)
@@ -51,19 +51,19 @@ def pack(document: bytes, blobs: Mapping[str, Blob]) -> Iterator[bytes]:
 
 
 def unpack(file: IO[bytes], store: FileStore) -> tuple[Any, dict[str, Blob]]:
-    """What an archive's document says, and the files by their SHA-256, each of them checked.
+    """Return an archive's document and its verified files by SHA-256.
 
-    Files that are too many raise StoreFull, anything else that is wrong raises InvalidSnapshot.
+    Raises StoreFull if the files do not fit into the store, and InvalidSnapshot for everything else.
     """
     try:
         with ZipFile(_BoundedFile(file)) as archive:
             return _read_document(archive), _read_blobs(archive, store)
     except _DAMAGE_ERRORS as error:
-        raise InvalidSnapshot(f"it is no zip archive, or a damaged one ({error})") from None
+        raise InvalidSnapshot(f"it is not a zip archive, or a damaged one ({error})") from None
 
 
 class _BoundedFile:
-    """A file that a ZipFile reads: not all at once, whatever the archive says of the length of its list of members."""
+    """A file for ZipFile that refuses to read a huge list of members into memory."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
@@ -78,7 +78,7 @@ class _BoundedFile:
 
 
 class _PieceBuffer:
-    """What a ZipFile writes to."""
+    """A write-only file for ZipFile, from which the pieces written are taken."""
 
     def __init__(self) -> None:
         self._pieces: list[bytes] = []
@@ -88,13 +88,13 @@ class _PieceBuffer:
         return len(data)
 
     def flush(self) -> None:
-        """Nothing is held back."""
+        """Do nothing: nothing is buffered."""
 
     def close(self) -> None:
-        """There is nothing to close."""
+        """Do nothing: there is no file to close."""
 
     def take(self) -> list[bytes]:
-        """What was written since the last time."""
+        """Return what was written since the last call."""
         written, self._pieces = self._pieces, []
         return written
 
@@ -141,7 +141,7 @@ def _read_blob(member: IO[bytes], sha256: str, store: FileStore) -> Blob:
     seed_file = seed.files().get(sha256)
     known = store.get(sha256) if seed_file is None else store.put(seed_file, own=True)
     if known is not None:
-        # It is checked without being written: what the store has already needs no room.
+        # Only checked, not written: a blob that the store already has needs no space.
         digest, size = hashlib.sha256(), 0
         while size <= known.size and (chunk := member.read(CHUNK_SIZE)):
             digest.update(chunk)
@@ -154,16 +154,16 @@ def _read_blob(member: IO[bytes], sha256: str, store: FileStore) -> Blob:
             blob = writer.commit()
         actual = blob.sha256
     if actual != sha256:
-        raise InvalidSnapshot(f"{BLOBS}{sha256} holds other bytes than its name says")
+        raise InvalidSnapshot(f"{BLOBS}{sha256} does not match the SHA-256 in its name")
     return blob
 
 
 def _open_member(archive: ZipFile, info: ZipInfo) -> IO[bytes]:
     if info.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
-        # The others would be decompressed without a bound.
-        raise InvalidSnapshot(f"{info.filename} is compressed in another way than stored or deflated")
+        # zipfile decompresses the other methods without a limit on memory.
+        raise InvalidSnapshot(f"{info.filename} has a compression method other than stored or deflated")
     return archive.open(info)
 
 
 def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is no number")
+    raise ValueError(f"{name} is not a number")

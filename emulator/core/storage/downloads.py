@@ -1,4 +1,4 @@
-"""Answering with a file, or with a part of one."""
+"""Responses that send a file or a range of it."""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.IGNORECASE)
 
 
 class FileResponse(Response):
-    """Sends a blob's chunks as they lie in the store, or those of a range (of byte positions)."""
+    """Sends the chunks of a blob, or of a range of byte positions in it, straight from the store."""
 
     def __init__(self, blob: Blob, media_type: str, fields: Fields | None = None, part: range | None = None) -> None:
         self.blob = blob
@@ -36,7 +36,7 @@ class FileResponse(Response):
         await send({"type": "http.response.body", "body": b""})
 
     def pieces(self) -> Iterator[bytes]:
-        """The body, as it lies in the store."""
+        """Yield the body in pieces."""
         if len(self.part) == self.blob.size:
             yield from self.blob.chunks
             return
@@ -49,9 +49,9 @@ class FileResponse(Response):
 
 
 def download(request: VendorRequest, blob: Blob, media_type: str, fields: Fields | None = None) -> Response:
-    """A file as an object store serves it (RFC 9110): whole, one range of it (206, 416), or not again (304).
+    """Serve a file as an object store does (RFC 9110): all of it, one range (206, 416) or not modified (304).
 
-    Several ranges, and what is no range at all, get the whole file.
+    Several ranges or an invalid Range header get the whole file.
     """
     etag = f'"{blob.sha256[:32]}"'
     fields = {b"accept-ranges": b"bytes", b"etag": etag.encode(), **(fields or {})}
@@ -69,8 +69,7 @@ def download(request: VendorRequest, blob: Blob, media_type: str, fields: Fields
 
 
 def _requested_range(request: VendorRequest, size: int) -> range | None:
-    """The positions that a request asks for; None where it asks for no single range, or for one that ends before it
-    begins."""
+    """Return the requested range; None without a single, valid one."""
     match = _RANGE.fullmatch(request.headers.get("range", "").replace(" ", ""))
     if request.method != "GET" or match is None:
         return None
@@ -83,7 +82,7 @@ def _requested_range(request: VendorRequest, size: int) -> range | None:
 
 
 def disposition(file_name: str) -> bytes:
-    """A Content-Disposition that saves under this name: with `filename*` where plain ASCII does not say it."""
+    """Return a Content-Disposition with this file name, adding `filename*` if the name is not plain ASCII."""
     plain = re.sub(r'[^ -~]|["\\%]', "_", file_name)
     extended = "" if plain == file_name else f"; filename*=UTF-8''{quote(file_name, safe='', errors='replace')}"
     return f'attachment; filename="{plain}"{extended}'.encode()

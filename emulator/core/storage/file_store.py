@@ -1,8 +1,7 @@
-"""The file store: the bytes of every file, held once, as the chunks they arrived in.
+"""The file store: the bytes of every distinct file, held once, as the chunks in which they arrived.
 
-A blob lives exactly as long as somebody refers to it. An attachment that is overwritten, a document that is deleted,
-a sandbox that is dropped: each lets go of its blobs by ceasing to exist, and the last reference gives the bytes back.
-There is no release to forget. A download under way refers to its blob, so it ends with the bytes it began with.
+A blob is freed when the last reference to it is: when the attachment is overwritten, the document deleted or the
+sandbox dropped. Nothing has to release it. A download in progress refers to its blob, so its bytes do not change.
 """
 
 import hashlib
@@ -12,21 +11,22 @@ from types import TracebackType
 from typing import Any, Self
 from weakref import ref
 
-# Smaller pieces are gathered up to this size (bytes): a client that sends byte by byte must not cost an object a byte.
+# Smaller pieces are joined up to this size (bytes), so that a client that sends single bytes does not cost an object
+# for every byte.
 CHUNK_SIZE = 64 * 1024
 
 
 class StoreFull(Exception):
-    """The bytes would not fit under the store's cap, and nothing of them is kept; the message says so in a sentence."""
+    """The bytes exceed the store's cap, and none of them are stored; the message is a sentence."""
 
     def __init__(self, max_bytes: int) -> None:
         super().__init__(
-            f"The store's cap is {max_bytes} bytes; raise max_store_bytes, or remove what is no longer needed."
+            f"The file store holds at most {max_bytes} bytes; raise max_store_bytes, or delete files and sandboxes."
         )
 
 
 class Blob:
-    """Immutable bytes, known by their SHA-256 (hexadecimal) and size (bytes)."""
+    """Immutable bytes with their SHA-256 (hexadecimal) and size (bytes)."""
 
     __slots__ = ("__weakref__", "chunks", "sha256", "size")
 
@@ -37,13 +37,13 @@ class Blob:
 
 
 class _BlobReference(ref[Blob]):
-    """The store's own reference to a blob, which outlives it."""
+    """The store's weak reference to a blob, with what is needed when the blob is freed."""
 
     __slots__ = ("counted", "sha256")
 
     sha256: str
     counted: int
-    """How many bytes were set aside for it."""
+    """How many bytes were reserved for it."""
 
 
 class FileStore:
@@ -53,24 +53,23 @@ class FileStore:
         self.max_bytes = max_bytes
         self.used_bytes = 0
         self._blobs: dict[str, _BlobReference] = {}
-        # Re-entrant: a blob may die, and give back its bytes, in the middle of any statement.
+        # Re-entrant: the garbage collector may free a blob, which locks, at any time.
         self._lock = RLock()
 
     def __len__(self) -> int:
         return len(self._blobs)
 
     def get(self, sha256: str) -> Blob | None:
-        """The blob with this SHA-256, if somebody refers to one."""
+        """Return the blob with this SHA-256, or None."""
         reference = self._blobs.get(sha256)
         return reference() if reference else None
 
     def writer(self) -> "BlobWriter":
-        """Receive one file: `with store.writer() as writer: writer.write(...); blob = writer.commit()`."""
+        """Return a writer for one file: `with store.writer() as writer: writer.write(...); blob = writer.commit()`."""
         return BlobWriter(self)
 
     def put(self, data: bytes, *, own: bool = False) -> Blob:
-        """A file that is all there. One that the emulator brings along, its own, does not count against the cap. Raises
-        StoreFull."""
+        """Store a file. One of the emulator's own (seed data) does not count against the cap. Raises StoreFull."""
         sha256 = hashlib.sha256(data).hexdigest()
         counted = 0 if own else len(data)
         with self._lock:
@@ -81,19 +80,19 @@ class FileStore:
             return blob
 
     def reserve(self, size: int) -> None:
-        """Set this many bytes aside. Raises StoreFull, and then sets nothing aside."""
+        """Reserve this many bytes. Raises StoreFull, and then reserves none."""
         with self._lock:
             if self.used_bytes + size > self.max_bytes:
                 raise StoreFull(self.max_bytes)
             self.used_bytes += size
 
     def release(self, size: int) -> None:
-        """So many bytes are used no longer."""
+        """Release this many reserved bytes."""
         with self._lock:
             self.used_bytes -= size
 
     def intern(self, sha256: str, size: int, chunks: Iterable[bytes]) -> Blob:
-        """The blob with this SHA-256: the one that is there (the bytes set aside go back), or a new one."""
+        """Return the existing blob with this SHA-256, releasing the reserved bytes, or create it."""
         with self._lock:
             blob = self.get(sha256)
             if blob is None:
@@ -108,17 +107,17 @@ class FileStore:
         return blob
 
     def _forget(self, reference: Any) -> None:
-        """A blob has died, to which the store had this reference."""
+        """Release the bytes of a blob that was freed."""
         sha256: str = reference.sha256
         with self._lock:
             self.used_bytes -= reference.counted
-            # There may be another with the same bytes by now.
+            # A new blob with the same bytes may have taken its place.
             if self._blobs.get(sha256) is reference:
                 del self._blobs[sha256]
 
 
 class BlobWriter:
-    """Takes one file in, hashing as the bytes come. Leaving the `with` block without `commit` keeps nothing."""
+    """Receives one file, hashing it as the bytes arrive. Leaving the `with` block without `commit` stores nothing."""
 
     __slots__ = ("_chunks", "_hash", "_last", "_store", "size")
 
@@ -140,13 +139,13 @@ class BlobWriter:
                 self._last = bytearray(self._last)
             self._last += data
         else:
-            # Most files come in one piece, or in large ones, which are kept as they are.
+            # Most files arrive in one piece or in large ones, which are stored as they are.
             if self._last:
                 self._chunks.append(bytes(self._last))
             self._last = data
 
     def commit(self) -> Blob:
-        """The finished blob."""
+        """Return the finished blob."""
         if self._last:
             self._chunks.append(bytes(self._last))
         blob = self._store.intern(self._hash.hexdigest(), self.size, self._chunks)

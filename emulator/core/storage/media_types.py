@@ -1,6 +1,6 @@
-"""The standard media types of business documents, by the extension of a file's name.
+"""The standard media types of business documents, by file extension.
 
-A table of our own, as Python's reads what the machine has, and answers must not differ between machines.
+Python's `mimetypes` reads the machine's configuration, and answers must not differ between machines.
 """
 
 DEFAULT = "application/octet-stream"
@@ -47,10 +47,11 @@ TYPES = {
 
 
 def extension_of(file_name: str) -> str:
-    """What follows the last dot, in lower case; empty where there is none."""
+    """Return the extension of a file name in lower case, or an empty string."""
     _, dot, extension = file_name.rpartition(".")
     return extension.lower() if dot else ""
 
 
 def type_of(file_name: str) -> str:
+    """Return the media type for a file name."""
     return TYPES.get(extension_of(file_name), DEFAULT)

@@ -1,8 +1,8 @@
-"""Reading multipart/form-data as it streams in: files go into the store piece by piece, small fields stay at hand.
+"""A streaming multipart/form-data reader: files go into the store piece by piece, small fields into memory.
 
-What a server framework's form reader does differently, and why this is one of our own: a part is a file if it has a
-`filename` or a `filename*`, whatever its name; part headers are kept; a vendor's limits are checked while the bytes
-come; and a body that ends before its closing boundary is refused, where others see an empty form.
+It differs from the form reader of a server framework: a part is a file if it has a `filename` or `filename*`; part
+headers are available; a vendor's limits are checked while the bytes arrive; and a body that ends before its closing
+boundary is refused instead of read as an empty form.
 """
 
 import logging
@@ -19,8 +19,8 @@ from emulator.core.storage.file_store import Blob, BlobWriter, FileStore
 
 MAX_PARTS = 100
 MAX_HEADERS = 32
-# Bytes: of all part headers together, of all fields that are no files together, of what precedes the first boundary,
-# and so of everything that is no file.
+# The most bytes of all part headers, of all fields that are not files, of the text before the first boundary, and of
+# everything that is not a file.
 MAX_HEADER_BYTES = 64 * 1024
 MAX_FIELD_BYTES = 1024 * 1024
 MAX_PREAMBLE_BYTES = 64 * 1024
@@ -31,7 +31,7 @@ _silent.disabled = True
 
 
 class BadMultipart(Exception):
-    """The body is no multipart/form-data that can be read; the message says why, as the end of a sentence."""
+    """The body is not readable multipart/form-data; the message is a clause that says why."""
 
 
 @dataclass(slots=True)
@@ -39,7 +39,7 @@ class Part:
     """One part of a form: a file with its blob, or a field with its bytes."""
 
     headers: dict[str, str] = field(default_factory=dict)
-    """By lower-case name."""
+    """The part headers, by name in lower case."""
     name: str = ""
     file_name: str | None = None
     """Without directories; None for a field."""
@@ -48,13 +48,12 @@ class Part:
 
     @property
     def content_type(self) -> str:
-        """The media type alone, in lower case; empty where the part names none."""
+        """The media type without parameters, in lower case; empty if the part names none."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
     @property
     def stored_type(self) -> str:
-        """The media type as it was sent, parameters and all; empty where there is none, or none that a header can
-        hold."""
+        """The media type as it was sent, with parameters; empty if there is none or a header cannot hold it."""
         content_type = self.headers.get("content-type", "")
         return content_type if content_type.isascii() and content_type.isprintable() else ""
 
@@ -63,14 +62,14 @@ Watch = Callable[[Part, int], None]
 
 
 class FormReader:
-    """Give it the body piece by piece, then `finish`. Leaving the `with` block early keeps nothing.
+    """Reads a form: call `write` with every piece, then `finish`. Leaving the `with` block early stores nothing.
 
-    `watch` sees every file part when its headers are read (with size 0) and before each piece of it is stored (with
-    the size in bytes that it will then have), and may raise.
+    `watch` is called with every file part: with size 0 once its headers are read, and before a piece is stored with the
+    size in bytes that the part then has. It may raise.
     """
 
     def __init__(self, store: FileStore, content_type: str, watch: Watch) -> None:
-        """Raises BadMultipart where the content type is not that of a form."""
+        """Start reading. Raises BadMultipart if the content type is not that of a form."""
         self._store = store
         self._watch = watch
         self._parts: list[Part] = []
@@ -112,16 +111,16 @@ class FormReader:
 
     def __exit__(self, *error: object) -> None:
         self._open.close()
-        # Reader and parser hold each other: without this, blobs would wait for the garbage collector.
+        # Reader and parser refer to each other; without this, blobs would wait for the garbage collector.
         self._parts = []
         self._parser.callbacks = {}
 
     def write(self, data: bytes) -> None:
-        """Raises BadMultipart, StoreFull, and whatever `watch` raises."""
+        """Parse a piece of the body. Raises BadMultipart, StoreFull, and whatever `watch` raises."""
         if self._ended:
             return
         if self._preamble is not None:
-            # Text before the first boundary is legal, and for nobody.
+            # Text before the first boundary is legal and ignored.
             data = self._preamble + data
             start = data.find(self._parser.boundary)
             if start < 0 and len(data) > MAX_PREAMBLE_BYTES:
@@ -133,11 +132,11 @@ class FormReader:
         try:
             self._parser.write(data)
         except FormParserError:
-            # Its words depend on how the body was cut into pieces.
+            # The parser's message depends on how the body was split into pieces.
             raise BadMultipart("it is malformed") from None
 
     def finish(self) -> list[Part]:
-        """The parts, in order. Raises BadMultipart where the body ended too early."""
+        """Return the parts in order. Raises BadMultipart if the body ended too early."""
         if not self._ended:
             raise BadMultipart("it ends before its closing boundary")
         return self._parts
@@ -201,11 +200,11 @@ _PARAMETER = re.compile(r';\s*([^=;\s"]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;]*))'
 
 
 def names_of(disposition: str) -> tuple[str, str | None]:
-    """Name and file name in a Content-Disposition; the file name is None where there is none, or an empty one.
+    """Return name and file name of a Content-Disposition; the file name is None if it is missing or empty.
 
-    Quoted pairs (`\\"`) are undone, and so are the three percent forms that browsers write for a quote and for line
-    breaks; `filename*` (RFC 5987) outweighs `filename`. Directories and control characters are dropped, and a name of
-    dots and blanks is none.
+    Quoted pairs (`\\"`) are decoded, and so are the three percent forms that browsers write for a quote and for line
+    breaks; `filename*` (RFC 5987) takes precedence over `filename`. Directories and control characters are removed, and
+    a name of dots and spaces counts as missing.
     """
     parameters = {
         key.lower(): _unquote(quoted) if quoted or not plain else plain.strip(' "')
@@ -216,7 +215,7 @@ def names_of(disposition: str) -> tuple[str, str | None]:
 
 
 def clean_file_name(file_name: str) -> str:
-    """A name without directories and control characters; empty where dots and blanks are all that is left."""
+    """Remove directories and control characters from a name; a name of dots and spaces becomes empty."""
     file_name = _CONTROLS.sub("", re.split(r"[/\\]", file_name)[-1])
     return file_name if file_name.strip(" .") else ""
 

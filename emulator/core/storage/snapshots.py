@@ -1,19 +1,19 @@
-"""What vendors keep in a sandbox as JSON, and back: exactly, and without a line for each thing.
+"""Serialization of a vendor's state in a sandbox to JSON and back.
 
 Plain values are written as they are. Everything else is an object with a member that begins with `$`:
 
-    {"$type": "Document", "$id": 7, ...}        an instance of a class that the vendor has named, with its slots
-    {"$same": 7}                                that instance again (without that, it has no `$id`)
-    {"$constant": "Invoices"}                   one of the fixed things of a vendor package: a kind, an integration
-    {"$call": "Record.attach", "with": [...]}   a function that is to be called later, and with what
+    {"$type": "Document", "$id": 7, ...}        an instance of a class in the vendor's schema, with its slots
+    {"$same": 7}                                the same instance again (an instance has an `$id` only if needed)
+    {"$constant": "Invoices"}                   a constant of the vendor package: a kind, an integration
+    {"$call": "Record.attach", "with": [...]}   a `partial`: a function to call later, with its arguments
     {"$blob": "9f86d0…"}                        a file, by its SHA-256
     {"$decimal": "1.50"}, {"$moment": "2026-02-02T09:00:00+00:00"}, {"$day": "2026-02-02"}
-    {"$tuple": […]}, {"$set": […]}, {"$frozenset": […]} (sets of texts)
-    {"$pairs": [[key, value], …]}               a mapping whose keys are not all plain text
-    {"$sandbox": true}                          the sandbox that it is all in
-    {"$keys": []}                               idempotency keys: those of a snapshot are forgotten
+    {"$tuple": […]}, {"$set": […]}, {"$frozenset": […]} (sets of strings)
+    {"$pairs": [[key, value], …]}               a mapping whose keys are not all plain strings
+    {"$sandbox": true}                          a reference to the sandbox
+    {"$keys": []}                               idempotency keys, which a snapshot does not include
 
-Only what vendors have named can be written or read: an archive from elsewhere makes nothing else.
+Only what a vendor's schema names is written or read, so that a foreign archive cannot create other objects.
 """
 
 from collections.abc import Callable, Mapping
@@ -32,19 +32,19 @@ from emulator.core.storage.file_store import Blob
 
 
 class InvalidSnapshot(Exception):
-    """What was given is no snapshot that can be restored; the message says why, as the end of a sentence."""
+    """The archive is not a snapshot that can be restored; the message is a clause that says why."""
 
 
 @dataclass(frozen=True)
 class SnapshotSchema:
-    """What a vendor's state is made of."""
+    """The types that a vendor's state consists of."""
 
     types: tuple[type, ...]
-    """Each with `__slots__`, which are what an instance consists of. The state itself is of the first."""
+    """Classes whose `__slots__` are their whole content. The first is that of the state itself."""
     constants: Mapping[str, object] = field(default_factory=dict)
-    """What is the same in every sandbox, by name."""
+    """Objects that all sandboxes share, by name."""
     calls: tuple[Callable[..., object], ...] = ()
-    """What a `partial` in it may be of."""
+    """The functions that a `partial` may refer to."""
 
 
 _COMMON = (FixedWindow, TokenBucket, Withdrawn)
@@ -52,10 +52,10 @@ _PLAIN = frozenset({type(None), bool, int, float, str})
 
 
 class Writer:
-    """Writes one vendor's state, and gathers the files that it refers to."""
+    """Serializes one vendor's state and collects the blobs that it refers to."""
 
     def __init__(self, schema: SnapshotSchema, blobs: dict[str, Blob]) -> None:
-        """`blobs`, by SHA-256, is where the files go."""
+        """Blobs are added to `blobs` by SHA-256."""
         self._blobs = blobs
         self._types = {*_COMMON, *schema.types}
         self._constants = {id(thing): name for name, thing in schema.constants.items()}
@@ -64,7 +64,7 @@ class Writer:
         self._shared = 0
 
     def write(self, value: Any) -> Any:
-        """The JSON that stands for a value. Raises TypeError for what nobody has named."""
+        """Return the JSON for a value. Raises TypeError for a type that is not in the schema."""
         kind = type(value)
         if kind in _PLAIN:
             return value
@@ -107,7 +107,7 @@ class Writer:
             written[name] = self.write(getattr(value, name))
         return written
 
-    # Of the class and not of an instance, which would refer to itself and so to the files longer than it should.
+    # On the class: on an instance it would be a reference cycle, which would keep the blobs in memory.
     _writers: ClassVar[Mapping[type, Callable[["Writer", Any], dict[str, Any]]]] = {
         Blob: _blob,
         Decimal: lambda _, value: {"$decimal": str(value)},
@@ -123,7 +123,7 @@ class Writer:
 
 
 class Reader:
-    """Makes of JSON what a Writer made it of."""
+    """Restores one vendor's state from JSON that a Writer wrote."""
 
     def __init__(self, schema: SnapshotSchema, sandbox: Sandbox, blobs: Mapping[str, Blob]) -> None:
         self._state = schema.types[0]
@@ -135,17 +135,20 @@ class Reader:
         self._read_instances: dict[int, Any] = {}
 
     def read_state(self, written: Any) -> Any:
-        """The vendor's whole state. Raises InvalidSnapshot."""
+        """Return the vendor's state. Raises InvalidSnapshot."""
         try:
             state = self.read(written)
         except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
-            raise InvalidSnapshot(f"something in it is not as a snapshot has it ({error})") from None
+            raise InvalidSnapshot(f"a value in it is invalid ({error})") from None
         if type(state) is not self._state:
-            raise InvalidSnapshot(f"it is no {self._state.__name__}")
+            raise InvalidSnapshot(f"it is not a {self._state.__name__}")
         return state
 
     def read(self, written: Any) -> Any:
-        """What the JSON stands for. Raises InvalidSnapshot, or what a type raises for a value that it does not take."""
+        """Return the value that the JSON stands for.
+
+        Raises InvalidSnapshot, or what a type raises for an invalid value.
+        """
         if isinstance(written, list):
             return [self.read(item) for item in written]
         if not isinstance(written, dict):
@@ -171,7 +174,7 @@ class Reader:
         if "$id" in written:
             self._read_instances[written["$id"]] = instance
         for name in names:
-            # Some are frozen.
+            # Some classes are frozen dataclasses.
             object.__setattr__(instance, name, self.read(written[name]))
         return instance
 

@@ -136,8 +136,8 @@ def test_who_came_with_a_fault_in_a_header_suffers_from_others_too() -> None:
         (lambda: Fault("reset", skip=-1), "skip is at least 0"),
         (lambda: Fault("truncated", after_bytes=-5), "after_bytes is at least 0"),
         (lambda: Fault("status", retry_after=-1), "retry_after is at least 0"),
-        (lambda: Fault("delay", seconds=MAX_SECONDS + 1), "seconds go from 0 to 60"),
-        (lambda: Fault("delay", seconds=-1), "seconds go from 0 to 60"),
+        (lambda: Fault("delay", seconds=MAX_SECONDS + 1), "seconds is at least 0 and at most 60"),
+        (lambda: Fault("delay", seconds=-1), "seconds is at least 0 and at most 60"),
         (lambda: Fault("slow", bytes_per_second=0), "bytes_per_second is at least 1"),
     ],
 )
@@ -153,7 +153,7 @@ def test_there_is_an_end_to_how_many_faults_there_are(monkeypatch: pytest.Monkey
         armed.arm(Fault("reset"))
     struck(armed)
 
-    with pytest.raises(InvalidFault, match="there are 3 faults in this sandbox, which is the most"):
+    with pytest.raises(InvalidFault, match="there are 3 faults in this sandbox, the most"):
         armed.arm(Fault("reset"))
     armed.disarm(2)
     assert armed.arm(Fault("reset")).number == 4

@@ -85,17 +85,19 @@ def test_an_archive_that_a_person_has_packed_again_is_good() -> None:
 
 ONE = f"blobs/{hashlib.sha256(b'one').hexdigest()}"
 DAMAGED = {
-    "it is no zip archive": b"not a zip",
-    "it is no zip archive, or a damaged one": b"",
+    "it is not a zip archive": b"not a zip",
+    "it is not a zip archive, or a damaged one": b"",
     "there is no sandbox.json in it": made({ONE: b"one"}),
     "its sandbox.json is not JSON": made({"sandbox.json": b"{"}),
-    "its sandbox.json is not JSON (NaN is no number)": made({"sandbox.json": b"[NaN]"}),
+    "its sandbox.json is not JSON (NaN is not a number)": made({"sandbox.json": b"[NaN]"}),
     "its sandbox.json is not JSON ('utf-8'": made({"sandbox.json": b'"\xff"'}),
     "its sandbox.json is nested too deeply": made({"sandbox.json": b"[" * 10**5}),
-    f"{ONE} holds other bytes than its name says": made({"sandbox.json": DOCUMENT, ONE: b"two"}),
-    "blobs/ONE holds other bytes": made({"sandbox.json": DOCUMENT, "blobs/ONE": b"one"}),
-    "blobs/../../etc/passwd holds other bytes": made({"sandbox.json": DOCUMENT, "blobs/../../etc/passwd": b"root"}),
-    "sandbox.json is compressed in another way": made({"sandbox.json": DOCUMENT}, ZIP_BZIP2),
+    f"{ONE} does not match the SHA-256 in its name": made({"sandbox.json": DOCUMENT, ONE: b"two"}),
+    "blobs/ONE does not match the SHA-256": made({"sandbox.json": DOCUMENT, "blobs/ONE": b"one"}),
+    "blobs/../../etc/passwd does not match the SHA-256": made(
+        {"sandbox.json": DOCUMENT, "blobs/../../etc/passwd": b"root"}
+    ),
+    "sandbox.json has a compression method other": made({"sandbox.json": DOCUMENT}, ZIP_BZIP2),
 }
 
 
@@ -174,7 +176,7 @@ def test_what_the_store_has_already_is_checked_all_the_same() -> None:
     (sha256,) = there = kept(store, b"one")
 
     for other in (b"two", b"", b"one, and more"):
-        with pytest.raises(InvalidSnapshot, match="holds other bytes"):
+        with pytest.raises(InvalidSnapshot, match="does not match the SHA-256"):
             unpack(io.BytesIO(made({"sandbox.json": DOCUMENT, f"blobs/{sha256}": other})), store)
     assert b"".join(there[sha256].chunks) == b"one"
 

@@ -202,7 +202,7 @@ def test_what_nobody_has_named_cannot_be_written(value: object) -> None:
 
 
 UNREADABLE: dict[str, object] = {
-    "it is no State": {"$type": "Note", "text": "a", "more": None},
+    "it is not a State": {"$type": "Note", "text": "a", "more": None},
     "there is no type 'Path'": holding({"$type": "Path"}),
     "there is no constant 'medium'": holding({"$constant": "medium"}),
     "there is no call 'print'": holding({"$call": "print", "with": []}),
@@ -212,7 +212,7 @@ UNREADABLE: dict[str, object] = {
     "State needs others, needs value": {"$type": "State"},
     "Note has no author": holding({"$type": "Note", "text": "a", "more": None, "author": "b"}),
     "Note has no __class__, needs text": holding({"$type": "Note", "more": None, "__class__": 1}),
-    "something in it is not as a snapshot has it": holding({"$moment": "yesterday"}),
+    "a value in it is invalid": holding({"$moment": "yesterday"}),
 }
 
 

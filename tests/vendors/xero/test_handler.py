@@ -263,7 +263,7 @@ def test_a_defect_of_the_emulator_is_not_put_in_the_vendors_mouth(
     answer = xero.get(FILES)
 
     assert (answer.status, answer.headers["content-type"]) == (500, "application/problem+json")
-    assert "defect of the emulator" in answer.json()["detail"]
+    assert "bug in the emulator" in answer.json()["detail"]
     assert "AttributeError" in caplog.text
     assert next(iter(xero.sandbox.journal)).outcome == "failed"
 
