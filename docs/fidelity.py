@@ -47,15 +47,15 @@ its own.
 Each rule has a proof, which is a test. The test of a refusal fails unless the emulator refuses with that rule. To run
 one, pass `pytest` the name after "Proof".
 
-Where the vendor's documentation and real traffic differ, the emulator does what real clients get, and the rule quotes
-the documentation.
+Where the vendor's documentation and real traffic differ, the emulator does what real clients get, and the rule notes
+what the documentation says.
 """
 
 TAIL = """\
 The command (`attachment-emulator rules`, `attachment-emulator operations`) and a running server
-([`/_emulator/rules`](reference/control-api.md#the-server)) list the same. A refused request names its rule in the header
-`Emulator-Rule`: see [Find out why a request was refused](howto/refused.md). [Limits](limits.md) says what is left out,
-and why.
+([`/_emulator/rules`](reference/control-api.md#the-server)) list the same. The response to a refused request names its
+rule in the header `Emulator-Rule`: see [Find out why a request was refused](howto/refused.md). [Limits](limits.md) says
+what is left out, and why.
 """
 
 
@@ -189,9 +189,9 @@ def _vendor(pack: Vendor, proofs: Proofs) -> Iterable[str]:
         "",
     )
     yield from ("## What is unknown", "")
-    yield f"Nobody has shown {len(inferred)} of {len(pack.rules)} rules: {_listed(inferred)}."
+    yield f"{len(inferred)} of {len(pack.rules)} rules are inferred: {_listed(inferred)}."
     yield ""
-    yield f"Of {len(partly)} more a part is inferred: {_listed(partly)}."
+    yield f"{len(partly)} more are inferred in part: {_listed(partly)}."
     yield from ("", "## Rules", "")
     for rule in pack.rules:
         yield from _rule(rule, proofs)
@@ -214,13 +214,13 @@ def _operations(pack: Vendor) -> Iterable[str]:
     yield from (
         "## Operations",
         "",
-        f"{len(emulated)} are emulated. `{SERVED}` asks for each of them.",
+        f"{len(emulated)} operations are emulated. `{SERVED}` calls each of them.",
         "",
         *_table(pack, emulated),
         "## Not emulated",
         "",
     )
-    yield f"{len(others)} more that {pack.title} has answer 501, in its own words: `{REFUSED}` asks for each of them."
+    yield f"{len(others)} more operations of {pack.title} answer 501 in its own format. `{REFUSED}` calls each of them."
     yield from ("", *_table(pack, others))
 
 
