@@ -252,7 +252,8 @@ def check(table: str, fault: str, cells: Sequence[str]) -> None:
     assert row in rows(table)
 
 
-ONCE, ALWAYS, TOO_LATE, DOWN = "An upload is struck once", "It is struck each time", "With a timeout", "Downloads"
+ONCE, ALWAYS = "One fault during an upload", "A fault on every request"
+TOO_LATE, DOWN = "With a timeout", "Downloads"
 
 
 @pytest.mark.parametrize("fault", UPLOADS)
