@@ -68,7 +68,8 @@ def settings_page() -> Lines:
         "Settings",
         "A setting has the same name in four places. `max_store_bytes` is the flag `--max-store-bytes`, the "
         "environment variable `EMULATOR_MAX_STORE_BYTES`, the key `max_store_bytes` in a settings file (`--config`, "
-        "TOML) and the argument `max_store_bytes=` in Python. A flag overrides the environment, which overrides the file.",
+        "TOML) and the argument `max_store_bytes=` in Python. A flag overrides the environment, which overrides the "
+        "file.",
         "Settings that apply to a sandbox can be changed for one sandbox: with the marker "
         '`@pytest.mark.emulator(auth="strict")`, with `emulator.configure(auth="strict")`, or through '
         "[the control API](control-api.md#settings). A switch also has a flag that turns it off, such as "
