@@ -34,28 +34,28 @@ HEAD = f"""\
 
 {_WRITTEN}
 
-What the emulator does as each vendor does it, and how that is known. There is a page for each vendor, with all of its
-rules and operations. A rule is one sentence about the vendor. It has a grade:
+Which vendor behaviour the emulator reproduces, and how that behaviour is known. Each vendor has a page with all of its
+rules and operations. A rule is one sentence about the vendor, with a grade:
 
-- **documented**: a page or contract of the vendor's says it;
+- **documented**: the vendor's documentation or contract states it;
 - **observed**: recorded traffic, or a client that works against the vendor, shows it;
-- **inferred**: nobody has shown it; it is the least surprising behaviour, and what follows from the rest.
+- **inferred**: there is no evidence; it is the least surprising behaviour that fits the rest.
 
-No vendor's live API was called. Of a rule that is documented or observed some part may still be inferred: that part
-is named on its own line.
+No vendor's live API was called. Part of a documented or observed rule may still be inferred; that part has a line of
+its own.
 
-Each rule has a proof, which is a test. For a refusal the test must get that refusal from the emulator, or it fails. To
-run one: `pytest` and what stands behind "Proof".
+Each rule has a proof, which is a test. The test of a refusal fails unless the emulator refuses with that rule. To run
+one, pass `pytest` the name after "Proof".
 
-Where the vendor's page and real traffic differ, the emulator does what real clients get, and the rule says what the
-page says.
+Where the vendor's documentation and real traffic differ, the emulator does what real clients get, and the rule notes
+what the documentation says.
 """
 
 TAIL = """\
-The same is to be had from the command (`attachment-emulator rules`, `attachment-emulator operations`) and from a
-running server ([`/_emulator/rules`](reference/control-api.md#the-server)). An answer that refuses a request names its
-rule in the header `Emulator-Rule`: see [Find out why a request was refused](howto/refused.md). What is left out, and
-why, is in [Limits](limits.md).
+The command (`attachment-emulator rules`, `attachment-emulator operations`) and a running server
+([`/_emulator/rules`](reference/control-api.md#the-server)) list the same. The response to a refused request names its
+rule in the header `Emulator-Rule`: see [Find out why a request was refused](howto/refused.md). [Limits](limits.md) says
+what is left out, and why.
 """
 
 
@@ -185,13 +185,13 @@ def _vendor(pack: Vendor, proofs: Proofs) -> Iterable[str]:
         "",
         _WRITTEN,
         "",
-        f"What the grades mean is in [Fidelity](../fidelity.md). {_sources(pack)}",
+        f"[Fidelity](../fidelity.md) explains the grades. {_sources(pack)}",
         "",
     )
     yield from ("## What is unknown", "")
-    yield f"Nobody has shown {len(inferred)} of {len(pack.rules)} rules: {_listed(inferred)}."
+    yield f"{len(inferred)} of {len(pack.rules)} rules are inferred: {_listed(inferred)}."
     yield ""
-    yield f"Of {len(partly)} more a part is inferred: {_listed(partly)}."
+    yield f"{len(partly)} more are inferred in part: {_listed(partly)}."
     yield from ("", "## Rules", "")
     for rule in pack.rules:
         yield from _rule(rule, proofs)
@@ -214,13 +214,13 @@ def _operations(pack: Vendor) -> Iterable[str]:
     yield from (
         "## Operations",
         "",
-        f"{len(emulated)} are emulated. `{SERVED}` asks for each of them.",
+        f"{len(emulated)} operations are emulated. `{SERVED}` calls each of them.",
         "",
         *_table(pack, emulated),
         "## Not emulated",
         "",
     )
-    yield f"{len(others)} more that {pack.title} has answer 501, in its own words: `{REFUSED}` asks for each of them."
+    yield f"{len(others)} more operations of {pack.title} answer 501 in its own format. `{REFUSED}` calls each of them."
     yield from ("", *_table(pack, others))
 
 

@@ -53,7 +53,7 @@ def _command(of: click.Command, name: str) -> Lines:
     ]
     yield from _table(("option", ""), [(f"`{flag}`", text) for flag, text in records])
     if any(each.name in OPTIONS for each in of.params):
-        yield from ("Every [setting](settings.md) is an option of it, too.", "")
+        yield from ("Every [setting](settings.md) is also an option of this command.", "")
     if isinstance(of, click.Group):
         for each in sorted(of.list_commands(context)):
             if sub := of.get_command(context, each):
@@ -66,21 +66,22 @@ def _command(of: click.Command, name: str) -> Lines:
 def settings_page() -> Lines:
     yield from _head(
         "Settings",
-        "A setting has one name in four places. `max_store_bytes` is the flag `--max-store-bytes`, the environment "
-        "variable `EMULATOR_MAX_STORE_BYTES`, the key `max_store_bytes` in a settings file (`--config`, TOML) and the "
-        "argument `max_store_bytes=` in Python. A flag outweighs the environment, which outweighs the file.",
-        "Those that are a sandbox's can be changed for one sandbox: with the marker "
-        '`@pytest.mark.emulator(auth="strict")`, with `emulator.configure(auth="strict")`, or by '
-        "[the control API](control-api.md#settings). The flag of a switch has an opposite that turns it off: "
+        "A setting has the same name in four places. `max_store_bytes` is the flag `--max-store-bytes`, the "
+        "environment variable `EMULATOR_MAX_STORE_BYTES`, the key `max_store_bytes` in a settings file (`--config`, "
+        "TOML) and the argument `max_store_bytes=` in Python. A flag overrides the environment, which overrides the "
+        "file.",
+        "Settings that apply to a sandbox can be changed for one sandbox: with the marker "
+        '`@pytest.mark.emulator(auth="strict")`, with `emulator.configure(auth="strict")`, or through '
+        "[the control API](control-api.md#settings). A switch also has a flag that turns it off, such as "
         "`--no-hide-emulator-headers`.",
     )
-    yield from ("## The emulator's own", "")
+    yield from ("## General settings", "")
     for option in OPTIONS.values():
         if not option.rule:
             yield from _own_setting(option)
     for pack in VENDORS.values():
         rows = [_rule_setting(each) for each in OPTIONS.values() if each.rule and each.rule in pack.rules]
-        yield from (f"## {pack.title}", "", "The values of its rules. All of them are a sandbox's.", "")
+        yield from (f"## {pack.title}", "", "The values of its rules. All of them can be set per sandbox.", "")
         yield from _table(("setting", "default", "rule"), rows)
 
 
@@ -90,11 +91,11 @@ def _own_setting(option: Option) -> Lines:
     names = [f"`{flag}`", f"`EMULATOR_{option.name.upper()}`"]
     if isinstance(option.default, bool):
         names.insert(1, f"`--no-{flag[2:]}`")
-    whose = "the whole server" if option.name in SERVER_SETTINGS else "the server, or one sandbox"
+    scope = "the whole server" if option.name in SERVER_SETTINGS else "the server, or one sandbox"
     yield f"- Names: {', '.join(names)}"
-    yield f"- Takes: {_takes(option)}"
+    yield f"- Value: {_takes(option)}"
     yield f"- Default: {_value(option.default)}"
-    yield f"- Of: {whose}"
+    yield f"- Applies to: {scope}"
     yield ""
 
 
@@ -115,7 +116,7 @@ def _takes(option: Option) -> str:
         return "on or off"
     if isinstance(option.default, int):
         lowest, highest = option.bounds
-        return f"a whole number from {lowest} to {highest}"
+        return f"an integer from {lowest} to {highest}"
     return "text"
 
 
@@ -132,11 +133,11 @@ def _value(value: object) -> str:
 def control_page() -> Lines:
     yield from _head(
         "The control API",
-        "The emulator's own API, beside those of the vendors: JSON in, JSON out. Its errors are problems (RFC 9457): "
-        "`title`, `status` and, in a sentence, `detail`. `/_emulator/openapi.json` is this page as OpenAPI 3.1. "
-        "A sandbox appears when it is first named; the one that nobody names is `default`.",
-        "A page in a browser cannot use it unless it comes from the same host or from loopback; nor can a request "
-        "that names a public domain in Host, unless [`trusted_hosts`](settings.md#trusted_hosts) has it.",
+        "The emulator's own API: JSON in, JSON out. Errors are problem details (RFC 9457) with `title`, `status` and "
+        "`detail`. `/_emulator/openapi.json` describes the API as OpenAPI 3.1. A sandbox is created when a request "
+        "first names it; requests that name none use `default`.",
+        "The API refuses requests from web pages unless they come from the same host or from loopback, and requests "
+        "with a public domain in Host unless [`trusted_hosts`](settings.md#trusted_hosts) lists it.",
     )
     document = openapi_document(OPERATIONS, VENDORS)
     schemas = document["components"]["schemas"]
@@ -152,9 +153,9 @@ def control_page() -> Lines:
         if operation.description:
             yield from (_flowing(operation.description), "")
         if parameters := [parameter for parameter in described["parameters"] if parameter["in"] == "query"]:
-            yield from ("In the query:", "")
+            yield from ("Query parameters:", "")
             yield from _table(
-                ("name", "takes", ""),
+                ("name", "type", ""),
                 [
                     _member(
                         parameter["name"], parameter["schema"], parameter["description"], required=parameter["required"]
@@ -163,15 +164,15 @@ def control_page() -> Lines:
                 ],
             )
         if operation.body:
-            yield from ("In the body:", "", *_members(schemas[operation.body.__name__]))
+            yield from ("Body:", "", *_members(schemas[operation.body.__name__]))
         if operation.upload:
             yield from (f"The body is `{operation.upload.media_type}`.", "")
         yield from _answer(operation)
     old = [f"`{operation.method} {BASE}{operation.path}`" for operation in OPERATIONS if operation.deprecated]
-    yield from ("## Deprecated", "", f"{' and '.join(old)}: what the documents were called at first.", "")
-    yield from ("## Answers", "", "The objects that it answers with, by their names in the OpenAPI document.", "")
+    yield from ("## Deprecated", "", f"{' and '.join(old)} are the former names of the documents.", "")
+    yield from ("## Response objects", "", "The names are those of the OpenAPI document.", "")
     for name in sorted(_answers(schemas)):
-        yield from (f"### The object `{name}`", "")
+        yield from (f"### `{name}` object", "")
         if sentence := schemas[name].get("description"):
             yield from (_flowing(sentence), "")
         yield from _members(schemas[name])
@@ -182,7 +183,7 @@ def _answer(operation: Operation) -> Lines:
         yield from (f"Answers `{operation.content.media_type}`: {operation.content.description}", "")
     elif operation.answer:
         name = operation.answer.__name__
-        yield from (f"Answers {operation.status}, [{name}](#the-object-{name.lower()}).", "")
+        yield from (f"Answers {operation.status}, [{name}](#{name.lower()}-object).", "")
     else:
         yield from (f"Answers {operation.status}, without a body.", "")
 
@@ -209,7 +210,7 @@ def _references(schema: Any) -> Iterator[str]:
 def _members(schema: JsonObject) -> Lines:
     required = schema.get("required", ())
     return _table(
-        ("name", "is", ""),
+        ("name", "type", ""),
         [
             _member(name, member, member.get("description", ""), required=name in required)
             for name, member in schema.get("properties", {}).items()
@@ -229,7 +230,7 @@ def _member(name: str, schema: JsonObject, description: str, *, required: bool) 
 def _type(schema: JsonObject) -> str:
     if "$ref" in schema:
         name = schema["$ref"].rpartition("/")[2]
-        return f"[{name}](#the-object-{name.lower()})"
+        return f"[{name}](#{name.lower()}-object)"
     if schema.get("anyOf"):
         return " or ".join(_type(choice) for choice in schema["anyOf"])
     if words := schema.get("enum", [schema["const"]] if "const" in schema else []):
@@ -237,11 +238,8 @@ def _type(schema: JsonObject) -> str:
     if schema["type"] == "array":
         return f"list of {_type(schema['items'])}" if "items" in schema else "list"
     if schema.get("format") == "date-time":
-        return "moment"
-    return _TYPES.get(schema["type"]) or str(schema["type"])
-
-
-_TYPES = {"string": "text", "boolean": "true or false", "integer": "whole number"}
+        return "timestamp"
+    return str(schema["type"])
 
 
 # --- Faults -----------------------------------------------------------------------------------------------------------
@@ -249,31 +247,32 @@ _TYPES = {"string": "text", "boolean": "true or false", "integer": "whole number
 
 def faults_page() -> Lines:
     yield from _head(
-        "Kinds of fault",
-        "What can be made to go wrong. [How to](../howto/faults.md) do it is a page of its own.",
-        'A fault is armed in a sandbox: in Python (`emulator.faults.lost_answer(vendor="xero")`), with the marker '
-        '(`@pytest.mark.emulator(faults=[{"kind": "lost-answer"}])`), by '
-        f"[the control API](control-api.md#faults), or by a header of the request that is to suffer: "
+        "Fault kinds",
+        "Every fault that a test can inject. For examples see [Inject faults](../howto/faults.md).",
+        'A fault is armed in one sandbox: in Python (`emulator.faults.lost_answer(vendor="xero")`), with the marker '
+        '(`@pytest.mark.emulator(faults=[{"kind": "lost-answer"}])`), through '
+        f"[the control API](control-api.md#faults), or by a header of the affected request: "
         f"`{'-'.join(word.capitalize() for word in HEADER.split('-'))}: status; status=503; times=2`.",
-        "Where a fault strikes, the answer carries `Emulator-Fault` with its kind, and so does the journal.",
+        "When a fault is triggered, the journal records its kind, and the response, if there is one, names it in the "
+        "header `Emulator-Fault`.",
     )
-    yield from ("## The kinds", "")
+    yield from ("## Kinds", "")
     for kind, takes in KINDS.items():
         yield from (f"### `{kind}`", "", SENTENCES[kind], "")
         method = kind.replace("-", "_")
         yield f"- In Python: `emulator.faults.{method}()`"
         yield from (f"- `{name}`: {_by_default(name, value)}" for name, value in takes.items())
         yield ""
-    yield from ("## Whom it meets, and how often", "")
+    yield from ("## Which requests, and how often", "")
     notes = _notes(_class_of("core/faults/fault.py", "Fault"))
     own = {name for takes in KINDS.values() for name in takes} | {"kind"}
     rows = [(f"`{name}`", notes.get(name, _PLAIN.get(name, ""))) for name in NAMES if name not in own]
     yield from _table(("field", ""), rows)
-    yield from ("Of the faults that meet a request the first to be due strikes, and no other.", "")
-    yield from ("## Numbers", "")
+    yield from ("If several faults match a request, only the first that is due is triggered.", "")
+    yield from ("## Parameters", "")
     own_rows = [(f"`{name}`", notes.get(name, _PLAIN.get(name, ""))) for name in NAMES if name in own - {"kind"}]
     yield from _table(("field", ""), own_rows)
-    yield from ("## Statuses", "", "What `status` can be, in each vendor's own words:", "")
+    yield from ("## Statuses", "", "The values of `status` that each vendor is known to send:", "")
     yield from _table(
         ("vendor", "statuses"),
         [(each.title, ", ".join(map(str, sorted(each.fault_responses)))) for each in VENDORS.values()],
@@ -282,13 +281,13 @@ def faults_page() -> Lines:
 
 # Fields whose names say it all in the code.
 _PLAIN = {
-    "vendor": f"One of {', '.join(f'`{pack.name}`' for pack in VENDORS.values())}; all, where none is given.",
-    "method": "Of the request.",
-    "status": "Of the answer; [below](#statuses) are those that each vendor is known to send.",
+    "vendor": f"One of {', '.join(f'`{pack.name}`' for pack in VENDORS.values())}. By default all.",
+    "method": "The HTTP method.",
+    "status": "The status of the response; see [the statuses of each vendor](#statuses).",
     "when": "`before`, `during` or `after` the upload.",
     "direction": "`up` (what the client sends) or `down` (what it gets).",
-    "seconds": "Real ones, 60 at most, whatever the sandbox's clock says.",
-    "bytes_per_second": "How fast bytes move.",
+    "seconds": "Real seconds, whatever the sandbox's clock says; at most 60.",
+    "bytes_per_second": "The transfer rate.",
 }
 
 
@@ -327,22 +326,21 @@ _CLASSES = (
 def python_page() -> Lines:
     yield from _head(
         "pytest and Python",
-        "Installing the package installs the pytest plugin; there is nothing to configure. `from emulator import "
-        "Emulator` is for everything that is no pytest: the fixtures are that class and no more. The other classes "
-        "are in `emulator.testing`, the types of names in `emulator.types`.",
-        "A type checker refuses a setting, a filter, a vendor, a rule, an operation or a type of document that does "
-        "not exist, and an editor completes them. At run time such a typo is an error that names what was probably "
-        "meant, and nothing is sent: TypeError for the name of an "
-        "argument, ValueError for a value.",
+        "Installing the package installs the pytest plugin; there is nothing to configure. Outside of pytest, use "
+        "`from emulator import Emulator`, the class behind the fixtures. The other classes are in `emulator.testing`, "
+        "the types of names in `emulator.types`.",
+        "A type checker rejects a setting, filter, vendor, rule, operation or document type that does not exist, and "
+        "an editor completes them. At run time a typo raises an error that suggests the nearest name, before anything "
+        "is sent: TypeError for the name of an argument, ValueError for a value.",
     )
     yield from ("## Fixtures", "")
     for function in _tree("pytest_plugin.py").body:
         if isinstance(function, ast.FunctionDef) and _is_fixture(function) and not function.name.startswith("_"):
-            scope = "one for the whole run" if "session" in ast.unparse(function.decorator_list[0]) else "one a test"
+            scope = "one per run" if "session" in ast.unparse(function.decorator_list[0]) else "one per test"
             yield from (
                 f"### `{function.name}`",
                 "",
-                f"Gives [`{_returned(function)}`](#{_returned(function).lower()}), {scope}.",
+                f"Returns [`{_returned(function)}`](#{_returned(function).lower()}), {scope}.",
                 "",
                 _flowing(ast.get_docstring(function) or ""),
                 "",
@@ -350,8 +348,8 @@ def python_page() -> Lines:
     said: Any = _Said()
     pytest_plugin.pytest_addoption(said)
     pytest_plugin.pytest_configure(said)
-    yield from ("## The marker", "", *(f"`{name}`: {text}" for name, text in said.markers), "")
-    yield from ("## Options of pytest", "", *_table(("option", ""), said.options), "In pytest's configuration:", "")
+    yield from ("## Marker", "", *(f"`{name}`: {text}" for name, text in said.markers), "")
+    yield from ("## pytest options", "", *_table(("option", ""), said.options), "Keys in pytest's configuration:", "")
     yield from _table(("key", ""), said.keys)
     yield from ("## `create_app`", "")
     yield from _function(_function_of("app.py", "create_app"), "emulator.create_app")

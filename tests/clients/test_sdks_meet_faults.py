@@ -252,7 +252,8 @@ def check(table: str, fault: str, cells: Sequence[str]) -> None:
     assert row in rows(table)
 
 
-ONCE, ALWAYS, TOO_LATE, DOWN = "An upload is struck once", "It is struck each time", "With a timeout", "Downloads"
+ONCE, ALWAYS = "One fault during an upload", "A fault on every request"
+TOO_LATE, DOWN = "With a timeout", "Downloads"
 
 
 @pytest.mark.parametrize("fault", UPLOADS)
@@ -301,7 +302,7 @@ def test_xeros_sdk_keeps_the_first_client_of_a_process(monkeypatch: pytest.Monke
 
 # --8<-- [start:no-retries]
 def without_retries(client: ApiClient) -> None:
-    """Let xero-python hand on whatever happens, at once."""
+    """Make xero-python raise every error at once."""
     client.rest_client.pool_manager.connection_pool_kw["retries"] = urllib3.Retry(0, status=0)
 
 
@@ -322,7 +323,7 @@ def test_xeros_sdk_can_be_kept_from_trying_again(sdks: Sdks, client: ApiClient, 
 
 
 # --8<-- [start:retries]
-# Milliseconds: the first wait, the longest, what each is multiplied by, and how long all of it may take.
+# The first wait and the longest in milliseconds, the factor between waits, and the total time in milliseconds.
 RETRIES = RetryConfig("backoff", BackoffStrategy(500, 5_000, 1.5, 10_000), retry_connection_errors=False)
 # --8<-- [end:retries]
 

@@ -1,4 +1,4 @@
-"""Async code gets an `httpx.AsyncClient`. The emulator runs in a thread of its own, so any event loop will do."""
+"""`async_client()` is an `httpx.AsyncClient`. The emulator runs in its own thread, so any event loop works."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Time stands still, until the test moves it: a token that expires in half an hour is expired at once."""
+"""The clock is frozen until the test moves it, so a token that is valid for half an hour can expire at once."""
 
 import pytest
 

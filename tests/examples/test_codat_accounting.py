@@ -1,4 +1,4 @@
-"""Codat's own SDK, and a company whose books are kept with QuickBooks Online."""
+"""Codat's own SDK uploads a file for a company that uses QuickBooks Online."""
 
 import httpx
 from codat_accounting import CodatAccounting

@@ -1,4 +1,4 @@
-"""Credentials go bad in one line: a client shows whether it copes."""
+"""One line invalidates a credential, to test how a client reacts."""
 
 from emulator.testing import Sandbox
 

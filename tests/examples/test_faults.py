@@ -1,4 +1,4 @@
-"""A fault is one line, and says afterwards whether it was triggered."""
+"""A fault takes one line, and reports whether it was triggered."""
 
 import httpx
 import pytest
@@ -6,7 +6,7 @@ import pytest
 from emulator.testing import Sandbox
 
 
-def test_a_503_is_followed_by_what_there_is(emulator: Sandbox) -> None:
+def test_an_upload_succeeds_after_a_503(emulator: Sandbox) -> None:
     busy = emulator.faults.status(503, vendor="xero", method="PUT")
 
     with emulator.xero.client() as http:

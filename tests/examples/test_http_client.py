@@ -1,4 +1,4 @@
-"""No library is needed: a vendor is a URL and some headers, for curl, for a script, for the standard library."""
+"""No HTTP library is needed: a vendor is a URL and a few headers."""
 
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from emulator.testing import Sandbox
 
 
-def test_the_standard_library_will_do(emulator: Sandbox) -> None:
+def test_an_upload_with_the_standard_library(emulator: Sandbox) -> None:
     base = urlsplit(emulator.xero.base_url)
     connection = HTTPConnection(base.netloc)
 

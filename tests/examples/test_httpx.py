@@ -1,4 +1,4 @@
-"""`client()` is an httpx client with base URL and headers; base URL and headers are to be had without it, too."""
+"""`client()` is an httpx client with base URL and headers set. Both are also available for a client of your own."""
 
 import httpx
 

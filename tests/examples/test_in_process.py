@@ -1,4 +1,4 @@
-"""Without a socket: `create_app()` is an ASGI application, which httpx calls directly."""
+"""`create_app()` returns an ASGI application, which httpx can call without a socket."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""The journal knows which requests came, what was sent with them, and which rule refused them."""
+"""The journal records every request, what was sent, and which rule refused it."""
 
 from emulator.testing import Sandbox
 
@@ -14,7 +14,7 @@ def test_what_was_refused_and_why(emulator: Sandbox) -> None:
     emulator.journal.assert_not_called(method="DELETE")
 
 
-def test_a_path_that_is_none_gets_a_hint(emulator: Sandbox) -> None:
+def test_an_unknown_path_gets_a_hint(emulator: Sandbox) -> None:
     with emulator.dualentry.client() as http:
         http.get("/invoice/1002/")
 

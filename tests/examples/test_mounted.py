@@ -1,4 +1,4 @@
-"""One vendor inside an application of yours: `create_app()` of its package is an ASGI app like any other."""
+"""`create_app()` of a vendor's package is an ASGI application that you can mount in your own."""
 
 from collections.abc import Iterator
 from threading import Thread

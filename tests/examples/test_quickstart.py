@@ -1,4 +1,4 @@
-"""The fixture `emulator` is four vendors that belong to this test alone. Nothing has to be set up."""
+"""The fixture `emulator` gives this test its own four vendors. There is nothing to set up."""
 
 from emulator.testing import Sandbox
 

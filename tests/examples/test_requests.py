@@ -1,4 +1,4 @@
-"""With `requests`: point it at `base_url` and send `headers`."""
+"""With `requests`, use `base_url` and send `headers`."""
 
 import requests
 

@@ -1,4 +1,4 @@
-"""A snapshot is a sandbox as one archive: made once, restored as often as it is needed."""
+"""A snapshot is a sandbox as one archive: save it once, restore it as often as needed."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""At VRPlatform a file is uploaded first and attached later. What a client forgets to attach is found as staged."""
+"""At VRPlatform a file is uploaded first and attached later. `staged` finds files that were never attached."""
 
 from emulator.testing import Sandbox
 

@@ -1,4 +1,4 @@
-"""Two sandboxes of one server know nothing of each other. A path, a header or a credential says which is meant."""
+"""Two sandboxes of one server are isolated. A path, a header or a credential chooses the sandbox."""
 
 import httpx
 

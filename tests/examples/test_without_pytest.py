@@ -1,4 +1,4 @@
-"""What the fixtures give is to be had in any program: a server, and sandboxes on it."""
+"""A program without pytest can start a server and create sandboxes too."""
 
 from emulator import Emulator
 

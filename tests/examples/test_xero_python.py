@@ -1,5 +1,5 @@
-"""Xero's own SDK. A client id that starts with `sbx_` and the sandbox's name gets a token that leads to the sandbox: no
-URL has to name it, and no header."""
+"""Xero's own SDK. A client id of `sbx_` and the sandbox's name gets a token that leads to the sandbox, so no URL or
+header has to name it."""
 
 import pytest
 from xero_python.accounting import AccountingApi

@@ -1,4 +1,4 @@
-"""A file that arrived has the right name and size, and may still be damaged: only its bytes say so."""
+"""A damaged upload has the right name and size, so a client has to compare the bytes."""
 
 import hashlib
 from typing import Literal
@@ -13,11 +13,11 @@ PDF = b"%PDF-1.7" + bytes(5000)
 
 # --8<-- [start:recipe]
 class DamagedError(Exception):
-    """What arrived is not what was sent."""
+    """The stored bytes differ from those that were sent."""
 
 
 def upload_checked(http: httpx.Client, url: str, data: bytes, tries: int = 2) -> None:
-    """Upload to Xero, and read back what is there now. Raises DamagedError."""
+    """Upload to Xero and compare the stored bytes. Raises DamagedError."""
     wanted = hashlib.sha256(data).digest()
     for _ in range(tries):
         http.put(url, content=data).raise_for_status()

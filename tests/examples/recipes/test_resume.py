@@ -1,4 +1,4 @@
-"""A batch broke off, and nobody knows how far it came: look what is there before sending it again."""
+"""After a batch stopped part-way, a client checks which files arrived and sends only the others."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
@@ -30,7 +30,7 @@ def at_codat(http: httpx.Client, record: str) -> Iterable[There]:
 def at_dualentry(http: httpx.Client, record: str) -> Iterable[There]:
     """`record` is /bills/…"""
     for each in http.get(f"{record}/").raise_for_status().json()["attachments"]:
-        # Signed, and of another host: the key is not for it.
+        # A signed URL on another host: do not send it the key.
         yield There(each["file_name"], each["file_size"], partial(httpx.get, each["download_url"]))
 
 
@@ -42,11 +42,11 @@ def at_xero(http: httpx.Client, record: str) -> Iterable[There]:
 
 
 def missing(files: Mapping[str, bytes], there: Iterable[There]) -> dict[str, bytes]:
-    """Those files that are not there yet: under this name, and with these bytes."""
+    """Return the files that are not there yet with this name and these bytes."""
     found = {
         (each.name, hashlib.sha256(each.read().raise_for_status().content).digest())
         for each in there
-        # Another size needs no download.
+        # A file of another size differs; no need to download it.
         if each.name in files and each.size == len(files[each.name])
     }
     return {name: data for name, data in files.items() if (name, hashlib.sha256(data).digest()) not in found}

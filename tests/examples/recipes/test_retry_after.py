@@ -1,4 +1,4 @@
-"""A vendor says how long to wait. A client that waits so long gets through, and one that does not is refused again."""
+"""A client that waits as long as Retry-After says gets through; one that does not is refused again."""
 
 import time
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from emulator.types import VendorName
 def patiently(
     send: Callable[[], httpx.Response], *, most: float = 300, sleep: Callable[[float], object] = time.sleep
 ) -> httpx.Response:
-    """The answer to a request, sent again after each 429 or 503; after `most` seconds of waiting, that one."""
+    """Send a request, again after each 429 or 503, until `most` seconds of waiting; return the last response."""
     waited = 0.0
     while (answer := send()).status_code in (429, 503):
         seconds = max(1.0, float(answer.headers.get("Retry-After", 1)))

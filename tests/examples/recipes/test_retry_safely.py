@@ -1,4 +1,4 @@
-"""The answer to an upload is lost, and the client sends it again: one file, or two, or one that hangs on nothing."""
+"""Uploading again after a lost response leaves one file, two files or an orphan, depending on the vendor."""
 
 import contextlib
 import time
@@ -32,7 +32,7 @@ def upload_naively(http: httpx.Client, method: str, url: str, **body: Any) -> ht
 
 # --8<-- [start:recipe]
 def upload_safely(http: httpx.Client, method: str, url: str, *, tries: int = 3, **body: Any) -> httpx.Response:
-    """One upload, however often it is sent: each try carries the same key."""
+    """Upload once, however often it is sent: every attempt carries the same key."""
     headers = {"Idempotency-Key": str(uuid.uuid4())}
     for _ in range(tries - 1):
         with contextlib.suppress(httpx.TransportError):
@@ -132,8 +132,8 @@ def test_a_key_is_forgotten(emulator: Sandbox, place: Callable[[Sandbox], Place]
 def upload_with_codats_sdk(
     url: str, api_key: str, request: UploadBillAttachmentRequestTypedDict, timeout_ms: int = 30_000
 ) -> None:
-    """Each upload has an HTTP client of its own that carries its key: the SDK has no argument for it."""
-    # Milliseconds: half a second, then longer and longer, for two minutes. By default it goes on for an hour.
+    """Upload with an HTTP client that sends the key, because the SDK has no argument for it."""
+    # In milliseconds: half a second at first, growing, two minutes in total. The default total is an hour.
     patience = RetryConfig("backoff", BackoffStrategy(500, 60_000, 1.5, 120_000), retry_connection_errors=True)
     security = shared.Security(auth_header=api_key)
     with httpx.Client(headers={"Idempotency-Key": str(uuid.uuid4())}) as http:

@@ -1,4 +1,4 @@
-"""A document of Xero's holds ten attachments: count them first, overwrite what may be overwritten, merge the rest."""
+"""A Xero document holds ten attachments: a client counts them, overwrites existing files and merges the rest."""
 
 import io
 import itertools
@@ -14,7 +14,7 @@ from emulator.testing import Sandbox
 
 # --8<-- [start:recipe]
 def merged(files: Mapping[str, bytes], room: int, name: str) -> dict[str, bytes]:
-    """The same files in at most `room` (one or more): a zip of this name holds those that would be too many."""
+    """Return the files as at most `room` (one or more); a zip archive of this name holds the excess."""
     if len(files) <= room:
         return dict(files)
     listed = list(files.items())
@@ -26,7 +26,7 @@ def merged(files: Mapping[str, bytes], room: int, name: str) -> dict[str, bytes]
 
 
 def attach(http: httpx.Client, document: str, files: Mapping[str, bytes], most: int = 10) -> None:
-    """Attach files to a document, `Invoices/…`. Raises ValueError, before anything is sent, where none has room."""
+    """Attach files to a document, `Invoices/…`. Raises ValueError, before sending anything, if it is full."""
     answer = http.get(f"/{document}/Attachments").raise_for_status()
     there = {each["FileName"] for each in answer.json()["Attachments"]}
     overwriting = {name: data for name, data in files.items() if name in there}

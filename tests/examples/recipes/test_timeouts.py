@@ -1,4 +1,4 @@
-"""How long to wait for what: a client without limits hangs for as long as the other side likes."""
+"""Without timeouts a client waits as long as the server does; limits on each step and on the total prevent that."""
 
 import time
 from pathlib import Path
@@ -13,18 +13,18 @@ PDF = b"%PDF-1.7"
 URL = "/Invoices/INV-0002/Attachments/a.pdf"
 
 # --8<-- [start:limits]
-# Seconds. `read` and `write` count from the last byte that moved, so a large file does not need more of them.
+# Seconds. `read` and `write` limit the pause between bytes, so a large file does not need more.
 LIMITS = httpx.Timeout(connect=5, read=60, write=30, pool=5)
 # --8<-- [end:limits]
 
 
 # --8<-- [start:recipe]
 class TooSlowError(Exception):
-    """It would come, but too late."""
+    """The download takes longer than allowed."""
 
 
 def download(http: httpx.Client, url: str, to: Path, seconds: float) -> None:
-    """Download a file within so many seconds in all. Raises TooSlowError."""
+    """Download a file within `seconds` in total. Raises TooSlowError."""
     end = time.monotonic() + seconds
     with http.stream("GET", url) as answer, to.open("wb") as file:
         answer.raise_for_status()

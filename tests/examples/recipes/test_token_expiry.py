@@ -1,4 +1,4 @@
-"""Xero's access tokens are good for half an hour, and a batch may take longer."""
+"""Xero's access tokens expire after half an hour, which may be in the middle of a batch."""
 
 from collections.abc import Callable, Generator
 from typing import Any
@@ -19,9 +19,9 @@ NAMES = ["a.pdf", "b.pdf", "c.pdf"]
 
 # --8<-- [start:recipe]
 class Refreshing(httpx.Auth):
-    """Bearer tokens that are refreshed when one is refused; the request is then sent again, once.
+    """Bearer authentication that refreshes a refused token and then sends the request once more.
 
-    `token` has access_token and refresh_token; `save` gets each new one, as the old refresh token is good no longer.
+    `token` has access_token and refresh_token. `save` gets each new token, because a refresh token works only once.
     """
 
     requires_response_body = True
@@ -99,7 +99,7 @@ def test_a_token_that_was_revoked_cannot_be_refreshed(emulator: Sandbox) -> None
 
 # --8<-- [start:sdk]
 def upload_with_xeros_sdk(client: ApiClient, base_url: str, *upload: Any) -> None:
-    """The SDK refreshes by its own clock, and only a token that has `expires_at`; a 401 it hands on."""
+    """Upload, refreshing the token after a 401, because the SDK only refreshes by its own clock and `expires_at`."""
     xero = AccountingApi(client, base_url=base_url)
     try:
         xero.create_invoice_attachment_by_file_name(*upload)
