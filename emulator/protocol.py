@@ -65,8 +65,7 @@ class _EmulatorProtocol(_UvicornProtocol):
             await send(message)
 
         connection = self._connection
-        # uvicorn passes methods of the cycle.
-        cycle = self._current = receive.__self__  # type: ignore[attr-defined]
+        cycle = self._current = receive.__self__  # type: ignore[attr-defined] # uvicorn passes the cycle's method.
         if connection.hung_up.is_set() and cycle.more_body:
             # A pipelined request whose client hung up: the rest of its body will never arrive.
             cycle.disconnected = True

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-# All of the emulator, before a test runs pytest within pytest: what is first imported in there is forgotten afterwards,
-# and then exists twice.
-import emulator.app  # noqa: F401
+# A module that a pytest within pytest imports first is forgotten afterwards, and would then exist twice.
+import emulator.app  # noqa: F401 - imported so that no test is the first to.
 from emulator.core.journal import Exchange, Journal
 from emulator.vendors import RULES
 

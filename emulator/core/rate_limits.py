@@ -24,7 +24,7 @@ class FixedWindow:
         self._used += 1
         return self._used
 
-    def give_back(self, now: int) -> None:
+    def release(self, now: int) -> None:
         """Take one request off the count."""
         self._used = max(0, self.used(now) - 1)
 

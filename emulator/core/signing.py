@@ -16,7 +16,7 @@ def sign(secret: str, *values: object) -> str:
     return urlsafe_b64encode(_signature(secret, text) + text).decode().rstrip("=")
 
 
-def opened(secret: str, token: str) -> list[str] | None:
+def verify_token(secret: str, token: str) -> list[str] | None:
     """Verify a token and return its values; None if it was not signed with this secret."""
     try:
         decoded = urlsafe_b64decode(token.encode() + b"=" * (-len(token) % 4))

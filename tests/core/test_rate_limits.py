@@ -31,10 +31,10 @@ def test_what_is_given_back_counts_no_more_and_never_below_nothing() -> None:
     window.take(SECOND)
     window.take(SECOND)
 
-    window.give_back(SECOND)
+    window.release(SECOND)
     assert window.used(SECOND) == 1
     # The window that it was taken from is over.
-    window.give_back(SECOND + 60)
+    window.release(SECOND + 60)
     assert window.used(SECOND + 60) == 0
 
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from emulator.core.request import VendorRequest
 from emulator.core.responses import Reply, common_headers
-from emulator.core.signing import opened, sign
+from emulator.core.signing import sign, verify_token
 from emulator.core.storage import media_types
 from emulator.core.storage.downloads import disposition, download
 from emulator.vendors.dualentry import rules
@@ -49,7 +49,7 @@ async def put(request: VendorRequest, token: str) -> Response:
 
 def _find_attachment(request: VendorRequest, token: str, purpose: Purpose) -> Attachment:
     """Return the file that a token names. Raises Refusal if the token is invalid, expired or for another purpose."""
-    claims = opened(state_of(request.sandbox).secret, token)
+    claims = verify_token(state_of(request.sandbox).secret, token)
     if claims is None or claims[0] != purpose:
         raise request.refusal(rules.BAD_TOKEN)
     _, organisation, attachment, until = claims

@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from emulator.core.request import VendorRequest
 from emulator.core.responses import Reply, common_headers
-from emulator.core.signing import opened, sign
+from emulator.core.signing import sign, verify_token
 from emulator.core.storage import media_types
 from emulator.core.storage.downloads import FileResponse, disposition
 from emulator.core.storage.multipart import BadMultipart, Part, clean_file_name
@@ -63,7 +63,7 @@ async def download(request: VendorRequest, team: Team, attachment: str) -> Respo
 async def fetch_signed(request: VendorRequest, token: str) -> Response:
     """Return the file that a signed URL names, while the URL is valid. Raises Refusal."""
     state = state_of(request.sandbox)
-    signed = opened(state.secret, token)
+    signed = verify_token(state.secret, token)
     if signed is None or request.sandbox.clock.now().timestamp() >= int(signed[2]):
         raise request.refusal(rules.URL_LIFETIME)
     team_id, attachment_id, _ = signed

@@ -34,7 +34,7 @@ def check_organisation(request: VendorRequest, state: XeroState, token: Token | 
     own = token.organisation if token else None
     tenant_id = request.headers.get("xero-tenant-id", "").strip()
     if not tenant_id:
-        organisation = state.home if mode == "off" else state.organisation(own or "")
+        organisation = state.default_organisation if mode == "off" else state.organisation(own or "")
     elif mode == "strict":
         organisation = state.organisation(tenant_id) if own in (None, tenant_id.lower()) else None
     else:

@@ -33,7 +33,7 @@ def disconnect(sandbox: Sandbox, fault: CredentialFault) -> None:
     state = state_of(sandbox)
     if fault.owner is None:
         state.disconnected |= {organisation.tenant_id.lower() for organisation in state}
-    elif state.known(fault.owner):
+    elif state.get_organisation(fault.owner):
         state.disconnected.add(fault.owner.lower())
     else:
         raise UnknownCredential(f"no organisation {fault.owner} was ever connected")

@@ -153,7 +153,7 @@ def _issued(
     state, sandbox = state_of(request.sandbox), request.sandbox
     lifetime = request.value(rules.TOKEN_LIFETIME)
     now = sandbox.clock.now()
-    own = state.home.tenant_id.lower() if custom_connection and state.home else None
+    own = state.default_organisation.tenant_id.lower() if custom_connection and state.default_organisation else None
     token = Token(_token(request), client_id, scopes, now + timedelta(seconds=lifetime), own)
     if len(state.tokens) >= MAX_TOKENS:
         state.tokens = {value: token for value, token in state.tokens.items() if token.expires > now}

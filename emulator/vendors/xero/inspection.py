@@ -46,7 +46,7 @@ def create_document(sandbox: Sandbox, owner: str | None, kind: str, fields: Json
     if kind not in _DOCUMENT_TYPES:
         raise InvalidDocument(f"Xero's kinds of document are {', '.join(_DOCUMENT_TYPES)}")
     state = state_of(sandbox)
-    organisation = (state.known(owner) or state.connect(owner)) if owner else state.home
+    organisation = (state.get_organisation(owner) or state.connect(owner)) if owner else state.default_organisation
     if organisation is None:
         raise InvalidDocument("every organisation was disconnected")
     try:

@@ -31,9 +31,9 @@ def count_organisation(request: VendorRequest, organisation: Organisation, app: 
     try:
         count(request, own)
         if request.value(rules.RATE_LIMITS):
-            _take_place(request, organisation, own)
+            _acquire_slot(request, organisation, own)
     except Refusal:
-        _give_back(request, ((APP, app),))
+        _release(request, ((APP, app),))
         raise
 
 
@@ -48,21 +48,21 @@ def count(request: VendorRequest, limits: tuple[_Counted, ...]) -> None:
         if left < 0:
             passed = passed or (limit, window)
     if passed and request.value(rules.RATE_LIMITS):
-        _give_back(request, limits)
+        _release(request, limits)
         limit, window = passed
         raise Refusal(rules.RATE_LIMITS, limit.rule, problem=limit.problem, seconds=window.seconds_left(now))
 
 
-def _take_place(request: VendorRequest, organisation: Organisation, limits: tuple[_Counted, ...]) -> None:
-    """Raises Refusal."""
+def _acquire_slot(request: VendorRequest, organisation: Organisation, limits: tuple[_Counted, ...]) -> None:
+    """Acquire one of the slots for requests at the same time. Raises Refusal."""
     if not request.acquire_slot(f"xero/{organisation.tenant_id.lower()}", request.value(rules.RATE_CONCURRENT)):
-        _give_back(request, limits)
+        _release(request, limits)
         raise Refusal(rules.RATE_LIMITS, rules.RATE_CONCURRENT, problem="concurrent", seconds="")
 
 
-def _give_back(request: VendorRequest, limits: tuple[_Counted, ...]) -> None:
+def _release(request: VendorRequest, limits: tuple[_Counted, ...]) -> None:
     """Uncount a request that was refused."""
     now = int(request.exchange.at.timestamp())
     for limit, window in limits:
-        window.give_back(now)
+        window.release(now)
         request.answer_headers[limit.header] = b"%d" % max(0, request.value(limit.rule) - window.used(now))

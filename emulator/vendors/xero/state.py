@@ -227,7 +227,7 @@ class XeroState:
         return (organisation for organisation in self if organisation.tenant_id.lower() not in self.disconnected)
 
     @property
-    def home(self) -> Organisation | None:
+    def default_organisation(self) -> Organisation | None:
         """The organisation of a request that names none: the first that is connected."""
         return next(self.connected, None)
 
@@ -239,7 +239,7 @@ class XeroState:
         existing = self._organisations.get(key)
         return self.connect(tenant_id) if existing is None and or_new else existing
 
-    def known(self, tenant_id: str) -> Organisation | None:
+    def get_organisation(self, tenant_id: str) -> Organisation | None:
         """Return an organisation, connected or not."""
         return self._organisations.get(tenant_id.lower())
 
