@@ -14,7 +14,7 @@ from uvicorn import Config
 from uvicorn.server import ServerState
 
 from emulator.core.faults.connection import EXTENSION
-from emulator.core.responses import HeaderNames
+from emulator.core.header_names import HeaderNames
 from emulator.protocol import protocol_class
 
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"

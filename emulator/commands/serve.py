@@ -1,4 +1,4 @@
-"""The command that runs the server: `attachment-emulator serve`."""
+"""The command `attachment-emulator serve`, with a flag for every option of `settings.py`."""
 
 import sys
 from collections.abc import Callable

@@ -1,8 +1,8 @@
 """The operations on snapshots: save a sandbox as a zip archive, and restore it.
 
 The archive's `sandbox.json` has the seed, the number of ids drawn from it, the clock, the settings that differ from
-their defaults, and the state of every vendor. `core.storage.snapshots` serializes the states, `core.storage.archives`
-reads and writes archives. A restored sandbox continues like the original: the same next ids, tokens and signed URLs. It
+their defaults, and the state of every vendor. `core.storage.serialization` serializes the states,
+`core.storage.archives` reads and writes archives. A restored sandbox continues like the original: the same next ids, tokens and signed URLs. It
 does not have the journal, the faults and the idempotency keys.
 
 Xero tokens that carry the name of their sandbox still do after a restore. In a sandbox of another name they work for
@@ -35,7 +35,7 @@ from emulator.core.sandbox import DEFAULT, Sandbox, SandboxRegistry
 from emulator.core.storage.archives import MAX_DOCUMENT_BYTES, MAX_OVERHEAD, pack, unpack
 from emulator.core.storage.downloads import disposition
 from emulator.core.storage.file_store import Blob, StoreFull
-from emulator.core.storage.snapshots import InvalidSnapshot, Reader, Writer
+from emulator.core.storage.serialization import InvalidSnapshot, Reader, Writer
 from emulator.core.validation import describe_errors
 from emulator.core.vendor import Vendor
 from emulator.settings import OPTIONS, SERVER_SETTINGS, UnusableSnapshot

@@ -1,4 +1,4 @@
-"""The interface between the core and the vendor packages."""
+"""Vendor: the interface between the core and the vendor packages."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
+    from emulator.core.header_names import HeaderNames
     from emulator.core.json_reader import JsonObject
     from emulator.core.request import Fields, VendorRequest
-    from emulator.core.responses import HeaderNames
     from emulator.core.routing import Operation, Router
     from emulator.core.storage.file_store import Blob
-    from emulator.core.storage.snapshots import SnapshotSchema
+    from emulator.core.storage.serialization import SnapshotSchema
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,11 @@
 import logging
 from collections.abc import Mapping
 from functools import partial
-from urllib.parse import parse_qs
 
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from emulator.core.credentials import credential_from_headers, sandbox_from_credential
 from emulator.core.faults.connection import ConnectionAborted, ConnectionAbortedInProcess, connection_of
 from emulator.core.faults.fault import InvalidFault
 from emulator.core.faults.injector import FaultInjector
@@ -19,13 +17,12 @@ from emulator.core.problems import problem
 from emulator.core.request import VendorRequest, parse_int
 from emulator.core.rules import Refusal
 from emulator.core.sandbox import DEFAULT, NoSandbox, Sandbox, SandboxRegistry
+from emulator.core.sandbox_selection import select_sandbox
 from emulator.core.storage.downloads import FileResponse
 from emulator.core.storage.file_store import StoreFull
 from emulator.core.vendor import Vendor
 
 logger = logging.getLogger("emulator")
-# The longest token request (bytes) that is searched for the name of a sandbox.
-MAX_TOKEN_REQUEST = 64 * 1024
 
 
 class VendorApp:
@@ -51,7 +48,7 @@ class VendorApp:
         connection_of(scope).spell_headers(vendor.header_names)
         in_path: str | None = scope.get("path_params", {}).get("sandbox")
         try:
-            sandbox = self._registry.sandbox(in_path or await _sandbox_name(request, vendor))
+            sandbox = self._registry.sandbox(in_path or await select_sandbox(request, vendor))
         except ClientDisconnect:
             return
         except NoSandbox as error:
@@ -177,26 +174,6 @@ def _record_response(request: VendorRequest, response: Response) -> None:
         exchange.response_body = Body.of_file(response.blob)
     else:
         exchange.response_body = request.journal_body(bytes(response.body))
-
-
-async def _sandbox_name(request: VendorRequest, vendor: Vendor) -> str:
-    """Return the name of the sandbox in a header or a credential. Raises ClientDisconnect."""
-    headers = request.headers
-    name = headers.get("x-emulator-sandbox")
-    if name is None:
-        name = sandbox_from_credential(credential_from_headers(headers))
-    if name is None and (request.path in vendor.sign_in or b"client_id=" in request.scope["query_string"]):
-        name = await _sandbox_from_token_request(request, vendor)
-    return DEFAULT if name is None else name
-
-
-async def _sandbox_from_token_request(request: VendorRequest, vendor: Vendor) -> str | None:
-    """Return the name of the sandbox in a token or consent request, or None."""
-    in_form = request.path in vendor.sign_in
-    form = await request.peek(MAX_TOKEN_REQUEST) if in_form else request.scope["query_string"]
-    fields = parse_qs(form.decode("latin-1"))
-    credentials = (fields[name][0] for name in ("client_id", "code", "refresh_token", "token") if name in fields)
-    return next(filter(None, map(sandbox_from_credential, credentials)), None)
 
 
 def _target(scope: Scope) -> str:

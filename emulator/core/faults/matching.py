@@ -1,4 +1,4 @@
-"""Find the fault that strikes a request: one armed in its sandbox, or one ordered by its own header."""
+"""Selection of a request's fault: one armed in its sandbox, or one in its own header. `injector.py` injects it."""
 
 from collections.abc import Mapping
 

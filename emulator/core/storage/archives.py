@@ -15,7 +15,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from emulator.core import seed
 from emulator.core.storage.file_store import CHUNK_SIZE, Blob, FileStore
-from emulator.core.storage.snapshots import InvalidSnapshot
+from emulator.core.storage.serialization import InvalidSnapshot
 
 DOCUMENT = "sandbox.json"
 BLOBS = "blobs/"

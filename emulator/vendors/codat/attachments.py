@@ -14,15 +14,15 @@ from emulator.core.storage import media_types
 from emulator.core.storage.downloads import FileResponse
 from emulator.core.storage.multipart import MAX_OVERHEAD, BadMultipart, Part
 from emulator.vendors.codat import errors, rendering, rules
-from emulator.vendors.codat.finding import (
+from emulator.vendors.codat.integrations import Integration
+from emulator.vendors.codat.lookups import (
     check_attachments_supported,
     find_attachment,
     find_company,
     find_connection,
     find_record,
 )
-from emulator.vendors.codat.integrations import Integration
-from emulator.vendors.codat.pushing import push
+from emulator.vendors.codat.push_operations import push
 from emulator.vendors.codat.records import new_expense
 from emulator.vendors.codat.state import Attachment, Connection, Record
 

@@ -7,8 +7,8 @@ from starlette.responses import HTMLResponse, Response
 
 from emulator.core.request import VendorRequest
 from emulator.vendors.codat import errors, rendering, rules
-from emulator.vendors.codat.finding import find_company, find_connection
 from emulator.vendors.codat.integrations import INTEGRATIONS
+from emulator.vendors.codat.lookups import find_company, find_connection
 from emulator.vendors.codat.options import options_for
 from emulator.vendors.codat.state import Company, Connection, state_of
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from emulator.core.routing import Handler, Operation
-from emulator.vendors.codat import attachments, companies, pushing, records
+from emulator.vendors.codat import attachments, companies, push_operations, records
 
 COMPANY = "/companies/{company}"
 CONNECTION = f"{COMPANY}/connections/{{connection}}"
@@ -59,8 +59,8 @@ _PLATFORM = (
     Operation("create-connection", "POST", f"{COMPANY}/connections", companies.create_connection),
     Operation("get-connection", "GET", CONNECTION, companies.get_connection),
     Operation("unlink-connection", "PATCH", CONNECTION, companies.unlink),
-    Operation("get-company-push-history", "GET", f"{COMPANY}/push", pushing.list_all),
-    Operation("get-push-operation", "GET", f"{COMPANY}/push/{{operation}}", pushing.get),
+    Operation("get-company-push-history", "GET", f"{COMPANY}/push", push_operations.list_all),
+    Operation("get-push-operation", "GET", f"{COMPANY}/push/{{operation}}", push_operations.get),
     Operation(
         "payables-delete-bill-attachment",
         "DELETE",

@@ -11,8 +11,8 @@ from emulator.core.clock import ticks
 from emulator.core.json_reader import JsonObject
 from emulator.core.request import VendorRequest
 from emulator.vendors.codat import errors, rendering, rules
-from emulator.vendors.codat.finding import check_linked, find_company, find_connection, find_record
-from emulator.vendors.codat.pushing import push
+from emulator.vendors.codat.lookups import check_linked, find_company, find_connection, find_record
+from emulator.vendors.codat.push_operations import push
 from emulator.vendors.codat.state import Connection, Record
 
 # The members that clients rely on in a record of each type, with the default for what the request leaves out.

@@ -1,4 +1,4 @@
-"""The rules of Codat's behaviour, each with its evidence.
+"""The rules of Codat's behaviour, each with its evidence and, for a refusal, its status and message.
 
 Sources, in short: "old page" is the docs page "Attachments" of 2019 to 2022; "schema" the OpenAPI schema
 AccountingAttachment; "OpenAPI" the contracts in codatio/oas; "docs" codatio/codat-docs; "SDK" codat-accounting 0.36 on

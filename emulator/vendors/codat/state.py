@@ -13,7 +13,7 @@ from emulator.core.json_reader import JsonObject
 from emulator.core.rate_limits import FixedWindow
 from emulator.core.sandbox import Sandbox
 from emulator.core.storage.file_store import Blob
-from emulator.core.storage.snapshots import SnapshotSchema
+from emulator.core.storage.serialization import SnapshotSchema
 from emulator.vendors.codat import rules
 from emulator.vendors.codat.integrations import INTEGRATIONS, Integration
 

@@ -1,6 +1,6 @@
-"""VENDOR: everything that the emulator's core needs to know about Codat."""
+"""VENDOR: everything that the emulator's core needs to know about Codat, also how it spells headers."""
 
-from emulator.core.responses import HeaderNames
+from emulator.core.header_names import HeaderNames
 from emulator.core.vendor import Vendor
 from emulator.vendors.codat.credential_faults import CREDENTIAL_FAULTS
 from emulator.vendors.codat.errors import refuse

@@ -1,4 +1,4 @@
-"""The rules of DualEntry's behaviour, each with its evidence.
+"""The rules of DualEntry's behaviour, each with its evidence and, for a refusal, its status and message.
 
 Sources, in short: "page" is the guide "Working with Attachments"; "OpenAPI" the vendor's contract resources-v2.json;
 "guides" its pages on authentication, errors, pagination and rate limits; "CLI" dualentry/dualentry-cli, the vendor's
@@ -16,7 +16,7 @@ def _errors(status: int, message: str, field: str = "__all__") -> Answer:
     return Answer(status, "errors", message, item=field)
 
 
-PROBLEMS = "{problems}"
+ERRORS = "{errors}"
 
 # --- Paths, authentication and rate limits ----------------------------------------------------------------------------
 
@@ -170,7 +170,7 @@ NUMBER = Rule(
     "inferred",
     "OpenAPI (an integer); framework (the words). Which status is inferred from what the operations declare",
     "2026",
-    _errors(400, PROBLEMS),
+    _errors(400, ERRORS),
 )
 QUERY = Rule(
     "dualentry.query",
@@ -179,7 +179,7 @@ QUERY = Rule(
     "documented",
     "guides (pagination). The words behind the name are the framework's",
     "2026",
-    _errors(400, PROBLEMS),
+    _errors(400, ERRORS),
 )
 BAD_JSON = Rule(
     "dualentry.bad-json",
@@ -198,7 +198,7 @@ BODY = Rule(
     "field. That they stand under __all__, with the framework's words, is inferred from the one error that is shown. "
     "Currencies and countries are not held against the contract's lists",
     "2026",
-    _errors(422, PROBLEMS),
+    _errors(422, ERRORS),
 )
 UNKNOWN_FIELDS = Rule(
     "dualentry.unknown-fields",
@@ -309,7 +309,7 @@ FILES_MISSING = Rule(
     "inferred",
     "framework; OpenAPI (422, and neither 400 nor 415)",
     "2026",
-    _errors(422, PROBLEMS),
+    _errors(422, ERRORS),
 )
 APPEND = Rule(
     "dualentry.append",

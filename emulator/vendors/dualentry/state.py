@@ -14,7 +14,7 @@ from emulator.core.json_reader import JsonObject
 from emulator.core.rate_limits import TokenBucket
 from emulator.core.sandbox import Sandbox
 from emulator.core.storage.file_store import Blob
-from emulator.core.storage.snapshots import SnapshotSchema
+from emulator.core.storage.serialization import SnapshotSchema
 from emulator.vendors.dualentry.models import RECORD_TYPES, RecordType
 from emulator.vendors.dualentry.validation import read_fields
 

@@ -1,6 +1,6 @@
-"""VENDOR: everything that the emulator's core needs to know about DualEntry."""
+"""VENDOR: everything that the emulator's core needs to know about DualEntry, also how it spells headers."""
 
-from emulator.core.responses import HeaderNames
+from emulator.core.header_names import HeaderNames
 from emulator.core.vendor import Vendor
 from emulator.vendors.dualentry.credential_faults import CREDENTIAL_FAULTS
 from emulator.vendors.dualentry.errors import refuse

@@ -1,4 +1,4 @@
-"""Handlers of attachments: upload, change who may see them, download, delete."""
+"""Handlers of attachments: upload, change who may see them, download (also by signed URL), delete."""
 
 from urllib.parse import quote
 

@@ -1,4 +1,4 @@
-"""The rules of VRPlatform's behaviour, each with its evidence.
+"""The rules of VRPlatform's behaviour, each with its evidence and, for a refusal, its status and message.
 
 Sources, in short: "page" is the docs page "Transaction Attachments" 1.0 of 2026-05-13; "authentication",
 "troubleshooting", "PUT page", "list page", "knowledge" and "errors" are other pages of docs.vrplatform.app;

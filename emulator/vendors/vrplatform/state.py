@@ -11,7 +11,7 @@ from emulator.core.json_reader import JsonObject
 from emulator.core.sandbox import Sandbox
 from emulator.core.storage import media_types
 from emulator.core.storage.file_store import Blob
-from emulator.core.storage.snapshots import SnapshotSchema
+from emulator.core.storage.serialization import SnapshotSchema
 
 HOME_TEAM = "team_123"
 """The team of requests that name none."""

@@ -1,6 +1,6 @@
-"""VENDOR: everything that the emulator's core needs to know about VRPlatform."""
+"""VENDOR: everything that the emulator's core needs to know about VRPlatform, also how it spells headers."""
 
-from emulator.core.responses import HeaderNames
+from emulator.core.header_names import HeaderNames
 from emulator.core.vendor import Vendor
 from emulator.vendors.vrplatform.credential_faults import CREDENTIAL_FAULTS
 from emulator.vendors.vrplatform.errors import refuse

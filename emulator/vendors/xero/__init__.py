@@ -1,4 +1,4 @@
-"""The emulator of Xero's accounting API and its identity endpoints."""
+"""The emulation of Xero: documents of the accounting API, their attachments, and the identity endpoints."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks of a request's bearer token, its scopes and its organisation."""
+"""Authentication of requests to Xero: bearer tokens, their scopes, and the organisations that they have access to."""
 
 from emulator.core.request import VendorRequest
 from emulator.vendors.xero import rules

@@ -1,4 +1,4 @@
-"""Changes that make issued tokens and connections invalid, for tests."""
+"""The ways in which a test can invalidate tokens and connections."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Xero's answers: the envelope, the errors and the headers."""
+"""Xero's responses: the envelope in JSON or XML, the forms of refusals, and the headers."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence

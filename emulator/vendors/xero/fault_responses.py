@@ -1,4 +1,4 @@
-"""The bodies that go with the status of an injected fault, in the form of Xero's real answers."""
+"""Xero's response for each status that an injected fault can ask for."""
 
 from emulator.core.rules import Answer, Rule
 from emulator.core.vendor import FaultResponse, by_status

@@ -1,4 +1,4 @@
-"""The order of Xero's checks, and the dispatch to the handler of an operation."""
+"""Xero's request handling: which checks a request passes, in which order, and which handler answers it."""
 
 from functools import lru_cache, partial
 from typing import Any

@@ -1,4 +1,4 @@
-"""The documents and files of Xero for the control API, and the creation of documents there."""
+"""What the control API and the console list of Xero's state, and how they create documents in it."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""Every operation of Xero's accounting API: those that are emulated, and those that answer 501."""
+"""Xero's operations: those that are emulated, and the others, which are answered with 501."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

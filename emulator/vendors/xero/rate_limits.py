@@ -1,4 +1,4 @@
-"""Rate limits per app and per organisation: always counted, enforced where a setting says so."""
+"""Xero's rate limits. Requests are always counted, and refused only if the setting `xero.rate-limits` is on."""
 
 from dataclasses import dataclass
 

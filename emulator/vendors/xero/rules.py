@@ -1,4 +1,4 @@
-"""What Xero does, one sentence each.
+"""The rules of Xero's behaviour, each with its evidence and, for a refusal, its status and message.
 
 Sources, in short: "page" is Xero's developer page "Attachments"; "OpenAPI" is xero_accounting.yaml of Xero-OpenAPI
 16.1.0; the others name a public repository with the recording, test or report that shows it.

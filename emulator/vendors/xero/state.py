@@ -13,7 +13,7 @@ from emulator.core.rate_limits import FixedWindow
 from emulator.core.routing import UUID
 from emulator.core.sandbox import Sandbox
 from emulator.core.storage.file_store import Blob
-from emulator.core.storage.snapshots import SnapshotSchema
+from emulator.core.storage.serialization import SnapshotSchema
 from emulator.vendors.xero import rules
 from emulator.vendors.xero.document_types import CONTACTS, DOCUMENT_TYPES, DocumentType
 from emulator.vendors.xero.rendering import JsonObject, normalise

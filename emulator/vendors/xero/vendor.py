@@ -1,6 +1,6 @@
-"""The vendor package of Xero: its name, rules, operations, handler and state."""
+"""VENDOR: everything that the emulator's core needs to know about Xero, also how it spells headers."""
 
-from emulator.core.responses import HeaderNames
+from emulator.core.header_names import HeaderNames
 from emulator.core.vendor import Vendor
 from emulator.vendors.xero.credential_faults import CREDENTIAL_FAULTS
 from emulator.vendors.xero.errors import refuse

@@ -16,7 +16,7 @@ from emulator.core import seed
 from emulator.core.storage import archives
 from emulator.core.storage.archives import pack, unpack
 from emulator.core.storage.file_store import CHUNK_SIZE, Blob, FileStore, StoreFull
-from emulator.core.storage.snapshots import InvalidSnapshot
+from emulator.core.storage.serialization import InvalidSnapshot
 
 DOCUMENT = b'{"a": 1}'
 CONTENTS = [b"", b"one", b"\0" * (CHUNK_SIZE + 1)]

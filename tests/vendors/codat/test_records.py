@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from emulator.vendors.codat import pushing
+from emulator.vendors.codat import push_operations
 from tests.vendors.codat.conftest import COMPANY, UNKNOWN, XERO, Codat, connection, file_part
 
 HOME = {
@@ -65,7 +65,7 @@ def test_a_push_may_have_to_be_polled_for(make: Callable[..., Codat]) -> None:
 
 
 def test_a_company_remembers_so_many_operations(codat: Codat, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pushing, "MAX_OPERATIONS", 2)
+    monkeypatch.setattr(push_operations, "MAX_OPERATIONS", 2)
     for _ in range(4):
         codat.push(f"{connection()}/push/invoices/inv-2/attachment", file_part())
 

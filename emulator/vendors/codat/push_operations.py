@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from emulator.core.request import VendorRequest, parse_int
 from emulator.vendors.codat import errors, rendering, rules
-from emulator.vendors.codat.finding import find_company
+from emulator.vendors.codat.lookups import find_company
 from emulator.vendors.codat.state import Company, Connection, PushOperation, Record
 
 # The most push operations that a company's history holds; the oldest are dropped.

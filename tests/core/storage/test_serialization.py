@@ -19,7 +19,7 @@ from emulator.core.idempotency import IdempotencyKeys
 from emulator.core.rate_limits import FixedWindow, TokenBucket
 from emulator.core.sandbox import Sandbox
 from emulator.core.storage.file_store import Blob, FileStore
-from emulator.core.storage.snapshots import InvalidSnapshot, Reader, SnapshotSchema, Writer
+from emulator.core.storage.serialization import InvalidSnapshot, Reader, SnapshotSchema, Writer
 from emulator.settings import Settings
 
 KINDS = {"small": object(), "$large": object()}

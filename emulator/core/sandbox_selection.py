@@ -1,0 +1,31 @@
+"""Selection of a request's sandbox by header or credential; one in the path is selected by its mount."""
+
+from urllib.parse import parse_qs
+
+from emulator.core.credentials import credential_from_headers, sandbox_from_credential
+from emulator.core.request import VendorRequest
+from emulator.core.sandbox import DEFAULT
+from emulator.core.vendor import Vendor
+
+# The longest token request that is searched for the name of a sandbox, in bytes.
+MAX_TOKEN_REQUEST = 64 * 1024
+
+
+async def select_sandbox(request: VendorRequest, vendor: Vendor) -> str:
+    """Return the name of the sandbox in a header or a credential, or `default`. Raises ClientDisconnect."""
+    headers = request.headers
+    name = headers.get("x-emulator-sandbox")
+    if name is None:
+        name = sandbox_from_credential(credential_from_headers(headers))
+    if name is None and (request.path in vendor.sign_in or b"client_id=" in request.scope["query_string"]):
+        name = await _sandbox_from_token_request(request, vendor)
+    return DEFAULT if name is None else name
+
+
+async def _sandbox_from_token_request(request: VendorRequest, vendor: Vendor) -> str | None:
+    """Return the name of the sandbox in a token or consent request, or None."""
+    in_form = request.path in vendor.sign_in
+    form = await request.peek(MAX_TOKEN_REQUEST) if in_form else request.scope["query_string"]
+    fields = parse_qs(form.decode("latin-1"))
+    credentials = (fields[name][0] for name in ("client_id", "code", "refresh_token", "token") if name in fields)
+    return next(filter(None, map(sandbox_from_credential, credentials)), None)
