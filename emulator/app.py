@@ -6,7 +6,7 @@ from typing import Unpack
 from starlette.routing import Host, Mount
 
 from emulator.console.app import console
-from emulator.control.app import control
+from emulator.control.app import ControlApp
 from emulator.core.emulator_app import EmulatorApp
 from emulator.core.sandbox import SandboxRegistry
 from emulator.core.vendor_app import VendorApp
@@ -36,7 +36,7 @@ def create_app(settings: Settings | None = None, **options: Unpack[ServerSetting
             *vendors,
             Mount("/sandbox/{sandbox}", routes=[*vendors, *hosts, page]),
             *hosts,
-            Mount("/_emulator", control(registry, VENDORS)),
+            Mount("/_emulator", ControlApp(registry, VENDORS)),
             page,
         ],
     )

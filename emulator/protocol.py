@@ -22,13 +22,15 @@ NOT_HTTP = (
     "Invalid HTTP request received. Often it is a space in the request line or in a header's name: write %20 in a "
     "path, and no space before a header's colon."
 )
+_TOO_LONG = b"The request line and headers are longer than %d bytes." % MAX_HEAD_BYTES
 _HEAD_TOO_LONG = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-type: text/plain; charset=utf-8\r\n"
-    b"content-length: 57\r\nconnection: close\r\n\r\nThe request line and headers are longer than %d bytes."
-    % MAX_HEAD_BYTES
+    b"content-length: %d\r\nconnection: close\r\n\r\n%b" % (len(_TOO_LONG), _TOO_LONG)
 )
 _ASCII = "".join(map(chr, range(0x80)))
-_UPGRADE = re.compile(rb"\r\nupgrade[ \t]*:[^\r\n]*", re.IGNORECASE)
+_UPGRADE = re.compile(rb"(?<=\r\n)upgrade[ \t]*:[^\r\n]*\r\n", re.IGNORECASE)
+# An `Upgrade` line that ends in the next piece.
+_BEGUN_UPGRADE = re.compile(rb"(?<=\r\n)(u|up|upg|upgr|upgra|upgrad|upgrade[^\r\n]*\r?)\Z", re.IGNORECASE)
 
 
 @cache
@@ -105,37 +107,43 @@ class _EmulatorProtocol(_UvicornProtocol):
 
 
 class _LenientHeads(_UvicornProtocol):
-    """Rewrites request heads that vendors' gateways accept and httptools rejects."""
+    """Rewrites request heads that vendors' gateways accept and httptools rejects. They may arrive in any pieces.
+
+    Raw UTF-8 in the request line is percent-encoded, as curl sends a typed file name. `Upgrade` is dropped: Java's
+    HttpClient asks for h2c with its first request, after which httptools would take the body for HTTP/2.
+    """
 
     _head_bytes = 0
+    _in_request_line = True
+    _passed = b""
+    """The last bytes that the parser has: the blank line after a head may arrive in two pieces."""
+    _begun_line = b""
+    """The beginning of an `Upgrade` line, held back from the parser."""
 
     def data_received(self, data: bytes) -> None:
         if self.cycle is not None and self.cycle.more_body:
+            self._passed = data[-3:]
             super().data_received(data)
             return
-        end = data.find(b"\r\n\r\n")
-        self._head_bytes += len(data) if end < 0 else end
-        if self._head_bytes > MAX_HEAD_BYTES:
+        passed, data = self._passed, self._begun_line + data
+        end = (passed + data).find(b"\r\n\r\n")
+        head_size = len(data) if end < 0 else max(0, end + 2 - len(passed))
+        if self._head_bytes + head_size > MAX_HEAD_BYTES:
             self.transport.write(_HEAD_TOO_LONG)
             self.transport.close()
             return
+        head, body = data[:head_size], data[head_size:]
+        self._begun_line = b""
+        if end < 0 and (begun := _BEGUN_UPGRADE.search(passed + head, len(passed))):
+            head, self._begun_line = head[: -len(begun[0])], begun[0]
+        self._head_bytes += len(head)
+        self._passed = (passed + head + body)[-3:]
+        if not head.isascii() and self._in_request_line:
+            line, line_feed, headers = head.partition(b"\n")
+            head = quote_from_bytes(line, _ASCII).encode() + line_feed + headers
+        self._in_request_line &= b"\n" not in head
         cycle = self.cycle
-        super().data_received(_rewrite_head(data, end))
+        super().data_received(_UPGRADE.sub(b"", passed + head)[len(passed) :] + body)
         if self.cycle is not cycle:
             # The head was complete.
-            self._head_bytes = 0
-
-
-def _rewrite_head(data: bytes, end: int) -> bytes:
-    """Percent-encode raw UTF-8 in the request line, as curl sends a typed file name, and drop `Upgrade`.
-
-    Java's HttpClient asks for h2c with its first request, after which httptools would take the body for HTTP/2.
-    `end` is where the head ends; -1, if it does not.
-    """
-    head, body = (data, b"") if end < 0 else (data[:end], data[end:])
-    has_upgrade = b"\nupgrade" in head.lower()
-    if head.isascii() and not has_upgrade:
-        return data
-    line, separator, headers = head.partition(b"\r\n")
-    rewritten = quote_from_bytes(line, _ASCII).encode() + separator + headers
-    return (_UPGRADE.sub(b"", rewritten) if has_upgrade else rewritten) + body
+            self._head_bytes, self._in_request_line = 0, True

@@ -54,7 +54,7 @@ def test_a_request_keeps_the_settings_that_it_began_with() -> None:
     async def receive() -> Message:
         piece = pieces.pop(0)
         if not pieces:
-            app.registry.default.options = app.registry.default.options.replace(
+            app.registry.sandbox("default").options = app.registry.sandbox("default").options.replace(
                 xero_max_attachments=0, hide_emulator_headers=True
             )
         return {"type": "http.request", "body": piece, "more_body": bool(pieces)}

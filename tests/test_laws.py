@@ -625,7 +625,7 @@ class Machine(RuleBasedStateMachine):
             vrplatform_max_file_bytes=MAX_BYTES,
         )
         # Standing still, so that whatever is shown is the same as before unless somebody changed it.
-        self.app.registry.default.clock.freeze()
+        self.app.registry.sandbox("default").clock.freeze()
         self.vendors = [vendor(self.app) for vendor in VENDORS]
         places = [(vendor, vendor.create()) for vendor in self.vendors]
         # The same bytes everywhere.
@@ -686,7 +686,7 @@ class Machine(RuleBasedStateMachine):
 
     @contextmanager
     def unchanged(self, vendor: Vendor, document: str) -> Iterator[None]:
-        clock = self.app.registry.default.clock
+        clock = self.app.registry.sandbox("default").clock
         before = vendor.look(document)
         clock.advance(60)
         yield

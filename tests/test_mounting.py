@@ -1,12 +1,15 @@
 """One vendor as an ASGI app of its own, below a prefix of somebody else's application."""
 
+import asyncio
 import re
 from importlib import import_module
 
 import pytest
 from starlette.applications import Starlette
 from starlette.routing import Mount
+from starlette.types import Message
 
+from emulator import create_app
 from emulator.core.emulator_app import EmulatorApp
 from emulator.vendors import VENDORS
 from tests.asgi import Client
@@ -42,8 +45,8 @@ def test_its_sandboxes_are_its_own() -> None:
 
     attach(client_of_root(first), "xero")
 
-    assert first.registry.default.journal
-    assert not list(second.registry.default.journal)
+    assert first.registry.sandbox("default").journal
+    assert not list(second.registry.sandbox("default").journal)
     refused = client_of_root(second).put("/Invoices/INV-0002/Attachments/a.pdf", b"1")
     assert refused.rule == "xero.max-attachments"
 
@@ -64,3 +67,34 @@ def test_a_prefix_may_be_percent_encoded_in_any_way() -> None:
 def test_a_wrong_setting_is_told_at_once() -> None:
     with pytest.raises(TypeError, match="xero_max_attachments"):
         vendor_app("xero", xero_max_attachment=1)
+
+
+def test_a_snapshot_is_refused_as_it_holds_all_vendors() -> None:
+    with pytest.raises(ValueError, match=r"emulator\.create_app\(snapshot="):
+        vendor_app("xero", snapshot="saved.zip")
+
+
+def test_a_path_parameter_of_the_outer_application_chooses_no_sandbox() -> None:
+    app = create_app()
+    outer = Starlette(routes=[Mount("/teams/{sandbox}", app)])
+
+    client = client_of(app, "xero", "/teams/a.b")
+    client.app = outer
+
+    assert attach(client, "xero").status == 200
+    assert list(app.registry.sandboxes) == ["default"]
+
+
+@pytest.mark.parametrize("path", ["/", "/xero/any", "/_emulator/health"])
+def test_a_websocket_is_closed(path: str) -> None:
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "websocket.connect"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    asyncio.run(create_app()({"type": "websocket", "path": path, "headers": []}, receive, send))
+
+    assert [message["type"] for message in sent] == ["websocket.close"]

@@ -26,7 +26,7 @@ def ask(app: EmulatorApp, vendor: str, operation: Operation) -> tuple[Answer, st
     path = re.sub(r"\{[^}]*\}", "1", path)
     headers: dict[str, str | None] = {**client_of(app, vendor).headers, "content-type": "application/json"}
     answer = Client(app, f"/{vendor}").request(operation.method, path, b"{}", headers)
-    return answer, list(app.registry.default.journal)[-1].operation
+    return answer, list(app.registry.sandbox("default").journal)[-1].operation
 
 
 @pytest.mark.parametrize("vendor", VENDOR_NAMES)

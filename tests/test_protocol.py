@@ -4,11 +4,13 @@ import asyncio
 import gc
 import logging
 import weakref
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import pytest
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn import Config
 from uvicorn.server import ServerState
@@ -128,6 +130,43 @@ def test_raw_utf8_in_a_path_arrives_percent_encoded() -> None:
     Server("httptools").send(app, "GET /Zoë%20a HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
 
     assert paths == [b"/Zo%C3%AB%20a"]
+
+
+# What a gateway tolerates, and bytes in the body that are not to be touched.
+TOLERATED = (
+    "PUT /Zoë HTTP/1.1\r\nHost: x\r\nUpgrade: h2c\r\nNote: é\r\nupgrade:h2c\r\nConnection: close\r\n"
+    "Content-Length: 30\r\n\r\n"
+).encode()
+UNTOUCHED = b"\xff\xfe\r\nUpgrade: kept\r\n\r\n".ljust(30, b"\x80")
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 5, 7, 50])
+def test_a_tolerated_request_may_arrive_in_pieces_of_any_size(size: int) -> None:
+    assert _received(TOLERATED + UNTOUCHED, range(size, len(TOLERATED + UNTOUCHED), size)) == (b"/Zo%C3%AB", UNTOUCHED)
+
+
+def test_a_tolerated_request_may_arrive_in_any_two_pieces() -> None:
+    for position in range(1, len(TOLERATED + UNTOUCHED)):
+        assert _received(TOLERATED + UNTOUCHED, [position]) == (b"/Zo%C3%AB", UNTOUCHED), position
+
+
+def _received(request: bytes, cuts: Iterable[int]) -> tuple[bytes, bytes]:
+    """Return path and body of a request that arrives in pieces, as an application has them from httptools."""
+    got: list[tuple[bytes, bytes]] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        got.append((scope["raw_path"], await Request(scope, receive).body()))
+        await respond_with()(scope, receive, send)
+
+    async def dialogue(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
+        for start, end in pairwise((0, *cuts, len(request))):
+            writer.write(request[start:end])
+            await writer.drain()
+            await asyncio.sleep(0.0005)
+        return await reader.read()
+
+    Server("httptools").talk(app, dialogue)
+    return got[0]
 
 
 def test_what_is_not_http_is_answered_with_a_hint(server: Server) -> None:

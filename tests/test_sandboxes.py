@@ -73,6 +73,13 @@ def test_a_credential_names_a_sandbox(app: EmulatorApp, vendor: str, credential:
     assert went_to(app) == {"mine": 1}
 
 
+@pytest.mark.parametrize("vendor", VENDOR_NAMES)
+def test_a_client_id_in_the_query_of_another_request_names_none(app: EmulatorApp, vendor: str) -> None:
+    client_of(app, vendor).get(f"{LOOK[vendor]}?client_id=sbx_mine")
+
+    assert went_to(app) == {"default": 1}
+
+
 def test_vrplatforms_key_may_come_as_a_bearer_token(app: EmulatorApp) -> None:
     Client(app).get("/vrplatform/transactions", authorization="Bearer sbx_mine.k")
 

@@ -13,7 +13,7 @@ from emulator.console.text import as_html, as_text
 from emulator.control import BASE
 from emulator.core.problems import problem
 from emulator.core.sandbox import SandboxRegistry
-from emulator.core.urls import ROOT_PATH, path_below_mount, public_url
+from emulator.core.urls import public_url
 from emulator.core.vendor import Vendor
 
 
@@ -23,8 +23,8 @@ def console(registry: SandboxRegistry, vendors: Mapping[str, Vendor]) -> ASGIApp
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope)
         url = public_url(scope, request.headers, registry.options.external_url)
-        # For a path that begins with a sandbox, the message shows it from the beginning.
-        path = unquote(scope["path"]) if ROOT_PATH in scope else path_below_mount(scope)
+        # Undecoded and, below a sandbox's mount too, from the beginning.
+        path: str = scope["path"]
         if path != "/":
             response = _not_found(request, path, url, vendors)
         elif request.method in ("GET", "HEAD"):
@@ -60,10 +60,10 @@ def _not_found(request: Request, path: str, url: str, vendors: Mapping[str, Vend
         return problem(404, "Not part of the control API", detail)
     parent, _, name = path.rpartition("/")
     if re.fullmatch("(/sandbox/[^/]+)?", parent) and (vendor := vendors.get(name)):
-        # A mount does not match its own prefix without a slash.
         detail = f"Set the client's base URL to {url}{path}{vendor.base_path} ({vendor.title})."
         return problem(404, "Not part of the emulator", detail)
-    if meant := _control_path(path) or path_with_mount(tuple(vendors.values()), request.method, path, request.headers):
+    meant = _control_path(unquote(path))
+    if meant := meant or path_with_mount(tuple(vendors.values()), request.method, path, request.headers):
         detail = f"You probably meant {url}{meant} : no vendor is mounted at {path}."
     else:
         mounts = ", ".join(f"{url}/{name}" for name in vendors)

@@ -37,7 +37,7 @@ def _nearness_of(vendor: Vendor, method: str, path: str) -> int:
 
     3: it is an operation's; 2: it is one's with another method; 1: some path begins with the same segment; 0: no match.
     """
-    segments = segments_of(path.encode("utf-8", "surrogateescape"))
+    segments = segments_of(path.encode("latin-1", "replace"))
     if match := vendor.router.match(method, segments):
         return 3 if match.operation else 2
     return int(segments[0] in {operation.path.split("/")[1] for operation in vendor.operations})

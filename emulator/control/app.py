@@ -20,12 +20,7 @@ from emulator.core.urls import path_below_mount
 from emulator.core.vendor import Vendor
 
 
-def control(registry: SandboxRegistry, vendors: Mapping[str, Vendor]) -> ASGIApp:
-    """Return the control API for these sandboxes and vendors."""
-    return Control(registry, vendors)
-
-
-class Control:
+class ControlApp:
     """The ASGI app of the control API."""
 
     def __init__(self, registry: SandboxRegistry, vendors: Mapping[str, Vendor]) -> None:
@@ -33,9 +28,6 @@ class Control:
         self._vendors = vendors
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._router(scope, receive, send)
-            return
         # Decoded once, here; a slash at the end makes no difference.
         path = path_below_mount(scope).rstrip("/")
         if path.endswith("\n"):

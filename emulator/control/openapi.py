@@ -10,6 +10,7 @@ from pydantic.json_schema import models_json_schema
 from emulator.control import BASE
 from emulator.control.models.base import SHA256, Problem
 from emulator.control.operation import Content, Operation
+from emulator.core import problems
 from emulator.core.json_reader import JsonObject
 from emulator.core.validation import VENDOR_NAME_FORMAT
 from emulator.version import __version__
@@ -186,9 +187,9 @@ def _problem_name(status: int) -> str:
 
 def _problem_response(status: int) -> JsonObject:
     description, title, detail = _PROBLEMS[status]
-    example = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    example = problems.problem_members(status, title, detail)
     content = {"schema": {"$ref": _SCHEMAS + Problem.__name__}, "example": example}
-    return {"description": description, "content": {"application/problem+json": content}}
+    return {"description": description, "content": {problems.MEDIA_TYPE: content}}
 
 
 def _schemas(operations: Iterable[Operation], vendor_names: list[str]) -> JsonObject:

@@ -68,6 +68,5 @@ class Unserved:
 
     def _methods(self, scope: Scope) -> str:
         """Return the methods that the path accepts, in the format of the Allow header."""
-        routes = zip(self._routes, OPERATIONS, strict=True)
-        methods = [operation.method for route, operation in routes if route.matches(scope)[0] is not Match.NONE]
-        return ", ".join(dict.fromkeys(methods))
+        matching = [route for route in self._routes if route.matches(scope)[0] is not Match.NONE]
+        return ", ".join(sorted({method for route in matching for method in route.methods or ()}))

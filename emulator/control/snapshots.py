@@ -2,8 +2,8 @@
 
 The archive's `sandbox.json` has the seed, the number of ids drawn from it, the clock, the settings that differ from
 their defaults, and the state of every vendor. `core.storage.serialization` serializes the states,
-`core.storage.archives` reads and writes archives. A restored sandbox continues like the original: the same next ids, tokens and signed URLs. It
-does not have the journal, the faults and the idempotency keys.
+`core.storage.archives` reads and writes archives. A restored sandbox continues like the original: the same next ids,
+tokens and signed URLs. It does not have the journal, the faults and the idempotency keys.
 
 Xero tokens that carry the name of their sandbox still do after a restore. In a sandbox of another name they work for
 requests that name that sandbox in the path or a header.

@@ -5,6 +5,7 @@ from urllib.parse import quote, unquote
 
 from starlette.routing import BaseRoute, Router
 from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocketClose
 
 from emulator.core.sandbox import SandboxRegistry
 from emulator.core.urls import ROOT_PATH
@@ -25,6 +26,9 @@ class EmulatorApp:
         self._router = Router(routes, redirect_slashes=False)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await WebSocketClose()(scope, receive, send)
+            return
         if scope["type"] == "http":
             # Some ASGI servers leave raw_path out.
             raw_path: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
@@ -32,6 +36,8 @@ class EmulatorApp:
             # Every route begins with a slash, which the target `*` of an OPTIONS request does not have.
             path = "/" + _path_below(root_path, raw_path.decode("latin-1")).removeprefix("/")
             scope = {**scope, "raw_path": raw_path, "path": path, "root_path": "", ROOT_PATH: root_path}
+            # Those of an application that mounted this one name no sandbox of ours.
+            scope["path_params"] = {}
         await self._router(scope, receive, send)
 
 

@@ -5,7 +5,7 @@ attachment has them. Small bodies that are not files are held in the journal its
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
@@ -114,7 +114,7 @@ class Journal:
         """Called with every exchange that ends."""
 
     def open(
-        self, at: datetime, vendor: str, method: str, target: str, headers: Iterable[tuple[bytes, bytes]]
+        self, at: datetime, vendor: str, method: str, target: str, headers: Sequence[tuple[bytes, bytes]]
     ) -> Exchange:
         """Record a new request and return its exchange."""
         exchange = Exchange(next(self._numbers), at, vendor, method, target[:MAX_HELD_TARGET], redact_headers(headers))
@@ -153,7 +153,7 @@ class Journal:
         return len(self._exchanges)
 
 
-def redact_headers(headers: Iterable[tuple[bytes, bytes]], secret: Set[bytes] = SECRET_HEADERS) -> bytes:
+def redact_headers(headers: Sequence[tuple[bytes, bytes]], secret: Set[bytes] = SECRET_HEADERS) -> bytes:
     """Return headers (ASGI's, names in lower case) as lines, with credentials redacted and long values cut off.
 
     Lines, because freeing a thousand exchanges with some forty header objects each is slow.

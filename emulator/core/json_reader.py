@@ -22,7 +22,7 @@ def read_json(body: bytes, number_type: type[Decimal] | type[float] = Decimal) -
         return number_type(text)
 
     try:
-        value = json.loads(body.decode("utf-8-sig"), parse_float=parse_number, parse_constant=_refuse_constant)
+        value = json.loads(body.decode("utf-8-sig"), parse_float=parse_number, parse_constant=refuse_constant)
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
     except (ValueError, ArithmeticError) as error:
@@ -31,7 +31,8 @@ def read_json(body: bytes, number_type: type[Decimal] | type[float] = Decimal) -
     return value
 
 
-def _refuse_constant(name: str) -> None:
+def refuse_constant(name: str) -> None:
+    """Refuse NaN and Infinity, which Python reads although JSON has none."""
     raise ValueError(f"{name} is no number")
 
 

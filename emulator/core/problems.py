@@ -4,10 +4,16 @@ from collections.abc import Mapping
 
 from starlette.responses import JSONResponse, Response
 
+MEDIA_TYPE = "application/problem+json"
+
 
 def problem(status: int, title: str, detail: str, headers: Mapping[str, str] | None = None) -> Response:
-    """Return an `application/problem+json` response."""
+    """Return a problem response."""
     # The detail may repeat text of the client with lone surrogates, which UTF-8 cannot encode.
     detail = detail.encode(errors="backslashreplace").decode()
-    body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
-    return JSONResponse(body, status, headers, "application/problem+json")
+    return JSONResponse(problem_members(status, title, detail), status, headers, MEDIA_TYPE)
+
+
+def problem_members(status: int, title: str, detail: str) -> dict[str, object]:
+    """Return the members of a problem."""
+    return {"type": "about:blank", "title": title, "status": status, "detail": detail}

@@ -103,10 +103,6 @@ class SandboxRegistry:
         """The journal listeners of deleted sandboxes, by name, for the next sandbox with that name."""
         self.reset(DEFAULT)
 
-    @property
-    def default(self) -> Sandbox:
-        return self.sandboxes[DEFAULT]
-
     def sandbox(self, name: str) -> Sandbox:
         """Return the sandbox with this name, creating it on first use. Raises NoSandbox."""
         return self.sandboxes.get(name) or self.reset(name)

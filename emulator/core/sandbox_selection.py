@@ -17,15 +17,15 @@ async def select_sandbox(request: VendorRequest, vendor: Vendor) -> str:
     name = headers.get("x-emulator-sandbox")
     if name is None:
         name = sandbox_from_credential(credential_from_headers(headers))
-    if name is None and (request.path in vendor.sign_in or b"client_id=" in request.scope["query_string"]):
-        name = await _sandbox_from_token_request(request, vendor)
+    if name is None and request.path in vendor.sign_in:
+        name = await _sandbox_from_sign_in(request)
     return DEFAULT if name is None else name
 
 
-async def _sandbox_from_token_request(request: VendorRequest, vendor: Vendor) -> str | None:
-    """Return the name of the sandbox in a token or consent request, or None."""
-    in_form = request.path in vendor.sign_in
-    form = await request.peek(MAX_TOKEN_REQUEST) if in_form else request.scope["query_string"]
+async def _sandbox_from_sign_in(request: VendorRequest) -> str | None:
+    """Return the name of the sandbox in a consent request (GET) or a token request (POST), or None."""
+    in_query = request.method == "GET"
+    form: bytes = request.scope["query_string"] if in_query else await request.peek(MAX_TOKEN_REQUEST)
     fields = parse_qs(form.decode("latin-1"))
     credentials = (fields[name][0] for name in ("client_id", "code", "refresh_token", "token") if name in fields)
     return next(filter(None, map(sandbox_from_credential, credentials)), None)

@@ -34,7 +34,7 @@ class FileSummary:
     blob: Blob | None
     """None until its bytes are uploaded."""
     documents: tuple[str, ...]
-    """The ids of the documents that it is attached to; empty while it is staged."""
+    """The documents that it is attached to, as `Invoices/{id}`; empty while it is staged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,4 +131,4 @@ class Vendor:
     rate_headers: Callable[[VendorRequest], Fields] = _unlimited
     """Returns the rate limit headers of an answer, without counting a request."""
     sign_in: Collection[bytes] = ()
-    """Paths below the mount of token requests, whose form identifies the client."""
+    """Paths below the mount of consent and token requests, which identify the client in the query or in a form."""

@@ -15,6 +15,7 @@ from emulator.core.faults.matching import fault_for
 from emulator.core.journal import SECRET_HEADERS, Body, redact_headers
 from emulator.core.problems import problem
 from emulator.core.request import VendorRequest, parse_int
+from emulator.core.routing import segments_of
 from emulator.core.rules import Refusal
 from emulator.core.sandbox import DEFAULT, NoSandbox, Sandbox, SandboxRegistry
 from emulator.core.sandbox_selection import select_sandbox
@@ -58,6 +59,8 @@ class VendorApp:
             sandbox.clock.now(), vendor.name, request.method, _target(scope), scope["headers"]
         )
         request.bind(sandbox, exchange, _url_prefix(sandbox) + mounted_at.removeprefix(f"/sandbox/{in_path}"))
+        if (match := vendor.router.match(request.method, segments_of(request.path))) and match.operation:
+            exchange.operation = match.operation.id
         try:
             await self._respond(vendor, request, send)
         except ConnectionAbortedInProcess as aborted:
@@ -72,8 +75,7 @@ class VendorApp:
                 # The server is stopping.
                 exchange.outcome = "disconnected"
             sandbox.journal.close(exchange)
-            if request.cleanup_callbacks:
-                request.run_cleanup_callbacks()
+            request.run_cleanup_callbacks()
 
     async def _respond(self, vendor: Vendor, request: VendorRequest, send: Send) -> None:
         """Send the vendor's answer, altered by an armed fault if one matches.

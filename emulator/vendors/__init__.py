@@ -32,8 +32,8 @@ HOSTS: Mapping[str, tuple[str, str]] = {
 RULES: tuple[Rule, ...] = (*_XERO, *_CODAT, *_DUALENTRY, *_VRPLATFORM)
 
 
-class _Packs(Mapping[str, Vendor]):
-    """By name, in the order in which people are shown them."""
+class _Vendors(Mapping[str, Vendor]):
+    """The vendors by name, in the order in which lists show them."""
 
     def __getitem__(self, name: str) -> Vendor:
         if name not in VENDOR_NAMES:
@@ -49,9 +49,9 @@ class _Packs(Mapping[str, Vendor]):
 
 @cache
 def load(name: str) -> Vendor:
-    """The vendor of this name, which is one of NAMES."""
+    """Load the vendor with this name, which is one of VENDOR_NAMES."""
     vendor: Vendor = import_module(f"emulator.vendors.{name}.vendor").VENDOR
     return vendor
 
 
-VENDORS: Mapping[str, Vendor] = _Packs()
+VENDORS: Mapping[str, Vendor] = _Vendors()

@@ -19,6 +19,7 @@ def client() -> Client:
     [
         ("GET", "/api.xro/2.0/Invoices", "/xero/api.xro/2.0/Invoices"),
         ("PUT", "/Invoices/1/Attachments/a.pdf", "/xero/api.xro/2.0/Invoices/1/Attachments/a.pdf"),
+        ("PUT", "/Invoices/1/Attachments/a%2Fb%20c.pdf", "/xero/api.xro/2.0/Invoices/1/Attachments/a%2Fb%20c.pdf"),
         ("GET", "/api.xro/2.0/Nonsense", "/xero/api.xro/2.0/Nonsense"),
         ("GET", "/connections", "/xero/connections"),
         ("GET", "/companies/1/connections", "/codat/companies/1/connections"),

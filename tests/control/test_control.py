@@ -9,7 +9,7 @@ from starlette.routing import Mount
 from starlette.types import Message
 
 from emulator import Settings, __version__, create_app
-from emulator.control.app import control
+from emulator.control.app import ControlApp
 from emulator.core.sandbox import SandboxRegistry
 from emulator.core.vendor import Vendor
 from emulator.vendors import VENDORS
@@ -40,9 +40,9 @@ def test_health_says_how_full_the_store_is(client: Client) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
-        ("POST", "/_emulator/health", {"GET"}),
-        ("PUT", "/_emulator/sandboxes/default", {"GET", "DELETE"}),
-        ("POST", "/_emulator/sandboxes/default/clock", {"GET", "PATCH"}),
+        ("POST", "/_emulator/health", {"GET", "HEAD"}),
+        ("PUT", "/_emulator/sandboxes/default", {"GET", "HEAD", "DELETE"}),
+        ("POST", "/_emulator/sandboxes/default/clock", {"GET", "HEAD", "PATCH"}),
         ("GET", "/_emulator/sandboxes/default/reset", {"POST"}),
     ],
 )
@@ -85,7 +85,7 @@ def test_it_is_there_inside_another_application(prefix: str, path: str) -> None:
 
 def test_it_can_be_mounted_alone_where_paths_are_decoded() -> None:
     registry = SandboxRegistry(Settings())
-    client = Client(Starlette(routes=[Mount("/api", control(registry, VENDORS))]), "/api")
+    client = Client(Starlette(routes=[Mount("/api", ControlApp(registry, VENDORS))]), "/api")
 
     # Decoded once: what is encoded twice is no name of a sandbox.
     assert [client.get(f"/sandboxes/{name}/clock").status for name in ("a-1", "a%2D2", "a%252D3")] == [200, 200, 404]

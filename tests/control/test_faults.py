@@ -142,7 +142,7 @@ def test_a_status_need_be_known_only_of_the_vendors_that_have_the_operation(cont
 
 def test_there_are_only_so_many(control: Control) -> None:
     for _ in range(MAX_FAULTS):
-        control.gateway.registry.default.faults.arm(Fault("reset"))
+        control.gateway.registry.sandbox("default").faults.arm(Fault("reset"))
 
     status, detail = problem(control.send("POST", "/faults", kind="reset"))
 
@@ -290,6 +290,8 @@ def test_a_header_that_orders_nothing_is_refused_in_a_sentence_and_the_request_n
     status, detail = problem(xero.put(f"{LOOK}/a.pdf", b"bytes", x_emulator_fault=said))
 
     assert (status, words in detail) == (422, True), detail
+    (exchange,) = control.get(f"{control.home}/journal").json()["exchanges"]
+    assert (exchange["operation"], exchange["hint"]) == ("createInvoiceAttachmentByFileName", None)
     assert (armed(control), xero.names("/Invoices/INV-0002")) == ([], [])
     assert control.gateway.registry.store.used_bytes == 0
 
@@ -307,7 +309,7 @@ def test_a_thousand_different_headers_fill_nothing_up(
 
 def test_headers_whose_faults_wait_are_refused_when_there_are_too_many(control: Control, xero: Xero) -> None:
     for number in range(MAX_FAULTS):
-        control.gateway.registry.default.faults.arm(Fault("reset", skip=1, header=str(number)))
+        control.gateway.registry.sandbox("default").faults.arm(Fault("reset", skip=1, header=str(number)))
 
     status, detail = problem(xero.get(LOOK, x_emulator_fault="reset"))
 

@@ -91,13 +91,13 @@ def test_reset_makes_a_sandbox_what_it_is_on_first_use(control: Control) -> None
 def test_what_ends_in_the_old_world_is_not_told_to_whoever_listens_to_the_new(control: Control) -> None:
     told: list[object] = []
     registry = control.gateway.registry
-    old = registry.default.journal
+    old = registry.sandbox("default").journal
     old.listeners.add(told.append)
     before = old.open(datetime.now(UTC), "xero", "GET", "/", [])
 
     control.reset()
     old.close(before)
-    new = registry.default.journal
+    new = registry.sandbox("default").journal
     after = new.open(datetime.now(UTC), "xero", "GET", "/", [])
     new.close(after)
 

@@ -53,7 +53,7 @@ def digest(content_type: str, *pieces: bytes) -> str:
         return messages.pop(0)
 
     scope = scope_of("POST", "/", {"content-type": content_type})
-    sandbox = SandboxRegistry(Settings()).default
+    sandbox = SandboxRegistry(Settings()).sandbox("default")
     exchange = sandbox.journal.open(sandbox.clock.now(), "vendor", "POST", "/", scope["headers"])
     made = VendorRequest(scope, receive, b"/")
     made.bind(sandbox, exchange, "")
@@ -99,7 +99,7 @@ def test_a_body_that_broke_off_has_no_digest() -> None:
         return messages.pop(0)
 
     scope = scope_of("POST", "/", {})
-    sandbox = SandboxRegistry(Settings()).default
+    sandbox = SandboxRegistry(Settings()).sandbox("default")
     exchange = sandbox.journal.open(sandbox.clock.now(), "vendor", "POST", "/", scope["headers"])
     made = VendorRequest(scope, receive, b"/")
     made.bind(sandbox, exchange, "")
@@ -119,7 +119,7 @@ class Broken(Exception):
 @pytest.mark.parametrize("error", [Broken, asyncio.CancelledError])
 def test_a_place_is_left_however_the_exchange_ends(error: type[BaseException]) -> None:
     app = create_app(xero_rate_limits=True)
-    sandbox = app.registry.default
+    sandbox = app.registry.sandbox("default")
     taken: list[int] = []
 
     async def receive() -> Message:

@@ -62,7 +62,8 @@ class File(AnswerModel):
     size: int | None = Field(description="Size in bytes; null until the file is uploaded.", examples=[5])
     sha256: str | None = Field(description="SHA-256 of the bytes, in hexadecimal.", examples=[SHA256])
     documents: list[str] = Field(
-        description="The documents that it is attached to.", examples=[["5eed0000-0000-4000-8000-000000000101"]]
+        description="The documents that it is attached to, each with its type.",
+        examples=[["Invoices/5eed0000-0000-4000-8000-000000000101"]],
     )
     staged: bool = Field(description="Whether it is uploaded and not attached to a document.", examples=[False])
 

@@ -62,7 +62,7 @@ class FaultInjector:
             # Closing the connection while the client still sends would reset it.
             await self._request.drain()
         if fault.kind == "malformed-chunk":
-            await self._send_malformed_chunk(response)
+            await self._send_malformed_chunk(response, send)
         if not size:
             await self._abort_without_body()
         await send({"type": "http.response.start", "status": response.status_code, "headers": response.raw_headers})
@@ -153,12 +153,12 @@ class FaultInjector:
         if self._fault.kind == "stall":
             await self._stall()
 
-    async def _send_malformed_chunk(self, response: Response) -> None:
+    async def _send_malformed_chunk(self, response: Response, send: Send) -> None:
         """Send the head and a chunk whose length is not a number. Raises ConnectionAborted."""
+        # Without a length the server sends the body in chunks.
         headers = [(name, value) for name, value in response.raw_headers if name != b"content-length"]
-        lines = b"".join(b"%s: %s\r\n" % header for header in headers)
-        head = b"HTTP/1.1 %d \r\n%stransfer-encoding: chunked\r\n\r\n" % (response.status_code, lines)
-        await self._connection.write(head + b"4\r\nEmul\r\nno length\r\n")
+        await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
+        await self._connection.write(b"4\r\nEmul\r\nno length\r\n")
         await self._connection.close()
         raise ConnectionAborted
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from emulator.core.faults.fault import Fault, TooManyFaults
 from emulator.core.request import VendorRequest
-from emulator.core.routing import segments_of
 from emulator.core.vendor import Vendor
 
 HEADER = "x-emulator-fault"
@@ -21,13 +20,8 @@ def fault_for(request: VendorRequest, vendor: Vendor, vendors: Mapping[str, Vend
         _arm(request, header, vendors)
     if not faults.armed:
         return None
-    match = vendor.router.match(request.method, segments_of(request.path))
-    operation = match.operation.id if match and match.operation else None
-    fault = faults.next_due(vendor.name, operation, request.method, request.path.decode("latin-1"), header)
-    if fault:
-        # The vendor's handler, which otherwise records the operation, may never see the request.
-        request.exchange.operation = operation
-    return fault
+    path = request.path.decode("latin-1")
+    return faults.next_due(vendor.name, request.exchange.operation, request.method, path, header)
 
 
 def _arm(request: VendorRequest, header: str, vendors: Mapping[str, Vendor]) -> None:

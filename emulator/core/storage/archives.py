@@ -14,6 +14,7 @@ from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from emulator.core import seed
+from emulator.core.json_reader import refuse_constant
 from emulator.core.storage.file_store import CHUNK_SIZE, Blob, FileStore
 from emulator.core.storage.serialization import InvalidSnapshot
 
@@ -120,7 +121,7 @@ def _read_document(archive: ZipFile) -> Any:
     with _open_member(archive, info) as member:
         data = b"".join(iter(partial(member.read, CHUNK_SIZE), b""))
     try:
-        return json.loads(data.decode("utf-8-sig"), parse_constant=_refuse_constant)
+        return json.loads(data.decode("utf-8-sig"), parse_constant=refuse_constant)
     except RecursionError:
         raise InvalidSnapshot(f"its {DOCUMENT} is nested too deeply") from None
     except ValueError as error:
@@ -163,7 +164,3 @@ def _open_member(archive: ZipFile, info: ZipInfo) -> IO[bytes]:
         # zipfile decompresses the other methods without a limit on memory.
         raise InvalidSnapshot(f"{info.filename} has a compression method other than stored or deflated")
     return archive.open(info)
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not a number")

@@ -28,7 +28,6 @@ async def answer(request: VendorRequest) -> Response:
     operation = match.operation
     if operation is None:
         raise request.refusal(rules.METHOD)
-    request.exchange.operation = operation.id
     if operation.id not in _PUBLIC:
         check_key(request)
     if operation.handler is None:

@@ -34,13 +34,11 @@ async def answer(request: VendorRequest) -> Response:
         raise request.refusal(rules.UNKNOWN_PATH)
     operation = match.operation
     if operation and operation.id in _STORAGE_OPERATIONS and operation.handler:
-        request.exchange.operation = operation.id
         return await operation.handler(request, **match.params)
     if not request.path.endswith(b"/") and not request.path.startswith(STORAGE_PATH.encode()):
         raise request.refusal(rules.TRAILING_SLASH, location=_path_with_slash(request))
     if operation is None or (operation.id == REPLACE and not request.value(rules.REPLACE)):
         raise _method_refusal(request, match, segments[-1])
-    request.exchange.operation = operation.id
     organisation = check_key(request)
     _count_request(request, organisation, operation.id)
     if operation.handler is None:

@@ -17,7 +17,6 @@ async def answer(request: VendorRequest) -> Response:
     operation = match.operation if match else None
     if match is None or operation is None:
         raise request.refusal(rules.UNKNOWN_PATH)
-    request.exchange.operation = operation.id
     if operation is SIGNED_DOWNLOAD and operation.handler:
         return await operation.handler(request, **match.params)
     team = authenticate(request)

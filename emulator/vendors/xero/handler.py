@@ -29,7 +29,6 @@ async def answer(request: VendorRequest) -> Response:
     segments = segments_of(request.path)
     match = ROUTER.match(request.method, segments)
     operation = match.operation if match else None
-    request.exchange.operation = operation.id if operation else None
     if fold(segments[0]) in ("identity", "connection"):
         # Outside the accounting API there is no organisation, and each handler checks the credential itself.
         context: dict[str, Any] = {}

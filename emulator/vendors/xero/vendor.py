@@ -34,5 +34,5 @@ VENDOR = Vendor(
     header_names=HeaderNames(
         "X-AppMinLimit-Remaining", "X-Client-TLS-ver", "X-DayLimit-Remaining", "X-MinLimit-Remaining"
     ),
-    sign_in=(b"/identity/connect/token", b"/identity/connect/revocation"),
+    sign_in=(b"/identity/connect/authorize", b"/identity/connect/token", b"/identity/connect/revocation"),
 )

@@ -66,7 +66,7 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 def arm(app: EmulatorApp, **fields: Any) -> Fault:
-    return app.registry.default.faults.arm(Fault(**fields))
+    return app.registry.sandbox("default").faults.arm(Fault(**fields))
 
 
 def upload(app: EmulatorApp, vendor: str, content: bytes = CONTENT, **headers: str | None) -> Answer:
@@ -83,7 +83,7 @@ def held(app: EmulatorApp, content: bytes = CONTENT) -> list[str]:
 
 
 def last(app: EmulatorApp) -> Exchange:
-    return list(app.registry.default.journal)[-1]
+    return list(app.registry.sandbox("default").journal)[-1]
 
 
 def test_every_kind_is_tried_here() -> None:
@@ -164,7 +164,10 @@ def test_a_lost_answer_is_in_the_journal_with_the_status_that_nobody_saw(app: Em
         with pytest.raises(httpx.ReadError):
             client_of(app, "xero").put(f"/Invoices/{SEED['xero']['id']}/Attachments/{name}", b"bytes")
 
-    assert [(each.status, each.outcome) for each in app.registry.default.journal] == [(200, "cut"), (400, "cut")]
+    assert [(each.status, each.outcome) for each in app.registry.sandbox("default").journal] == [
+        (200, "cut"),
+        (400, "cut"),
+    ]
 
 
 def test_a_refusal_under_a_fault_that_carries_out_is_the_vendors_own(app: EmulatorApp) -> None:
@@ -265,7 +268,7 @@ from tests.attaching import client_of
 def test_it(ordered):
     app = create_app()
     if ordered:
-        app.registry.default.faults.arm(Fault("status", status=501))
+        app.registry.sandbox("default").faults.arm(Fault("status", status=501))
     assert client_of(app, "xero").request("GET" if ordered else "DELETE", "/Invoices").status == 501
 """)
 

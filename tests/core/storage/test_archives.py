@@ -89,7 +89,7 @@ DAMAGED = {
     "it is not a zip archive, or a damaged one": b"",
     "there is no sandbox.json in it": made({ONE: b"one"}),
     "its sandbox.json is not JSON": made({"sandbox.json": b"{"}),
-    "its sandbox.json is not JSON (NaN is not a number)": made({"sandbox.json": b"[NaN]"}),
+    "its sandbox.json is not JSON (NaN is no number)": made({"sandbox.json": b"[NaN]"}),
     "its sandbox.json is not JSON ('utf-8'": made({"sandbox.json": b'"\xff"'}),
     "its sandbox.json is nested too deeply": made({"sandbox.json": b"[" * 10**5}),
     f"{ONE} does not match the SHA-256 in its name": made({"sandbox.json": DOCUMENT, ONE: b"two"}),

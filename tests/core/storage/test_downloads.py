@@ -40,7 +40,7 @@ async def _nothing() -> Message:
 def served(blob: Blob, method: str = "GET", **headers: str) -> tuple[int, Mapping[str, str], list[bytes]]:
     """Status, headers and the pieces of a body."""
     scope: Scope = scope_of(method, "/a", {name.replace("_", "-"): value for name, value in headers.items()})
-    sandbox = SandboxRegistry(Settings()).default
+    sandbox = SandboxRegistry(Settings()).sandbox("default")
     exchange = sandbox.journal.open(sandbox.clock.now(), "vendor", method, "/a", scope["headers"])
     call = VendorRequest(scope, _nothing, b"/a")
     call.bind(sandbox, exchange, "/vendor")

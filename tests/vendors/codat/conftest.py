@@ -55,7 +55,7 @@ class Codat(Client):
 
     @property
     def sandbox(self) -> Sandbox:
-        return self.gateway.registry.default
+        return self.gateway.registry.sandbox("default")
 
     def push(self, target: str, *parts: bytes) -> Answer:
         return self.request("POST", target, form(*parts), {"content-type": FORM})

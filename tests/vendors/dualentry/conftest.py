@@ -73,7 +73,7 @@ class DualEntry(Client):
 
     @property
     def sandbox(self) -> Sandbox:
-        return self.gateway.registry.default
+        return self.gateway.registry.sandbox("default")
 
     def upload(self, record: str, *parts: bytes, **headers: str | None) -> Answer:
         """Adds files to a record such as `invoices/1002`."""

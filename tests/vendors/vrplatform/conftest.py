@@ -45,7 +45,7 @@ class VRPlatform(Client):
 
     @property
     def sandbox(self) -> Sandbox:
-        return self.gateway.registry.default
+        return self.gateway.registry.sandbox("default")
 
     @property
     def used(self) -> int:

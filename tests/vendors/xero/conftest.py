@@ -23,7 +23,7 @@ class Xero(Client):
 
     @property
     def sandbox(self) -> Sandbox:
-        return self.gateway.registry.default
+        return self.gateway.registry.sandbox("default")
 
     def names(self, document: str = f"/Invoices/{INVOICE}") -> list[str]:
         return [each["FileName"] for each in self.get(f"{document}/Attachments").json()["Attachments"]]
