@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
+from emulator.core.json_reader import JsonObject
 from emulator.core.request import VendorRequest
 from emulator.core.rules import Rule
 from emulator.core.storage import media_types
@@ -13,7 +14,6 @@ from emulator.core.storage.file_store import Blob
 from emulator.vendors.xero import errors, rules
 from emulator.vendors.xero.document_types import CREDIT_NOTES, INVOICES, DocumentType
 from emulator.vendors.xero.ledger import NO_ID
-from emulator.vendors.xero.rendering import JsonObject
 from emulator.vendors.xero.state import Attachment, Document, Note, Organisation, state_of
 
 # The kinds that a customer can look at online, and the types of them that are sales.

@@ -2,12 +2,13 @@
 
 from starlette.responses import Response
 
+from emulator.core.json_reader import JsonObject
 from emulator.core.request import VendorRequest
 from emulator.core.rules import Refusal
 from emulator.vendors.xero import errors, ledger, query, rules
 from emulator.vendors.xero.attachments import find_or_refuse, render_attachment
 from emulator.vendors.xero.document_types import CONTACTS, CREDIT_NOTES, INVOICES, PURCHASE_ORDERS, QUOTES, DocumentType
-from emulator.vendors.xero.rendering import InvalidBody, JsonObject, TooMany, read
+from emulator.vendors.xero.rendering import InvalidBody, TooMany, read
 from emulator.vendors.xero.state import Document, Note, Organisation
 
 
@@ -75,7 +76,7 @@ async def read_organisation(request: VendorRequest, organisation: Organisation) 
 def _summary(fields: JsonObject) -> JsonObject:
     """Return a document as lists show it without a page: no lines, and of the contact who it is."""
     empty: JsonObject = {name: [] for name in ("LineItems", "JournalLines", *_EMPTY_IN_SUMMARIES) if name in fields}
-    contact = {name: fields["Contact"][name] for name in ("ContactID", "Name")} if "Contact" in fields else {}
+    contact = {name: value for name, value in fields.get("Contact", {}).items() if name in ("ContactID", "Name")}
     return {**fields, **empty, **({"Contact": contact} if contact else {})}
 
 

@@ -9,12 +9,13 @@ from typing import Any
 from starlette.responses import Response
 
 from emulator.core.clock import http_date
+from emulator.core.json_reader import JsonObject
 from emulator.core.request import Fields, VendorRequest
 from emulator.core.responses import Reply
 from emulator.core.rules import Refusal
 from emulator.core.storage.downloads import FileResponse
 from emulator.core.storage.file_store import Blob
-from emulator.vendors.xero.rendering import EnvelopeTime, JsonObject, Typed, to_json, to_xml
+from emulator.vendors.xero.rendering import EnvelopeTime, Typed, to_json, to_xml
 from emulator.vendors.xero.state import state_of
 
 JSON = b"application/json; charset=utf-8"

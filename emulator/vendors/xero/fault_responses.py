@@ -5,9 +5,6 @@ from emulator.core.vendor import FaultResponse, by_status
 from emulator.vendors.xero import rules
 
 _OFFLINE = "The Xero API is currently offline for maintenance"
-_WRONG = (
-    "An error occurred in Xero. Check the API Status page http://status.developer.xero.com for current service status."
-)
 
 
 def _gateway(status: int, reason: str) -> FaultResponse:
@@ -56,7 +53,7 @@ FAULT_RESPONSES = by_status(
             "observed",
             "XeroAPI/xero-node#466, #510",
             "2021",
-            Answer(500, "gateway", _WRONG),
+            Answer(500, "gateway", rules.SERVER_ERROR),
         )
     ),
     FaultResponse(rules.METHOD),

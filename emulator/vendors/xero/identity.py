@@ -5,7 +5,7 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlencode
+from urllib.parse import parse_qs, quote, unquote, urlencode
 
 from starlette.responses import Response
 
@@ -76,7 +76,6 @@ async def authorize(request: VendorRequest) -> Response:
     query = request.query_params
     client_id, redirect_uri = query.get("client_id", ""), query.get("redirect_uri", "")
     known = strip_sandbox_prefix(client_id) in state_of(request.sandbox).clients
-    # A line break would end the Location header.
     if (
         not client_id
         or not redirect_uri.isprintable()
@@ -89,7 +88,8 @@ async def authorize(request: VendorRequest) -> Response:
     request.secret = True
     answer = {"code": code, **({"state": query["state"]} if "state" in query else {})}
     response = errors.plain(request, 302)
-    response.headers["Location"] = f"{redirect_uri}{'&' if '?' in redirect_uri else '?'}{urlencode(answer)}"
+    location = quote(redirect_uri, safe=":/%#?=@[]!$&'()*+,;")
+    response.headers["Location"] = f"{location}{'&' if '?' in location else '?'}{urlencode(answer)}"
     return response
 
 

@@ -7,17 +7,20 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from emulator.core.json_reader import JsonObject
 from emulator.core.routing import UUID
 from emulator.core.rules import Refusal
 from emulator.vendors.xero import rules
 from emulator.vendors.xero.document_types import ACCOUNTS, CONTACTS, INVOICES, ZERO, DocumentType
-from emulator.vendors.xero.rendering import JsonObject, iso, normalise
+from emulator.vendors.xero.rendering import iso, normalise
 from emulator.vendors.xero.state import Document, Organisation
 
 NO_ID = "00000000-0000-0000-0000-000000000000"
 FRESH_STATUSES = frozenset({"DRAFT", "SUBMITTED", "AUTHORISED"})
 # Members that a client may send but whose values the emulator computes.
-_COMPUTED = frozenset({"HasAttachments", "Attachments", "UpdatedDateUTC", "ValidationErrors", "StatusAttributeString"})
+_COMPUTED = frozenset(
+    "ID HasAttachments Attachments CreatedDateUTC UpdatedDateUTC ValidationErrors StatusAttributeString".split()
+)
 
 
 @dataclass(slots=True)
@@ -40,13 +43,14 @@ def validate(
     creating: bool,
     named: str | None = None,
 ) -> list[Draft]:
-    """What would become of these documents.
+    """Return a draft of each document, with its validation errors.
 
-    `creating`: a document that is there already is an error (PUT). `named`: the id or number in the path, which
-    outweighs those in the body.
+    `creating` (PUT): an id in the body is ignored. `named`: the id or number in the path, which outweighs those in the
+    body.
     """
     drafts: list[Draft] = []
     numbers: set[str] = set()
+    contact_names: set[str] = set()
     for tree in trees:
         draft = Draft(kind, _as_sent(kind, tree), None, [])
         if named and UUID.fullmatch(named):
@@ -60,10 +64,16 @@ def validate(
             if draft.existing:
                 sent = draft.tree = _without_blanks(sent)
             draft.errors.extend(_validation_errors(organisation, draft))
-        number = "" if draft.existing else _own_number(kind, sent)
-        if number in numbers:
+        fields = {**draft.existing.fields, **sent} if draft.existing else sent
+        number = _own_number(kind, fields)
+        namesake = organisation.numbered(kind, number) if draft.existing and number else None
+        if number in numbers or (namesake and namesake is not draft.existing):
             draft.errors.append(Refusal(rules.NUMBER_TAKEN, document=kind.singular))
         numbers |= {number} - {""}
+        contact_name = str(fields.get("Name", "")) if kind is CONTACTS else ""
+        if contact_name.casefold() in contact_names:
+            draft.errors.append(Refusal(rules.CONTACT_NAME, name=contact_name))
+        contact_names |= {contact_name.casefold()} - {""}
         drafts.append(draft)
     return drafts
 

@@ -6,10 +6,10 @@ from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from emulator.core.json_reader import JsonObject
 from emulator.core.request import VendorRequest, parse_int
 from emulator.vendors.xero import rules
 from emulator.vendors.xero.document_types import CONTACTS, DocumentType
-from emulator.vendors.xero.rendering import JsonObject
 
 Test = Callable[[JsonObject], bool]
 
@@ -55,16 +55,17 @@ def _tests(request: VendorRequest, kind: DocumentType) -> Iterator[Test]:
     several = {
         "ids": kind.id,
         "invoicenumbers": "InvoiceNumber",
-        "statuses": "Status",
-        "status": "Status",
+        "statuses": kind.status,
+        "status": kind.status,
         "contactids": "Contact.ContactID",
         "contactid": "Contact.ContactID",
         "quotenumber": "QuoteNumber",
     }
     query = parameters(request)
     for name, value in query.items():
-        if name in several:
-            yield _one_of(several[name], value)
+        if name in several and several[name].partition(".")[0] in kind.order:
+            if value.strip(" ,"):
+                yield _one_of(several[name], value)
         elif name == "where":
             if value.strip():
                 yield _where(request, kind, value)
@@ -81,8 +82,8 @@ def _tests(request: VendorRequest, kind: DocumentType) -> Iterator[Test]:
 
 
 def _one_of(path: str, values: str) -> Test:
-    wanted = {value.strip().lower() for value in values.split(",")}
-    return lambda fields: str(_member(fields, path)).lower() in wanted
+    wanted = {value.strip().lower() for value in values.split(",")} - {""}
+    return lambda fields: str(_member(fields, path) or "").lower() in wanted
 
 
 def _mentions(term: str) -> Test:
@@ -106,12 +107,14 @@ def _ordered(request: VendorRequest, kind: DocumentType, documents: list[JsonObj
     clause = parameters(request).get("order", "")
     if not clause.strip():
         return documents
-    from emulator.vendors.xero.where import InvalidClause, parse_order
+    from emulator.vendors.xero.where import InvalidClause, UnsupportedClause, parse_order
 
     try:
         terms = parse_order(clause, frozenset(kind.order), kind.singular)
     except InvalidClause as error:
         raise request.refusal(rules.QUERY_SYNTAX, reason=str(error)) from None
+    except UnsupportedClause:
+        raise request.refusal(rules.FILTERS) from None
     for read, descending in reversed(terms):
         documents = sorted(documents, key=lambda document: _sort_key(read(document)), reverse=descending)
     return documents

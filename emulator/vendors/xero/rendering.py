@@ -15,10 +15,8 @@ from urllib.parse import parse_qs
 from xml.sax.saxutils import escape
 
 from emulator.core.clock import ticks
-from emulator.core.json_reader import MAX_DEPTH, read_json
+from emulator.core.json_reader import MAX_DEPTH, JsonObject, read_json
 from emulator.vendors.xero.document_types import DOCUMENT_TYPES
-
-JsonObject = dict[str, Any]
 
 
 class Typed(JsonObject):
@@ -58,9 +56,9 @@ BOOLEANS = frozenset(
 )
 # Members whose type the emulator relies on.
 TEXTS = frozenset(
-    "Type Status Name Code Details Narration InvoiceNumber CreditNoteNumber PurchaseOrderNumber QuoteNumber "
-    "ReceiptNumber ContactNumber LineAmountTypes AccountID BankTransactionID BankTransferID ContactID CreditNoteID "
-    "InvoiceID ManualJournalID PurchaseOrderID QuoteID ReceiptID RepeatingInvoiceID LineItemID".split()
+    "Type Status ContactStatus Name Code Details Narration InvoiceNumber CreditNoteNumber PurchaseOrderNumber "
+    "QuoteNumber ReceiptNumber ContactNumber LineAmountTypes AccountID BankTransactionID BankTransferID ContactID "
+    "CreditNoteID InvoiceID ManualJournalID PurchaseOrderID QuoteID ReceiptID RepeatingInvoiceID LineItemID".split()
 )
 OBJECTS = frozenset("Contact BankAccount FromBankAccount ToBankAccount Schedule".split())
 OBJECT_LISTS = frozenset("LineItems JournalLines".split())
@@ -102,18 +100,19 @@ ITEMS = {
 # Further members that clients send.
 _OTHER_NAMES = (
     "AccountCode AccountNumber AddressLine1 AddressLine2 AddressType AttentionTo BankAccountDetails "
-    "BrandingThemeID City ContactStatus Country CurrencyCode DefaultCurrency Description DiscountRate "
+    "BrandingThemeID City Country CurrencyCode DefaultCurrency Description DiscountRate "
     "EmailAddress FirstName IncludeOnline ItemCode LastName Option PhoneAreaCode PhoneCountryCode PhoneNumber "
     "PhoneType PostalCode Reference Region Summary TaxNumber TaxType Terms Title TrackingCategoryID "
     "TrackingOptionID Url"
 ).split()
-_NAMES = {
+MEMBER_NAMES = {
     name.lower(): name
     for name in (
         *(name for kind in DOCUMENT_TYPES for name in kind.order),
         *DATES, *DECIMALS, *BOOLEANS, *TEXTS, *OBJECTS, *OBJECT_LISTS, *ITEMS, *_OTHER_NAMES,
     )
 }  # fmt: skip
+"""The names of members in Xero's letter case, by the name in lower case."""
 
 # --- Out --------------------------------------------------------------------------------------------------------------
 
@@ -219,13 +218,7 @@ class InvalidBody(ValueError):
     """A body that cannot be read; the message says why."""
 
     format = "JSON"
-    """The format that it was read as."""
-
-
-class InvalidXml(InvalidBody):
-    """A body that is not well-formed XML."""
-
-    format = "Xml"
+    """The format that it was read as: JSON or Xml."""
 
 
 class TooMany(InvalidBody):
@@ -241,7 +234,14 @@ def read(body: bytes, content_type: str, name: str, most: int) -> list[JsonObjec
     if "form-urlencoded" in content_type and (form := parse_qs(body.decode("utf-8", "replace"))).get("xml"):
         body, content_type = form["xml"][0].encode(), "text/xml"
     as_xml = "xml" in content_type or ("json" not in content_type and body.lstrip()[:1] == b"<")
-    tree = _read_xml(body, name) if as_xml else _read_json(body)
+    try:
+        return _documents(_read_xml(body, name) if as_xml else _read_json(body), name, most)
+    except InvalidBody as error:
+        error.format = "Xml" if as_xml else "JSON"
+        raise
+
+
+def _documents(tree: Any, name: str, most: int) -> list[JsonObject]:
     if isinstance(tree, dict):
         for key, value in tree.items():
             if key.lower() in (name.lower(), ITEMS[name].lower()) and isinstance(value, list | dict):
@@ -258,7 +258,7 @@ def read(body: bytes, content_type: str, name: str, most: int) -> list[JsonObjec
 def _spelled(value: Any) -> Any:
     """Return a body with the names of members in Xero's own letter case."""
     if isinstance(value, dict):
-        return {_NAMES.get(name.lower(), name): _spelled(item) for name, item in value.items()}
+        return {MEMBER_NAMES.get(name.lower(), name): _spelled(item) for name, item in value.items()}
     return [_spelled(item) for item in value] if isinstance(value, list) else value
 
 
@@ -280,10 +280,11 @@ def _read_xml(body: bytes, name: str) -> Any:
         root = fromstring(body, forbid_dtd=True)
         tree = _tree(root)
     except RecursionError:
-        raise InvalidXml("it is nested too deeply") from None
+        raise InvalidBody("it is nested too deeply") from None
     except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
-        raise InvalidXml(f"it is not XML ({error})") from None
-    return {_local(root.tag): {} if tree == "" else tree} if _local(root.tag) in (name, ITEMS[name]) else tree
+        raise InvalidBody(f"it is not XML ({error})") from None
+    tag = _local(root.tag)
+    return {tag: {} if tree == "" else tree} if tag in (name, ITEMS[name]) else tree
 
 
 def _tree(element: Any) -> Any:
@@ -296,7 +297,9 @@ def _tree(element: Any) -> Any:
 
 
 def _local(tag: str) -> str:
-    return tag.rpartition("}")[2]
+    """Return the name of an element without its namespace, in Xero's letter case."""
+    name = tag.rpartition("}")[2]
+    return MEMBER_NAMES.get(name.lower(), name)
 
 
 def normalise(tree: JsonObject, depth: int = 0) -> JsonObject:
@@ -335,6 +338,8 @@ def _is_object_list(value: object) -> bool:
 
 
 def _decimal(name: str, value: object) -> object:
+    if isinstance(value, bool):
+        raise InvalidBody(f"its {name} is no number")
     try:
         number = Decimal(str(value))
         if not number.is_finite():

@@ -7,6 +7,9 @@ Sources, in short: "page" is Xero's developer page "Attachments"; "OpenAPI" is x
 from emulator.core.rules import Answer, Rule, Tunable
 
 MEBIBYTE = 1024 * 1024
+SERVER_ERROR = (
+    "An error occurred in Xero. Check the API Status page http://status.developer.xero.com for current service status."
+)
 
 
 def _validation(message: str) -> Answer:
@@ -239,8 +242,7 @@ FILE_NAME_TRAILING_SPACE = Rule(
     Answer(
         500,
         "gateway",
-        "An error occurred in Xero. Check the API Status page http://status.developer.xero.com for current service "
-        "status.",
+        SERVER_ERROR,
     ),
 )
 FILE_NAME_CASE = Tunable(
@@ -498,7 +500,7 @@ UPDATE_UNKNOWN = Rule(
 )
 NUMBER_TAKEN = Rule(
     "xero.number-taken",
-    "PUT does not create a second document with the same number.",
+    "No write gives a document the number of another; bills may share theirs.",
     "inferred",
     "reports of the words for sales invoices; the rest by analogy",
     "2026",
@@ -566,9 +568,9 @@ KEEPS_LINES = Rule(
 )
 MEMBER_NAMES = Rule(
     "xero.member-names",
-    "Member names in a JSON body match in any letter case; answers have Xero's own spelling.",
+    "Member names in a body match in any letter case; answers have Xero's own spelling.",
     "observed",
-    "XeroAPI/xero-ruby#100; OpenAPI itself has Lineitems in places",
+    "XeroAPI/xero-ruby#100 for JSON, XML by analogy; OpenAPI itself has Lineitems in places",
     "2026-11",
 )
 FORM_XML = Rule(
@@ -639,8 +641,8 @@ CREATE_STATUS = Rule(
 )
 FIELD_REQUIRED = Rule(
     "xero.field-required",
-    "What else a document needs: a contact its name, an account its code, name and type, a transfer its accounts and "
-    "amount, a journal its narration, an invoice its type.",
+    "What else a document needs: a contact its name, an account its code and name, a bank transaction its account, a "
+    "transfer its accounts and amount, a journal its narration and lines, a repeating invoice its schedule.",
     "documented",
     "OpenAPI, required fields and examples; the words are inferred",
     "2026-07",
@@ -691,8 +693,8 @@ PAGE_SIZE = Tunable(
 QUERY_SYNTAX = Rule(
     "xero.query-syntax",
     "A where or order clause is an expression over a document's members: comparisons, AND, OR, NOT, parentheses, null, "
-    "true, false, Guid(...), DateTime(...), Contains, StartsWith, EndsWith and ToLower. One that cannot be parsed is "
-    "refused.",
+    "true, false, Guid(...), DateTime(...), DateTime.Parse(...), Contains, StartsWith, EndsWith, Equals, ToLower, "
+    "ToUpper and Trim. One that cannot be parsed is refused.",
     "documented",
     "page requests-and-responses; filters that xero-ruby and xero-php send. The words of the refusal are inferred",
     "2026-11",

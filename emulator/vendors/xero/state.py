@@ -9,6 +9,7 @@ from typing import Any
 
 from emulator.core import seed
 from emulator.core.idempotency import IdempotencyKeys
+from emulator.core.json_reader import JsonObject
 from emulator.core.rate_limits import FixedWindow
 from emulator.core.routing import UUID
 from emulator.core.sandbox import Sandbox
@@ -16,7 +17,7 @@ from emulator.core.storage.file_store import Blob
 from emulator.core.storage.serialization import SnapshotSchema
 from emulator.vendors.xero import rules
 from emulator.vendors.xero.document_types import CONTACTS, DOCUMENT_TYPES, DocumentType
-from emulator.vendors.xero.rendering import JsonObject, normalise
+from emulator.vendors.xero.rendering import normalise
 
 
 @dataclass(slots=True)

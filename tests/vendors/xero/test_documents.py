@@ -173,6 +173,58 @@ def test_put_makes_no_second_document_with_a_number(xero: Xero) -> None:
     assert xero.get("/Invoices/DUP-2").status == 404
 
 
+def test_an_update_takes_no_number_of_another_document(xero: Xero) -> None:
+    refused = xero.send_json("POST", f"/Invoices/{INVOICE}", {"InvoiceNumber": "inv-0001"})
+
+    assert (refused.status, refused.rule) == (400, "xero.number-taken")
+    assert xero.send_json("POST", f"/Invoices/{INVOICE}", {"InvoiceNumber": "INV-0002"}).status == 200
+
+
+@pytest.mark.parametrize(
+    "body", [b"<invoices>%b</invoices>", b"<INVOICES>%b</INVOICES>", b"<Invoices>%b</Invoices>"], ids=bytes.decode
+)
+def test_xml_elements_have_any_letter_case(xero: Xero, body: bytes) -> None:
+    before = len(xero.get("/Invoices").json()["Invoices"])
+    lines = b"<lineitems><LineItem><Description>Beans</Description></LineItem></lineitems>"
+    one = b"<invoice><Type>ACCREC</Type><Contact><Name>A</Name></Contact>%b</invoice>" % lines
+
+    assert xero.put("/Invoices", body % (one * 2), content_type="text/xml").status == 200
+    assert len(xero.get("/Invoices").json()["Invoices"]) == before + 2
+
+
+@pytest.mark.parametrize("body", [b"<Invoice><Contact>x</Contact></Invoice>", b"<Invoices></Invoices>"])
+def test_an_xml_body_that_does_not_fit_is_told_as_xml(xero: Xero, body: bytes) -> None:
+    refused = xero.put("/Invoices", body, content_type="text/xml")
+
+    assert (refused.status, refused.rule) == (400, "xero.bad-body")
+    assert "Xml for post data was invalid" in refused.text
+
+
+@pytest.mark.parametrize(
+    ("path", "members"),
+    [
+        ("Contacts", {"Name": "x", "ContactStatus": ["a"]}),
+        ("Invoices", {**SMALLEST["Invoices"], "LineItems": [{"Quantity": True}]}),
+    ],
+)
+def test_a_member_of_the_wrong_kind_is_a_bad_body(xero: Xero, path: str, members: dict[str, Any]) -> None:
+    assert xero.send_json("PUT", f"/{path}", members).rule == "xero.bad-body"
+
+
+def test_what_xero_computes_is_not_taken_from_a_client(xero: Xero) -> None:
+    transfer = create(xero, "BankTransfers", CreatedDateUTC="garbage", ID="mine")
+
+    assert transfer["CreatedDateUTC"].startswith("/Date(")
+    since = xero.get("/BankTransfers", if_modified_since="2020-01-01T00:00:00")
+    assert transfer["BankTransferID"] in [found["BankTransferID"] for found in since.json()["BankTransfers"]]
+
+
+def test_a_list_shows_documents_with_members_that_xero_has_not(xero: Xero) -> None:
+    create(xero, "ManualJournals", Contact={"x": 1})
+
+    assert xero.get("/ManualJournals").status == 200
+
+
 @pytest.mark.proves("xero.update-unknown")
 @pytest.mark.parametrize("path", ["/Invoices", f"/Invoices/{UNKNOWN}", "/Invoices/INV-9999"])
 def test_an_update_of_what_is_not_there_is_a_validation_error(xero: Xero, path: str) -> None:
@@ -510,6 +562,8 @@ def test_two_active_contacts_cannot_have_one_name(xero: Xero) -> None:
     )
 
     assert messages(xero.send_json("PUT", "/Contacts", {"Name": name})) == [taken]
+    twins = xero.send_json("PUT", "/Contacts", {"Contacts": [{"Name": "Twin"}, {"Name": "twin"}]})
+    assert (twins.status, twins.rule) == (400, "xero.contact-name")
     other = first(xero.send_json("PUT", "/Contacts", {"Name": "Other"}), "Contacts")["ContactID"]
     assert messages(xero.send_json("POST", "/Contacts", {"ContactID": other, "Name": name})) == [taken]
     first(xero.send_json("POST", "/Contacts", {"ContactID": KOWHAI, "Name": name}), "Contacts")

@@ -225,6 +225,15 @@ def test_a_consent_gives_a_code(strict: Xero) -> None:
     assert granted(strict, grant_type="authorization_code", code=code["code"])["access_token"]
 
 
+def test_a_redirect_uri_is_percent_encoded_in_location(xero: Xero) -> None:
+    answer = identity(xero).get(
+        "/identity/connect/authorize?client_id=demo-client&redirect_uri=http://app.test/%E2%86%92"
+    )
+
+    assert answer.status == 302
+    assert answer.headers["location"].startswith("http://app.test/%E2%86%92?code=")
+
+
 @pytest.mark.parametrize(
     "query",
     [

@@ -31,6 +31,8 @@ ALL = ["INV-0001", "88213", "INV-0002", "INV-0003"]
         ("InvoiceNumbers=INV-0003,INV-0001", ["INV-0001", "INV-0003"]),
         ("Statuses=DRAFT,SUBMITTED", ["INV-0002", "INV-0003"]),
         (f"ContactIDs={KOWHAI}", ["INV-0001", "INV-0003"]),
+        ("Statuses=none", []),
+        ("Statuses=&IDs=,", ALL),
         ("searchTerm=caf%C3%A9", ["INV-0002"]),
         ("where=Type%3D%3D%22ACCPAY%22", ["88213"]),
         ("where=Type!%3D%22ACCPAY%22%20AND%20Status%3D%3D%22DRAFT%22", ["INV-0002"]),
@@ -64,6 +66,8 @@ WHERE = [
     ('Contact.AccountNumber == null && !SentToContact AND Type != "ACCREC"', ["88213"]),
     ('NOT (Type == "ACCREC" OR Total == 0)', ["88213"]),
     ("HasAttachments", ["INV-0001", "88213"]),
+    ("(((((HasAttachments)))))", ["INV-0001", "88213"]),
+    ('Reference.Contains("x") OR NOT Reference.Contains("x") AND Type == "ACCPAY"', ["88213"]),
     ("", ALL),
 ]
 
@@ -86,6 +90,18 @@ def test_a_where_clause_chooses_documents(xero: Xero, clause: str, expected: lis
         ("where=Date==DateTime(2026,13,1)", "No applicable method 'datetime' exists with these arguments"),
         ("order=Wish", "No property or field 'Wish' exists in type 'Invoice'"),
         ("order=Date SIDEWAYS", "Syntax error"),
+        ("order=Contact.Nope", "No property or field 'Nope' exists in type 'Contact'"),
+        ("where=Contact.Nope==null", "No property or field 'Nope' exists in type 'Contact'"),
+        ("where=Total", "Expression of type 'Boolean' expected"),
+        ("where=5", "Expression of type 'Boolean' expected"),
+        ("where=Total OR HasAttachments", "Expression of type 'Boolean' expected"),
+        ("where=NOT Reference", "Expression of type 'Boolean' expected"),
+        ("where=DateTime==null", "Syntax error"),
+        ('where=Total.Contains("1")', "No applicable method 'Contains' exists with these arguments"),
+        ("where=Reference.Contains(1)", "No applicable method 'Contains' exists with these arguments"),
+        ('where=Contact.ContactID==Guid("x")', "No applicable method 'guid' exists with these arguments"),
+        ("where=Date==DateTime(2026,1,1,0)", "No applicable method 'datetime' exists with these arguments"),
+        ("where=Date==DateTime(2026,1.5,1)", "No applicable method 'datetime' exists with these arguments"),
     ],
 )
 def test_a_clause_that_cannot_be_parsed_is_refused_in_xeros_words(xero: Xero, query: str, message: str) -> None:
@@ -101,6 +117,20 @@ def test_a_clause_that_cannot_be_parsed_is_refused_in_xeros_words(xero: Xero, qu
     [
         "where=Date > DateTime.Now",
         "where=Reference.Substring(1)==1",
+        "where=Date.Year==2026",
+        "where=InvoiceNumber.Length>5",
+        "where=Contact.Name.Length>0",
+        "where=InvoiceNumber.Contains(Reference)",
+        "where=InvoiceNumber.Contains(null)",
+        "where=" + "(HasAttachments||" * 200 + "true" + ")" * 200,
+        "where=" + "NOT " * 60 + "true",
+        "where=Reference" + ".ToLower()" * 60 + '=="x"',
+        "where=Contact.Name" + ".a" * 1000 + "==null",
+        "where=" + "true AND " * 500 + "true",
+        "order=Contact.Name" + ".a" * 1000,
+        "order=" + "Date," * 1000,
+        "order=Date.Year",
+        "PurchaseOrderNumbers=1",
         "DateFrom=2026-01-01",
         "nonsense=1",
         "createdByMyApp=true",
@@ -184,3 +214,14 @@ def test_archived_contacts_are_listed_on_request(xero: Xero) -> None:
     assert len(xero.get("/Contacts").json()["Contacts"]) == 3
     assert len(xero.get("/Contacts?includeArchived=true").json()["Contacts"]) == 4
     assert xero.get("/Contacts/KB-01").status == 200
+
+
+def test_contacts_are_narrowed_by_their_own_status(xero: Xero) -> None:
+    assert len(xero.get("/Contacts?statuses=active").json()["Contacts"]) == len(
+        xero.get("/Contacts").json()["Contacts"]
+    )
+    assert xero.get("/Contacts?statuses=none").json()["Contacts"] == []
+
+
+def test_a_filter_by_a_member_that_the_type_has_not_is_a_501(xero: Xero) -> None:
+    assert xero.get("/Contacts?InvoiceNumbers=1").rule == "xero.filters"
