@@ -29,6 +29,7 @@ NAMES = [f"orders-{number}" for number in range(20)]
 INVOICE = "/dualentry/public/v2/invoices/1001/"
 UPLOAD = f"{INVOICE}attachments/"
 KEY = {"X-API-KEY": "anything"}
+CONSENT = "/xero/identity/connect/authorize?response_type=code&redirect_uri=https://app.test/back&scope=files"
 
 
 @dataclass(frozen=True)
@@ -97,9 +98,9 @@ def test_a_sandbox_lives_in_one_emulator_whatever_names_it(spread: Spread) -> No
             for path, credential in (
                 ("/xero/connections", f"Bearer sbx_{name}.token"),
                 ("/codat/companies", basic(f"sbx_{name}.key:")),
-                (f"/xero/connections?client_id=sbx_{name}", "Bearer anything"),
             ):
                 assert client.get(path, headers={"Authorization": credential}).is_success
+            assert client.get(f"{CONSENT}&client_id=sbx_{name}").has_redirect_location
 
         found = [client.get(f"/_emulator/sandboxes/{name}").json() for name in NAMES]
         uploaded = [client.get(f"/_emulator/sandboxes/{name}/files").text.count(f"{name}.pdf") for name in NAMES]
