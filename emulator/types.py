@@ -75,6 +75,7 @@ RuleId = Literal[
     "xero.token-expired",
     "xero.scope",
     "xero.tenant",
+    "xero.tenant-id",
     "xero.reconnect",
     "xero.token-lifetime",
     "xero.client",

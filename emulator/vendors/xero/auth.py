@@ -36,7 +36,9 @@ def check_organisation(request: VendorRequest, state: XeroState, token: Token | 
     if not tenant_id:
         organisation = state.default_organisation if mode == "off" else state.organisation(own or "")
     elif mode == "strict":
-        organisation = state.organisation(tenant_id) if own in (None, tenant_id.lower()) else None
+        organisation = state.organisation(tenant_id)
+        if organisation and own not in (None, organisation.tenant_id):
+            organisation = None
     else:
         organisation = state.organisation(tenant_id, or_new=True)
     if organisation is None:

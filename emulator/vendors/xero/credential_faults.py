@@ -32,9 +32,9 @@ def disconnect(sandbox: Sandbox, fault: CredentialFault) -> None:
     """Disconnect one organisation, or all, until the next consent. Raises UnknownCredential."""
     state = state_of(sandbox)
     if fault.owner is None:
-        state.disconnected |= {organisation.tenant_id.lower() for organisation in state}
-    elif state.get_organisation(fault.owner):
-        state.disconnected.add(fault.owner.lower())
+        state.disconnected |= {organisation.tenant_id for organisation in state}
+    elif organisation := state.get_organisation(fault.owner):
+        state.disconnected.add(organisation.tenant_id)
     else:
         raise UnknownCredential(f"no organisation {fault.owner} was ever connected")
 

@@ -128,7 +128,7 @@ async def list_connections(request: VendorRequest) -> Response:
             "updatedDateUtc": ticks(organisation.connected).removesuffix("Z"),
         }
         for organisation in state.connected
-        if own in (None, organisation.tenant_id.lower()) and event in (None, organisation.connection_id)
+        if own in (None, organisation.tenant_id) and event in (None, organisation.connection_id)
     ]
     return errors.plain(request, 200, connections)
 
@@ -137,7 +137,7 @@ async def delete_connection(request: VendorRequest, connection_id: str) -> Respo
     state = state_of(request.sandbox)
     check_token(request, state)
     tenant_ids = {
-        organisation.tenant_id.lower()
+        organisation.tenant_id
         for organisation in state.connected
         if organisation.connection_id == connection_id.lower()
     }
@@ -153,7 +153,7 @@ def _issued(
     state, sandbox = state_of(request.sandbox), request.sandbox
     lifetime = request.value(rules.TOKEN_LIFETIME)
     now = sandbox.clock.now()
-    own = state.default_organisation.tenant_id.lower() if custom_connection and state.default_organisation else None
+    own = state.default_organisation.tenant_id if custom_connection and state.default_organisation else None
     token = Token(_token(request), client_id, scopes, now + timedelta(seconds=lifetime), own)
     if len(state.tokens) >= MAX_TOKENS:
         state.tokens = {value: token for value, token in state.tokens.items() if token.expires > now}

@@ -23,7 +23,7 @@ def files(sandbox: Sandbox) -> Iterator[FileSummary]:
                 on = (f"{kind.plural}/{document.id}",)
                 for attachment in document.attachments.values():
                     yield FileSummary(
-                        organisation.tenant_id,
+                        organisation.name,
                         attachment.id,
                         attachment.file_name,
                         attachment.mime_type,
@@ -76,4 +76,4 @@ def _pattern(sandbox: Sandbox, kind: DocumentType) -> JsonObject:
 def _held(organisation: Organisation, document: Document) -> DocumentSummary:
     kind = document.kind
     number: Any = document.fields.get(kind.number or "Name") or document.fields.get("Name", "")
-    return DocumentSummary(organisation.tenant_id, kind.plural, document.id, str(number), len(document.attachments))
+    return DocumentSummary(organisation.name, kind.plural, document.id, str(number), len(document.attachments))

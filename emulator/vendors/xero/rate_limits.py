@@ -55,7 +55,7 @@ def count(request: VendorRequest, limits: tuple[_Counted, ...]) -> None:
 
 def _acquire_slot(request: VendorRequest, organisation: Organisation, limits: tuple[_Counted, ...]) -> None:
     """Acquire one of the slots for requests at the same time. Raises Refusal."""
-    if not request.acquire_slot(f"xero/{organisation.tenant_id.lower()}", request.value(rules.RATE_CONCURRENT)):
+    if not request.acquire_slot(f"xero/{organisation.tenant_id}", request.value(rules.RATE_CONCURRENT)):
         _release(request, limits)
         raise Refusal(rules.RATE_LIMITS, rules.RATE_CONCURRENT, problem="concurrent", seconds="")
 

@@ -71,6 +71,14 @@ TENANT = Rule(
     "2020",
     Answer(403, "gateway", "AuthenticationUnsuccessful"),
 )
+TENANT_ID = Rule(
+    "xero.tenant-id",
+    "GET /connections names each organisation by a UUID. Unless auth is strict, any other text in the tenant header "
+    "stands for an organisation of its own, which is connected when it is first named.",
+    "documented",
+    "xero_identity.yaml of Xero-OpenAPI 16.1.0 (tenantId has the format uuid). The second sentence is the emulator's own",
+    "2026-07",
+)
 RECONNECT = Rule(
     "xero.reconnect",
     "An organisation that was disconnected, by DELETE /connections or by a test, is out of reach until a code buys a "

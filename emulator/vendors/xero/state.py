@@ -67,12 +67,16 @@ class Organisation:
         "day",
         "idempotency_keys",
         "minute",
+        "name",
         "sandbox",
         "tenant_id",
     )
 
-    def __init__(self, tenant_id: str, seed_data: JsonObject, sandbox: Sandbox) -> None:
-        self.tenant_id = tenant_id
+    def __init__(self, name: str, seed_data: JsonObject, sandbox: Sandbox) -> None:
+        self.tenant_id: str = seed_data["organisation"]["OrganisationID"]
+        """A UUID in lower case."""
+        self.name = name
+        """The tenant id as clients send it: this UUID, or a word in place of it such as `demo`."""
         self.about: JsonObject = seed_data["organisation"]
         self.connection_id: str = seed_data["connection_id"]
         self.connected = datetime.fromisoformat(seed_data["connected"])
@@ -186,6 +190,7 @@ class XeroState:
     __slots__ = (
         "_organisations",
         "_sandbox",
+        "_tenant_ids",
         "app_name",
         "app_windows",
         "clients",
@@ -213,46 +218,55 @@ class XeroState:
         self.scopes_matter = False
         """Whether scopes are checked in every auth mode: after a fault that limits them."""
         self.disconnected: set[str] = set()
-        """The tenant ids, in lower case, of organisations that were disconnected."""
+        """The tenant ids of organisations that were disconnected."""
         self.app_windows: dict[str, FixedWindow] = {}
         self._organisations: dict[str, Organisation] = {}
+        """By tenant id."""
+        self._tenant_ids: dict[str, str] = {}
+        """By the names, in lower case, that clients sent in place of a tenant id."""
         for organisation in seed_data["organisations"]:
-            tenant_id = organisation["tenant_id"]
-            self._organisations[tenant_id] = Organisation(tenant_id, organisation, sandbox)
+            self._add(Organisation(organisation["organisation"]["OrganisationID"], organisation, sandbox))
 
     def __iter__(self) -> Iterator[Organisation]:
         return iter(self._organisations.values())
 
     @property
     def connected(self) -> Iterator[Organisation]:
-        return (organisation for organisation in self if organisation.tenant_id.lower() not in self.disconnected)
+        return (organisation for organisation in self if organisation.tenant_id not in self.disconnected)
 
     @property
     def default_organisation(self) -> Organisation | None:
         """The organisation of a request that names none: the first that is connected."""
         return next(self.connected, None)
 
-    def organisation(self, tenant_id: str, *, or_new: bool = False) -> Organisation | None:
-        """Return a connected organisation; with `or_new`, one with an unknown tenant id is connected first."""
-        key = tenant_id.lower()
-        if key in self.disconnected:
-            return None
-        existing = self._organisations.get(key)
-        return self.connect(tenant_id) if existing is None and or_new else existing
+    def organisation(self, name: str, *, or_new: bool = False) -> Organisation | None:
+        """Return a connected organisation by tenant id; with `or_new`, an unknown one is connected first."""
+        existing = self.get_organisation(name)
+        if existing is None:
+            return self.connect(name) if or_new else None
+        return existing if existing.tenant_id not in self.disconnected else None
 
-    def get_organisation(self, tenant_id: str) -> Organisation | None:
-        """Return an organisation, connected or not."""
-        return self._organisations.get(tenant_id.lower())
+    def get_organisation(self, name: str) -> Organisation | None:
+        """Return an organisation, connected or not, by tenant id or by what clients send in place of it."""
+        key = name.lower()
+        return self._organisations.get(self._tenant_ids.get(key, key))
 
-    def connect(self, tenant_id: str) -> Organisation:
-        """Add an organisation with this tenant id, a copy of the seed data's first."""
+    def connect(self, name: str) -> Organisation:
+        """Add an organisation, a copy of the seed data's first. A name that is no UUID stands for its tenant id."""
         pattern = _seed_data()["organisations"][0]
-        connected = self._sandbox.clock.now().isoformat()
-        seed_data: JsonObject = {**pattern, "connection_id": self._sandbox.ids.uuid(), "connected": connected}
-        about: Any = {**pattern["organisation"]}
-        about["OrganisationID"] = tenant_id if UUID.fullmatch(tenant_id) else self._sandbox.ids.uuid()
-        organisation = Organisation(tenant_id, {**seed_data, "organisation": about}, self._sandbox)
-        self._organisations[tenant_id.lower()] = organisation
+        seed_data: JsonObject = {
+            **pattern,
+            "connection_id": self._sandbox.ids.uuid(),
+            "connected": self._sandbox.clock.now().isoformat(),
+        }
+        tenant_id = name.lower() if UUID.fullmatch(name) else self._sandbox.ids.uuid()
+        about: Any = {**pattern["organisation"], "OrganisationID": tenant_id}
+        return self._add(Organisation(name, {**seed_data, "organisation": about}, self._sandbox))
+
+    def _add(self, organisation: Organisation) -> Organisation:
+        self._organisations[organisation.tenant_id] = organisation
+        if organisation.name != organisation.tenant_id:
+            self._tenant_ids[organisation.name.lower()] = organisation.tenant_id
         return organisation
 
     def reconnect(self) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
+from uuid import UUID
 
 import pytest
 
@@ -289,6 +290,18 @@ def test_an_organisation_seen_for_the_first_time_becomes_a_connection(xero: Xero
     assert [len(time) for time in times] == [27, 27]
     organisation = xero.get("/Organisation", xero_tenant_id=UNKNOWN).json()["Organisations"][0]
     assert organisation["OrganisationID"] == UNKNOWN
+
+
+@pytest.mark.proves("xero.tenant-id")
+def test_a_word_in_place_of_a_tenant_id_names_an_organisation_with_a_uuid(xero: Xero) -> None:
+    xero.put(f"{FILES}/a.pdf", b"1", xero_tenant_id="demo")
+
+    *_, tenant = (each["tenantId"] for each in Client(xero.app, "/xero", xero.headers).get("/connections").json())
+
+    assert UUID(tenant).version == 4
+    for name in ("demo", "DEMO", tenant, tenant.upper()):
+        assert [each["FileName"] for each in xero.get(FILES, xero_tenant_id=name).json()["Attachments"]][-1] == "a.pdf"
+        assert xero.get("/Organisation", xero_tenant_id=name).json()["Organisations"][0]["OrganisationID"] == tenant
 
 
 def test_connections_need_a_token(xero: Xero) -> None:

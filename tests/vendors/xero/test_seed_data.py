@@ -37,7 +37,6 @@ class Document(SeedModel):
 
 
 class Organisation(SeedModel):
-    tenant_id: Uuid
     connection_id: Uuid
     connected: AwareDatetime
     organisation: About
