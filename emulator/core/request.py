@@ -64,6 +64,8 @@ class VendorRequest(Request):
     """Whether the body has been read to its end."""
     secret = False
     """Whether the bodies hold credentials, and are left out of the journal."""
+    by_host_name = False
+    """Whether the client reached the vendor by one of the vendor's own host names rather than by a mount."""
     _mount = ""
     _digest: "_Digest | None" = None
 
@@ -99,8 +101,20 @@ class VendorRequest(Request):
 
     @property
     def mount_url(self) -> str:
-        """The URL of the vendor's mount as this client sees it, without a trailing slash."""
+        """The URL of the vendor's mount as this client sees it, without a trailing slash.
+
+        It leads to the same sandbox without any header or credential.
+        """
         return public_url(self.scope, self.headers, self.options.external_url) + self._mount
+
+    @property
+    def api_url(self) -> str:
+        """The URL of the vendor for a client that sends its credential again, without a trailing slash.
+
+        By a host name of the vendor's it is the vendor's own URL; otherwise it is `mount_url`.
+        """
+        mount = self.scope["root_path"] if self.by_host_name else self._mount
+        return public_url(self.scope, self.headers, self.options.external_url) + mount
 
     def refusal(self, rule: Rule, **facts: object) -> Refusal:
         """Return the rule's refusal, to be raised. Its fact `value` is the rule's value in this sandbox."""

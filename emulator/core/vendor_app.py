@@ -33,19 +33,20 @@ class VendorApp:
     """
 
     def __init__(
-        self, registry: SandboxRegistry, vendors: Mapping[str, Vendor], name: str, path_prefix: str = ""
+        self, registry: SandboxRegistry, vendors: Mapping[str, Vendor], name: str, host_path: str | None = None
     ) -> None:
-        """`path_prefix` is put before every path, for a host name that stands for a path below the vendor's mount."""
+        """`host_path` is for a host name of the vendor's: the path below the vendor's mount that it stands for."""
         self._registry = registry
         self._vendors = vendors
         self._name = name
-        self._path_prefix = path_prefix
+        self._host_path = host_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         vendor = self._vendors[self._name]
         mounted_at: str = scope["root_path"]
-        path = self._path_prefix + scope["path"][len(mounted_at) :]
+        path = (self._host_path or "") + scope["path"][len(mounted_at) :]
         request = VendorRequest(scope, receive, path.encode("latin-1"))
+        request.by_host_name = self._host_path is not None
         connection_of(scope).spell_headers(vendor.header_names)
         in_path: str | None = scope.get("path_params", {}).get("sandbox")
         try:

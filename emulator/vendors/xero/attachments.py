@@ -86,7 +86,7 @@ def render_attachment(request: VendorRequest, segment: str, parent: Document, at
     tree: JsonObject = {
         "AttachmentID": attachment.id,
         "FileName": attachment.file_name,
-        "Url": f"{request.mount_url}/api.xro/2.0/{segment}/{parent.id}/Attachments/{name}",
+        "Url": f"{request.api_url}/api.xro/2.0/{segment}/{parent.id}/Attachments/{name}",
         "MimeType": attachment.mime_type,
         "ContentLength": attachment.blob.size,
     }

@@ -5,7 +5,7 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
-from urllib.parse import parse_qs, quote, unquote, urlencode
+from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
 from starlette.responses import Response
 
@@ -95,13 +95,20 @@ async def authorize(request: VendorRequest) -> Response:
 
 async def discover(request: VendorRequest) -> Response:
     """Return the OpenID Connect discovery document."""
-    identity = f"{request.mount_url}/identity"
+    url = urlsplit(request.api_url)
+    if request.by_host_name:
+        # Two hosts share the endpoints, and consent has a path of its own.
+        port = f":{url.port}" if url.port else ""
+        identity = url._replace(netloc=f"identity.xero.com{port}").geturl()
+        consent = url._replace(netloc=f"login.xero.com{port}").geturl() + "/identity"
+    else:
+        identity = consent = f"{url.geturl()}/identity"
     return errors.plain(
         request,
         200,
         {
             "issuer": "https://identity.xero.com",
-            "authorization_endpoint": f"{identity}/connect/authorize",
+            "authorization_endpoint": f"{consent}/connect/authorize",
             "token_endpoint": f"{identity}/connect/token",
             "revocation_endpoint": f"{identity}/connect/revocation",
             "response_types_supported": ["code"],

@@ -301,10 +301,11 @@ LIST_ORDER = Rule(
 )
 URL = Rule(
     "xero.url",
-    "The Url of an attachment leads to its bytes: it holds the address that the client used, where Xero's own has "
-    "api.xero.com.",
+    "The Url of an attachment leads to its bytes: it holds the address that the client used. For a client that uses "
+    "the host name api.xero.com it is Xero's own, with nothing before /api.xro.",
     "inferred",
-    "the emulator's choice: some clients download from it",
+    "page, OpenAPI (https://api.xero.com/api.xro/2.0/…). Other addresses are the emulator's choice: some clients "
+    "download from it, and calcinai/xero-php only from a path that begins with /api.xro",
     "2026",
 )
 ANY_CONTENT_TYPE = Rule(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from emulator.vendors.xero.document_types import DOCUMENT_TYPES, DocumentType
-from tests.asgi import Answer, Disconnected, scope_of, send
+from tests.asgi import Answer, Client, Disconnected, scope_of, send
 from tests.vendors.xero.conftest import BASE, INVOICE, UNKNOWN, Xero
 
 FILES = f"/Invoices/{INVOICE}/Attachments"
@@ -67,6 +67,26 @@ def test_the_url_of_an_attachment_leads_to_its_bytes(xero: Xero) -> None:
     url = xero.put(f"{FILES}/caf%C3%A9%20%231%20(a)%5Bb%5D.pdf", PDF).json()["Attachments"][0]["Url"]
 
     assert xero.get(url.removeprefix(f"http://emulator.test{BASE}")).body == PDF
+
+
+@pytest.mark.proves("xero.url")
+@pytest.mark.parametrize(
+    ("path", "headers", "prefix"),
+    [
+        ("", {}, "http://api.xero.com"),
+        ("", {"x-forwarded-proto": "https"}, "https://api.xero.com"),
+        ("", {"host": "api.xero.com:8443"}, "http://api.xero.com:8443"),
+        ("", {"x-emulator-sandbox": "orders"}, "http://api.xero.com"),
+        ("/sandbox/orders", {}, "http://api.xero.com/sandbox/orders"),
+    ],
+)
+def test_by_xeros_host_name_the_url_is_xeros_own(xero: Xero, path: str, headers: dict[str, str], prefix: str) -> None:
+    client = Client(xero.app, path, {**xero.headers, "host": "api.xero.com", **headers})
+
+    uploaded = client.request("PUT", f"/api.xro/2.0{FILES}/a%20b.pdf", PDF).json()["Attachments"][0]
+
+    assert uploaded["Url"] == f"{prefix}/api.xro/2.0{FILES}/a%20b.pdf"
+    assert client.get(uploaded["Url"].removeprefix(prefix)).body == PDF
 
 
 @pytest.mark.proves("xero.overwrite")

@@ -254,6 +254,19 @@ def test_the_identity_endpoints_can_be_discovered(xero: Xero) -> None:
     assert found["token_endpoint"] == "http://emulator.test/xero/identity/connect/token"
 
 
+def test_by_xeros_host_names_the_endpoints_are_xeros_own(xero: Xero) -> None:
+    client = Client(xero.app, "", {"host": "identity.xero.com", "x-forwarded-proto": "https"})
+    found = client.get("/.well-known/openid-configuration", x_emulator_sandbox="orders").json()
+
+    assert {name: value for name, value in found.items() if name.endswith("endpoint")} == {
+        "authorization_endpoint": "https://login.xero.com/identity/connect/authorize",
+        "token_endpoint": "https://identity.xero.com/connect/token",
+        "revocation_endpoint": "https://identity.xero.com/connect/revocation",
+    }
+    login = Client(xero.app, "", {"host": "login.xero.com"})
+    assert login.get("/identity/connect/authorize?client_id=a&redirect_uri=http://app.test/").status == 302
+
+
 def test_connections_are_listed_and_cut(strict: Xero) -> None:
     bearer = f"Bearer {granted(strict, grant_type='authorization_code', code='demo-code')['access_token']}"
     client = Client(strict.app, "/xero", {"authorization": bearer})
