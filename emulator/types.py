@@ -74,6 +74,9 @@ RuleId = Literal[
     "xero.token-unknown",
     "xero.token-expired",
     "xero.scope",
+    "xero.scopes",
+    "xero.scope-unavailable",
+    "xero.token-answer",
     "xero.tenant",
     "xero.tenant-id",
     "xero.reconnect",
@@ -821,6 +824,7 @@ Operation = Literal[
     "get_VendorRefund_record",
     "is-aged-creditors-report-available",
     "is-aged-debtor-report-available",
+    "jwks",
     "list-account-transactions",
     "list-accounts",
     "list-api-keys",
@@ -991,6 +995,11 @@ class SandboxSettings(TypedDict, total=False):
     """
     hide_emulator_headers: bool
     """Do not send the headers that no vendor sends: Emulator-Rule and Emulator-Fault."""
+    xero_scopes: str
+    """
+    An app can ask for broad scopes (accounting.transactions) or, if it was created after 2 March 2026, for granular
+    ones (accounting.invoices and others): broad, granular, or both.
+    """
     xero_token_lifetime: int
     """An access token lives this many seconds."""
     xero_max_attachments: int

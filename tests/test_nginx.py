@@ -221,14 +221,17 @@ def test_a_credential_that_cannot_be_read_is_refused_rather_than_led_astray(spre
     assert len(spread.homes("hidden")) == 1
 
 
-def test_a_client_that_signs_in_by_basic_gets_tokens_that_lead_to_its_sandbox(spread: Spread) -> None:
+def test_a_client_that_signs_in_by_basic_uses_its_token_with_the_sandbox_in_the_path(spread: Spread) -> None:
     form = {"grant_type": "client_credentials", "scope": "accounting.attachments"}
     with spread.client() as client:
         signed_in = client.post(
             "/xero/identity/connect/token", data=form, headers={"Authorization": basic("sbx_signed:secret")}
         )
-        token = signed_in.json()["access_token"]
-        found = client.get("/xero/connections", headers={"Authorization": f"Bearer {token}"})
+        bearer = {"Authorization": f"Bearer {signed_in.json()['access_token']}"}
+        refused = client.get("/xero/connections", headers=bearer)
+        found = client.get("/sandbox/signed/xero/connections", headers=bearer)
 
+    assert refused.status_code == 400
+    assert "it is a signed token" in refused.text
     assert found.is_success
     assert len(spread.homes("signed")) == 1

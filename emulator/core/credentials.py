@@ -6,13 +6,32 @@ from binascii import Error as Base64Error
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+SANDBOX_CLAIM = "sandbox"
+"""The first claim of a JSON Web Token that was issued in another sandbox than `default`: the sandbox's name."""
 _SANDBOX = re.compile(r"sbx_([A-Za-z0-9_-]{1,64})(?:\.(.*))?", re.ASCII | re.DOTALL)
+# The Base64 of the claims then begins with that of `{"sandbox":"`, wherever the name ends.
+_CLAIMS_OF_SANDBOX = "." + base64.urlsafe_b64encode(f'{{"{SANDBOX_CLAIM}":"'.encode()).decode()
 
 
 def sandbox_from_credential(credential: str) -> str | None:
-    """Return the sandbox that a credential names: `orders` for `sbx_orders` and `sbx_orders.anything`."""
+    """Return the sandbox that a credential names, or None.
+
+    That is `orders` for `sbx_orders` and `sbx_orders.anything`, and for a JSON Web Token that was issued there.
+    """
+    if _CLAIMS_OF_SANDBOX in credential:
+        return _sandbox_from_token(credential)
     match = _SANDBOX.fullmatch(credential) if credential.startswith("sbx_") else None
     return match[1] if match else None
+
+
+def _sandbox_from_token(token: str) -> str | None:
+    import jwt
+
+    try:
+        name = jwt.decode(token, options={"verify_signature": False}).get(SANDBOX_CLAIM)
+    except jwt.InvalidTokenError:
+        return None
+    return name if isinstance(name, str) else None
 
 
 def strip_sandbox_prefix(credential: str) -> str:

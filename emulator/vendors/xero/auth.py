@@ -47,10 +47,9 @@ def check_organisation(request: VendorRequest, state: XeroState, token: Token | 
 
 
 def check_scope(request: VendorRequest, state: XeroState, token: Token, scopes: tuple[str, ...]) -> None:
-    """Check, where scopes count, that a token has one of these. A scope that ends in `.read` is good for reading alone.
-    Raises Refusal."""
-    strict = request.options.auth == "strict" or state.scopes_matter
-    if not strict:
+    """Check that a token has one of these scopes. Those that end in `.read` are for reading alone. Raises Refusal."""
+    was_issued = bool(token.value)
+    if not state.scopes_matter and (not was_issued or request.options.auth == "off"):
         return
     enough = {scope for scope in scopes if request.method == "GET" or not scope.endswith(".read")}
     if not enough & token.scopes:

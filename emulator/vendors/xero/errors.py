@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from html import escape
 from typing import Any
 
 from starlette.responses import Response
@@ -162,7 +163,13 @@ def _text(request: VendorRequest, refusal: Refusal) -> Response:
 
 
 def _oauth(request: VendorRequest, refusal: Refusal) -> Response:
-    return plain(request, refusal.answer.status, {"error": refusal.message})
+    status, error = refusal.answer.status, refusal.message
+    if request.method == "GET":
+        # Consent is asked for by a browser.
+        page = f"<!DOCTYPE html><title>Error</title><h1>Sorry, something went wrong</h1><p>Error: {escape(error)}</p>"
+        return Reply(page.encode(), status, {**common_headers(request), b"content-type": b"text/html; charset=utf-8"})
+    description = {"error_description": refusal.detail} if refusal.detail else {}
+    return plain(request, status, {"error": error, **description})
 
 
 def _problem(request: VendorRequest, refusal: Refusal) -> Response:

@@ -1,7 +1,5 @@
-"""Xero's identity endpoints: consent, tokens and connections."""
+"""Xero's identity endpoints: consent, tokens, discovery and the key set."""
 
-import base64
-import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -9,52 +7,33 @@ from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
 from starlette.responses import Response
 
-from emulator.core.clock import ticks
 from emulator.core.credentials import basic, strip_sandbox_prefix
 from emulator.core.request import VendorRequest
 from emulator.core.sandbox import DEFAULT
-from emulator.vendors.xero import errors, rules
-from emulator.vendors.xero.auth import check_token
-from emulator.vendors.xero.state import Token, state_of
+from emulator.vendors.xero import errors, rules, signed_tokens
+from emulator.vendors.xero.scopes import requested_scopes
+from emulator.vendors.xero.state import Consent, Token, state_of
 
-DEFAULT_SCOPES = (
-    "openid profile email offline_access accounting.transactions accounting.contacts accounting.settings "
-    "accounting.attachments"
-)
 # Once there are so many tokens, expired ones are removed.
 MAX_TOKENS = 1000
 
 
 async def issue_token(request: VendorRequest) -> Response:
-    """Issue tokens for client_credentials, authorization_code and refresh_token.
+    """Issue tokens for client_credentials, authorization_code and refresh_token. Raises Refusal.
 
     The client id is in the form or in Basic auth.
     """
     form = await _form(request)
     client_id = _client(request, form)
-    state = state_of(request.sandbox)
-    strict = request.options.auth == "strict"
     grant_type = form.get("grant_type")
-    scopes = _scopes(form)
     if grant_type == "client_credentials":
-        return _issued(request, client_id, scopes, custom_connection=True)
+        return _issue(request, client_id, _requested_scopes(request, form))
     if grant_type == "authorization_code":
-        code = form.get("code", "")
-        if not code or (strict and code not in state.codes):
-            raise request.refusal(rules.GRANT)
-        state.codes.discard(code)
-        state.reconnect()
-        return _issued(request, client_id, scopes)
+        consent = _redeem_code(request, form)
+        state_of(request.sandbox).reconnect(consent)
+        return _issue(request, client_id, consent.scopes, consent)
     if grant_type == "refresh_token":
-        value = form.get("refresh_token", "")
-        previous = state.refresh_tokens.get(value)
-        held = previous or state.unissued
-        if not value or (held and held.revoked) or (strict and not _is_of(previous, client_id)):
-            raise request.refusal(rules.GRANT)
-        state.refresh_tokens.pop(value, None)
-        if held and (previous or state.scopes_matter):
-            scopes = held.scopes
-        return _issued(request, client_id, scopes)
+        return _refresh(request, client_id, form)
     raise request.refusal(rules.GRANT_TYPE)
 
 
@@ -72,10 +51,11 @@ async def revoke_token(request: VendorRequest) -> Response:
 
 
 async def authorize(request: VendorRequest) -> Response:
-    """Redirect the browser to the app with a code, as if the user had consented."""
+    """Redirect the browser to the app with a code, as if the user had consented. Raises Refusal."""
     query = request.query_params
     client_id, redirect_uri = query.get("client_id", ""), query.get("redirect_uri", "")
-    known = strip_sandbox_prefix(client_id) in state_of(request.sandbox).clients
+    state = state_of(request.sandbox)
+    known = strip_sandbox_prefix(client_id) in state.clients
     if (
         not client_id
         or not redirect_uri.isprintable()
@@ -83,8 +63,9 @@ async def authorize(request: VendorRequest) -> Response:
         or (request.options.auth == "strict" and not known)
     ):
         raise request.refusal(rules.CLIENT)
-    code = _token(request)
-    state_of(request.sandbox).codes.add(code)
+    scopes = requested_scopes(request, query.get("scope", ""))
+    code = _opaque_credential(request)
+    state.codes[code] = _new_consent(request, scopes, query.get("nonce", ""))
     request.secret = True
     answer = {"code": code, **({"state": query["state"]} if "state" in query else {})}
     response = errors.plain(request, 302)
@@ -107,93 +88,81 @@ async def discover(request: VendorRequest) -> Response:
         request,
         200,
         {
-            "issuer": "https://identity.xero.com",
+            "issuer": signed_tokens.ISSUER,
             "authorization_endpoint": f"{consent}/connect/authorize",
             "token_endpoint": f"{identity}/connect/token",
             "revocation_endpoint": f"{identity}/connect/revocation",
+            "jwks_uri": f"{identity}/.well-known/openid-configuration/jwks",
             "response_types_supported": ["code"],
             "subject_types_supported": ["public"],
-            "id_token_signing_alg_values_supported": ["none"],
+            "id_token_signing_alg_values_supported": ["RS256"],
         },
     )
 
 
-async def list_connections(request: VendorRequest) -> Response:
-    """List the organisations that the token reaches."""
+async def list_keys(request: VendorRequest) -> Response:
+    """Return the key set with which clients check the signatures of tokens."""
+    return errors.plain(request, 200, signed_tokens.key_set())
+
+
+def _redeem_code(request: VendorRequest, form: dict[str, str]) -> Consent:
+    """Return the consent that an authorization code stands for, which it does once. Raises Refusal."""
     state = state_of(request.sandbox)
-    token = check_token(request, state)
-    own = token.organisation if token else None
-    event = request.query_params.get("authEventId")
-    connections = [
-        {
-            "id": organisation.connection_id,
-            "authEventId": organisation.connection_id,
-            "tenantId": organisation.tenant_id,
-            "tenantType": "ORGANISATION",
-            "tenantName": organisation.about["Name"],
-            "createdDateUtc": ticks(organisation.connected).removesuffix("Z"),
-            "updatedDateUtc": ticks(organisation.connected).removesuffix("Z"),
-        }
-        for organisation in state.connected
-        if own in (None, organisation.tenant_id) and event in (None, organisation.connection_id)
-    ]
-    return errors.plain(request, 200, connections)
+    code = form.get("code", "")
+    if not code or (request.options.auth == "strict" and code not in state.codes):
+        raise request.refusal(rules.GRANT)
+    consent = state.codes.pop(code, None)
+    return consent or _new_consent(request, _requested_scopes(request, form))
 
 
-async def delete_connection(request: VendorRequest, connection_id: str) -> Response:
+def _refresh(request: VendorRequest, client_id: str, form: dict[str, str]) -> Response:
+    """Issue tokens for a refresh token, which is good once, with the scopes that it had. Raises Refusal."""
     state = state_of(request.sandbox)
-    check_token(request, state)
-    tenant_ids = {
-        organisation.tenant_id
-        for organisation in state.connected
-        if organisation.connection_id == connection_id.lower()
-    }
-    if not tenant_ids:
-        raise request.refusal(rules.UNKNOWN_RECORD)
-    state.disconnected |= tenant_ids
-    return errors.plain(request, 204)
+    value = form.get("refresh_token", "")
+    previous = state.refresh_tokens.get(value)
+    held = previous or state.unissued
+    is_own = previous is not None and previous.client_id == client_id
+    if not value or (held and held.revoked) or (request.options.auth == "strict" and not is_own):
+        raise request.refusal(rules.GRANT)
+    keeps_scopes = held is not None and (held is previous or state.scopes_matter)
+    scopes = held.scopes if held and keeps_scopes else _requested_scopes(request, form)
+    consent = (previous and previous.consent) or _new_consent(request, scopes)
+    state.refresh_tokens.pop(value, None)
+    return _issue(request, client_id, scopes, consent)
 
 
-def _issued(
-    request: VendorRequest, client_id: str, scopes: frozenset[str], *, custom_connection: bool = False
-) -> Response:
+def _issue(request: VendorRequest, client_id: str, scopes: frozenset[str], consent: Consent | None = None) -> Response:
+    """Issue an access token, and what goes with it. Without a consent it is a custom connection's."""
     state, sandbox = state_of(request.sandbox), request.sandbox
-    lifetime = request.value(rules.TOKEN_LIFETIME)
     now = sandbox.clock.now()
-    own = state.default_organisation.tenant_id if custom_connection and state.default_organisation else None
-    token = Token(_token(request), client_id, scopes, now + timedelta(seconds=lifetime), own)
+    lifetime = request.value(rules.TOKEN_LIFETIME)
+    own = None if consent or state.default_organisation is None else state.default_organisation.tenant_id
+    unsigned = Token("", client_id, scopes, now + timedelta(seconds=lifetime), own, consent)
+    token = replace(unsigned, value=signed_tokens.access_token(sandbox, unsigned, now))
     if len(state.tokens) >= MAX_TOKENS:
         state.tokens = {value: token for value, token in state.tokens.items() if token.expires > now}
     state.tokens[token.value] = token
-    body: dict[str, Any] = {"access_token": token.value, "expires_in": lifetime, "token_type": "Bearer"}
-    if not custom_connection:
-        refresh = _token(request)
-        state.refresh_tokens[refresh] = token
-        claims = {"iss": "https://identity.xero.com", "aud": client_id, "sub": client_id, "iat": int(now.timestamp())}
-        body = {
-            "id_token": _unsigned({**claims, "exp": int(token.expires.timestamp())}),
-            **body,
-            "refresh_token": refresh,
-        }
+    body: dict[str, Any] = {}
+    if consent and "openid" in scopes:
+        body["id_token"] = signed_tokens.id_token(sandbox, token, consent, now)
+    body |= {"access_token": token.value, "expires_in": lifetime, "token_type": "Bearer"}
+    if consent and "offline_access" in scopes:
+        body["refresh_token"] = _opaque_credential(request)
+        state.refresh_tokens[body["refresh_token"]] = token
     body["scope"] = " ".join(sorted(scopes))
     return errors.plain(request, 200, body, media_type=b"application/json; charset=UTF-8")
 
 
-def _is_of(token: Token | None, client_id: str) -> bool:
-    return token is not None and token.client_id == client_id
+def _new_consent(request: VendorRequest, scopes: frozenset[str], nonce: str = "") -> Consent:
+    ids, now = request.sandbox.ids, request.sandbox.clock.now()
+    return Consent(ids.uuid(), ids.uuid().replace("-", ""), now, scopes, nonce)
 
 
-def _token(request: VendorRequest) -> str:
-    """Return a new credential. It carries the sandbox, so a call that has it needs no other sign of the sandbox."""
+def _opaque_credential(request: VendorRequest) -> str:
+    """Return a new code or refresh token. It names its sandbox, so that a request with it needs no other sign of it."""
     name = request.sandbox.name
     prefix = "" if name == DEFAULT else f"sbx_{name}."
     return prefix + request.sandbox.ids.token()
-
-
-def _unsigned(claims: dict[str, Any]) -> str:
-    """Return an unsigned JSON Web Token (`alg` is `none`)."""
-    parts = (json.dumps(part, separators=(",", ":")).encode() for part in ({"alg": "none", "typ": "JWT"}, claims))
-    return ".".join([*(base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in parts), ""])
 
 
 async def _form(request: VendorRequest) -> dict[str, str]:
@@ -213,7 +182,7 @@ def _client(request: VendorRequest, form: dict[str, str]) -> str:
     return client_id
 
 
-def _scopes(form: dict[str, str]) -> frozenset[str]:
+def _requested_scopes(request: VendorRequest, form: dict[str, str]) -> frozenset[str]:
     # xero-node says `scopes`, and the word `undefined` where it was given none.
     asked = form.get("scope") or form.get("scopes") or ""
-    return frozenset((asked if asked not in ("", "undefined") else DEFAULT_SCOPES).split())
+    return requested_scopes(request, "" if asked == "undefined" else asked)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from emulator.core.routing import Handler, Operation
-from emulator.vendors.xero import attachments, documents, identity
+from emulator.vendors.xero import attachments, connections, documents, identity
 from emulator.vendors.xero.document_types import DOCUMENT_TYPES, DocumentType
 
 API = "/api.xro/2.0"
@@ -65,8 +65,9 @@ _IDENTITY = (
     Operation("revocation", "POST", "/identity/connect/revocation", identity.revoke_token),
     Operation("authorize", "GET", "/identity/connect/authorize", identity.authorize),
     Operation("openid-configuration", "GET", "/identity/.well-known/openid-configuration", identity.discover),
-    Operation("getConnections", "GET", "/connections", identity.list_connections),
-    Operation("deleteConnection", "DELETE", "/connections/{connection_id}", identity.delete_connection),
+    Operation("jwks", "GET", "/identity/.well-known/openid-configuration/jwks", identity.list_keys),
+    Operation("getConnections", "GET", "/connections", connections.list_connections),
+    Operation("deleteConnection", "DELETE", "/connections/{connection_id}", connections.delete_connection),
 )
 
 # The operations of Xero that are not emulated.

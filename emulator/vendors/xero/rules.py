@@ -53,13 +53,42 @@ TOKEN_EXPIRED = Rule(
 )
 SCOPE = Rule(
     "xero.scope",
-    "A token without a scope that covers the operation, broad or narrow, gets 401, not 403. Scopes count with strict "
-    "auth, or once a test has limited them.",
+    "A token without a scope that covers the operation, broad or granular, gets 401, not 403. Scopes count for tokens "
+    "that the emulator issued, and for others once a test has limited them.",
     "observed",
-    "a full dump from an xero-python user; XeroAPI/Xero-NetStandard#140 (attachments). Which narrow scope covers which "
-    "document is inferred from their names",
+    "a full dump from an xero-python user; XeroAPI/Xero-NetStandard#140 (attachments). Which granular scope covers "
+    "which document is inferred from their names",
     "2025-06",
     _unauthorised("AuthorizationUnsuccessful", "insufficient_scope"),
+)
+SCOPES = Tunable(
+    "xero.scopes",
+    "An app can ask for broad scopes (accounting.transactions) or, if it was created after 2 March 2026, for granular "
+    "ones (accounting.invoices and others): broad, granular, or both.",
+    "observed",
+    "XeroAPI/xero-mcp-server#142, #175, #209; dcblogdev/laravel-xero#108. That apps of both kinds are accepted by "
+    "default is the emulator's choice",
+    "2026-04",
+    value="both",
+    pattern="broad|granular|both",
+)
+SCOPE_UNAVAILABLE = Rule(
+    "xero.scope-unavailable",
+    "A request for a scope that Xero does not have, or that an app of this kind cannot ask for, is refused: with JSON "
+    "by the token endpoint, with a page at consent.",
+    "observed",
+    "XeroAPI/xero-mcp-server#209 (client credentials); Nine-Minds/alga-psa#3002 (consent; the page's text is inferred)",
+    "2026-04",
+    Answer(400, "oauth", "invalid_scope", detail="Client credentials scope validation failed"),
+)
+TOKEN_ANSWER = Rule(
+    "xero.token-answer",
+    "An access token is a JSON Web Token, signed with RS256 by a key in the published key set, with the claims that "
+    "SDKs read. Only a consent gives an id token (for the scope openid) and a refresh token (for offline_access).",
+    "observed",
+    "XeroAPI/xero-python cassettes; xero-node and xero-ruby, which decode it. Which claims a custom connection's token "
+    "has is inferred",
+    "2026-11",
 )
 TENANT = Rule(
     "xero.tenant",
@@ -76,7 +105,8 @@ TENANT_ID = Rule(
     "GET /connections names each organisation by a UUID. Unless auth is strict, any other text in the tenant header "
     "stands for an organisation of its own, which is connected when it is first named.",
     "documented",
-    "xero_identity.yaml of Xero-OpenAPI 16.1.0 (tenantId has the format uuid). The second sentence is the emulator's own",
+    "xero_identity.yaml of Xero-OpenAPI 16.1.0 (tenantId has the format uuid). The second sentence is the emulator's "
+    "own",
     "2026-07",
 )
 RECONNECT = Rule(

@@ -62,6 +62,7 @@ class Organisation:
         "_names",
         "_numbers",
         "about",
+        "auth_event_id",
         "connected",
         "connection_id",
         "day",
@@ -79,6 +80,8 @@ class Organisation:
         """The tenant id as clients send it: this UUID, or a word in place of it such as `demo`."""
         self.about: JsonObject = seed_data["organisation"]
         self.connection_id: str = seed_data["connection_id"]
+        self.auth_event_id = self.connection_id
+        """The consent by which the organisation was last connected."""
         self.connected = datetime.fromisoformat(seed_data["connected"])
         self.sandbox = sandbox
         self.minute = FixedWindow(60)
@@ -167,6 +170,18 @@ class Organisation:
 
 
 @dataclass(frozen=True, slots=True)
+class Consent:
+    """A user's consent to an app, which Xero calls an authentication event."""
+
+    event_id: str
+    session_id: str
+    at: datetime
+    scopes: frozenset[str]
+    nonce: str = ""
+    """What the app asked to find in the id token."""
+
+
+@dataclass(frozen=True, slots=True)
 class Token:
     """An access token, or the refresh token that goes with it."""
 
@@ -176,6 +191,8 @@ class Token:
     expires: datetime
     organisation: str | None
     """The tenant id of the only organisation that it reaches (custom connections); None for all that are connected."""
+    consent: Consent | None = None
+    """None for custom connections."""
     revoked: bool = False
 
 
@@ -201,6 +218,7 @@ class XeroState:
         "tokens",
         "tokens_matter",
         "unissued",
+        "user",
     )
 
     def __init__(self, sandbox: Sandbox) -> None:
@@ -208,7 +226,10 @@ class XeroState:
         self._sandbox = sandbox
         self.app_name: str = seed_data["app_name"]
         self.clients: dict[str, str] = dict(seed_data["clients"])
-        self.codes: set[str] = set(seed_data["authorization_codes"])
+        self.user: JsonObject = seed_data["user"]
+        """Whoever gives consent, as claims of an id token."""
+        self.codes: dict[str, Consent | None] = dict.fromkeys(seed_data["authorization_codes"])
+        """What authorization codes stand for; None for those of the seed data."""
         self.tokens: dict[str, Token] = {}
         self.refresh_tokens: dict[str, Token] = {}
         self.unissued: Token | None = None
@@ -269,8 +290,10 @@ class XeroState:
             self._tenant_ids[organisation.name.lower()] = organisation.tenant_id
         return organisation
 
-    def reconnect(self) -> None:
-        """Connect again what was disconnected, as after a new consent."""
+    def reconnect(self, consent: Consent) -> None:
+        """Connect every organisation by a new consent, also those that were disconnected."""
+        for organisation in self:
+            organisation.auth_event_id = consent.event_id
         for tenant_id in sorted(self.disconnected):
             organisation = self._organisations[tenant_id]
             organisation.connection_id = self._sandbox.ids.uuid()
@@ -292,7 +315,7 @@ class XeroState:
 
 
 SNAPSHOT_SCHEMA = SnapshotSchema(
-    types=(XeroState, Organisation, Document, Attachment, Note, Token),
+    types=(XeroState, Organisation, Document, Attachment, Note, Token, Consent),
     constants={kind.plural: kind for kind in DOCUMENT_TYPES},
 )
 

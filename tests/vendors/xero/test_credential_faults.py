@@ -105,7 +105,7 @@ def test_revoked_tokens_need_a_new_consent(xero: Xero) -> None:
         assert '"Detail":"AuthenticationUnsuccessful"' in refused.text
     for value in (token, {"refresh_token": "never seen"}):
         assert refreshed(xero, value).json() == {"error": "invalid_grant"}
-    state_of(xero.sandbox).codes.add("new")
+    state_of(xero.sandbox).codes["new"] = None
     assert use(xero, granted(xero, grant_type="authorization_code", code="new")).status == 200
 
 
@@ -158,9 +158,9 @@ def test_an_expired_token_of_somebody_elses_can_be_refreshed(make: Callable[...,
     xero = make()
     spoil(xero, "expired")
 
-    again = ask(xero, grant_type="refresh_token", refresh_token="never seen", scope="accounting.contacts").json()
+    again = ask(xero, grant_type="refresh_token", refresh_token="never seen", scope="accounting.attachments").json()
 
-    assert again["scope"] == "accounting.contacts"
+    assert again["scope"] == "accounting.attachments"
     assert use(xero, again).status == 200
 
 
@@ -209,7 +209,7 @@ def test_a_disconnected_organisation_is_out_of_reach_until_the_next_consent(xero
     assert api.get("/connections").json() == []
     assert refreshed(xero, token).status == 200
     assert use(xero, token).rule == "xero.tenant"
-    state_of(xero.sandbox).codes.add("new")
+    state_of(xero.sandbox).codes["new"] = None
     token = granted(xero, grant_type="authorization_code", code="new")
     assert "kept.pdf" in use(xero, token).text
     after = api.get("/connections").json()[0]

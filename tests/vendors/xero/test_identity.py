@@ -1,20 +1,25 @@
 """Tokens, scopes and connections."""
 
 import base64
-import json
+import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 from uuid import UUID
 
+import jwt
 import pytest
+from jwt import PyJWKSet
 
 from tests.asgi import Answer, Client
 from tests.vendors.xero.conftest import INVOICE, UNKNOWN, Xero
 
 FILES = f"/Invoices/{INVOICE}/Attachments"
 TENANT = "5eed0000-0000-4000-8000-000000000001"
+USER = "5eed0000-0000-4000-8000-000000000901"
+CONSENT_SCOPES = "openid email accounting.transactions accounting.attachments offline_access"
 APP = {"client_id": "demo-client", "client_secret": "demo-secret"}
 
 
@@ -61,10 +66,85 @@ def test_a_code_buys_a_token_that_can_be_refreshed(strict: Xero) -> None:
     bearer = f"Bearer {second['access_token']}"
     assert strict.get(FILES, authorization=bearer, xero_tenant_id=TENANT).status == 200
     assert strict.get(FILES, authorization=bearer, xero_tenant_id=None).rule == "xero.tenant"
-    header, claims, signature = first["id_token"].split(".")
-    assert json.loads(base64.urlsafe_b64decode(header + "=="))["alg"] == "none"
-    assert json.loads(base64.urlsafe_b64decode(claims + "=="))["aud"] == "demo-client"
-    assert signature == ""
+
+
+def verified(xero: Xero, token: str, audience: str) -> dict[str, Any]:
+    """Return the claims of a token, as a client that checks its signature reads them."""
+    discovered = identity(xero).get("/identity/.well-known/openid-configuration").json()
+    keys = identity(xero).get(discovered["jwks_uri"].removeprefix("http://emulator.test/xero")).json()
+    key = PyJWKSet.from_dict(keys)[jwt.get_unverified_header(token)["kid"]]
+    claims: dict[str, Any] = jwt.decode(
+        token, key, ["RS256"], audience=audience, issuer=discovered["issuer"], options={"verify_exp": False}
+    )
+    return claims
+
+
+@pytest.mark.proves("xero.token-answer")
+def test_a_consents_tokens_say_who_gave_it_to_whom_until_when(strict: Xero) -> None:
+    strict.sandbox.clock.freeze(datetime(2026, 4, 29, 8, 52, 2, tzinfo=UTC))
+    query = {"client_id": "demo-client", "redirect_uri": "http://app.test/", "scope": CONSENT_SCOPES, "nonce": "n1"}
+    consent = identity(strict).get(f"/identity/connect/authorize?{urlencode(query)}")
+    code = dict(parse_qsl(urlsplit(consent.headers["location"]).query))["code"]
+    strict.sandbox.clock.advance(8)
+    issued = granted(strict, grant_type="authorization_code", code=code)
+
+    access = verified(strict, issued["access_token"], "https://identity.xero.com/resources")
+    session, event = access["sid"], access["authentication_event_id"]
+    assert access == {
+        "nbf": 1777452730,
+        "exp": 1777454530,
+        "iss": "https://identity.xero.com",
+        "aud": "https://identity.xero.com/resources",
+        "client_id": "demo-client",
+        "sub": USER.replace("-", ""),
+        "auth_time": 1777452722,
+        "xero_userid": USER,
+        "global_session_id": session,
+        "sid": session,
+        "jti": access["jti"],
+        "authentication_event_id": event,
+        "scope": sorted(CONSENT_SCOPES.split()),
+    }
+    of_user = verified(strict, issued["id_token"], "demo-client")
+    assert (of_user["nonce"], of_user["email"], of_user["sid"]) == ("n1", "mere@harbourlane.example", session)
+    assert "given_name" not in of_user
+    half_hash = hashlib.sha256(issued["access_token"].encode()).digest()[:16]
+    assert of_user["at_hash"] == base64.urlsafe_b64encode(half_hash).rstrip(b"=").decode()
+    client = Client(strict.app, "/xero", {"authorization": f"Bearer {issued['access_token']}"})
+    assert [each["authEventId"] for each in client.get(f"/connections?authEventId={event}").json()] == [event]
+    again = granted(strict, grant_type="refresh_token", refresh_token=issued["refresh_token"])
+    refreshed = verified(strict, again["access_token"], "https://identity.xero.com/resources")
+    assert {**access, "jti": refreshed["jti"]} == refreshed
+
+
+@pytest.mark.proves("xero.token-answer")
+def test_a_custom_connections_token_names_no_user(strict: Xero) -> None:
+    issued = granted(strict, grant_type="client_credentials", scope="accounting.attachments")
+
+    claims = verified(strict, issued["access_token"], "https://identity.xero.com/resources")
+
+    assert claims.keys() == {"nbf", "exp", "iss", "aud", "client_id", "jti", "scope"}
+    assert issued.keys() == {"access_token", "expires_in", "token_type", "scope"}
+
+
+@pytest.mark.parametrize(("scope", "kinds"), [("openid", {"id_token"}), ("offline_access", {"refresh_token"})])
+def test_what_a_code_buys_depends_on_its_scopes(xero: Xero, scope: str, kinds: set[str]) -> None:
+    issued = granted(xero, grant_type="authorization_code", code="any", scope=scope)
+
+    assert issued.keys() - {"access_token", "expires_in", "token_type", "scope"} == kinds
+
+
+def test_a_token_leads_to_the_sandbox_that_it_was_issued_in(xero: Xero) -> None:
+    form = urlencode({**APP, "grant_type": "client_credentials"}).encode()
+    issued = Client(xero.app, "/sandbox/orders/xero").post("/identity/connect/token", form).json()["access_token"]
+    bearer = f"Bearer {issued}"
+
+    xero.put(f"{FILES}/a.pdf", b"1", authorization=bearer)
+
+    elsewhere = Client(xero.app, "/sandbox/orders/xero/api.xro/2.0", xero.headers)
+    assert "a.pdf" in [each["FileName"] for each in elsewhere.get(FILES).json()["Attachments"]]
+    assert "a.pdf" not in [each["FileName"] for each in xero.get(FILES).json()["Attachments"]]
+    assert xero.get(FILES, authorization=f"Bearer x{issued[:-5]}.eyJzYW5kYm94Ijoi").status == 200
 
 
 @pytest.mark.proves("xero.grant")
@@ -174,6 +254,75 @@ def test_a_token_without_the_scope_is_unauthorised_rather_than_forbidden(strict:
     assert strict.get("/Contacts", authorization=without, xero_tenant_id=TENANT).status == 200
 
 
+@pytest.mark.proves("xero.scope")
+def test_issued_tokens_have_only_their_scopes_in_the_default_mode_too(xero: Xero) -> None:
+    def use(scope: str, method: str, path: str) -> tuple[int, str | None]:
+        issued = granted(xero, grant_type="client_credentials", scope=scope)["access_token"]
+        carry_out = partial(xero.put, path, b"1") if method == "PUT" else partial(xero.get, path)
+        answer = carry_out(authorization=f"Bearer {issued}")
+        return answer.status, answer.rule
+
+    assert use("accounting.transactions.read", "PUT", f"{FILES}/a.pdf") == (401, "xero.scope")
+    assert use("accounting.attachments.read", "PUT", f"{FILES}/a.pdf") == (401, "xero.scope")
+    assert use("accounting.attachments", "PUT", f"{FILES}/a.pdf") == (200, None)
+    for scope, covered in {
+        "accounting.transactions": {"Invoices", "CreditNotes", "BankTransactions", "BankTransfers", "ManualJournals"},
+        "accounting.invoices.read": {"Invoices", "CreditNotes"},
+        "accounting.banktransactions.read": {"BankTransactions", "BankTransfers"},
+        "accounting.manualjournals": {"ManualJournals"},
+        "accounting.payments": set(),
+    }.items():
+        for plural in ("Invoices", "CreditNotes", "BankTransactions", "BankTransfers", "ManualJournals", "Contacts"):
+            assert use(scope, "GET", f"/{plural}")[0] == (200 if plural in covered else 401), (scope, plural)
+    assert xero.put(f"{FILES}/b.pdf", b"1", authorization="Bearer never-issued").status == 200
+
+
+@pytest.mark.proves("xero.scope-unavailable", "xero.scopes")
+@pytest.mark.parametrize(
+    ("app", "available", "unavailable"),
+    [
+        ("both", "accounting.transactions accounting.invoices", "accounting.bogus"),
+        ("both", "assets payroll.employees.read finance.statements.read", "openid bogus"),
+        ("broad", "accounting.transactions accounting.reports.read", "accounting.invoices"),
+        ("granular", "accounting.invoices accounting.reports.balancesheet.read", "accounting.transactions"),
+        ("granular", "accounting.payments.read accounting.attachments", "accounting.reports.read"),
+    ],
+)
+@pytest.mark.parametrize("auth", ["any", "strict"])
+def test_an_app_cannot_ask_for_every_scope(
+    make: Callable[..., Xero], app: str, available: str, unavailable: str, auth: str
+) -> None:
+    xero = make(auth=auth, xero_scopes=app)
+
+    assert granted(xero, grant_type="client_credentials", scope=available)["scope"].split() == sorted(available.split())
+    refused = ask(xero, {**APP, "grant_type": "client_credentials", "scope": unavailable})
+    assert (refused.status, refused.rule) == (400, "xero.scope-unavailable")
+    assert refused.body == (
+        b'{"error":"invalid_scope","error_description":"Client credentials scope validation failed"}'
+    )
+    query = urlencode({**APP, "redirect_uri": "http://app.test/", "scope": unavailable})
+    page = identity(xero).get(f"/identity/connect/authorize?{query}")
+    assert (page.status, page.rule, page.headers["content-type"]) == (
+        400,
+        "xero.scope-unavailable",
+        "text/html; charset=utf-8",
+    )
+    assert "Error: invalid_scope" in page.text
+
+
+@pytest.mark.parametrize(
+    ("app", "documents"),
+    [("broad", {"accounting.transactions"}), ("granular", {"accounting.invoices", "accounting.payments"})],
+)
+def test_an_app_that_names_no_scope_gets_those_of_its_kind(
+    make: Callable[..., Xero], app: str, documents: set[str]
+) -> None:
+    scopes = set(granted(make(xero_scopes=app), grant_type="client_credentials")["scope"].split())
+
+    assert documents <= scopes
+    assert ("accounting.transactions" in scopes) == (app == "broad")
+
+
 @pytest.mark.parametrize(
     "form", [{"grant_type": "client_credentials"}, {"grant_type": "authorization_code", "code": "demo-code"}]
 )
@@ -268,7 +417,8 @@ def test_by_xeros_host_names_the_endpoints_are_xeros_own(xero: Xero) -> None:
 
 
 def test_connections_are_listed_and_cut(strict: Xero) -> None:
-    bearer = f"Bearer {granted(strict, grant_type='authorization_code', code='demo-code')['access_token']}"
+    token = granted(strict, grant_type="authorization_code", code="demo-code")["access_token"]
+    claims, bearer = verified(strict, token, "https://identity.xero.com/resources"), f"Bearer {token}"
     client = Client(strict.app, "/xero", {"authorization": bearer})
 
     answer = client.get("/connections")
@@ -278,7 +428,7 @@ def test_connections_are_listed_and_cut(strict: Xero) -> None:
     assert connections == [
         {
             "id": "5eed0000-0000-4000-8000-000000000002",
-            "authEventId": "5eed0000-0000-4000-8000-000000000002",
+            "authEventId": claims["authentication_event_id"],
             "tenantId": TENANT,
             "tenantType": "ORGANISATION",
             "tenantName": "Harbour Lane Coffee Roasters",

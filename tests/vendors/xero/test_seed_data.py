@@ -43,8 +43,16 @@ class Organisation(SeedModel):
     documents: Mapping[str, list[Document]]
 
 
+class User(SeedModel):
+    xero_userid: Uuid
+    email: str
+    given_name: str
+    family_name: str
+
+
 class SeedData(SeedModel):
     app_name: str
+    user: User
     clients: dict[str, str]
     authorization_codes: list[str]
     organisations: list[Organisation]
