@@ -61,7 +61,7 @@ async def send(app: ASGIApp, scope: Scope, body: Iterable[bytes], *, cut: bool =
     start, *rest = outgoing
     answer = Answer(start["status"], Headers(raw=start["headers"]), b"".join(each.get("body", b"") for each in rest))
     content_type = answer.headers.get("content-type", "")
-    openapi.check(scope["path"], answer.status, content_type, answer.body)
+    openapi.check(scope["method"], scope["path"], answer.status, content_type, answer.body)
     contract.check(scope["method"], scope["path"], answer.status, content_type, answer.body)
     return answer
 

@@ -12,14 +12,15 @@ from emulator.core.routing import UUID
 from emulator.core.rules import Refusal
 from emulator.vendors.xero import rules
 from emulator.vendors.xero.document_types import ACCOUNTS, CONTACTS, INVOICES, ZERO, DocumentType
-from emulator.vendors.xero.rendering import iso, normalise
+from emulator.vendors.xero.rendering import iso
 from emulator.vendors.xero.state import Document, Organisation
 
 NO_ID = "00000000-0000-0000-0000-000000000000"
 FRESH_STATUSES = frozenset({"DRAFT", "SUBMITTED", "AUTHORISED"})
 # Members that a client may send but whose values the emulator computes.
 _COMPUTED = frozenset(
-    "ID HasAttachments Attachments CreatedDateUTC UpdatedDateUTC ValidationErrors StatusAttributeString".split()
+    "ID HasAttachments Attachments CreatedDateUTC UpdatedDateUTC ValidationErrors StatusAttributeString "
+    "Payments CreditNotes Prepayments Overpayments".split()
 )
 
 
@@ -154,7 +155,7 @@ def _as_sent(kind: DocumentType, tree: JsonObject) -> JsonObject:
     sent = {name: value for name, value in tree.items() if name not in _COMPUTED}
     for name in kind.date_strings:
         if f"{name}String" in sent:
-            sent |= normalise({name: sent.get(name, sent.pop(f"{name}String"))})
+            sent.setdefault(name, sent.pop(f"{name}String"))
     amounts = sent.get("LineAmountTypes")
     if isinstance(amounts, str):
         sent["LineAmountTypes"] = amounts.upper() if kind.upper_case_amounts else _AMOUNTS.get(amounts.lower(), amounts)

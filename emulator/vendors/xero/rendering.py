@@ -303,11 +303,12 @@ def _local(tag: str) -> str:
 
 
 def normalise(tree: JsonObject, depth: int = 0) -> JsonObject:
-    """The same tree with dates, amounts and booleans as values of their kind; what cannot be read stays as it came.
+    """Return the tree with dates, amounts and booleans as values of their kind, and without members that are null.
 
-    Raises InvalidBody where the emulator depends on a kind and finds another.
+    Raises InvalidBody for a member of the wrong kind.
     """
-    return {name: _normal(name, value, depth) for name, value in tree.items() if value is not None}
+    members = {name: _normal(name, value, depth) for name, value in tree.items() if value is not None}
+    return {name: value for name, value in members.items() if value is not None}
 
 
 def _normal(name: str, value: object, depth: int) -> object:
@@ -317,13 +318,12 @@ def _normal(name: str, value: object, depth: int) -> object:
         return _text_of(name, value)
     if (name in OBJECTS and not isinstance(value, dict)) or (name in OBJECT_LISTS and not _is_object_list(value)):
         raise InvalidBody(f"its {name} is of the wrong kind")
+    if convert := _CONVERSIONS.get(name):
+        return convert(name, value)
     if isinstance(value, dict):
-        return normalise(value, depth + 1)
+        return _schedule(value, depth + 1) if name == "Schedule" else normalise(value, depth + 1)
     if isinstance(value, list):
         return [_normal("", item, depth + 1) for item in value]
-    for names, convert in _CONVERSIONS:
-        if name in names:
-            return convert(name, value)
     return value
 
 
@@ -337,46 +337,68 @@ def _is_object_list(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(item, dict) for item in value)
 
 
-def _decimal(name: str, value: object) -> object:
-    if isinstance(value, bool):
+def _decimal(name: str, value: object) -> Decimal | None:
+    if value == "":
+        return None
+    try:
+        number = Decimal("NaN" if isinstance(value, bool) else str(value))
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if number.is_nan():
         raise InvalidBody(f"its {name} is no number")
     try:
-        number = Decimal(str(value))
-        if not number.is_finite():
-            return value
         number = number.quantize(Decimal(1).scaleb(-DECIMALS[name]))
     except InvalidOperation:
-        if isinstance(value, int | Decimal):
-            raise InvalidBody(f"its {name} is larger than any amount") from None
-        return value
+        raise InvalidBody(f"its {name} is larger than any amount") from None
     # A price has two decimals, or four where it needs them.
     cents = number.quantize(Decimal("0.01"))
     return cents if name == "UnitAmount" and cents == number else number
 
 
-def _boolean(_: str, value: object) -> object:
-    return {"true": True, "false": False}.get(str(value).lower(), value)
+def _boolean(name: str, value: object) -> bool | None:
+    if value == "":
+        return None
+    try:
+        return {"true": True, "false": False}[str(value).lower()]
+    except KeyError:
+        raise InvalidBody(f"its {name} is neither true nor false") from None
 
 
 _MICROSOFT_DATE = re.compile(r"/Date\((-?\d+)(?:[+-]\d{4})?\)/")
 
 
-def _date(_: str, value: object) -> object:
+def _date(name: str, value: object) -> datetime | None:
     text = str(value)
+    if not text:
+        return None
     try:
         if match := _MICROSOFT_DATE.fullmatch(text):
             return datetime.fromtimestamp(int(match[1]) / 1000, UTC)
-        # A plain number, such as a schedule's number of days, is no date.
-        moment = None if text.isdecimal() else datetime.fromisoformat(text)
-        if moment is None:
-            return value
+        # A plain number would be read as a date without dashes.
+        moment = datetime.fromisoformat("" if text.isdecimal() else text)
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError, OSError):
-        return value
+        raise InvalidBody(f"its {name} is no date") from None
 
 
-_CONVERSIONS: tuple[tuple[Iterable[str], Callable[[str, object], object]], ...] = (
-    (DATES, _date),
-    (DECIMALS.keys(), _decimal),
-    (BOOLEANS, _boolean),
-)
+def _schedule(value: JsonObject, depth: int) -> JsonObject:
+    """Read a repeating invoice's schedule, in which DueDate is a number of days."""
+    numbers = {name: _integer(name, value[name]) for name in ("Period", "DueDate") if value.get(name)}
+    others = {name: item for name, item in value.items() if name not in ("Period", "DueDate")}
+    read = {**normalise(others, depth), **numbers}
+    return {name: read[name] for name in value if name in read}
+
+
+def _integer(name: str, value: object) -> int:
+    try:
+        return int(str(value))
+    except ValueError:
+        raise InvalidBody(f"its {name} is no whole number") from None
+
+
+_CONVERSIONS: Mapping[str, Callable[[str, object], object]] = {
+    **dict.fromkeys(DATES, _date),
+    **{f"{name}String": _date for name in DATES},
+    **dict.fromkeys(DECIMALS, _decimal),
+    **dict.fromkeys(BOOLEANS, _boolean),
+}

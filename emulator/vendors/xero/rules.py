@@ -697,7 +697,8 @@ BAD_GUID = Rule(
 )
 BAD_BODY = Rule(
     "xero.bad-body",
-    "A body that is not what its Content-Type says, or holds no document of the endpoint's kind, is refused.",
+    "A body that is not what its Content-Type says, holds no document of the endpoint's kind, or has a member of the "
+    "wrong type (an amount that is no number, a date that is none) is refused.",
     "observed",
     "XeroAPI/xero-node#201 (JSON), calcinai/xero-php#832 (XML); what follows the first words is inferred",
     "2026-11",

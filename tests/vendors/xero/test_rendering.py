@@ -190,17 +190,11 @@ def test_a_member_of_the_clients_cannot_change_the_form_of_an_element() -> None:
     assert lines[2:-2] == ["    <Invoice>", "      <Type>ACCREC</Type>", "    </Invoice>"]
 
 
-@pytest.mark.parametrize(
-    "date", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "0099-01-01", "10", "/Date(9999999999999999)/"]
-)
-def test_dates_at_the_edge_of_time_do_no_harm(date: str) -> None:
-    (tree,) = read(b'{"Date": "%s"}' % date.encode(), "application/json", "Invoices", 9)
+def test_dates_of_long_ago_are_dates() -> None:
+    (tree,) = read(b'{"Date": "0099-01-01"}', "application/json", "Invoices", 9)
 
-    if isinstance(tree["Date"], datetime):
-        assert iso(tree["Date"]) == "0099-01-01T00:00:00"
-        assert to_json(tree["Date"]) == '"\\/Date(-59042995200000+0000)\\/"'
-    else:
-        assert tree["Date"] == date
+    assert iso(tree["Date"]) == "0099-01-01T00:00:00"
+    assert to_json(tree["Date"]) == '"\\/Date(-59042995200000+0000)\\/"'
 
 
 def test_milliseconds_appear_where_there_are_some() -> None:
@@ -240,15 +234,15 @@ def test_documents_come_alone_or_in_lists_in_json_or_xml(body: bytes, content_ty
 def test_values_are_read_as_what_they_are() -> None:
     xml = (
         b"<Invoice><LineItems><LineItem><Quantity>2</Quantity><UnitAmount>1.5</UnitAmount></LineItem></LineItems>"
-        b"<SentToContact>true</SentToContact><Total>many</Total><Date>soon</Date><Note/></Invoice>"
+        b"<SentToContact>true</SentToContact><Total>7</Total><DueDate>2026-02-03</DueDate><Date/><Note/></Invoice>"
     )
 
     assert read(xml, "text/xml", "Invoices", 9) == [
         {
             "LineItems": [{"Quantity": Decimal("2.0000"), "UnitAmount": Decimal("1.50")}],
             "SentToContact": True,
-            "Total": "many",
-            "Date": "soon",
+            "Total": Decimal("7.00"),
+            "DueDate": datetime(2026, 2, 3, tzinfo=UTC),
             "Note": "",
         }
     ]
@@ -275,6 +269,11 @@ def test_values_are_read_as_what_they_are() -> None:
         (b"", "text/xml"),
         (b"<Invoice>", "text/xml"),
         (b"<Invoices/>", "text/xml"),
+        (b'{"Date": "0001-01-01T00:00:00+14:00"}', "application/json"),
+        (b'{"Date": "9999-12-31T23:59:59-14:00"}', "application/json"),
+        (b'{"Date": "/Date(9999999999999999)/"}', "application/json"),
+        (b'{"Date": "10"}', "application/json"),
+        (b'{"Schedule": {"Period": "often"}}', "application/json"),
         (b'{"Type": {}}', "application/json"),
         (b'{"Contact": {"ContactID": [1]}}', "application/json"),
         (b'{"Contact": "me"}', "application/json"),
