@@ -111,7 +111,7 @@ def test_a_fault_is_named_as_such(
     said = plain(doctor(server, "--sandbox", box.name))
 
     assert got in said
-    assert "A fault struck the request" in said
+    assert "The request triggered a fault" in said
     assert f"Its kind is {kind}; DELETE {server.url}/_emulator/sandboxes/{box.name}/faults disarms all." in said
 
 

@@ -69,7 +69,7 @@ class Box:
         return all(each["outcome"] != "open" for each in self.exchanges())
 
     def ended(self, fault: str) -> dict[str, Any]:
-        """The exchange that a fault of this kind struck, once it has ended."""
+        """The exchange that triggered a fault of this kind, once it has ended."""
         found: dict[str, Any] = self.ask("GET", f"/journal/wait?fault={fault}&timeout={PATIENCE}")
         return found
 

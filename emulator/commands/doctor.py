@@ -22,7 +22,7 @@ _NO_ANSWER = {
     "cut": "a broken connection",
 }
 _FAULT_HINT = (
-    "A fault struck the request, armed by a test or by the client's own header; the request itself may be correct."
+    "The request triggered a fault, armed by a test or by the client's own header; the request itself may be correct."
 )
 _DEFECT_HINT = "This is a bug in the emulator, not in the request; see the server's log."
 _MISSING_HINT = "The request may be correct, but is not emulated: see `attachment-emulator operations {vendor}`."

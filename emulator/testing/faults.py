@@ -10,7 +10,7 @@ from emulator.types import FaultKind, Operation, VendorName
 
 
 class FaultMatch(TypedDict, total=False):
-    """Which requests a fault is for, and how many of them it strikes."""
+    """Which requests a fault is for, and how many of them trigger it."""
 
     vendor: VendorName
     operation: Operation
@@ -19,13 +19,13 @@ class FaultMatch(TypedDict, total=False):
     path: str
     """A part of the path, or a pattern with `*`."""
     times: int
-    """How many requests it strikes; 0 is all of them. By default one, or all with `every` or `probability`."""
+    """How many requests trigger it; 0 is all of them. By default one, or all with `every` or `probability`."""
     skip: int
     """How many matching requests pass unharmed first."""
     every: int
-    """It strikes every n-th matching request."""
+    """It triggers on every n-th matching request."""
     probability: float
-    """How likely it is to strike, above 0 and at most 1; the same seed gives the same sequence."""
+    """How likely it is to trigger, above 0 and at most 1; the same seed gives the same sequence."""
 
 
 class FaultFields(FaultMatch, total=False):
@@ -40,7 +40,7 @@ class FaultFields(FaultMatch, total=False):
     direction: Direction
     """`up` is what the client sends, `down` what it gets."""
     after_bytes: int
-    """After how many bytes of the body it strikes; by default half of them."""
+    """After how many bytes of the body it triggers; by default half of them."""
     seconds: float
     """Real seconds, 60 at most."""
     bytes_per_second: int
@@ -63,24 +63,24 @@ class Fault(SandboxPart):
 
     @property
     def triggered(self) -> int:
-        """How many requests it has struck so far. Raises EmulatorError once it is disarmed."""
+        """How many requests have triggered it so far. Raises EmulatorError once it is disarmed."""
         return int(self._get()["triggered"])
 
     @property
     def matched(self) -> int:
-        """How many requests it might have struck so far. Raises EmulatorError once it is disarmed."""
+        """How many requests have matched it so far. Raises EmulatorError once it is disarmed."""
         return int(self._get()["matched"])
 
     def assert_triggered(self, times: int | None = None) -> None:
-        """Assert that it struck so many requests, or at least one. Raises AssertionError."""
+        """Assert that so many requests, or at least one, triggered it. Raises AssertionError."""
         __tracebackhide__ = True
         triggered = self.triggered
         if not triggered if times is None else triggered != times:
             wanted = "never" if times == 0 else "at least once" if times is None else f"{times} times"
-            raise AssertionError(f"{self!r} was to strike {wanted}, and struck {triggered} times")
+            raise AssertionError(f"{self!r} was to trigger {wanted}, and triggered {triggered} times")
 
     def disarm(self) -> None:
-        """Disarm it: it strikes no more. Raises EmulatorError where it is disarmed already."""
+        """Disarm it: it triggers no more. Raises EmulatorError where it is disarmed already."""
         self._ask("DELETE", f"/faults/{self.number}")
 
     def _get(self) -> Mapping[str, Any]:
@@ -91,7 +91,7 @@ class Fault(SandboxPart):
 class Faults(SandboxPart):
     """Arms faults.
 
-    Every fault can be limited to some requests, with `vendor`, `operation`, `method` and `path`. It strikes once, or
+    Every fault can be limited to some requests, with `vendor`, `operation`, `method` and `path`. It triggers once, or
     `times` (0 is always), after letting `skip` pass, every n-th (`every=n`), or with a `probability`.
 
     Every method that arms one raises TypeError for an argument that it does not have, ValueError for a vendor, an

@@ -30,7 +30,7 @@ class Exchange:
     outcome: "Outcome"
     """`answered`, `disconnected`, `cut` (by a fault), `failed` or `open`."""
     fault: str | None
-    """The kind of fault that struck it."""
+    """The kind of fault that it triggered."""
     hint: str | None
     """A sentence on what a request that missed every route probably meant."""
     files: tuple[Mapping[str, Any], ...]
@@ -63,7 +63,7 @@ class ExchangeFilters(TypedDict, total=False):
     rule: RuleId
     """The rule that refused the request."""
     fault: FaultKind
-    """The kind of fault that struck the exchange."""
+    """The kind of fault that the exchange triggered."""
     after: int
     """Only exchanges with a higher number."""
 

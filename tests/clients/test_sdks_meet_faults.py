@@ -214,7 +214,7 @@ def seen(sdks: Sdks, requests: int) -> str:
 
 
 def met_by_upload(sdks: Sdks, call: Callable[..., None], fault: dict[str, Any], **more: Any) -> str:
-    """A cell of a table: what comes of an upload that a fault strikes."""
+    """A cell of a table: what comes of an upload that triggers a fault."""
     sdks.renew()
     sdks.box.journal.clear()
     armed = sdks.box.faults.arm(**fault)

@@ -149,7 +149,7 @@ def test_there_are_only_so_many(control: Control) -> None:
     assert (status, f"There are {MAX_FAULTS} faults" in detail) == (409, True)
 
 
-# --- Whom it strikes --------------------------------------------------------------------------------------------------
+# --- What triggers it -----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("vendor", VENDOR_NAMES)
@@ -162,7 +162,7 @@ def test_a_fault_of_one_vendor_leaves_the_others_alone(control: Control, app: Em
 
 
 @pytest.mark.parametrize(
-    ("aim", "struck"),
+    ("aim", "triggered"),
     [
         ({"operation": "getInvoiceAttachments"}, [True, False, False]),
         ({"operation": "createInvoiceAttachmentByFileName"}, [False, True, False]),
@@ -177,14 +177,14 @@ def test_a_fault_of_one_vendor_leaves_the_others_alone(control: Control, app: Em
 )
 @pytest.mark.parametrize("prefix", ["", "/sandbox/default"])
 def test_a_fault_strikes_by_operation_method_and_path(
-    control: Control, app: EmulatorApp, prefix: str, aim: dict[str, str], struck: list[bool]
+    control: Control, app: EmulatorApp, prefix: str, aim: dict[str, str], triggered: list[bool]
 ) -> None:
     client = client_of(app, "xero", prefix)
     arm(control, kind="delay", seconds=0, times=0, **aim)
 
     answers = [client.get(LOOK), client.put(f"{LOOK}/a.pdf", b"bytes"), client.get(f"{LOOK}/a.pdf")]
 
-    assert [marked(answer) == "delay" for answer in answers] == struck
+    assert [marked(answer) == "delay" for answer in answers] == triggered
 
 
 def test_operations_go_by_the_names_in_their_list(control: Control) -> None:
@@ -332,13 +332,18 @@ def test_the_journal_tells_of_faults_with_the_operation_and_without_a_hint(contr
     xero.get(LOOK)
     xero.get(LOOK)
 
-    struck, other = control.exchanges()
-    assert (struck["fault"], struck["status"], struck["outcome"], struck["rules"]) == ("status", 500, "answered", [])
-    assert (struck["operation"], struck["hint"]) == (other["operation"], None) == ("getInvoiceAttachments", None)
-    assert ["emulator-fault", "status"] in struck["response"]["headers"]
+    triggered, other = control.exchanges()
+    assert (triggered["fault"], triggered["status"], triggered["outcome"], triggered["rules"]) == (
+        "status",
+        500,
+        "answered",
+        [],
+    )
+    assert (triggered["operation"], triggered["hint"]) == (other["operation"], None) == ("getInvoiceAttachments", None)
+    assert ["emulator-fault", "status"] in triggered["response"]["headers"]
     assert (other["fault"], other["status"]) == (None, 200)
-    assert control.exchanges("?fault=status") == [struck]
-    assert control.exchanges("?operation=getInvoiceAttachments") == [struck, other]
+    assert control.exchanges("?fault=status") == [triggered]
+    assert control.exchanges("?operation=getInvoiceAttachments") == [triggered, other]
 
 
 def test_a_fault_that_strikes_a_path_that_is_not_there_leaves_the_hint(control: Control, xero: Xero) -> None:

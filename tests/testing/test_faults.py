@@ -85,11 +85,13 @@ def test_whether_a_fault_was_met_is_asserted_in_words(emulator: Sandbox) -> None
     armed.assert_triggered()
     armed.assert_triggered(2)
     other.assert_triggered(times=0)
-    with pytest.raises(AssertionError, match="was to strike 1 times, and struck 2 times"):
+    with pytest.raises(AssertionError, match="was to trigger 1 times, and triggered 2 times"):
         armed.assert_triggered(times=1)
-    with pytest.raises(AssertionError, match="was to strike never, and struck 2 times"):
+    with pytest.raises(AssertionError, match="was to trigger never, and triggered 2 times"):
         armed.assert_triggered(times=0)
-    with pytest.raises(AssertionError, match=r"<Fault 2 reset {.*}> was to strike at least once, and struck 0 times"):
+    with pytest.raises(
+        AssertionError, match=r"<Fault 2 reset {.*}> was to trigger at least once, and triggered 0 times"
+    ):
         other.assert_triggered()
 
 
@@ -260,5 +262,5 @@ def test_it(emulator):
 """)
 
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines([">*.assert_triggered()", "E*was to strike at least once, and struck 0 times"])
+    result.stdout.fnmatch_lines([">*.assert_triggered()", "E*was to trigger at least once, and triggered 0 times"])
     result.stdout.no_fnmatch_line("*testing/faults.py*")

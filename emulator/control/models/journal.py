@@ -19,7 +19,7 @@ class ExchangeFilter(RequestModel):
     operation: Text | None = Field(None, description="Only requests for this operation of the vendor.")
     status: Text | None = Field(None, description="Only answers with this status: `404`, or `4xx` for the whole class.")
     rule: Text | None = Field(None, description="Only requests that this rule refused.")
-    fault: Text | None = Field(None, description="Only exchanges that a fault of this kind struck.")
+    fault: Text | None = Field(None, description="Only exchanges that triggered a fault of this kind.")
     after: Integer | None = Field(None, description="Only exchanges with a higher number.")
 
 
@@ -87,7 +87,7 @@ class Exchange(AnswerModel):
         "if a fault ended the connection; `failed` after an internal error of the emulator.",
         examples=["answered"],
     )
-    fault: str | None = Field(description="The kind of fault that struck it.", examples=[None])
+    fault: str | None = Field(description="The kind of fault that it triggered.", examples=[None])
     hint: str | None = Field(
         description="For a request that matches no operation: what it probably meant.", examples=[None]
     )

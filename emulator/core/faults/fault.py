@@ -1,4 +1,4 @@
-"""Faults: their parameters, which requests they match and when they strike. `injector.py` injects them."""
+"""Faults: their parameters, which requests they match and when they trigger. `injector.py` injects them."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
@@ -98,20 +98,20 @@ class Fault:
     path: str | None = None
     """A part of the path, or a pattern with `*`."""
     times: int | None = None
-    """How often it strikes; 0 for always. By default once, or always with `every` or `probability`."""
+    """How often it triggers; 0 for always. By default once, or always with `every` or `probability`."""
     skip: int = 0
     """How many matching requests pass unharmed first."""
     every: int = 1
-    """It strikes every n-th matching request."""
+    """It triggers on every n-th matching request."""
     probability: float = 1.0
-    """How likely it is to strike; the same seed gives the same sequence."""
+    """How likely it is to trigger; the same seed gives the same sequence."""
     status: int | None = None
     retry_after: int | None = None
     """Retry-After of the answer, in seconds; None for the vendor's own value."""
     when: Moment | None = None
     direction: Direction | None = None
     after_bytes: int | None = None
-    """After how many bytes of the body it strikes; None for half of them."""
+    """After how many bytes of the body it triggers; None for half of them."""
     seconds: float | None = None
     bytes_per_second: int | None = None
     header: str | None = None
@@ -121,7 +121,7 @@ class Fault:
     matched: int = 0
     """How many requests it matched before it was spent."""
     triggered: int = 0
-    """How many requests it struck."""
+    """How many requests triggered it."""
 
     def __post_init__(self) -> None:
         parameters = KINDS[self.kind]
@@ -139,7 +139,7 @@ class Fault:
 
     @property
     def spent(self) -> bool:
-        """Whether it has struck as often as `times` says."""
+        """Whether it has triggered as often as `times` says."""
         return bool(self.times) and self.triggered >= (self.times or 0)
 
     def meets(self, vendor: str, operation: str | None, method: str, path: str, header: str | None) -> bool:
@@ -176,7 +176,7 @@ NAMES = tuple(field.name for field in fields(Fault) if field.name not in ("heade
 
 
 class Faults:
-    """The faults of one sandbox. Of several that match a request only the first that is due strikes."""
+    """The faults of one sandbox. Of several that match a request only the first that is due triggers."""
 
     def __init__(self, seed: str) -> None:
         self._random = Random(f"{seed}/faults")  # noqa: S311 - seeded, so that every test run is the same.
@@ -213,7 +213,7 @@ class Faults:
         self.armed.clear()
 
     def next_due(self, vendor: str, operation: str | None, method: str, path: str, header: str | None) -> Fault | None:
-        """Return the fault that strikes this request, counting it, or None."""
+        """Return the fault that this request triggers, counting it, or None."""
         for fault in self:
             if fault.meets(vendor, operation, method, path, header) and self._is_due(fault):
                 fault.triggered += 1

@@ -33,7 +33,7 @@ class FaultInjector:
         return self._fault.kind == "early-refusal"
 
     async def answer(self, carry_out: Respond, refuse: RespondWithStatus) -> Response:
-        """Return the answer, or end the connection if the fault strikes before it.
+        """Return the answer, or end the connection if the fault triggers before it.
 
         Raises ConnectionAborted and ClientDisconnect.
         """
@@ -173,7 +173,7 @@ class FaultInjector:
         raise ConnectionAborted
 
     def _fault_position(self, size: int) -> int:
-        """Return after how many bytes of a body the fault strikes, by default after half of them."""
+        """Return after how many bytes of a body the fault triggers, by default after half of them."""
         return size // 2 if self._fault.after_bytes is None else self._fault.after_bytes
 
 

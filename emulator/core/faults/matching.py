@@ -10,7 +10,7 @@ HEADER = "x-emulator-fault"
 
 
 def fault_for(request: VendorRequest, vendor: Vendor, vendors: Mapping[str, Vendor]) -> Fault | None:
-    """Return the fault that strikes a request, or None. A fault in the request's header is armed first.
+    """Return the fault that a request triggers, or None. A fault in the request's header is armed first.
 
     Raises InvalidFault for a header that does not describe a valid fault.
     """

@@ -26,12 +26,12 @@ class FaultRequest(RequestModel):
     )
     times: Integer | None = Field(
         None,
-        description="How often it strikes; 0 for always. By default once, or always with `every` or `probability`.",
+        description="How often it triggers; 0 for always. By default once, or always with `every` or `probability`.",
     )
     skip: Integer | None = Field(None, description="How many matching requests pass unharmed first.")
-    every: Integer | None = Field(None, description="It strikes every n-th matching request.")
+    every: Integer | None = Field(None, description="It triggers on every n-th matching request.")
     probability: Number | None = Field(
-        None, description="Probability of striking, above 0 and at most 1; the same seed gives the same sequence."
+        None, description="Probability of triggering, above 0 and at most 1; the same seed gives the same sequence."
     )
     status: Integer | None = Field(None, description="Status of the answer, one that the vendor is known to send.")
     retry_after: Integer | None = Field(
@@ -42,7 +42,7 @@ class FaultRequest(RequestModel):
         None, description="`up` for what the client sends, `down` for what it receives."
     )
     after_bytes: Integer | None = Field(
-        None, description="After how many bytes of the body it strikes; by default half of them."
+        None, description="After how many bytes of the body it triggers; by default half of them."
     )
     seconds: Number | None = Field(None, description="Duration in real seconds, at most 60.")
     bytes_per_second: Integer | None = Field(None, description="Transfer rate.")

@@ -61,7 +61,7 @@ FAULT_RESPONSES = by_status(
     FaultResponse(
         Rule(
             "xero.status-503",
-            "Maintenance is told of in plain words.",
+            "The maintenance notice is plain text.",
             "inferred",
             "tests of pyxero, whose author had not seen it in production",
             "2013",

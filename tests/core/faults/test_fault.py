@@ -1,4 +1,4 @@
-"""When faults strike."""
+"""When faults trigger."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +11,7 @@ from emulator.core.faults.fault import KINDS, MAX_SECONDS, SENTENCES, Fault, Fau
 REQUEST = ("xero", "getInvoices", "GET", "/api.xro/2.0/Invoices/1/Attachments/a.pdf", None)
 
 
-def struck(armed: Faults, requests: int = 12) -> list[int]:
+def triggered(armed: Faults, requests: int = 12) -> list[int]:
     """Which of so many like requests suffer."""
     return [number for number in range(1, requests + 1) if armed.next_due(*REQUEST)]
 
@@ -40,7 +40,7 @@ def test_a_fault_strikes_as_often_as_it_is_told(counting: dict[str, Any], expect
     armed = Faults("seed")
     fault = armed.arm(Fault("reset", **counting))
 
-    assert struck(armed) == expected
+    assert triggered(armed) == expected
     assert fault.triggered == len(expected)
 
 
@@ -61,7 +61,7 @@ def test_luck_is_the_same_in_every_run_and_another_with_another_seed() -> None:
         armed = Faults(seed)
         armed.arm(Fault("reset", probability=0.3))
         armed.arm(Fault("delay", probability=0.3, every=2))
-        return struck(armed, 200)
+        return triggered(armed, 200)
 
     assert run("one") == run("one")
     assert run("one") != run("two")
@@ -151,7 +151,7 @@ def test_there_is_an_end_to_how_many_faults_there_are(monkeypatch: pytest.Monkey
     armed = Faults("seed")
     for _ in range(3):
         armed.arm(Fault("reset"))
-    struck(armed)
+    triggered(armed)
 
     with pytest.raises(InvalidFault, match="there are 3 faults in this sandbox, the most"):
         armed.arm(Fault("reset"))
