@@ -97,7 +97,6 @@ SURFACES: Mapping[str, Mapping[str, Evidence]] = {
         r"get-transactions ": Evidence("documented", "list page", "2026"),
         r"delete-transactions": Evidence("documented", "dry-run page", "2026-11"),
         r"get-transaction": Evidence("inferred", "follows from the operations beside it", "2026"),
-        r"\S+ \S+ /auth/": Evidence("documented", "provider guides", "2026-11"),
         r"": Evidence("documented", "pages of the reference and of the guides", "2026-11"),
     },
 }

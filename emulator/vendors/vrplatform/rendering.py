@@ -6,6 +6,9 @@ from emulator.core import seed
 from emulator.core.json_reader import JsonObject
 from emulator.vendors.vrplatform.state import Attachment, Team, TeamProfile, Transaction
 
+# The issue of a transaction that a statement locks.
+_LOCKED = {"code": "locked", "severity": "warning", "message": "On an owner statement"}
+
 
 def render_time(moment: datetime) -> str:
     """Return a moment in UTC as VRPlatform writes it: `2024-01-15T12:30:00.000+00:00`."""
@@ -44,7 +47,7 @@ def render_transaction(team: Team, transaction: Transaction) -> JsonObject:
         "sourceId": fields.get("sourceId"),
         "recurringTemplateId": fields.get("recurringTemplateId"),
         "matchBankAccountLast4": fields.get("matchBankAccountLast4"),
-        "issues": [{"code": "locked", "message": "On an owner statement"}] if transaction.on_statement else [],
+        "issues": [_LOCKED] if transaction.on_statement else [],
         "attachments": [render_attachment(attachment, transaction.id) for attachment in transaction.attachments],
     }
 

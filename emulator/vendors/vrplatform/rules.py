@@ -490,7 +490,7 @@ STATEMENT = Rule(
     "A statement has the totals, the listing and the owners of its ownership period. balanceEnd is balanceStart plus "
     "netIncome less payouts, and the balanceStart of the next statement.",
     "documented",
-    "statement pages (members); owner statements (totals). total, summary and payment are the emulator's reading",
+    "statement pages (members); owner statements (totals). How total, summary and payment come about is inferred",
     "2026-11",
 )
 STATEMENT_FILES = Rule(
@@ -542,7 +542,7 @@ AUDIT = Rule(
     "one entity. An attachment is a transactionAttachment. The emulator runs nothing in the background, so that an "
     "action has no effects, and keeps as many actions as exchanges.",
     "documented",
-    "audit pages (members, entity types). actionType, op and outcome are named like others of these pages",
+    "audit pages (members, entity types). What actionType, op and outcome read is inferred",
     "2026-11",
 )
 AUDIT_ACTION_UNKNOWN = Rule(
@@ -567,8 +567,7 @@ TEAMS = Rule(
     "x-team-id. Unless auth is strict, a key has access to the teams of the seed data and to those that a request has "
     "named.",
     "documented",
-    "teams page; team setup; API access. The order and filters are the page's; what teams hold is the emulator's "
-    "choice",
+    "teams page (members, filters, order); team setup; API access. What teams there are is inferred",
     "2026-11",
 )
 TEAM_UNKNOWN = Rule(

@@ -2,11 +2,15 @@
 
 import re
 from collections.abc import Callable
+from contextlib import closing
+from http.client import HTTPConnection
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
 from tests.asgi import Answer
+from tests.conftest import LiveServer
 from tests.vendors.vrplatform.conftest import (
     FILES,
     INVOICE,
@@ -78,6 +82,17 @@ def test_the_action_of_an_upload_can_be_asked_for(vrplatform: VRPlatform) -> Non
     assert (row["actionId"], row["action"]["requestId"]) == (action["id"], action["requestId"])
     assert (row["effectId"], row["outcome"], row["changeRecord"]["outcome"]) == (None, "applied", "applied")
     assert row["rootEntityId"] == row["subjectId"] == file_id
+
+
+@pytest.mark.proves("vrplatform.header-names")
+def test_the_headers_are_spelled_as_the_docs_spell_them(live: LiveServer) -> None:
+    connection = HTTPConnection(urlsplit(live.url).netloc)
+    headers = {"x-api-key": "anything", "x-team-id": "spelling", "content-type": "application/json"}
+    connection.request("PUT", "/vrplatform/transactions/txn-123", b"{}", headers)
+    with closing(connection), connection.getresponse() as answer:
+        names = [name for name, _ in answer.getheaders()]
+
+    assert {"X-VRPlatform-Audit-Action-Id", "X-VRPlatform-Audit-Should-Poll"} <= set(names)
 
 
 @pytest.mark.proves("vrplatform.audit")
