@@ -1,5 +1,6 @@
 """What is on an owner statement: lines of transactions on the listing of an ownership period, and their totals."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -67,11 +68,10 @@ def overlaps_month(period: JsonObject, month: str) -> bool:
 
 
 def total(entries: Iterable[Entry]) -> Totals:
-    """Return the totals of entries."""
-    by_type = {"deposit": 0, "expense": 0, "payout": 0}
+    """Return the totals of entries. Transfers count for none."""
+    by_type = Counter[str]()
     for transaction, line in entries:
-        if transaction.fields["type"] in by_type:
-            by_type[transaction.fields["type"]] += line["amount"]
+        by_type[transaction.fields["type"]] += line["amount"]
     return Totals(by_type["deposit"], by_type["expense"], by_type["payout"])
 
 
