@@ -95,8 +95,9 @@ SURFACES: Mapping[str, Mapping[str, Evidence]] = {
         r"post-transactions": Evidence("documented", "page", "2026-05"),
         r"put-transactions": Evidence("documented", "PUT page", "2026"),
         r"get-transactions ": Evidence("documented", "list page", "2026"),
-        r"(get|delete)-transaction": Evidence("inferred", "follows from the operations beside it", "2026"),
-        r"": Evidence("inferred", "the titles of other docs pages", "2026-11"),
+        r"delete-transactions": Evidence("documented", "dry-run page", "2026-11"),
+        r"get-transaction": Evidence("inferred", "follows from the operations beside it", "2026"),
+        r"": Evidence("documented", "pages of the reference and of the guides", "2026-11"),
     },
 }
 

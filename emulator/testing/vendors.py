@@ -343,6 +343,13 @@ class VRPlatform(BaseVendor[VRPlatformTransactionType | Literal["transactions"]]
         """Revoke a key, or every key: requests get 401, with another message than for an inactive key."""
         self._invalidate_credentials("revoked", key)
 
+    def limit_scopes(self, *scopes: str, key: str | None = None) -> None:
+        """Limit a key, or every key, to these scopes (`transactions:read`, `transaction-attachments:write`, …).
+
+        Requests that they do not cover get 403.
+        """
+        self._invalidate_credentials("limited", key, " ".join(scopes))
+
     def _is_of_type(self, document: Document, kind: str) -> bool:
         return kind in ("transactions", document.kind)
 

@@ -14,7 +14,7 @@ def test_every_vendor_has_states_that_its_credentials_can_be_in() -> None:
         "xero": ("expired", "revoked", "limited", "disconnected"),
         "codat": ("revoked", "deauthorised"),
         "dualentry": ("revoked",),
-        "vrplatform": ("revoked", "inactive"),
+        "vrplatform": ("revoked", "inactive", "limited"),
     }
 
 

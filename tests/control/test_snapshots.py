@@ -168,6 +168,9 @@ def ask_vrplatform(client: Client, known: list[str]) -> Iterator[Answer]:
     yield client.get(url.removeprefix("http://emulator.test/vrplatform"), x_api_key=None)
     for each in client.get("/transactions/txn-123").json()["attachments"]:
         yield client.get(f"{vrplatform.FILES}/{each['id']}/download")
+    yield client.get("/audit/mutations")
+    yield client.get(f"/statements/{vrplatform.MAY_STATEMENT}")
+    yield client.get("/teams")
     yield client.send_json("POST", "/transactions", {**vrplatform.LEAST, "attachmentIds": [staged]})
     yield client.get(f"{vrplatform.FILES}/{staged}")
     yield client.send_json("PUT", "/transactions/txn-123", {"attachmentIds": []})

@@ -32,6 +32,12 @@ SPOILING: dict[str, tuple[str, Callable[[Sandbox], None], int, str]] = {
     "every key": ("codat", lambda box: box.codat.revoke_key(), 401, "codat.key-unknown"),
     "DualEntry's key": ("dualentry", lambda box: box.dualentry.revoke_key(), 403, "dualentry.key-unknown"),
     "an inactive key": ("vrplatform", lambda box: box.vrplatform.deactivate_key(), 401, "vrplatform.key-inactive"),
+    "a wrong scope of VRPlatform's": (
+        "vrplatform",
+        lambda box: box.vrplatform.limit_scopes("statements:read", key="vrp_demo"),
+        403,
+        "vrplatform.scope",
+    ),
     "VRPlatform's key": ("vrplatform", lambda box: box.vrplatform.revoke_key(), 401, "vrplatform.key-unknown"),
 }
 

@@ -10,15 +10,20 @@ from emulator.core.signing import sign, verify_token
 from emulator.core.storage import media_types
 from emulator.core.storage.downloads import FileResponse, disposition
 from emulator.core.storage.multipart import BadMultipart, Part, clean_file_name
-from emulator.vendors.vrplatform import errors, rules
+from emulator.vendors.vrplatform import audit, errors, rules
+from emulator.vendors.vrplatform.audit_log import Change
 from emulator.vendors.vrplatform.locks import check_open
-from emulator.vendors.vrplatform.models import UNDEFINED, AttachmentForm, AttachmentUpdate, is_media_type, to_issue
+from emulator.vendors.vrplatform.models import AttachmentForm, AttachmentUpdate
 from emulator.vendors.vrplatform.rendering import render_attachment
 from emulator.vendors.vrplatform.state import Attachment, Team, state_of
 from emulator.vendors.vrplatform.validation import check_content_type, read_attachment_id, read_body, validate
+from emulator.vendors.vrplatform.values import is_media_type
+from emulator.vendors.vrplatform.zod import UNDEFINED, to_issue
 
 # The path of the signed URLs that a download can redirect to. It needs no API key.
 SIGNED_PATH = "/_emulator/files"
+# What the audit calls an attachment.
+ENTITY_TYPE = "transactionAttachment"
 
 
 async def upload(request: VendorRequest, team: Team) -> Response:
@@ -36,6 +41,7 @@ async def upload(request: VendorRequest, team: Team) -> Response:
         raise request.refusal(rules.BAD_MULTIPART, reason=str(error)) from None
     attachment = _new_attachment(request, parts)
     team.attachments[attachment.id] = attachment
+    audit.record(request, team, Change("insert", ENTITY_TYPE, attachment.id))
     return errors.success(request, render_attachment(attachment, None))
 
 
@@ -45,6 +51,7 @@ async def patch(request: VendorRequest, team: Team, attachment: str) -> Response
     update = validate(request, AttachmentUpdate, await read_body(request))
     target = find_attachment(request, team, attachment_id)
     target.is_owner_accessible = update.isOwnerAccessible
+    audit.record(request, team, Change("update", ENTITY_TYPE, target.id, ("isOwnerAccessible",)))
     return errors.success(request, render_attachment(target, target.transaction_id))
 
 
@@ -79,6 +86,7 @@ async def delete(request: VendorRequest, team: Team, attachment: str) -> Respons
         if not request.value(rules.DELETE_LINKED):
             raise request.refusal(rules.DELETE_LINKED, attachment=target.id)
     team.delete_attachment(target)
+    audit.record(request, team, Change("delete", ENTITY_TYPE, target.id))
     return errors.success(request, {"id": target.id})
 
 
@@ -115,5 +123,6 @@ def _new_attachment(request: VendorRequest, parts: list[Part]) -> Attachment:
             "filename": clean_file_name(fields.get("filename", "")) or file.file_name or "",
             "isOwnerAccessible": fields.get("isOwnerAccessible"),
         },
+        {"max_name_length": request.value(rules.MAX_NAME_LENGTH)},
     )
     return Attachment(request.sandbox.ids.uuid(), form.filename, form.contentType, blob, form.isOwnerAccessible)

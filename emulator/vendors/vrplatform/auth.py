@@ -1,37 +1,55 @@
-"""Authentication of requests to VRPlatform: API keys, and the teams that they have access to."""
+"""Authentication of requests to VRPlatform: API keys, their scopes, and the teams that they have access to."""
 
 from emulator.core.credentials import strip_sandbox_prefix
 from emulator.core.request import VendorRequest
 from emulator.vendors.vrplatform import rules
-from emulator.vendors.vrplatform.state import HOME_TEAM, Team, state_of
+from emulator.vendors.vrplatform.state import HOME_TEAM, Team, TeamProfile, state_of
+
+NO_TEAM_SCOPE = "no team scope"
+"""The context of an operation that needs no team: its handler gets the API key instead of one."""
 
 
-def authenticate(request: VendorRequest) -> Team:
-    """Check the API key of a request, and return the team that the request is for. Raises Refusal."""
+def check_key(request: VendorRequest) -> str:
+    """Return the API key of a request, "" if it has none and needs none. Raises Refusal."""
     state, mode = state_of(request.sandbox), request.options.auth
-    requested = request.headers.get("x-team-id", "").strip()
     key = strip_sandbox_prefix(request.headers.get("x-api-key", "").strip() or _bearer(request))
     if not key and mode != "off":
         raise request.refusal(rules.CREDENTIAL)
-    if key in state.revoked:
+    if key in state.revoked or (mode == "strict" and key not in state.keys):
         raise request.refusal(rules.KEY_UNKNOWN)
-    if key in state.inactive:
+    if key in state.inactive or (mode == "strict" and not state.keys[key].active):
         raise request.refusal(rules.KEY_INACTIVE)
-    return state.team(_allowed_team(request, key, requested) if mode == "strict" else requested or HOME_TEAM)
+    return key
 
 
-def _allowed_team(request: VendorRequest, key: str, requested: str) -> str:
-    """Return the requested team's id, or that of the key's only team if none is requested. Raises Refusal."""
-    api_key = state_of(request.sandbox).keys.get(key)
-    if api_key is None:
-        raise request.refusal(rules.KEY_UNKNOWN)
-    if not api_key.active:
-        raise request.refusal(rules.KEY_INACTIVE)
-    if not requested and len(api_key.teams) > 1:
+def check_scope(request: VendorRequest, key: str, resource: str) -> None:
+    """Check that an API key may read or write a resource, once a test has limited its scopes. Raises Refusal."""
+    scopes = state_of(request.sandbox).scope_limits.of(key)
+    scope = f"{resource}:{'read' if request.method == 'GET' else 'write'}"
+    if scopes is not None and scope not in scopes:
+        raise request.refusal(rules.SCOPE)
+
+
+def select_team(request: VendorRequest, key: str) -> Team:
+    """Return the team that a request is for. Raises Refusal."""
+    state = state_of(request.sandbox)
+    requested = request.headers.get("x-team-id", "").strip()
+    if request.options.auth != "strict":
+        return state.team(requested or HOME_TEAM)
+    teams = state.keys[key].teams
+    if not requested and len(teams) > 1:
         raise request.refusal(rules.TEAM_NEEDED)
-    if requested and requested not in api_key.teams:
+    if requested and requested not in teams:
         raise request.refusal(rules.KEY_TEAM)
-    return requested or api_key.teams[0]
+    return state.team(requested or teams[0])
+
+
+def accessible_teams(request: VendorRequest, key: str) -> list[TeamProfile]:
+    """Return the teams that an API key has access to: those that it was issued for, or any if auth is not strict."""
+    state = state_of(request.sandbox)
+    if request.options.auth != "strict":
+        return list(state.profiles.values())
+    return [state.profile(team_id) for team_id in state.keys[key].teams]
 
 
 def _bearer(request: VendorRequest) -> str:

@@ -17,4 +17,9 @@ def deactivate(sandbox: Sandbox, fault: CredentialFault) -> None:
     state_of(sandbox).inactive.add(fault.owner)
 
 
-CREDENTIAL_FAULTS: Mapping[str, InvalidateCredentials] = {"revoked": revoke, "inactive": deactivate}
+def limit(sandbox: Sandbox, fault: CredentialFault) -> None:
+    """Limit a key, or every key, to some scopes, which are then checked in every auth mode."""
+    state_of(sandbox).scope_limits.set(fault.owner, fault.scopes)
+
+
+CREDENTIAL_FAULTS: Mapping[str, InvalidateCredentials] = {"revoked": revoke, "inactive": deactivate, "limited": limit}

@@ -1,4 +1,4 @@
-"""VRPlatform's responses: compact JSON, and for refusals a code, a message and issues."""
+"""VRPlatform's responses: compact JSON, and for refusals a code, a message, issues and a context."""
 
 import json
 
@@ -7,7 +7,7 @@ from starlette.responses import Response
 from emulator.core.request import VendorRequest
 from emulator.core.responses import Reply, common_headers
 from emulator.core.rules import Refusal
-from emulator.vendors.vrplatform.models import Issue
+from emulator.vendors.vrplatform.zod import Issue
 
 JSON = b"application/json"
 
@@ -20,12 +20,10 @@ def success(request: VendorRequest, body: object, status: int = 200) -> Response
 
 def refuse(request: VendorRequest, refusal: Refusal) -> Response:
     """Return a refusal as VRPlatform's error. Its fact `issues` lists what is wrong with the input."""
-    body: dict[str, object] = {"code": refusal.answer.kind, "message": refusal.message}
     issues = [issue._asdict() for issue in _issues(refusal)]
     if refusal.item:
         issues.append({"code": refusal.item, "message": refusal.message})
-    if issues:
-        body["issues"] = issues
+    body = {"code": refusal.answer.kind, "message": refusal.message, "issues": issues, "context": None}
     return success(request, body, refusal.answer.status)
 
 

@@ -5,21 +5,26 @@ from starlette.responses import Response
 from emulator.core.request import VendorRequest
 from emulator.core.routing import Router, segments_of
 from emulator.vendors.vrplatform import rules
-from emulator.vendors.vrplatform.auth import authenticate
-from emulator.vendors.vrplatform.operations import OPERATIONS, SIGNED_DOWNLOAD
+from emulator.vendors.vrplatform.auth import NO_TEAM_SCOPE, check_key, check_scope, select_team
+from emulator.vendors.vrplatform.operations import OPERATIONS, OTHER_RESOURCES, SIGNED_DOWNLOAD
 
 ROUTER = Router(OPERATIONS)
 
 
 async def answer(request: VendorRequest) -> Response:
     """Answer a request as VRPlatform would. Raises Refusal."""
-    match = ROUTER.match(request.method, segments_of(request.path))
+    segments = segments_of(request.path)
+    match = ROUTER.match(request.method, segments)
     operation = match.operation if match else None
-    if match is None or operation is None:
+    if operation is None and segments[0] not in OTHER_RESOURCES:
         raise request.refusal(rules.UNKNOWN_PATH)
+    params = match.params if match else {}
     if operation is SIGNED_DOWNLOAD and operation.handler:
-        return await operation.handler(request, **match.params)
-    team = authenticate(request)
-    if operation.handler is None:
+        return await operation.handler(request, **params)
+    key = check_key(request)
+    needs_team = operation is None or operation.context is not NO_TEAM_SCOPE
+    team = select_team(request, key) if needs_team else None
+    check_scope(request, key, segments[0])
+    if operation is None or operation.handler is None:
         raise request.refusal(rules.NOT_EMULATED)
-    return await operation.handler(request, team, **match.params)
+    return await operation.handler(request, team or key, **params)

@@ -8,9 +8,10 @@ from emulator.core import seed
 from emulator.core.json_reader import JsonObject
 from emulator.core.sandbox import Sandbox
 from emulator.core.vendor import DocumentSummary, FileSummary, InvalidDocument
-from emulator.vendors.vrplatform.models import NewTransaction, to_issues
+from emulator.vendors.vrplatform.models import NewTransaction
 from emulator.vendors.vrplatform.state import HOME_TEAM, Team, Transaction, state_of
 from emulator.vendors.vrplatform.transactions import REQUEST_ONLY_MEMBERS
+from emulator.vendors.vrplatform.zod import to_issues
 
 
 def files(sandbox: Sandbox) -> Iterator[FileSummary]:

@@ -1,7 +1,18 @@
-"""How attachments and transactions look in JSON."""
+"""How attachments, transactions and teams look in JSON."""
 
+from datetime import datetime
+
+from emulator.core import seed
 from emulator.core.json_reader import JsonObject
-from emulator.vendors.vrplatform.state import Attachment, Team, Transaction
+from emulator.vendors.vrplatform.state import Attachment, Team, TeamProfile, Transaction
+
+# The issue of a transaction that a statement locks.
+_LOCKED = {"code": "locked", "severity": "warning", "message": "On an owner statement"}
+
+
+def render_time(moment: datetime) -> str:
+    """Return a moment in UTC as VRPlatform writes it: `2024-01-15T12:30:00.000+00:00`."""
+    return moment.isoformat(timespec="milliseconds")
 
 
 def render_attachment(attachment: Attachment, transaction_id: str | None) -> JsonObject:
@@ -36,8 +47,30 @@ def render_transaction(team: Team, transaction: Transaction) -> JsonObject:
         "sourceId": fields.get("sourceId"),
         "recurringTemplateId": fields.get("recurringTemplateId"),
         "matchBankAccountLast4": fields.get("matchBankAccountLast4"),
-        "issues": [{"code": "locked", "message": "On an owner statement"}] if transaction.on_statement else [],
+        "issues": [_LOCKED] if transaction.on_statement else [],
         "attachments": [render_attachment(attachment, transaction.id) for attachment in transaction.attachments],
+    }
+
+
+def render_team(team: TeamProfile, status: str, team_type: str, books_closed_at: str | None) -> JsonObject:
+    """Return a team as VRPlatform's JSON, with those of its members that the docs show or call useful."""
+    return {
+        "id": team.id,
+        "defaultCurrency": seed.load("vrplatform")["currency"],
+        "name": team.name,
+        "slug": team.id,
+        "statementAddress": None,
+        "billingAddress": None,
+        "phone": None,
+        "email": None,
+        "supportEmail": None,
+        "taxId": None,
+        "partner": None,
+        "status": status,
+        "type": team_type,
+        "isGeneralLedger": True,
+        "booksClosedAt": books_closed_at,
+        "extractableConnections": [],
     }
 
 

@@ -1,9 +1,12 @@
 """The rules of VRPlatform's behaviour, each with its evidence and, for a refusal, its status and message.
 
 Sources, in short: "page" is the docs page "Transaction Attachments" 1.0 of 2026-05-13; "authentication",
-"troubleshooting", "PUT page", "list page", "knowledge" and "errors" are other pages of docs.vrplatform.app;
-"help" an article of its support site; "client" an application that works against the API. That the API is made with
-trpc-to-openapi and Zod follows from the shape of its errors; what is said to be theirs is inferred from that.
+"troubleshooting", "PUT page", "list page", "knowledge" and "errors" are other pages of docs.vrplatform.app, as are
+"dry-run page" (docs/openapi/dry-run-mode), "audit pages" (api/audit), "statement pages" (api/statements), "owner
+statements" (docs/knowledge/owner-statements), "teams page" (api/teams), "team setup" (providers/team-setup) and "API
+access" (mcp/api-access); "help" is an article of its support site; "client" an application that works against the API.
+That the API is made with trpc-to-openapi and Zod follows from the shape of its errors; what is said to be theirs is
+inferred from that.
 """
 
 from emulator.core.rules import Answer, Rule, Tunable
@@ -31,11 +34,12 @@ UNKNOWN_PATH = Rule(
 )
 NOT_EMULATED = Rule(
     "vrplatform.not-emulated",
-    "An operation that exists at VRPlatform but is not emulated gets 501.",
+    "An operation that exists at VRPlatform but is not emulated gets 501, and so does any other request below a "
+    "resource whose operations the emulator does not know in full.",
     "inferred",
-    "the titles of other docs pages; paths and answer are the emulator's reading",
+    "pages of the reference and of the guides (the operations); the answer is the emulator's own",
     "2026-11",
-    Answer(501, "NOT_IMPLEMENTED", "This operation exists at VRPlatform and is not emulated."),
+    Answer(501, "NOT_IMPLEMENTED", "This operation is not emulated."),
 )
 CREDENTIAL = Rule(
     "vrplatform.credential",
@@ -79,6 +83,16 @@ TEAM_NEEDED = Rule(
     "2026",
     Answer(403, "FORBIDDEN", "Managed team context required, set x-team-id to the target team"),
 )
+SCOPE = Rule(
+    "vrplatform.scope",
+    "Once a test has limited an API key to some scopes, a request gets 403 unless one of them is that of its resource: "
+    "`transactions:read` for GET /transactions, `transaction-attachments:write` for an upload.",
+    "inferred",
+    "client (that keys have scopes, and the name reports:read). Other names are like it; the answer is "
+    "trpc-to-openapi's",
+    "2026-11",
+    Answer(403, "FORBIDDEN", "Insufficient access"),
+)
 TEAM = Rule(
     "vrplatform.team",
     "A team cannot see the data of another team: a request for it gets the same 404 as a request for an unknown id.",
@@ -91,10 +105,17 @@ INPUT = Rule(
     "vrplatform.input",
     "A request with an invalid body, query or id gets 400, with all errors listed as issues.",
     "documented",
-    "errors (the body); troubleshooting (a malformed id, elsewhere). Message, issues, and that names of files have at "
-    "most 255 characters, are inferred (trpc-to-openapi, Zod)",
-    "2026",
+    "errors (the body); audit pages (the pattern of a UUID). Message and issues are inferred (trpc-to-openapi, Zod)",
+    "2026-11",
     Answer(400, "BAD_REQUEST", BAD_INPUT),
+)
+ERROR = Rule(
+    "vrplatform.error",
+    "An error has a code, a message, issues and a context. Every issue has a message; the context is null.",
+    "documented",
+    "every page of the reference. That issues is empty rather than missing where no value is at fault, and that an "
+    "issue has a code and a path, too, is inferred (Zod)",
+    "2026-11",
 )
 BAD_JSON = Rule(
     "vrplatform.bad-json",
@@ -169,6 +190,15 @@ VISIBILITY = Rule(
     "documented",
     "page. What else there is, is inferred",
     "2026-05",
+)
+MAX_NAME_LENGTH = Tunable(
+    "vrplatform.max-name-length",
+    "A file name may have at most this many characters.",
+    "inferred",
+    "nothing is documented; most file systems have this limit",
+    "2026-11",
+    value=255,
+    lowest=1,
 )
 MAX_FILE_BYTES = Tunable(
     "vrplatform.max-file-bytes",
@@ -306,15 +336,6 @@ READ = Rule(
     "PUT page, whose example of a transaction breaks off before that point",
     "2026",
 )
-OWNER_STATEMENT = Rule(
-    "vrplatform.owner-statement",
-    "The details of an owner statement show the owners of a line's listing the files that are accessible to owners.",
-    "documented",
-    "page; help. The route, /vrplatform/_emulator/owner-statements/{owner}, is the emulator's own, and its shape "
-    "inferred",
-    "2026-05",
-    Answer(404, "NOT_FOUND", "Owner '{owner}' not found"),
-)
 
 # --- Transactions -----------------------------------------------------------------------------------------------------
 
@@ -371,11 +392,12 @@ LINE_UNKNOWN = Rule(
 )
 DRY_RUN = Rule(
     "vrplatform.dry-run",
-    "With dryRun=true, a write of a transaction is validated and answered as usual, but nothing is written and files "
-    "stay staged.",
+    "With dryRun=true, the creation, change or deletion of a transaction is validated, checked for locks and answered "
+    "as usual, but nothing is written, files stay staged, and there is no audit action: the response has no "
+    "X-VRPlatform-Audit-Action-Id, and X-VRPlatform-Audit-Should-Poll is false. Attachments have no dry run.",
     "documented",
-    "PUT page (the parameter). What it does is inferred, and that POST and DELETE have it",
-    "2026",
+    "dry-run page",
+    "2026-11",
 )
 BOOKS_CLOSED = Tunable(
     "vrplatform.books-closed-at",
@@ -394,8 +416,8 @@ STATEMENT_LOCK = Rule(
     "A transaction on an owner statement cannot be changed or deleted, and neither can its files. No header overrides "
     "this.",
     "documented",
-    "knowledge (locking); books-closed override (the header). Status, text, and that it covers attachmentIds and "
-    "DELETE of a file, are inferred",
+    "knowledge (locking); owner statements; books-closed override (the header). Status, text, and that it covers "
+    "attachmentIds and DELETE of a file, are inferred",
     "2026",
     _refused("Transaction '{transaction}' is locked", "locked"),
 )
@@ -410,8 +432,8 @@ PAGING = Rule(
     "vrplatform.list",
     "A list has the form {data, pagination}; nextPage is null on the last page.",
     "documented",
-    "list page; client (page, totalPage). That nextPage is null then is inferred",
-    "2026",
+    "list page; audit pages. That nextPage is null then is inferred",
+    "2026-11",
 )
 PAGE_SIZE = Tunable(
     "vrplatform.page-size",
@@ -426,20 +448,143 @@ PAGE_SIZE = Tunable(
 FILTERS = Rule(
     "vrplatform.filters",
     "The list of transactions can be filtered by type, status, isOpeningBalance, isLocked, accountId, contactId, "
-    "amount, dateRange, ids, uniqueRefs, listingIds and search. VRPlatform's other filters are not emulated and get "
-    "501 rather than a wrong list.",
+    "connectionId (`null` for none), recurringTemplateId, amount, dateRange, ids, uniqueRefs, listingIds and search; "
+    "ids and the like are separated by commas. VRPlatform's other filters are not emulated and get 501 rather than a "
+    "wrong list.",
     "documented",
-    "list page. How a list of values is written, and what search looks at, is inferred",
-    "2026",
+    "list page. What search looks at, and that the first of several values of a parameter counts, is inferred",
+    "2026-11",
     Answer(501, "NOT_IMPLEMENTED", "The emulator does not filter by {names}."),
+)
+DATE_RANGE = Rule(
+    "vrplatform.date-range",
+    "A filter by date is YYYY, YYYY-MM or YYYY-MM-DD, which stand for the whole year, month or day, or a range "
+    "YYYY-MM-DD...YYYY-MM-DD. isDateRangeEndInclusive says whether the last day of a range counts: by default it does "
+    "for transactions, and not for statements.",
+    "documented",
+    "list page; statement pages. That it makes no difference to a whole year, month or day is inferred",
+    "2026-11",
+)
+AMOUNT_RANGE = Rule(
+    "vrplatform.amount-range",
+    "A filter by amount is a number of cents, or a range 100...200 that includes both ends.",
+    "documented",
+    "list page. That the ends are included, and that the sum of the lines is the amount, is inferred",
+    "2026-11",
+)
+
+# --- Owner statements -------------------------------------------------------------------------------------------------
+
+STATEMENTS = Rule(
+    "vrplatform.statements",
+    "POST /statements creates the statements of a month for every ownership period, or those that listingPeriodIds "
+    "names, one for each currency. It puts the lines of active deposits, expenses and payouts on the listing on them, "
+    "which locks the transactions. Drafts are answered, but neither saved nor locked.",
+    "documented",
+    "statement pages (the request); owner statements (statuses, locks). Which lines are on a statement, and that a "
+    "second request for a month changes the status and adds new lines, is inferred",
+    "2026-11",
+)
+STATEMENT = Rule(
+    "vrplatform.statement",
+    "A statement has the totals, the listing and the owners of its ownership period. balanceEnd is balanceStart plus "
+    "netIncome less payouts, and the balanceStart of the next statement.",
+    "documented",
+    "statement pages (members); owner statements (totals). How total, summary and payment come about is inferred",
+    "2026-11",
+)
+STATEMENT_FILES = Rule(
+    "vrplatform.owner-statement",
+    "The details of a statement show the files of its lines: all of them if viewAs is manager, which is the default, "
+    "and those that are accessible to owners if it is owner.",
+    "documented",
+    "page; help; statement pages (viewAs). Where files stand in the answer (sections, rows, attachments) is inferred, "
+    "as the page's example breaks off before that point",
+    "2026-11",
+)
+STATEMENT_UNKNOWN = Rule(
+    "vrplatform.statement-unknown",
+    "A statement id that the team does not have gets 404.",
+    "inferred",
+    "troubleshooting (App '<id>' not found)",
+    "2026-11",
+    Answer(404, "NOT_FOUND", "Owner statement '{statement}' not found"),
+)
+PERIOD_UNKNOWN = Rule(
+    "vrplatform.period-unknown",
+    "An ownership period in listingPeriodIds that the team does not have gets 404, and nothing is written.",
+    "inferred",
+    "troubleshooting (App '<id>' not found)",
+    "2026-11",
+    Answer(404, "NOT_FOUND", "Listing ownership period '{period}' not found"),
+)
+STATEMENT_FILTERS = Rule(
+    "vrplatform.statement-filters",
+    "The list of statements can be filtered by periodIds, year, listingIds, statementIds, month, search, status, "
+    "ownerIds and dateRange, which has to have a day of the month in it.",
+    "documented",
+    "statement pages. What search looks at, and that drafts are not listed, is inferred",
+    "2026-11",
+)
+
+# --- The audit, and teams ---------------------------------------------------------------------------------------------
+
+AUDIT_HEADERS = Rule(
+    "vrplatform.audit-headers",
+    "The response to a request that changed something names its audit action in X-VRPlatform-Audit-Action-Id.",
+    "documented",
+    "dry-run page. That X-VRPlatform-Audit-Should-Poll is true then is inferred",
+    "2026-11",
+)
+AUDIT = Rule(
+    "vrplatform.audit",
+    "An audit action has what the request was for, when, and the counts of its effects; a mutation is what it did to "
+    "one entity. An attachment is a transactionAttachment. The emulator runs nothing in the background, so that an "
+    "action has no effects, and keeps as many actions as exchanges.",
+    "documented",
+    "audit pages (members, entity types). What actionType, op and outcome read is inferred",
+    "2026-11",
+)
+AUDIT_ACTION_UNKNOWN = Rule(
+    "vrplatform.audit-action-unknown",
+    "An audit action that the team does not have gets 404.",
+    "inferred",
+    "troubleshooting (App '<id>' not found)",
+    "2026-11",
+    Answer(404, "NOT_FOUND", "Audit action '{action}' not found"),
+)
+AUDIT_FILTERS = Rule(
+    "vrplatform.audit-filters",
+    "Mutations can be filtered by actionId, effectId, entityType, entityId, op, outcome, startAt and endAt, and an "
+    "offset skips the latest. Entity ids are UUIDs.",
+    "documented",
+    "audit pages. That an entity is the mutation's or its action's, and that endAt names a whole day, is inferred",
+    "2026-11",
+)
+TEAMS = Rule(
+    "vrplatform.teams",
+    "GET /teams lists the teams that an API key has access to, and GET /teams/{id} returns one; neither needs "
+    "x-team-id. Unless auth is strict, a key has access to the teams of the seed data and to those that a request has "
+    "named.",
+    "documented",
+    "teams page (members, filters, order); team setup; API access. What teams there are is inferred",
+    "2026-11",
+)
+TEAM_UNKNOWN = Rule(
+    "vrplatform.team-unknown",
+    "A team that does not exist, or that the API key has no access to, gets 404.",
+    "inferred",
+    "troubleshooting (App '<id>' not found)",
+    "2026-11",
+    Answer(404, "NOT_FOUND", "Team '{team}' not found"),
 )
 
 HEADER_NAMES = Rule(
     "vrplatform.header-names",
     "Response header names are in mixed case on HTTP/1.1, for example Content-Type and X-VRPlatform-Audit-Action-Id.",
     "inferred",
-    "the docs write the names so; no recording shows them on HTTP/1.1",
-    "2026-05",
+    "the dry-run page writes the names so; no recording shows them on HTTP/1.1",
+    "2026-11",
 )
 
 RULES: tuple[Rule, ...] = tuple(rule for rule in list(globals().values()) if isinstance(rule, Rule))

@@ -1,17 +1,19 @@
 """VRPlatform's state in one sandbox: teams, their transactions and their files."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from operator import methodcaller
 
 from emulator.core import seed
-from emulator.core.credentials import Withdrawn
+from emulator.core.credentials import Withdrawn, strip_sandbox_prefix
 from emulator.core.ids import Ids
 from emulator.core.json_reader import JsonObject
 from emulator.core.sandbox import Sandbox
 from emulator.core.storage import media_types
 from emulator.core.storage.file_store import Blob
 from emulator.core.storage.serialization import SnapshotSchema
+from emulator.vendors.vrplatform.audit_log import Action, AuditLog, Mutation
 
 HOME_TEAM = "team_123"
 """The team of requests that name none."""
@@ -46,10 +48,36 @@ class Transaction:
         return any(line.get("ownerStatementId") for line in self.lines)
 
 
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """An owner statement that was saved. The lines of transactions that are on it name it."""
+
+    id: str
+    period_id: str
+    """The ownership period, which says whose listing it is for."""
+    month: str
+    """As `YYYY-MM`."""
+    currency: str
+    """In lower case."""
+    status: str
+
+
 class Team:
     """A team, which starts as a copy of the seed data and shares nothing with other teams."""
 
-    __slots__ = ("accounts", "attachments", "contacts", "currency", "id", "listings", "owners", "transactions")
+    __slots__ = (
+        "accounts",
+        "attachments",
+        "audit_log",
+        "contacts",
+        "currency",
+        "id",
+        "listings",
+        "owners",
+        "ownership_periods",
+        "statements",
+        "transactions",
+    )
 
     def __init__(self, team_id: str, sandbox: Sandbox) -> None:
         seed_data = seed.load("vrplatform")
@@ -59,6 +87,12 @@ class Team:
         self.listings: dict[str, JsonObject] = _by_id(seed_data["listings"])
         self.contacts: dict[str, JsonObject] = _by_id(seed_data["contacts"])
         self.owners: dict[str, JsonObject] = _by_id(seed_data["owners"])
+        self.ownership_periods: dict[str, JsonObject] = _by_id(seed_data["ownership_periods"])
+        self.statements = {
+            data["id"]: Statement(data["id"], data["periodId"], data["month"], data["currency"], data["status"])
+            for data in seed_data["statements"]
+        }
+        self.audit_log = AuditLog()
         self.attachments: dict[str, Attachment] = {}
         self.transactions: dict[str, Transaction] = {}
         # Attachment ids are unique across teams, so only the home team has the seed data's files.
@@ -122,18 +156,52 @@ class Key:
     active: bool
 
 
+@dataclass(frozen=True, slots=True)
+class TeamProfile:
+    """What is known of a team beside its data."""
+
+    id: str
+    name: str
+    created_at: datetime
+
+
+@dataclass(slots=True)
+class ScopeLimits:
+    """The scopes that remain to API keys after a test has limited them."""
+
+    every: frozenset[str] | None = None
+    by_key: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def set(self, key: str | None, scopes: frozenset[str]) -> None:
+        """Limit a key, or every key (None)."""
+        if key is None:
+            self.every = scopes
+            self.by_key.clear()
+        else:
+            self.by_key[strip_sandbox_prefix(key)] = scopes
+
+    def of(self, key: str) -> frozenset[str] | None:
+        """Return the scopes of a key, None for all. Strip the sandbox from the key first (`strip_sandbox_prefix`)."""
+        return self.by_key.get(key, self.every)
+
+
 class VRPlatformState:
     """The VRPlatform state of one sandbox."""
 
-    __slots__ = ("_teams", "inactive", "keys", "revoked", "sandbox", "secret")
+    __slots__ = ("_teams", "inactive", "keys", "profiles", "revoked", "sandbox", "scope_limits", "secret")
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
         self.secret = Ids(f"{sandbox.seed}/vrplatform").token()
         """The secret that signs the URLs of files."""
-        self.keys = {
-            key: Key(tuple(data["teams"]), data["active"]) for key, data in seed.load("vrplatform")["api_keys"].items()
+        seed_data = seed.load("vrplatform")
+        self.keys = {key: Key(tuple(data["teams"]), data["active"]) for key, data in seed_data["api_keys"].items()}
+        self.profiles = {
+            data["id"]: TeamProfile(data["id"], data["name"], datetime.fromisoformat(data["createdAt"]))
+            for data in seed_data["teams"]
         }
+        """The teams of the seed data and those that were named in a request, whose data may not be needed yet."""
+        self.scope_limits = ScopeLimits()
         self.inactive = Withdrawn()
         self.revoked = Withdrawn()
         self._teams = {HOME_TEAM: Team(HOME_TEAM, sandbox)}
@@ -141,14 +209,35 @@ class VRPlatformState:
     def team(self, team_id: str) -> Team:
         """Return the team with this id, creating it on first use."""
         if team_id not in self._teams:
+            self.profile(team_id)
             self._teams[team_id] = Team(team_id, self.sandbox)
         return self._teams[team_id]
+
+    def profile(self, team_id: str) -> TeamProfile:
+        """Return the profile of the team with this id, creating it on first use."""
+        if team_id not in self.profiles:
+            self.profiles[team_id] = TeamProfile(team_id, team_id, self.sandbox.clock.now())
+        return self.profiles[team_id]
 
     def __iter__(self) -> Iterator[Team]:
         return iter(self._teams.values())
 
 
-SNAPSHOT_SCHEMA = SnapshotSchema(types=(VRPlatformState, Team, Transaction, Attachment, Key))
+SNAPSHOT_SCHEMA = SnapshotSchema(
+    types=(
+        VRPlatformState,
+        Team,
+        TeamProfile,
+        Transaction,
+        Attachment,
+        Statement,
+        Key,
+        ScopeLimits,
+        AuditLog,
+        Action,
+        Mutation,
+    )
+)
 
 
 state_of: Callable[[Sandbox], VRPlatformState] = methodcaller("state", "vrplatform", VRPlatformState)

@@ -7,7 +7,8 @@ from starlette.responses import Response
 
 from emulator.core.json_reader import JsonObject
 from emulator.core.request import VendorRequest
-from emulator.vendors.vrplatform import attachments, errors, rules
+from emulator.vendors.vrplatform import attachments, audit, errors, rules
+from emulator.vendors.vrplatform.audit_log import Change, Operation, link_changes
 from emulator.vendors.vrplatform.locks import check_books, check_open
 from emulator.vendors.vrplatform.models import Line, NewTransaction, TransactionUpdate
 from emulator.vendors.vrplatform.rendering import render_transaction
@@ -29,8 +30,11 @@ async def create(request: VendorRequest, team: Team) -> Response:
     new = Transaction(new_id, fields, _add_ids(request, lines), _find_attachments(request, team, new_id, ids))
     _check_transfer(request, new)
     check_books(request, new)
-    if not body.dryRun:
+    if body.dryRun:
+        audit.record_nothing(request)
+    else:
         team.put(new)
+        _record(request, team, "insert", (), new)
     return errors.success(request, render_transaction(team, new))
 
 
@@ -54,8 +58,11 @@ async def put(request: VendorRequest, team: Team, transaction: str) -> Response:
     _check_transfer(request, new)
     check_open(request, old)
     check_books(request, new)
-    if not body.dryRun:
+    if body.dryRun:
+        audit.record_nothing(request)
+    else:
         team.put(new, delete_removed=request.value(rules.REMOVAL_DELETES))
+        _record(request, team, "update", old.attachments, new, tuple(sorted(body.model_fields_set - {"dryRun"})))
     return errors.success(request, render_transaction(team, new))
 
 
@@ -64,8 +71,12 @@ async def delete(request: VendorRequest, team: Team, transaction: str) -> Respon
     dry_run = read_dry_run(request).dryRun
     target = find_transaction(request, team, transaction)
     check_open(request, target)
-    if not dry_run:
+    if dry_run:
+        audit.record_nothing(request)
+    else:
         team.delete_transaction(target)
+        files = (Change("delete", attachments.ENTITY_TYPE, attachment.id) for attachment in target.attachments)
+        audit.record(request, team, Change("delete", "transaction", target.id), *files)
     return errors.success(request, {"id": target.id})
 
 
@@ -93,6 +104,23 @@ def _find_attachments(
             check_open(request, current)
         attached[attachment.id] = attachment
     return tuple(attached.values())
+
+
+def _record(
+    request: VendorRequest,
+    team: Team,
+    op: Operation,
+    attached_before: Iterable[Attachment],
+    new: Transaction,
+    keys: tuple[str, ...] = (),
+) -> None:
+    """Record for the audit that a transaction was written, and which files were linked to it or unlinked."""
+    links = link_changes(
+        (attachment.id for attachment in attached_before),
+        (attachment.id for attachment in new.attachments),
+        delete_removed=request.value(rules.REMOVAL_DELETES),
+    )
+    audit.record(request, team, Change(op, "transaction", new.id, keys), *links)
 
 
 # --- Checks -----------------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Reading of requests into models. Invalid input raises Refusal."""
 
+from collections.abc import Mapping, Set
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -7,16 +8,19 @@ from pydantic import ValidationError
 from emulator.core.json_reader import read_json
 from emulator.core.request import VendorRequest
 from emulator.vendors.vrplatform import rules
-from emulator.vendors.vrplatform.models import AttachmentPath, DryRun, Input, to_issues
+from emulator.vendors.vrplatform.models import AttachmentPath, DryRun, Input
+from emulator.vendors.vrplatform.zod import to_issues
 
 AnyInput = TypeVar("AnyInput", bound=Input)
 AnyWrite = TypeVar("AnyWrite", bound=DryRun)
 
 
-def validate(request: VendorRequest, model: type[AnyInput], value: object) -> AnyInput:
-    """Return the value as the model reads it. Raises Refusal."""
+def validate(
+    request: VendorRequest, model: type[AnyInput], value: object, context: Mapping[str, object] | None = None
+) -> AnyInput:
+    """Return the value as the model reads it. `context` has the limits that a setting changes. Raises Refusal."""
     try:
-        return model.model_validate(value)
+        return model.model_validate(value, context=context)
     except ValidationError as error:
         raise request.refusal(rules.INPUT, issues=to_issues(error)) from None
 
@@ -66,3 +70,9 @@ def check_content_type(request: VendorRequest, expected: str) -> None:
         raise request.refusal(rules.CONTENT_TYPE, reason="Missing content-type header")
     if content_type.partition(";")[0].strip().lower() != expected:
         raise request.refusal(rules.CONTENT_TYPE, reason=f'Unsupported content-type "{content_type}"')
+
+
+def refuse_filters(request: VendorRequest, names: Set[str]) -> None:
+    """Refuse a query that has filters which are not emulated. Raises Refusal."""
+    if names:
+        raise request.refusal(rules.FILTERS, names=", ".join(sorted(names)))

@@ -16,6 +16,10 @@ INVOICE = "1a3a5a1f-9c33-49bd-91c7-02bd0f3f5a92"
 RECEIPT = "5f778740-d84e-4a4f-8215-52b9c5f1a741"
 LINKED = "5eed0000-0000-4000-8000-00000000a003"
 LOCKED = "5eed0000-0000-4000-8000-00000000a004"
+# Of the seed data: the ownership periods of listing-123 and listing-456, and the statement that txn-128 is on.
+BEACH_HOUSE = "5eed0000-0000-4000-8000-00000000c001"
+FOREST_CABIN = "5eed0000-0000-4000-8000-00000000c002"
+MAY_STATEMENT = "5eed0000-0000-4000-8000-00000000b005"
 LINE: dict[str, Any] = {"accountId": "account-repairs", "amount": 100}
 LEAST: dict[str, Any] = {"type": "expense", "date": "2024-06-15", "lines": [LINE]}
 
@@ -109,7 +113,8 @@ def ok(answer: Answer) -> dict[str, Any]:
 def error(answer: Answer) -> tuple[int, str, str]:
     """Status, code and message, out of the vendor's envelope."""
     body = answer.json()
-    assert list(body) in (["code", "message"], ["code", "message", "issues"])
+    assert (list(body), body["context"]) == (["code", "message", "issues", "context"], None)
+    assert all(issue["message"] for issue in body["issues"])
     assert answer.headers["content-type"] == "application/json"
     return answer.status, body["code"], body["message"]
 

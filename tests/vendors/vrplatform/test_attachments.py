@@ -137,7 +137,7 @@ def test_odd_names_in_the_part_arrive(vrplatform: VRPlatform, disposition: str, 
     assert staged["filename"] == name
 
 
-@pytest.mark.proves("vrplatform.input")
+@pytest.mark.proves("vrplatform.input", "vrplatform.max-name-length")
 @pytest.mark.parametrize("given", ["part", "field"])
 def test_a_name_has_at_most_255_characters(vrplatform: VRPlatform, given: str) -> None:
     def upload(name: str) -> Answer:
@@ -150,6 +150,18 @@ def test_a_name_has_at_most_255_characters(vrplatform: VRPlatform, given: str) -
 
     message = "Too big: expected string to have <=255 characters"
     assert issues(refused) == [("too_big", ["filename"], message)]
+
+
+@pytest.mark.proves("vrplatform.max-name-length")
+def test_the_length_of_a_name_is_a_setting(make: Callable[..., VRPlatform]) -> None:
+    vrplatform = make(vrplatform_max_name_length=5)
+
+    assert ok(vrplatform.upload(file_part()))["filename"] == "a.pdf"
+    refused = vrplatform.upload(file_part(), field("filename", "ab.pdf"), field("contentType", "pdf"))
+    assert issues(refused) == [
+        ("invalid_format", ["contentType"], "Invalid media type"),
+        ("too_big", ["filename"], "Too big: expected string to have <=5 characters"),
+    ]
 
 
 @pytest.mark.proves("vrplatform.overrides")

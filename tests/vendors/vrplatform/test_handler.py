@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
+from emulator.vendors.vrplatform.auth import NO_TEAM_SCOPE
 from emulator.vendors.vrplatform.operations import OPERATIONS
 from tests.asgi import Client
 from tests.vendors.vrplatform.conftest import FILES, INVOICE, VRPlatform, error, ok
 
+NOT_EMULATED = (501, "NOT_IMPLEMENTED", "This operation is not emulated.")
 MISSING = (401, "UNAUTHORIZED", "Missing provider api key")
 SIX = [
     ("POST", FILES),
@@ -101,7 +103,7 @@ def test_any_team_is_there_on_first_use(make: Callable[..., VRPlatform], mode: s
 # --- Paths ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.proves("vrplatform.unknown-path")
+@pytest.mark.proves("vrplatform.unknown-path", "vrplatform.error")
 @pytest.mark.parametrize("key", [None, "anything"])
 @pytest.mark.parametrize(
     ("method", "path"),
@@ -118,7 +120,6 @@ def test_any_team_is_there_on_first_use(make: Callable[..., VRPlatform], mode: s
         ("GET", "/transactions/txn-123/attachments"),
         ("GET", "/Transactions"),
         ("GET", "/v1/transactions"),
-        ("POST", "/accounts"),
         ("GET", "/nowhere"),
         ("GET", "/"),
     ],
@@ -129,7 +130,7 @@ def test_what_vrplatform_does_not_have_is_not_found(
     refused = vrplatform.request(method, path, headers={"x-api-key": key})
 
     assert (refused.status, refused.rule) == (404, "vrplatform.unknown-path")
-    assert refused.text == '{"code":"NOT_FOUND","message":"Not found"}'
+    assert refused.text == '{"code":"NOT_FOUND","message":"Not found","issues":[],"context":null}'
 
 
 BESIDE = [operation for operation in OPERATIONS if operation.handler is None]
@@ -142,8 +143,38 @@ def test_what_vrplatform_has_and_the_emulator_has_not_is_a_501(vrplatform: VRPla
     path = found.path.replace("{id}", "some-id")
 
     assert vrplatform.request(found.method, path, headers={"x-api-key": None}).status == 401
-    message = "This operation exists at VRPlatform and is not emulated."
-    assert error(vrplatform.request(found.method, path)) == (501, "NOT_IMPLEMENTED", message)
+    assert error(vrplatform.request(found.method, path)) == NOT_EMULATED
+
+
+@pytest.mark.proves("vrplatform.not-emulated")
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/accounts"),
+        ("GET", "/listings/listing-123"),
+        ("DELETE", "/contacts/contact-hvac"),
+        ("GET", "/audit/attempts"),
+        ("POST", "/statements/batch"),
+        ("PATCH", "/teams/team_123"),
+    ],
+)
+def test_a_resource_that_is_known_in_part_has_no_path_that_is_not_found(
+    vrplatform: VRPlatform, method: str, path: str
+) -> None:
+    assert error(vrplatform.request(method, path, headers={"x-api-key": None})) == MISSING
+    assert error(vrplatform.request(method, path)) == NOT_EMULATED
+
+
+@pytest.mark.proves("vrplatform.teams")
+def test_operations_without_a_team_need_none(make: Callable[..., VRPlatform]) -> None:
+    vrplatform = make(auth="strict")
+    without_team = [operation for operation in OPERATIONS if operation.context is NO_TEAM_SCOPE]
+
+    for operation in without_team:
+        path = operation.path.replace("{id}", "team_123").replace("{team}", "team_123")
+        answer = vrplatform.request(operation.method, path, headers={"x-api-key": "vrp_manager"})
+        assert answer.status == (200 if operation.handler else 501)
+    assert vrplatform.get("/audit/mutations", x_api_key="vrp_manager").rule == "vrplatform.team-needed"
 
 
 @pytest.mark.parametrize("host", ["api.vrplatform.app", "staging.api.vrplatform.app", "api.edge.vrplatform.app:443"])
