@@ -17,7 +17,7 @@ from emulator.core.journal import Body, Exchange
 from emulator.core.rules import Refusal, Rule, Tunable
 from emulator.core.sandbox import Options, RuleValues, Sandbox
 from emulator.core.storage.file_store import Blob
-from emulator.core.storage.multipart import FormReader, Part, Watch
+from emulator.core.storage.multipart import FormReader, Part, ReadNames, Watch
 from emulator.core.urls import public_url
 
 # How many bytes of an unwanted body are read, and for how many seconds, before the connection is closed.
@@ -210,12 +210,15 @@ class VendorRequest(Request):
         self.exchange.request_body = Body.of_file(blob)
         return blob
 
-    async def read_form(self, watch: Watch) -> list[Part]:
+    async def read_form(self, watch: Watch, read_names: ReadNames | None = None) -> list[Part]:
         """Read a form, streaming its files into the file store.
+
+        `read_names` reads the names of its parts, for a vendor with a way of its own.
 
         Raises BadMultipart, StoreFull, ClientDisconnect, and whatever `watch` raises.
         """
-        with FormReader(self.sandbox.store, self.headers.get("content-type", ""), watch) as reader:
+        content_type = self.headers.get("content-type", "")
+        with FormReader(self.sandbox.store, content_type, watch, read_names) as reader:
             size = 0
             while piece := await self.read():
                 size += len(piece)
