@@ -241,6 +241,7 @@ RuleId = Literal[
     "dualentry.max-json-bytes",
     "dualentry.create",
     "dualentry.money",
+    "dualentry.amount-digits",
     "dualentry.put",
     "dualentry.patch",
     "dualentry.known-parties",
@@ -1349,6 +1350,8 @@ class SandboxSettings(TypedDict, total=False):
     """
     dualentry_max_json_bytes: int
     """A JSON request body may have at most this many bytes."""
+    dualentry_amount_digits: int
+    """An amount may have at most this many digits, decimals included. One with more is invalid input."""
     dualentry_known_parties: bool
     """
     Whether a company, customer or vendor that the seed data does not contain is refused. If not, any id is accepted.

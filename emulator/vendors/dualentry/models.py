@@ -11,14 +11,14 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, get_args, get_type_hints
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, create_model
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from emulator.core.json_reader import JsonObject
 from emulator.vendors.dualentry import answer_models as answers
 
-# The most digits that an amount may have.
-MAX_DIGITS = 30
+# What the most digits of an amount are called in the context of a validation.
+MAX_DIGITS = "max_digits"
 
 
 class RecordStatus(StrEnum):
@@ -51,8 +51,26 @@ def _currency(value: object) -> object:
     return value
 
 
+def _check_digits(value: Decimal, info: ValidationInfo) -> Decimal:
+    """Raise pydantic's own error for an amount with too many digits, which it counts like a database does."""
+    if info.context and _count_digits(value) > info.context[MAX_DIGITS]:
+        raise PydanticKnownError("decimal_max_digits", {MAX_DIGITS: info.context[MAX_DIGITS]})
+    return value
+
+
+def _count_digits(value: Decimal) -> int:
+    """Return how many digits an amount has when it is written out, without zeros at the end of its decimals."""
+    if not value:
+        return 1
+    digits, exponent = list(value.as_tuple().digits), int(value.as_tuple().exponent)
+    while exponent < 0 and digits and digits[-1] == 0:
+        digits.pop()
+        exponent += 1
+    return max(len(digits) + max(exponent, 0), -exponent)
+
+
 Currency = Annotated[str, BeforeValidator(_currency)]
-Amount = Annotated[Decimal, Field(max_digits=MAX_DIGITS)]
+Amount = Annotated[Decimal, AfterValidator(_check_digits)]
 
 
 class Model(BaseModel):

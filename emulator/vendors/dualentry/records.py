@@ -16,7 +16,7 @@ from emulator.vendors.dualentry.validation import ValidationErrors
 
 async def list_all(request: VendorRequest, organisation: Organisation, record_type: RecordType) -> Response:
     """List the records of a type that match the query."""
-    validation_errors = ValidationErrors()
+    validation_errors = ValidationErrors(request.value(rules.AMOUNT_DIGITS))
     filters = rendering.read_query(request, record_type.filters, validation_errors)
     if filters is None:
         raise request.refusal(rules.QUERY, errors=validation_errors)
@@ -36,7 +36,7 @@ async def list_all(request: VendorRequest, organisation: Organisation, record_ty
 
 async def create(request: VendorRequest, organisation: Organisation, record_type: RecordType) -> Response:
     """Create a record."""
-    validation_errors = ValidationErrors()
+    validation_errors = ValidationErrors(request.value(rules.AMOUNT_DIGITS))
     fields = await rendering.read_payload(request, record_type.model, validation_errors)
     if validation_errors:
         raise request.refusal(rules.BODY, errors=validation_errors)
@@ -50,7 +50,7 @@ async def get(
     request: VendorRequest, organisation: Organisation, record_type: RecordType, record_number: str
 ) -> Response:
     """Return a record."""
-    validation_errors = ValidationErrors()
+    validation_errors = ValidationErrors(request.value(rules.AMOUNT_DIGITS))
     number = rendering.read_number(record_number, validation_errors)
     bad_number = bool(validation_errors)
     # The filters have no effect on a single record, but DualEntry validates them.
@@ -79,7 +79,7 @@ async def delete(
     request: VendorRequest, organisation: Organisation, record_type: RecordType, record_number: str
 ) -> Response:
     """Delete a record. The organisation keeps its files."""
-    validation_errors = ValidationErrors()
+    validation_errors = ValidationErrors(request.value(rules.AMOUNT_DIGITS))
     number = rendering.read_number(record_number, validation_errors)
     if validation_errors:
         raise request.refusal(rules.NUMBER, errors=validation_errors)
@@ -90,7 +90,7 @@ async def delete(
 async def _update(
     request: VendorRequest, organisation: Organisation, record_type: RecordType, record_number: str, *, partial: bool
 ) -> Response:
-    validation_errors = ValidationErrors()
+    validation_errors = ValidationErrors(request.value(rules.AMOUNT_DIGITS))
     number = rendering.read_number(record_number, validation_errors)
     bad_number = bool(validation_errors)
     fields = await rendering.read_payload(

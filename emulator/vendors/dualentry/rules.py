@@ -274,6 +274,16 @@ MONEY = Rule(
     "OpenAPI. That they have two decimals at least, and that a record's amount is the sum of its lines, is inferred",
     "2026",
 )
+AMOUNT_DIGITS = Tunable(
+    "dualentry.amount-digits",
+    "An amount may have at most this many digits, decimals included. One with more is invalid input.",
+    "inferred",
+    "nothing is known; as databases mostly bound them. The words are the framework's",
+    "2026",
+    value=30,
+    lowest=1,
+    highest=250,
+)
 PUT = Rule(
     "dualentry.put",
     "PUT replaces a record: a field that is not sent is reset to its default.",
