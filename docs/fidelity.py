@@ -84,9 +84,15 @@ SURFACES: Mapping[str, Mapping[str, Evidence]] = {
     },
     "dualentry": {
         r"emulator-": _OWN,
-        r"(replace_Invoice_record_att|POST statistical)": Evidence(
-            "inferred", "an entry in an index of the docs", "2026-07"
+        r"replace_Invoice_record_att": Evidence("inferred", "an entry in the index of the docs", "2026-08"),
+        r"v1_": Evidence("documented", "the index of the docs; their changelog (the paths are those of V2)", "2026-08"),
+        r"GET (invoices/|webhooks/\S+/deliveries)": Evidence(
+            "documented", "the index of the docs. The path is inferred", "2026-08"
         ),
+        r"(\S+ webhooks|POST accounts|\S+StatisticalJournal)": Evidence(
+            "documented", "the index of the docs", "2026-08"
+        ),
+        r"\S+ (quotes|export-jobs|bank-connections)": Evidence("observed", "dualentry-cli", "2026"),
         r"": Evidence("documented", "OpenAPI 2.0.0 (resources-v2.json), or the index of the docs", "2026-07"),
     },
     "vrplatform": {

@@ -17,7 +17,7 @@ from emulator.core.journal import Body, Exchange
 from emulator.core.rules import Refusal, Rule, Tunable
 from emulator.core.sandbox import Options, RuleValues, Sandbox
 from emulator.core.storage.file_store import Blob
-from emulator.core.storage.multipart import FormReader, Part, Watch
+from emulator.core.storage.multipart import BadMultipart, FormReader, Part, ReadNames, Watch
 from emulator.core.urls import public_url
 
 # How many bytes of an unwanted body are read, and for how many seconds, before the connection is closed.
@@ -224,12 +224,15 @@ class VendorRequest(Request):
         self.exchange.request_body = Body.of_file(blob)
         return blob
 
-    async def read_form(self, watch: Watch) -> list[Part]:
+    async def read_form(self, watch: Watch, read_names: ReadNames | None = None) -> list[Part]:
         """Read a form, streaming its files into the file store.
+
+        `read_names` reads the names of its parts, for a vendor with a way of its own.
 
         Raises BadMultipart, StoreFull, ClientDisconnect, and whatever `watch` raises.
         """
-        with FormReader(self.sandbox.store, self.headers.get("content-type", ""), watch) as reader:
+        content_type = self.headers.get("content-type", "")
+        with FormReader(self.sandbox.store, content_type, watch, read_names) as reader:
             size = 0
             while piece := await self.read():
                 size += len(piece)
@@ -238,6 +241,23 @@ class VendorRequest(Request):
             parts = reader.finish()
         self.exchange.files = tuple((part.file_name or "", Body.of_file(part.blob)) for part in parts if part.blob)
         return parts
+
+    async def read_files(self, limit: Tunable[int], malformed: Rule, read_names: ReadNames | None = None) -> list[Part]:
+        """Read a form, as `read_form` does, each of whose files may have the value of `limit` in bytes.
+
+        Raises the refusal of `limit` as soon as a file is larger, that of `malformed` if the form cannot be read,
+        StoreFull, and ClientDisconnect.
+        """
+        max_size = self.value(limit)
+
+        def check_size(_: Part, size: int) -> None:
+            if size > max_size:
+                raise self.refusal(limit)
+
+        try:
+            return await self.read_form(check_size, read_names)
+        except BadMultipart as error:
+            raise self.refusal(malformed, reason=str(error)) from None
 
     async def read_body(self, limit: Tunable[int]) -> bytes:
         """Return the whole of a small body. Raises the rule's refusal, as `save_body` does, and ClientDisconnect."""

@@ -59,6 +59,8 @@ class Part:
 
 
 Watch = Callable[[Part, int], None]
+ReadNames = Callable[[str], tuple[str, str | None]]
+"""Returns name and file name of a Content-Disposition; the file name is None if it is missing or empty."""
 
 
 class FormReader:
@@ -68,10 +70,14 @@ class FormReader:
     size in bytes that the part then has. It may raise.
     """
 
-    def __init__(self, store: FileStore, content_type: str, watch: Watch) -> None:
-        """Start reading. Raises BadMultipart if the content type is not that of a form."""
+    def __init__(self, store: FileStore, content_type: str, watch: Watch, read_names: ReadNames | None = None) -> None:
+        """Start reading; `read_names` is `names_of` by default.
+
+        Raises BadMultipart if the content type is not that of a form.
+        """
         self._store = store
         self._watch = watch
+        self._read_names = read_names or names_of
         self._parts: list[Part] = []
         self._open = ExitStack()
         self._writer: BlobWriter | None = None
@@ -169,7 +175,7 @@ class FormReader:
 
     def _headers_finished(self) -> None:
         part = self._parts[-1]
-        part.name, part.file_name = names_of(part.headers.get("content-disposition", ""))
+        part.name, part.file_name = self._read_names(part.headers.get("content-disposition", ""))
         if part.file_name is not None:
             self._watch(part, 0)
             self._writer = self._open.enter_context(self._store.writer())

@@ -163,6 +163,28 @@ class VendorRefundItem(Model):
     bank_or_credit_card_amount: Decimal = Decimal(0)
 
 
+class ApplicationItem(Model):
+    invoice_number: int | None = None
+    amount: Decimal = Decimal(0)
+    amount_due: Decimal = Decimal(0)
+    position: int = 0
+
+
+class StatisticalItem(Model):
+    id: int = 0
+    position: int = 0
+    account_id: int | None = None
+    account_number: int | None = None
+    quantity: Decimal = Decimal(0)
+    memo: str = ""
+    classifications: list[JsonObject] = []
+    company_id: int | None = None
+    customer_id: int | None = None
+    customer_name: str | None = None
+    vendor_id: int | None = None
+    vendor_name: str | None = None
+
+
 class CashSaleItem(ItemLine):
     bank_or_undeposited_account_amount: Decimal = Decimal(0)
 
@@ -310,6 +332,39 @@ class CustomerPrepayment(CustomerMembers, CashRecord):
     remaining_amount: Decimal = Decimal(0)
     customer_deposits: list[JsonObject] = []
     recurring_record_number: int | None = None
+
+
+class CustomerPrepaymentApplication(CustomerMembers, Record):
+    classifications: list[JsonObject] = []
+    transaction_ids: list[int] = []
+    items: list[ApplicationItem] = []
+    customer_prepayment_number: int | None = None
+    customer_credit_number: int | None = None
+    transaction_date: dt.date | None = None
+
+
+class StatisticalJournal(Model):
+    id: int = 0
+    number: int = 0
+    company_id: int | None = None
+    company_name: str = ""
+    account_id: int | None = None
+    account_name: str | None = None
+    account_number: int | None = None
+    period: dt.date | None = None
+    date: dt.date | None = None
+    memo: str = ""
+    record_status: str | None = None
+    total_quantity: Decimal = Decimal(0)
+    unique_account_count: int = 0
+    unique_company_count: int = 0
+    items: list[StatisticalItem] = []
+    custom_fields: list[JsonObject] = []
+    attachments: list[JsonObject] = []
+    created_by: JsonObject | None = None
+    updated_by: JsonObject | None = None
+    created_at: dt.datetime | None = None
+    updated_at: dt.datetime | None = None
 
 
 class CustomerDeposit(PostedRecord):

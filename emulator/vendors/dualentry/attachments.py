@@ -1,12 +1,15 @@
 """Handlers of attachments: add files to a record, replace them, and register a file before its upload."""
 
+from functools import partial
+
 from starlette.responses import Response
 
 from emulator.core.request import VendorRequest
 from emulator.core.rules import Refusal
 from emulator.core.storage import media_types
-from emulator.core.storage.multipart import BadMultipart, Part, clean_file_name
+from emulator.core.storage.multipart import Part
 from emulator.vendors.dualentry import errors, rendering, rules
+from emulator.vendors.dualentry.file_names import clean_file_name, read_names
 from emulator.vendors.dualentry.models import FileAnnouncement, RecordType
 from emulator.vendors.dualentry.records import find_record
 from emulator.vendors.dualentry.state import Attachment, Organisation, Record
@@ -25,7 +28,7 @@ async def add(
 async def replace(
     request: VendorRequest, organisation: Organisation, record_type: RecordType, record_number: str
 ) -> Response:
-    """Replace all files of an invoice, if the setting `dualentry.replace-attachments` is on."""
+    """Replace all files of an invoice: in V1, and in V2 if the setting `dualentry.replace-attachments` is on."""
     record, files = await _receive(request, organisation, record_type, record_number)
     record.attachments = files
     return _mark_updated(request, organisation, record)
@@ -33,9 +36,9 @@ async def replace(
 
 async def register(request: VendorRequest, organisation: Organisation) -> Response:
     """Register a file whose bytes are uploaded later. The route is the emulator's own."""
-    validation_errors = ValidationErrors()
+    validation_errors = ValidationErrors(request.value(rules.AMOUNT_DIGITS))
     fields = await rendering.read_payload(request, FileAnnouncement, validation_errors)
-    name = clean_file_name(fields.get("file_name") or "")
+    name = clean_file_name(fields.get("file_name") or "", request.value(rules.FILE_NAME_LENGTH))
     if not name and not validation_errors:
         validation_errors.add("value_error", ("body", "payload", "file_name"), "Value error, it names no file")
     if validation_errors:
@@ -57,7 +60,7 @@ async def _receive(
 
     Raises Refusal before anything is stored.
     """
-    validation_errors = ValidationErrors()
+    validation_errors = ValidationErrors(request.value(rules.AMOUNT_DIGITS))
     number = rendering.read_number(record_number, validation_errors)
     bad_number = bool(validation_errors)
     parts = await _read_files(request)
@@ -84,14 +87,6 @@ async def _read_files(request: VendorRequest) -> list[Part]:
     content_type = request.headers.get("content-type", "").lower()
     if not content_type.startswith("multipart/form-data") or request.headers.get("content-length") == "0":
         return []
-    limit = request.value(rules.MAX_FILE_BYTES)
-
-    def check_size(_: Part, size: int) -> None:
-        if size > limit:
-            raise request.refusal(rules.MAX_FILE_BYTES)
-
-    try:
-        parts = await request.read_form(check_size)
-    except BadMultipart as error:
-        raise request.refusal(rules.BAD_MULTIPART, reason=str(error)) from None
+    read_names_of_part = partial(read_names, max_characters=request.value(rules.FILE_NAME_LENGTH))
+    parts = await request.read_files(rules.MAX_FILE_BYTES, rules.BAD_MULTIPART, read_names_of_part)
     return [part for part in parts if part.name == "files" and part.blob is not None]

@@ -11,12 +11,12 @@ from starlette.responses import Response
 from emulator.core.request import VendorRequest
 from emulator.core.responses import Reply, common_headers
 from emulator.core.rules import Refusal
-from emulator.vendors.dualentry.models import MAX_DIGITS
+from emulator.vendors.dualentry.rules import AMOUNT_DIGITS
 
 JSON = b"application/json; charset=utf-8"
 HTML = b"text/html; charset=utf-8"
 # Enough decimal digits for the product of two amounts.
-PRECISION = 4 * MAX_DIGITS
+PRECISION = 4 * AMOUNT_DIGITS.highest
 
 
 def success(request: VendorRequest, body: object, status: int = 200) -> Response:

@@ -13,7 +13,7 @@ from emulator.core.request import Fields, VendorRequest
 from emulator.core.routing import Match, Router, segments_of
 from emulator.vendors.dualentry import rules
 from emulator.vendors.dualentry.auth import check_key
-from emulator.vendors.dualentry.operations import OPERATIONS, REPLACE, STORAGE
+from emulator.vendors.dualentry.operations import INVOICE_WRITES, OPERATIONS, REPLACE, STORAGE, v2_id
 from emulator.vendors.dualentry.state import Organisation, state_of
 from emulator.vendors.dualentry.storage import STORAGE_PATH
 
@@ -23,7 +23,6 @@ _POLICY = Policy(
 )
 # The file storage is not part of the API: its paths contain a token, and need neither an API key nor a trailing slash.
 _STORAGE_OPERATIONS = {operation.id for operation in STORAGE}
-INVOICE_WRITES = ("create_Invoice_record", "update_Invoice_record")
 
 
 async def answer(request: VendorRequest) -> Response:
@@ -38,7 +37,7 @@ async def answer(request: VendorRequest) -> Response:
     if not request.path.endswith(b"/") and not request.path.startswith(STORAGE_PATH.encode()):
         raise request.refusal(rules.TRAILING_SLASH, location=_path_with_slash(request))
     if operation is None or (operation.id == REPLACE and not request.value(rules.REPLACE)):
-        raise _method_refusal(request, match, segments[-1])
+        raise _method_refusal(request, match, segments)
     organisation = check_key(request)
     _count_request(request, organisation, operation.id)
     if operation.handler is None:
@@ -53,12 +52,12 @@ async def answer(request: VendorRequest) -> Response:
     return await organisation.idempotency_keys.answer(request, key, _POLICY, handle)
 
 
-def _method_refusal(request: VendorRequest, match: Match, last_segment: str) -> Exception:
+def _method_refusal(request: VendorRequest, match: Match, segments: tuple[str, ...]) -> Exception:
     """Return the refusal of a method that the path does not support."""
     methods = match.methods
-    if last_segment != "attachments":
+    if segments[-1] != "attachments":
         return request.refusal(rules.METHOD, allowed=", ".join(methods))
-    if not request.value(rules.REPLACE):
+    if segments[1] == "v2" and not request.value(rules.REPLACE):
         methods = tuple(method for method in methods if method != "PUT")
     return request.refusal(rules.ADD_ONLY, allowed=", ".join(methods))
 
@@ -71,19 +70,19 @@ def _path_with_slash(request: VendorRequest) -> str:
 
 
 def _count_request(request: VendorRequest, organisation: Organisation, operation: str) -> None:
-    """Take a token from the key's bucket and then from the operation's.
+    """Take a token from the key's bucket, then from the operation's, and then from that of invoice writes.
 
     Raises Refusal if one of them is empty and the setting `dualentry.rate-limits` is on.
     """
-    now, key_bucket = request.sandbox.clock.now(), _key_bucket(request, organisation)
-    if operation in INVOICE_WRITES:
+    now = request.sandbox.clock.now()
+    burst, per_second = request.value(rules.RATE_OPERATION_BURST), request.value(rules.RATE_OPERATION_PER_SECOND)
+    buckets = [_key_bucket(request, organisation), organisation.bucket(operation, burst, per_second)]
+    if (write := v2_id(operation)) in INVOICE_WRITES:
         writes = request.value(rules.RATE_INVOICE_WRITES)
-        operation_bucket = organisation.bucket(operation, writes, writes / 60)
-    else:
-        burst, per_second = request.value(rules.RATE_OPERATION_BURST), request.value(rules.RATE_OPERATION_PER_SECOND)
-        operation_bucket = organisation.bucket(operation, burst, per_second)
-    empty = next((bucket for bucket in (key_bucket, operation_bucket) if not bucket.take(now)), None)
-    reported = empty or min(operation_bucket, key_bucket, key=lambda bucket: bucket.left(now))
+        buckets.append(organisation.bucket(f"{write} a minute", writes, writes / 60))
+    empty = next((bucket for bucket in buckets if not bucket.take(now)), None)
+    # Of several that are equally empty, the most specific.
+    reported = empty or min(reversed(buckets), key=lambda bucket: bucket.left(now))
     request.answer_headers |= _bucket_headers(reported, now)
     if empty and request.value(rules.RATE_LIMITS):
         raise request.refusal(rules.RATE_LIMITS, seconds=max(1, empty.seconds_until(1, now)))

@@ -7,6 +7,7 @@ from emulator.core.json_reader import JsonObject
 from emulator.core.sandbox import Sandbox
 from emulator.core.vendor import DocumentSummary, FileSummary, InvalidDocument
 from emulator.vendors.dualentry.models import RECORD_TYPES
+from emulator.vendors.dualentry.rules import AMOUNT_DIGITS
 from emulator.vendors.dualentry.state import Organisation, Record, state_of
 from emulator.vendors.dualentry.validation import ValidationErrors
 
@@ -47,7 +48,7 @@ def create_document(sandbox: Sandbox, owner: str | None, kind: str, fields: Json
         raise InvalidDocument(f"DualEntry has no record type {kind!r}: expected {', '.join(RECORD_TYPES)}")
     if not owner:
         raise InvalidDocument("owner is missing: expected the API key of an organisation")
-    errors = ValidationErrors()
+    errors = ValidationErrors(sandbox.options.value(AMOUNT_DIGITS))
     template = seed.load("dualentry")["records"][kind][0]
     record = errors.validate(RECORD_TYPES[kind].model, {**template, **fields})
     if record is None:

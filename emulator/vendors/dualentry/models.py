@@ -1,4 +1,4 @@
-"""Models of requests to DualEntry: the eleven record types, their lines, and the filters of their lists.
+"""Models of requests to DualEntry: the thirteen record types, their lines, and the filters of their lists.
 
 DualEntry validates with pydantic (its API is built on Django Ninja), and so does the emulator: the messages of a 422
 are those of pydantic. The names and the order of the fields are those of the contract. Unknown fields are ignored.
@@ -11,14 +11,14 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, get_args, get_type_hints
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, create_model
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from emulator.core.json_reader import JsonObject
 from emulator.vendors.dualentry import answer_models as answers
 
-# The most digits that an amount may have.
-MAX_DIGITS = 30
+# What the most digits of an amount are called in the context of a validation.
+MAX_DIGITS = "max_digits"
 
 
 class RecordStatus(StrEnum):
@@ -51,8 +51,26 @@ def _currency(value: object) -> object:
     return value
 
 
+def _check_digits(value: Decimal, info: ValidationInfo) -> Decimal:
+    """Raise pydantic's own error for an amount with too many digits, which it counts like a database does."""
+    if info.context and _count_digits(value) > info.context[MAX_DIGITS]:
+        raise PydanticKnownError("decimal_max_digits", {MAX_DIGITS: info.context[MAX_DIGITS]})
+    return value
+
+
+def _count_digits(value: Decimal) -> int:
+    """Return how many digits an amount has when it is written out, without zeros at the end of its decimals."""
+    if not value:
+        return 1
+    digits, exponent = list(value.as_tuple().digits), int(value.as_tuple().exponent)
+    while exponent < 0 and digits and digits[-1] == 0:
+        digits.pop()
+        exponent += 1
+    return max(len(digits) + max(exponent, 0), -exponent)
+
+
 Currency = Annotated[str, BeforeValidator(_currency)]
-Amount = Annotated[Decimal, Field(max_digits=MAX_DIGITS)]
+Amount = Annotated[Decimal, AfterValidator(_check_digits)]
 
 
 class Model(BaseModel):
@@ -202,6 +220,21 @@ class VendorRefundItem(Line):
     amount: Amount
 
 
+class ApplicationItem(Line):
+    invoice_number: int
+    amount: Amount
+
+
+class StatisticalItem(Line):
+    account_number: int | None = None
+    quantity: Amount
+    memo: str = ""
+    classifications: list[Classification] = []
+    company_id: int | None = None
+    customer_id: int | None = None
+    vendor_id: int | None = None
+
+
 class ExpenseItem(Line):
     tax: Tax | None = None
     account_number: int
@@ -331,6 +364,15 @@ class CustomerPrepayment(CashRecord):
     payment_method_id: int | None = None
 
 
+class CustomerPrepaymentApplication(RequiredCompanyRecord):
+    custom_fields: list[JsonObject] | None = None
+    transaction_date: dt.date | None = None
+    customer_prepayment_number: int | None = None
+    customer_credit_number: int | None = None
+    memo: str = ""
+    items: list[ApplicationItem] = []
+
+
 class CustomerDeposit(CashRecord):
     items: list[DepositItem]
     account_number: int
@@ -368,6 +410,17 @@ class DirectExpense(Record):
     bank_or_credit_card_amount: Amount
     items: list[ExpenseItem] = []
     payment_method_id: int | None = None
+
+
+class StatisticalJournal(Record):
+    """A journal of quantities, such as heads or square metres, on a statistical account."""
+
+    company_id: int | None = None
+    account_number: int | None = None
+    period: dt.date | None = None
+    memo: str = ""
+    custom_fields: list[JsonObject] | None = None
+    items: list[StatisticalItem] = []
 
 
 # --- Filters of lists -------------------------------------------------------------------------------------------------
@@ -451,6 +504,17 @@ class DirectExpenseFilters(VendorFilters):
     transaction_currency: list[Currency] | None = None
 
 
+class StatisticalJournalFilters(Filters):
+    date_start: dt.date | None = None
+    date_end: dt.date | None = None
+    period_start: dt.date | None = None
+    period_end: dt.date | None = None
+    account_id: list[int] | None = None
+    account_number: list[int] | None = None
+    line_account_id: list[int] | None = None
+    line_account_number: list[int] | None = None
+
+
 # --- Other input ------------------------------------------------------------------------------------------------------
 
 
@@ -485,6 +549,11 @@ def amounts_total(fields: JsonObject) -> Decimal:
     return sum((line["amount"] for line in fields.get("items") or []), Decimal(0))
 
 
+def quantities_total(fields: JsonObject) -> Decimal:
+    """Return the sum of the lines' quantities."""
+    return sum((line["quantity"] for line in fields.get("items") or []), Decimal(0))
+
+
 def stated_amount(fields: JsonObject) -> Decimal:
     """Return the amount that the record itself states."""
     amount: Decimal = fields["amount"]
@@ -507,6 +576,8 @@ class RecordType:
     """Computes the record's amount from its fields."""
     patchable: bool
     """Whether the API has PATCH for it."""
+    deletable: bool
+    """Whether the API has DELETE for it."""
 
     @property
     def name(self) -> str:
@@ -544,8 +615,9 @@ def _record_type(
     amount: Callable[[JsonObject], Decimal] = lines_total,
     *,
     patchable: bool = False,
+    deletable: bool = False,
 ) -> RecordType:
-    return RecordType(slug, model, _all_optional(model), answers.Answer(answer), filters, amount, patchable)
+    return RecordType(slug, model, _all_optional(model), answers.Answer(answer), filters, amount, patchable, deletable)
 
 
 RECORD_TYPES = {
@@ -569,6 +641,22 @@ RECORD_TYPES = {
         _record_type("cash-sales", CashSale, answers.CashSale, CurrencyFilters),
         _record_type("vendor-refunds", VendorRefund, answers.VendorRefund, VendorRefundFilters, amounts_total),
         _record_type("direct-expenses", DirectExpense, answers.DirectExpense, DirectExpenseFilters),
+        _record_type(
+            "customer-prepayment-applications",
+            CustomerPrepaymentApplication,
+            answers.CustomerPrepaymentApplication,
+            CurrencyFilters,
+            amounts_total,
+            patchable=True,
+        ),
+        _record_type(
+            "statistical-journals",
+            StatisticalJournal,
+            answers.StatisticalJournal,
+            StatisticalJournalFilters,
+            quantities_total,
+            deletable=True,
+        ),
     )
 }
 """All record types, by the name in paths."""

@@ -3,26 +3,48 @@
 from collections.abc import Iterator
 
 from emulator.core.routing import Operation
-from emulator.vendors.dualentry import attachments, records, storage
+from emulator.vendors.dualentry import attachments, health, records, storage
 from emulator.vendors.dualentry.models import RECORD_TYPES, RecordType
 
 BASE = "/public/v2"
 REPLACE = "replace_Invoice_record_attachments"
+INVOICE_WRITES = ("create_Invoice_record", "update_Invoice_record")
+
+_V1_BASE = "/public/v1"
+# Marks the operations of V1: DualEntry's own ids are the same in both versions.
+_V1 = "v1_"
+# V1 can change fewer types in part.
+_V1_PATCHABLE = ("invoices", "bills")
 
 
-def _record_type_operations(record_type: RecordType) -> Iterator[Operation]:
-    collection = f"{BASE}/{record_type.slug}/"
+def v2_id(operation_id: str) -> str:
+    """Return the id that an operation of either version has in V2."""
+    return operation_id.removeprefix(_V1)
+
+
+def _served(base: str, prefix: str) -> Iterator[Operation]:
+    """Yield the operations of one version of the API that are emulated."""
+    yield Operation(f"{prefix}core_api_public_public_router_health_check", "GET", f"{base}/health/", health.check)
+    for record_type in RECORD_TYPES.values():
+        yield from _record_type_operations(record_type, base, prefix)
+
+
+def _record_type_operations(record_type: RecordType, base: str, prefix: str) -> Iterator[Operation]:
+    collection = f"{base}/{record_type.slug}/"
     record = f"{collection}{{record_number}}/"
     files = f"{record}attachments/"
-    yield Operation(f"list_{record_type.name}_records", "GET", collection, records.list_all, record_type)
-    yield Operation(f"create_{record_type.name}_record", "POST", collection, records.create, record_type)
-    yield Operation(f"get_{record_type.name}_record", "GET", record, records.get, record_type)
-    yield Operation(f"update_{record_type.name}_record", "PUT", record, records.put, record_type)
-    if record_type.patchable:
-        yield Operation(f"patch_{record_type.name}_record", "PATCH", record, records.patch, record_type)
-    yield Operation(f"create_{record_type.name}_record_attachments", "POST", files, attachments.add, record_type)
+    one, many = f"{record_type.name}_record", f"{record_type.name}_records"
+    yield Operation(f"{prefix}list_{many}", "GET", collection, records.list_all, record_type)
+    yield Operation(f"{prefix}create_{one}", "POST", collection, records.create, record_type)
+    yield Operation(f"{prefix}get_{one}", "GET", record, records.get, record_type)
+    yield Operation(f"{prefix}update_{one}", "PUT", record, records.put, record_type)
+    if record_type.patchable and (prefix != _V1 or record_type.slug in _V1_PATCHABLE):
+        yield Operation(f"{prefix}patch_{one}", "PATCH", record, records.patch, record_type)
+    if record_type.deletable:
+        yield Operation(f"{prefix}delete_{one}", "DELETE", record, records.delete, record_type)
+    yield Operation(f"{prefix}create_{one}_attachments", "POST", files, attachments.add, record_type)
     if record_type.slug == "invoices":
-        yield Operation(REPLACE, "PUT", files, attachments.replace, record_type)
+        yield Operation(f"{prefix}{REPLACE}", "PUT", files, attachments.replace, record_type)
 
 
 STORAGE = (
@@ -33,12 +55,8 @@ STORAGE = (
 # The emulator's own operation: how DualEntry registers a file is not public.
 REGISTER = Operation("emulator-register-attachment", "POST", "/_emulator/attachments/", attachments.register)
 
-# The operations of the contract that are not emulated: paths and their methods.
+# The operations of both versions that are not emulated: paths and their methods.
 _NOT_EMULATED = """
-    health GET
-    customer-prepayment-applications GET POST
-    customer-prepayment-applications/{record_number} GET PUT PATCH
-    customer-prepayment-applications/{record_number}/attachments POST
     customer-credits GET POST
     customer-credits/{record_number} GET PUT PATCH
     customer-payments GET POST
@@ -61,7 +79,7 @@ _NOT_EMULATED = """
     recurring/journal-entries/{record_number} GET PUT DELETE
     companies GET
     companies/{company_id} GET
-    accounts GET
+    accounts GET POST
     accounts/{account_number} GET
     budgets GET
     budgets/{budget_id} GET
@@ -100,6 +118,14 @@ _NOT_EMULATED = """
     inbox/records/{record_id} GET
     fixed-assets GET POST
     fixed-assets/{fixed_asset_number} GET PUT PATCH DELETE
+    webhooks GET POST
+    webhooks/topics GET
+    webhooks/{webhook_uuid} GET PUT PATCH DELETE
+    webhooks/{webhook_uuid}/deliveries GET
+"""
+
+# Those of V2 alone.
+_V2_NOT_EMULATED = """
     fixed-assets/{fixed_asset_number}/schedules/{depreciation_book_id}/schedule GET
     depreciation-books GET
     depreciation-books/{book_code} GET
@@ -122,20 +148,32 @@ _NOT_EMULATED = """
     oauth/authorize POST
     oauth/callback GET
     oauth/token POST
-    statistical-journals/{record_number}/attachments POST
+    invoices/{record_number}/lines GET
+    quotes GET POST
+    quotes/{quote_number} GET PATCH
+    quotes/{quote_number}/send POST
+    export-jobs GET POST
+    export-jobs/{job_id} GET
+    bank-connections GET POST
+    bank-connections/{connection_id} GET DELETE
+    bank-connections/{connection_id}/accounts GET POST
+    bank-connections/accounts/{financial_account_id}/transactions POST
 """
 
 
-def _not_emulated() -> Iterator[Operation]:
-    for line in _NOT_EMULATED.strip().splitlines():
+def _not_emulated(base: str, prefix: str, table: str) -> Iterator[Operation]:
+    for line in table.strip().splitlines():
         path, *methods = line.split()
         for method in methods:
-            yield Operation(f"{method} {path}", method, f"{BASE}/{path}/", None)
+            yield Operation(f"{prefix}{method} {path}", method, f"{base}/{path}/", None)
 
 
 OPERATIONS = (
-    *(operation for record_type in RECORD_TYPES.values() for operation in _record_type_operations(record_type)),
+    *_served(BASE, ""),
+    *_served(_V1_BASE, _V1),
     *STORAGE,
     REGISTER,
-    *_not_emulated(),
+    *_not_emulated(BASE, "", _NOT_EMULATED),
+    *_not_emulated(BASE, "", _V2_NOT_EMULATED),
+    *_not_emulated(_V1_BASE, _V1, _NOT_EMULATED),
 )

@@ -1,4 +1,4 @@
-"""Handlers of the records that can have attachments: list, create, get, put, patch."""
+"""Handlers of the records that can have attachments: list, create, get, put, patch, delete."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ from emulator.vendors.dualentry.validation import ValidationErrors
 
 async def list_all(request: VendorRequest, organisation: Organisation, record_type: RecordType) -> Response:
     """List the records of a type that match the query."""
-    validation_errors = ValidationErrors()
+    validation_errors = ValidationErrors(request.value(rules.AMOUNT_DIGITS))
     filters = rendering.read_query(request, record_type.filters, validation_errors)
     if filters is None:
         raise request.refusal(rules.QUERY, errors=validation_errors)
@@ -36,7 +36,7 @@ async def list_all(request: VendorRequest, organisation: Organisation, record_ty
 
 async def create(request: VendorRequest, organisation: Organisation, record_type: RecordType) -> Response:
     """Create a record."""
-    validation_errors = ValidationErrors()
+    validation_errors = ValidationErrors(request.value(rules.AMOUNT_DIGITS))
     fields = await rendering.read_payload(request, record_type.model, validation_errors)
     if validation_errors:
         raise request.refusal(rules.BODY, errors=validation_errors)
@@ -50,7 +50,7 @@ async def get(
     request: VendorRequest, organisation: Organisation, record_type: RecordType, record_number: str
 ) -> Response:
     """Return a record."""
-    validation_errors = ValidationErrors()
+    validation_errors = ValidationErrors(request.value(rules.AMOUNT_DIGITS))
     number = rendering.read_number(record_number, validation_errors)
     bad_number = bool(validation_errors)
     # The filters have no effect on a single record, but DualEntry validates them.
@@ -75,10 +75,22 @@ async def patch(
     return await _update(request, organisation, record_type, record_number, partial=True)
 
 
+async def delete(
+    request: VendorRequest, organisation: Organisation, record_type: RecordType, record_number: str
+) -> Response:
+    """Delete a record. The organisation keeps its files."""
+    validation_errors = ValidationErrors(request.value(rules.AMOUNT_DIGITS))
+    number = rendering.read_number(record_number, validation_errors)
+    if validation_errors:
+        raise request.refusal(rules.NUMBER, errors=validation_errors)
+    del organisation.records[record_type.slug][find_record(request, organisation, record_type, number).number]
+    return errors.success(request, {"success": True})
+
+
 async def _update(
     request: VendorRequest, organisation: Organisation, record_type: RecordType, record_number: str, *, partial: bool
 ) -> Response:
-    validation_errors = ValidationErrors()
+    validation_errors = ValidationErrors(request.value(rules.AMOUNT_DIGITS))
     number = rendering.read_number(record_number, validation_errors)
     bad_number = bool(validation_errors)
     fields = await rendering.read_payload(
@@ -151,25 +163,43 @@ _EQUAL_FILTERS = {
     "vendor_id": "vendor_id",
     # Members of the lines only.
     "account_id": "account_number",
+    "account_number": "account_number",
     "vendor_credit_id": "vendor_credit_number",
 }
 _MINIMUM_FILTERS = {
     "start_date": "date",
+    "date_start": "date",
+    "period_start": "period",
     "due_date": "due_date",
     "amount_gte": "amount",
     "amount_due_gte": "amount_due",
 }
 _MAXIMUM_FILTERS = {
     "end_date": "date",
+    "date_end": "date",
+    "period_end": "period",
     "due_date_until": "due_date",
     "amount_lte": "amount",
     "amount_due_lte": "amount_due",
 }
 _SEARCHED_MEMBERS = ("number", "memo", "reference_number", "customer_name", "vendor_name")
+
+
+def _matches_search(rendered: JsonObject, record: Record, text: str) -> bool:
+    """Return whether a text is a record's internal id, or a part of one of the other members that are searched."""
+    return text.strip() == str(record.internal_id) or any(
+        text.casefold() in str(rendered.get(member) or "").casefold() for member in _SEARCHED_MEMBERS
+    )
+
+
+def _has_line_of(rendered: JsonObject, _: Record, accounts: list[int]) -> bool:
+    return any(line["account_number"] in accounts for line in rendered["items"])
+
+
 _OTHER_FILTERS: dict[str, Callable[[JsonObject, Record, Any], bool]] = {
-    "search": lambda rendered, _, value: any(
-        value.casefold() in str(rendered.get(member) or "").casefold() for member in _SEARCHED_MEMBERS
-    ),
+    "search": _matches_search,
+    "line_account_id": _has_line_of,
+    "line_account_number": _has_line_of,
     "updated_after": lambda _, record, value: record.updated >= _with_time_zone(value),
     "updated_before": lambda _, record, value: record.updated <= _with_time_zone(value),
     "billed": lambda rendered, _, value: not value or rendered["billed_status"] == "billed",

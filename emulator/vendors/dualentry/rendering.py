@@ -1,5 +1,6 @@
 """How records and attachments look in JSON, and the reading of paths, queries and JSON bodies."""
 
+from collections.abc import Callable, Mapping
 from decimal import Decimal, localcontext
 from typing import Any, TypeVar
 
@@ -7,7 +8,7 @@ from emulator.core.json_reader import JsonObject, read_json
 from emulator.core.request import VendorRequest
 from emulator.vendors.dualentry import rules, storage
 from emulator.vendors.dualentry.errors import PRECISION
-from emulator.vendors.dualentry.models import Changes, Filters, Model, RecordPath
+from emulator.vendors.dualentry.models import Changes, Filters, Model, RecordPath, quantities_total
 from emulator.vendors.dualentry.state import Attachment, Organisation, Record, record_amount
 from emulator.vendors.dualentry.validation import ValidationErrors
 
@@ -56,6 +57,7 @@ def _derived_members(organisation: Organisation, record: Record, fields: JsonObj
     amount = record_amount(record)
     return {
         "internal_id": record.internal_id,
+        "id": record.internal_id,
         "number": record.number,
         "company_id": company_id,
         "company_name": company["name"],
@@ -74,13 +76,46 @@ def _derived_members(organisation: Organisation, record: Record, fields: JsonObj
         "created_by": _render_actor(record.created),
         "updated_by": _render_actor(record.updated),
         **_party_names(organisation, fields),
+        **(_DERIVED_BY_TYPE[record.kind.slug](organisation, fields) if record.kind.slug in _DERIVED_BY_TYPE else {}),
     }
+
+
+def _applied_prepayment(organisation: Organisation, fields: JsonObject) -> JsonObject:
+    """Return the customer of the prepayment that a record applies to invoices."""
+    prepayment = organisation.records["customer-prepayments"].get(fields.get("customer_prepayment_number", 0))
+    customer = {"customer_id": prepayment.fields["customer_id"]} if prepayment else {}
+    return customer | _party_names(organisation, customer)
+
+
+def _statistics(_: Organisation, fields: JsonObject) -> JsonObject:
+    """Return what a statistical journal tells of its lines. Its account, if it names none, is that of the first."""
+    lines = fields.get("items", ())
+    accounts = [line["account_number"] for line in lines if line.get("account_number")]
+    account = fields.get("account_number", accounts[0] if accounts else None)
+    return {
+        "account_id": account,
+        "account_number": account,
+        "account_name": f"Account {account}" if account else None,
+        "period": fields["date"].replace(day=1),
+        "total_quantity": quantities_total(fields),
+        "unique_account_count": len({account, *accounts} - {None}),
+        "unique_company_count": len({line.get("company_id") or fields.get("company_id") for line in lines}),
+    }
+
+
+_DERIVED_BY_TYPE: Mapping[str, Callable[[Organisation, JsonObject], JsonObject]] = {
+    "customer-prepayment-applications": _applied_prepayment,
+    "statistical-journals": _statistics,
+}
 
 
 def _render_line(organisation: Organisation, line: JsonObject) -> JsonObject:
     """Return a line with its derived members."""
     derived: JsonObject = {"account_id": line.get("account_number"), **_party_names(organisation, line)}
-    if "quantity" in line:
+    if "invoice_number" in line:
+        invoice = organisation.records["invoices"].get(line["invoice_number"])
+        derived["amount_due"] = record_amount(invoice) if invoice else Decimal(0)
+    if "rate" in line:
         amount = line["quantity"] * line["rate"]
         derived |= dict.fromkeys(("amount", "net_amount", "gross_amount"), amount)
         derived["quantity_due"] = line["quantity"]

@@ -2,8 +2,11 @@
 
 Sources, in short: "page" is the guide "Working with Attachments"; "OpenAPI" the vendor's contract resources-v2.json;
 "guides" its pages on authentication, errors, pagination and rate limits; "CLI" dualentry/dualentry-cli, the vendor's
-own client, and its tests; "framework" what Django and django-ninja do with an endpoint like the contract's, measured
-locally: that the vendor runs on them is inferred from its error texts, and nothing says that it changes this.
+own client, and its tests; "index" the list of all pages of its documentation, llms.txt of 2026-08, which names every
+operation of both versions of the API but does not describe them; "changelog" its page that compares the two versions,
+as api-evangelist/dualentry sums it up; "framework" what Django and django-ninja do with an endpoint like the
+contract's, measured locally: that the vendor runs on them is inferred from its error texts, and nothing says that it
+changes this.
 """
 
 from emulator.core.rules import Answer, Rule, Tunable
@@ -40,28 +43,54 @@ TRAILING_SLASH = Rule(
 METHOD = Rule(
     "dualentry.method",
     "A request with a method that its path does not support gets 405 as plain text, before its API key is checked. "
-    "Records have no DELETE.",
+    "Of the records, only statistical journals have DELETE.",
     "inferred",
-    "framework; OpenAPI (no DELETE for any of the eleven types)",
+    "framework; OpenAPI, index (which types have DELETE)",
     "2026",
     Answer(405, "text", "Method not allowed", {"Allow": "{allowed}"}),
 )
 ADD_ONLY = Rule(
     "dualentry.add-only",
-    "The attachments of a record can be added to, but not listed, replaced or deleted: their path supports only POST.",
+    "The attachments of a record can be added to, but not listed, replaced or deleted: their path supports only POST. "
+    "The invoices of V1 are the exception: theirs can be replaced.",
     "documented",
-    "page; OpenAPI. The answer is the framework's",
+    "page; OpenAPI; index (V1). The answer is the framework's",
     "2026",
     Answer(405, "text", "Method not allowed", {"Allow": "{allowed}"}),
 )
 REPLACE = Tunable(
     "dualentry.replace-attachments",
-    "Whether PUT on the attachments of an invoice replaces all of them, as an entry in a newer index of DualEntry's "
-    "documentation says.",
+    "Whether PUT on the attachments of an invoice replaces all of them in V2, as it does in V1. The index has such an "
+    "operation, and the page of the same time denies it.",
     "inferred",
-    "api-evangelist/dualentry, llms.txt of 2026-07 (the entry's page is not stored); the page still denies it",
-    "2026-07",
+    "index (Replace InvoiceV2 record attachments); page. The method is inferred",
+    "2026-08",
     value=False,
+)
+V1_REPLACE = Rule(
+    "dualentry.v1-replace",
+    "In V1, PUT on the attachments of an invoice replaces all of them with the files of the form. The response is 200 "
+    "with the complete record.",
+    "documented",
+    "index (Replace Invoice record attachments). The method, and that form and response are those of an upload, are "
+    "inferred",
+    "2026-08",
+)
+V1 = Rule(
+    "dualentry.v1",
+    "V1, below /public/v1/, has the same records with the same attachments as V2, and the same operations on them. Of "
+    "the changes in part, it has only those of invoices and bills.",
+    "documented",
+    "changelog (endpoints behave identically in both versions, fixed assets aside); index (PATCH)",
+    "2026-08",
+)
+HEALTH = Rule(
+    "dualentry.health",
+    "The health check returns 200 with a status and the server's time. As it is there to try an API key out too, it "
+    "needs one, and counts against the rate limits.",
+    "documented",
+    "OpenAPI. The word healthy is inferred",
+    "2026",
 )
 CREDENTIAL = Rule(
     "dualentry.credential",
@@ -84,14 +113,15 @@ ORGANISATION = Rule(
     "dualentry.organisation",
     "An API key belongs to one organisation, and cannot see the data of any other.",
     "documented",
-    "guides (authentication). That any key is good, and its organisation a copy of the seed data, is the emulator's",
+    "guides (authentication). That any key is good, its organisation a copy of the seed data, and the organisation of "
+    "the first key there from the start, is the emulator's",
     "2026",
 )
 NOT_EMULATED = Rule(
     "dualentry.not-emulated",
     "An operation that exists at DualEntry but is not emulated gets 501.",
     "inferred",
-    "OpenAPI; the answer is the emulator's choice",
+    "OpenAPI, index, CLI (the operations); the answer is the emulator's choice",
     "2026-11",
     _errors(501, "This operation exists at DualEntry and is not emulated."),
 )
@@ -107,10 +137,10 @@ RATE_HEADERS = Rule(
 RATE_LIMITS = Tunable(
     "dualentry.rate-limits",
     "Whether a request is refused when a token bucket is empty. The bucket of all requests of the API key is checked "
-    "first, then the bucket of the method and path.",
+    "first, then the bucket of the method and path, then that of invoice writes.",
     "documented",
-    "guides (rate limiting). The body is inferred, and that a request which only the second refuses has used up a "
-    "token of the first; off by default, as tests are in a hurry",
+    "guides (rate limiting). The body is inferred, and that a request which only a later bucket refuses has used up a "
+    "token of those before it; off by default, as tests are in a hurry",
     "2026",
     Answer(429, "errors", "Rate limit exceeded", {"Retry-After": "{seconds}"}, item="__all__"),
     value=False,
@@ -154,9 +184,10 @@ RATE_OPERATION_PER_SECOND = Tunable(
 )
 RATE_INVOICE_WRITES = Tunable(
     "dualentry.rate-invoice-writes",
-    "An API key can create this many invoices a minute, and replace as many. It may send them all at once.",
+    "An API key can create this many invoices a minute, and replace as many. It may send them all at once. Both "
+    "versions of the API count together.",
     "documented",
-    "guides (rate limiting). That it may be at once is inferred",
+    "guides (rate limiting), which name the paths of V2. That it may be at once, and V1, are inferred",
     "2026",
     value=2,
     lowest=1,
@@ -243,6 +274,16 @@ MONEY = Rule(
     "OpenAPI. That they have two decimals at least, and that a record's amount is the sum of its lines, is inferred",
     "2026",
 )
+AMOUNT_DIGITS = Tunable(
+    "dualentry.amount-digits",
+    "An amount may have at most this many digits, decimals included. One with more is invalid input.",
+    "inferred",
+    "nothing is known; as databases mostly bound them. The words are the framework's",
+    "2026",
+    value=30,
+    lowest=1,
+    highest=250,
+)
 PUT = Rule(
     "dualentry.put",
     "PUT replaces a record: a field that is not sent is reset to its default.",
@@ -252,9 +293,10 @@ PUT = Rule(
 )
 PATCH = Rule(
     "dualentry.patch",
-    "PATCH changes only the fields that are sent. Invoices, bills and customer prepayments support it.",
+    "PATCH changes only the fields that are sent. Invoices, bills, customer prepayments and their applications support "
+    "it.",
     "documented",
-    "OpenAPI (invoices, bills); CLI (customer prepayments). That null leaves attachments alone is inferred",
+    "OpenAPI (invoices, bills); CLI (the other two). That null leaves attachments alone is inferred",
     "2026",
 )
 RELATED = Tunable(
@@ -288,19 +330,60 @@ FILTERS = Rule(
     "Lists can be filtered by the parameters of the contract; ids, numbers and statuses can be repeated. Unknown "
     "parameters are ignored.",
     "documented",
-    "OpenAPI. What search looks at (number, memo, reference, names), what can be ordered by are inferred",
+    "OpenAPI; CLI (statistical journals). What can be ordered by is inferred",
     "2026",
+)
+SEARCH = Rule(
+    "dualentry.search",
+    "The parameter search finds a record by its whole internal id, or by a part of its number, memo, reference number, "
+    "customer or vendor, in any letter case.",
+    "observed",
+    "CLI, which looks for an internal id so when there is no record of that number. That an id must be whole, and the "
+    "other members, are inferred",
+    "2026-04",
+)
+APPLICATION = Rule(
+    "dualentry.prepayment-application",
+    "A customer prepayment application takes its customer from the customer prepayment that it names, and the amount "
+    "due of each line from the line's invoice. Neither needs to exist.",
+    "inferred",
+    "OpenAPI (the members; neither can be sent)",
+    "2026",
+)
+STATISTICAL_JOURNAL = Rule(
+    "dualentry.statistical-journal",
+    "A statistical journal holds quantities instead of money. It is created with a date and, if wanted, a period, an "
+    "account, and lines with a position and a quantity each. Its id has the name id, not internal_id.",
+    "inferred",
+    "CLI (the filters); lakeflow-community-connectors, dualentry (the members of a list); index (the operations). "
+    "OpenAPI does not have it yet",
+    "2026-08",
+)
+DELETE = Rule(
+    "dualentry.delete",
+    "DELETE removes a statistical journal. Its files are kept and can be referred to.",
+    "documented",
+    "index (the operation); OpenAPI (the response, as for other things that can be deleted). The files are inferred",
+    "2026-08",
 )
 
 # --- Attachments ------------------------------------------------------------------------------------------------------
 
 UPLOAD = Rule(
     "dualentry.upload",
-    "Files are uploaded as parts named `files`, one or more in a request. The response is 200 with the complete "
-    "record.",
+    "Files are uploaded as parts named `files`, one or more in a request, to records of thirteen types. The response "
+    "is 200 with the complete record.",
     "documented",
-    "OpenAPI; page (one shape of request for every type)",
+    "OpenAPI; page (one shape for every type); index (customer prepayment applications, statistical journals)",
     "2026",
+)
+IMMUTABLE = Rule(
+    "dualentry.immutable",
+    "An attachment never changes once its bytes are uploaded: nothing that is done to records changes its name, size, "
+    "category or bytes.",
+    "documented",
+    "page, in a newer text",
+    "2026-11",
 )
 FILES_MISSING = Rule(
     "dualentry.files-missing",
@@ -321,10 +404,28 @@ APPEND = Rule(
 )
 FILE_NAME = Rule(
     "dualentry.file-name",
-    "An attachment has the file name of its part, in any script, without directories.",
+    "An attachment has the file name of its part, in any script, without directories and unprintable characters. "
+    "filename* takes precedence over filename.",
     "inferred",
-    "framework, which also undoes HTML entities in names and cuts them at 255 characters; the emulator does not",
+    "framework, which ignores a part whose name is not UTF-8; the emulator reads it as Latin-1",
     "2026",
+)
+FILE_NAME_ESCAPES = Rule(
+    "dualentry.file-name-escapes",
+    'HTML entities in a file name are undone, so that `a&quot;b.pdf` becomes `a"b.pdf`. The percent forms that '
+    "browsers send, as in `a%22b.pdf`, stay as they are.",
+    "inferred",
+    "framework",
+    "2026",
+)
+FILE_NAME_LENGTH = Tunable(
+    "dualentry.file-name-length",
+    "A file name has at most this many characters. A longer one is cut before its extension.",
+    "inferred",
+    "framework",
+    "2026",
+    value=255,
+    lowest=1,
 )
 BAD_MULTIPART = Rule(
     "dualentry.bad-multipart",

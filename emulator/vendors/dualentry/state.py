@@ -150,7 +150,8 @@ class DualEntryState:
         self.withdrawn = Withdrawn()
         self.secret = Ids(f"{sandbox.seed}/dualentry").token()
         """The secret that signs the URLs of files."""
-        self.organisations: list[Organisation] = []
+        self.organisations = [Organisation(0, sandbox)]
+        """The organisations in order. The first, which is there from the start, becomes that of the first key used."""
         self._by_key: dict[str, Organisation] = {}
 
     def get_organisation(self, key: str) -> Organisation | None:
@@ -160,8 +161,9 @@ class DualEntryState:
     def organisation(self, key: str) -> Organisation:
         """Return the organisation of an API key, creating it on first use."""
         if key not in self._by_key:
-            self._by_key[key] = Organisation(len(self.organisations), self.sandbox)
-            self.organisations.append(self._by_key[key])
+            if self._by_key:
+                self.organisations.append(Organisation(len(self.organisations), self.sandbox))
+            self._by_key[key] = self.organisations[-1]
         return self._by_key[key]
 
 

@@ -46,9 +46,12 @@ LEAST: dict[str, dict[str, Any]] = {
         "vendor_id": 41,
         "bank_or_credit_card_amount": "9.99",
     },
+    "customer-prepayment-applications": {**DATED, **MONEY},
+    "statistical-journals": DATED,
 }
 SLUGS = tuple(LEAST)
-PATCHABLE = ("invoices", "bills", "customer-prepayments")
+PATCHABLE = ("invoices", "bills", "customer-prepayments", "customer-prepayment-applications")
+DELETABLE = ("statistical-journals",)
 
 
 def file_part(
@@ -114,6 +117,12 @@ class DualEntry(Client):
             each["download_url"] = bool(each["download_url"])
             each["upload_url"] = bool(each["upload_url"])
         return records, self.sandbox.store.used_bytes
+
+
+def internal_id(record: dict[str, Any]) -> int:
+    """The id of a record beside its number; statistical journals name it otherwise."""
+    found: int = record.get("internal_id") or record["id"]
+    return found
 
 
 def errors(answer: Answer) -> Any:

@@ -1,4 +1,4 @@
-"""Files on records of all eleven types."""
+"""Files on records of all thirteen types."""
 
 from collections.abc import Callable
 from functools import partial
@@ -95,31 +95,6 @@ def test_an_attachment_says_what_it_is(make: Callable[..., DualEntry]) -> None:
     assert (six["id"], six["file_name"], six["file_size"]) == (4801, "IN-1001.pdf", 1442)
     assert (six["upload_url"], six["category"]) == (None, "default")
     assert list(four) == ["id", "file_name", "file_size", "download_url"]
-
-
-@pytest.mark.proves("dualentry.file-name")
-@pytest.mark.parametrize(
-    ("disposition", "name"),
-    [
-        ('filename="a b.pdf"', "a b.pdf"),
-        (r'filename="a \"b\".pdf"', 'a "b".pdf'),
-        ('filename="a %22b%22.pdf"', 'a "b".pdf'),
-        ('filename="it\'s.pdf"', "it's.pdf"),
-        ('filename="Rechnung März.pdf"', "Rechnung März.pdf"),
-        ('filename="請求書.pdf"', "請求書.pdf"),
-        (r'filename="C:\scans\march\a.pdf"', "a.pdf"),
-        ('filename="../../etc/pass wd.pdf"', "pass wd.pdf"),
-        ('filename="/var/tmp/a.pdf"', "a.pdf"),
-        ("filename*=utf-8''%e2%82%ac%20rates.pdf", "€ rates.pdf"),
-        ("filename=\"EUR.pdf\"; filename*=UTF-8''%E2%82%AC.pdf", "€.pdf"),
-        ('filename="a;b=c.pdf"', "a;b=c.pdf"),
-        ('filename="no-extension"', "no-extension"),
-    ],
-)
-def test_file_names_arrive_in_every_form(dualentry: DualEntry, disposition: str, name: str) -> None:
-    dualentry.upload(INVOICE, named(disposition))
-
-    assert [each["file_name"] for each in dualentry.files(INVOICE)] == [name]
 
 
 def test_a_part_without_a_type_gets_that_of_its_name(dualentry: DualEntry) -> None:
@@ -332,6 +307,37 @@ def test_with_the_setting_put_replaces_all_files_of_an_invoice(make: Callable[..
     assert refused(dualentry, lambda: dualentry.get(target)).headers["allow"] == "POST, PUT"
     bills = "/public/v2/bills/1001/attachments/"
     assert refused(dualentry, lambda: replace(file_part(), to=bills)).headers["allow"] == "POST"
+
+
+@pytest.mark.proves("dualentry.immutable")
+def test_nothing_changes_an_attachment_once_its_bytes_are_there(make: Callable[..., DualEntry]) -> None:
+    dualentry = make(dualentry_replace_attachments=True)
+    announced = dualentry.ok(
+        dualentry.send_json(
+            "POST", "/_emulator/attachments/", {"file_name": "a.pdf", "file_size": 9, "category": "own"}
+        )
+    )
+    upload_url = dualentry.at(announced["upload_url"])
+    assert dualentry.request("PUT", upload_url, b"the first", {"content-type": "application/pdf"}).status == 200
+    changed = {**announced, "file_name": "b.pdf", "file_size": 7, "category": "default", "download_url": None}
+
+    def state() -> tuple[list[dict[str, Any]], bytes, str]:
+        # Referred to by a new record, as the changes below take it off the other one.
+        created = dualentry.create("bills", attachments=[announced])
+        answer = dualentry.get(dualentry.at(created["attachments"][0]["download_url"]))
+        return without_urls(created["attachments"]), answer.body, answer.headers["content-type"]
+
+    before = state()
+    assert before[0][0] == {"id": announced["id"], "file_name": "a.pdf", "file_size": 9, "category": "own"}
+
+    payload = {**LEAST["invoices"], "attachments": [changed]}
+    for method in ("PUT", "PATCH"):
+        assert dualentry.send_json(method, f"/public/v2/{INVOICE}/", payload).status == 200
+        assert state() == before
+    dualentry.upload(INVOICE, named('filename="a.pdf"'))
+    assert dualentry.request("PUT", upload_url, b"a second time").status == 403
+    assert dualentry.request("PUT", UPLOAD, form(named('filename="a.pdf"')), {"content-type": FORM}).status == 200
+    assert state() == before
 
 
 # --- References in payloads -------------------------------------------------------------------------------------------

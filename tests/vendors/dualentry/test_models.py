@@ -1,7 +1,9 @@
 """What a 422 says: pydantic's own types, locations and messages, in DualEntry's envelope."""
 
 import json
+from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -98,6 +100,27 @@ def test_everything_that_is_wrong_is_listed_in_the_contracts_order(dualentry: Du
         "missing body.payload.items.1.rate: Field required",
         "string_type body.payload.memo: Input should be a valid string",
     ]
+
+
+@pytest.mark.proves("dualentry.amount-digits", "dualentry.body")
+@pytest.mark.parametrize(
+    ("amount", "fits"),
+    [
+        *((amount, True) for amount in ("123.45", "0.00001", "000123.4500000", 0, "0.0000000", "1E+4")),
+        *((amount, False) for amount in ("123.456", "0.000001", 123456, "1E+5", "-12345.6")),
+    ],
+)
+def test_an_amount_has_at_most_so_many_digits(make: Callable[..., DualEntry], amount: object, fits: bool) -> None:
+    dualentry = make(dualentry_amount_digits=5)
+    (error,) = errors_of(dualentry, "POST", "invoices/", '{"date": "2026-03-02", "exchange_rate": 123456.7}')
+
+    answer = dualentry.send_json("POST", "/public/v2/invoices/", {**LEAST["invoices"], "exchange_rate": amount})
+
+    assert error == (
+        "decimal_max_digits body.payload.exchange_rate: Decimal input should have no more than 5 digits in total"
+    )
+    assert answer.status == (200 if fits else 422)
+    assert dualentry.get(f"/public/v2/invoices/?amount_due_gte={quote(str(amount))}").status == (200 if fits else 400)
 
 
 @pytest.mark.proves("dualentry.query")
