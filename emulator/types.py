@@ -167,18 +167,22 @@ RuleId = Literal[
     "codat.idempotency-in-progress",
     "codat.company-unknown",
     "codat.connection-unknown",
+    "codat.company-update",
     "codat.company-name",
     "codat.max-companies",
     "codat.platform-unknown",
     "codat.link",
     "codat.unlink",
     "codat.not-linked",
+    "codat.not-linked-read",
     "codat.paging",
+    "codat.page",
     "codat.record-unknown",
     "codat.attachment-unknown",
     "codat.operation-unknown",
     "codat.bad-body",
     "codat.max-json-bytes",
+    "codat.push-data",
     "codat.readable-at-once",
     "codat.upload-path",
     "codat.upload-answer",
@@ -209,7 +213,32 @@ RuleId = Literal[
     "codat.download",
     "codat.payables-delete",
     "codat.payables-v2",
+    "codat.payables",
+    "codat.payables-lists",
+    "codat.payables-update",
+    "codat.payables-archived",
     "codat.expenses",
+    "codat.expenses-datasets",
+    "codat.expenses-status",
+    "codat.expenses-configuration",
+    "codat.expenses-connection",
+    "codat.expenses-body",
+    "codat.expenses-duplicate",
+    "codat.expenses-unsupported",
+    "codat.expenses-update",
+    "codat.expenses-sync-unknown",
+    "codat.expenses-dataset-unknown",
+    "codat.expenses-transaction-unknown",
+    "codat.receipt",
+    "codat.receipt-early",
+    "codat.receipt-type",
+    "codat.files",
+    "codat.files-download",
+    "codat.files-date",
+    "codat.files-form",
+    "codat.files-per-upload",
+    "codat.files-max-bytes",
+    "codat.files-extensions",
     "codat.header-names",
     "dualentry.unknown-path",
     "dualentry.trailing-slash",
@@ -471,12 +500,79 @@ Operation = Literal[
     "PUT vendor-prepayments/{record_number}",
     "PUT vendors/{vendor_id}",
     "add-product",
+    "assess-generate-excel-report",
+    "assess-generate-loan-summary",
+    "assess-generate-loan-transactions",
+    "assess-get-accounting-marketing-metrics",
+    "assess-get-accounts-for-enhanced-balance-sheet",
+    "assess-get-accounts-for-enhanced-profit-and-loss",
+    "assess-get-commerce-customer-retention-metrics",
+    "assess-get-commerce-lifetime-value-metrics",
+    "assess-get-commerce-orders-metrics",
+    "assess-get-commerce-refunds-metrics",
+    "assess-get-commerce-revenue-metrics",
+    "assess-get-data-integrity-status",
+    "assess-get-data-integrity-summaries",
+    "assess-get-enhanced-cash-flow-transactions",
+    "assess-get-enhanced-invoices-report",
+    "assess-get-excel-report",
+    "assess-get-excel-report-generation-status",
+    "assess-get-loan-summary",
+    "assess-list-data-type-data-integrity-details",
+    "assess-list-loan-transactions",
     "assets.xro",
     "authorize",
+    "bank-feeds-create-bank-account-mapping",
+    "bank-feeds-create-batch-source-account",
+    "bank-feeds-create-source-account",
+    "bank-feeds-delete-bank-feed-credentials",
+    "bank-feeds-delete-source-account",
+    "bank-feeds-generate-credentials",
+    "bank-feeds-generate-otp",
+    "bank-feeds-get-bank-account-mapping",
+    "bank-feeds-get-company-information",
+    "bank-feeds-get-configuration",
+    "bank-feeds-get-last-successful-sync",
+    "bank-feeds-get-latest-managed-bank-feed-sync",
+    "bank-feeds-get-managed-bank-feed-sync",
+    "bank-feeds-list-source-accounts",
+    "bank-feeds-run-managed-bank-feed-ad-hoc-sync",
+    "bank-feeds-set-configuration",
+    "bank-feeds-update-source-account",
     "bankfeeds.xro",
+    "banking-get-account",
+    "banking-get-transaction",
+    "banking-get-transaction-category",
+    "banking-list-account-balances",
+    "banking-list-accounts",
+    "banking-list-bank-transactions",
+    "banking-list-transaction-categories",
+    "banking-list-transactions",
+    "commerce-get-company-info",
+    "commerce-get-customer",
+    "commerce-get-dispute",
+    "commerce-get-location",
+    "commerce-get-order",
+    "commerce-get-payment",
+    "commerce-get-payment-method",
+    "commerce-get-product",
+    "commerce-get-product-category",
+    "commerce-get-tax-component",
+    "commerce-get-transaction",
+    "commerce-list-customers",
+    "commerce-list-disputes",
+    "commerce-list-locations",
+    "commerce-list-orders",
+    "commerce-list-payment-methods",
+    "commerce-list-payments",
+    "commerce-list-product-categories",
+    "commerce-list-products",
+    "commerce-list-tax-components",
+    "commerce-list-transactions",
     "configure-custom-data-type",
     "configure-supplemental-data",
     "create-account",
+    "create-adjustment-transaction",
     "create-api-key",
     "create-bank-account",
     "create-bank-transactions",
@@ -489,15 +585,19 @@ Operation = Literal[
     "create-customer",
     "create-direct-cost",
     "create-direct-income",
+    "create-expense-dataset",
+    "create-expense-transaction",
     "create-invoice",
     "create-item",
     "create-journal",
     "create-journal-entry",
     "create-payment",
     "create-purchase-order",
+    "create-reimbursable-expense-transaction",
     "create-rule",
     "create-supplier",
     "create-transfer",
+    "create-transfer-transaction",
     "create-webhook-consumer",
     "createAccount",
     "createAccountAttachmentByFileName",
@@ -607,6 +707,7 @@ Operation = Literal[
     "download-customer-attachment",
     "download-direct-cost-attachment",
     "download-direct-income-attachment",
+    "download-files",
     "download-invoice-attachment",
     "download-invoice-pdf",
     "download-purchase-order-attachment",
@@ -618,10 +719,13 @@ Operation = Literal[
     "emulator-consent",
     "emulator-download",
     "emulator-download-head",
+    "emulator-link-page",
     "emulator-owner-statement",
     "emulator-register-attachment",
     "emulator-signed-download",
     "emulator-upload",
+    "expenses-create-partner-expense-connection",
+    "expenses-get-mapping-options",
     "files.xro",
     "get-account",
     "get-account-transaction",
@@ -636,12 +740,15 @@ Operation = Literal[
     "get-cash-flow-statement",
     "get-company",
     "get-company-access-token",
+    "get-company-configuration",
     "get-company-data-status",
     "get-company-info",
     "get-company-push-history",
+    "get-company-syncSettings",
     "get-connection",
     "get-connection-management-access-token",
     "get-connection-management-cors-settings",
+    "get-cors-settings",
     "get-create-bank-transactions-model",
     "get-create-billPayments-model",
     "get-create-chartOfAccounts-model",
@@ -677,6 +784,8 @@ Operation = Literal[
     "get-item-receipt",
     "get-journal",
     "get-journal-entry",
+    "get-last-successful-sync",
+    "get-latest-sync",
     "get-payment",
     "get-payment-method",
     "get-profile",
@@ -686,10 +795,13 @@ Operation = Literal[
     "get-purchase-order",
     "get-purchase-order-attachment",
     "get-push-operation",
+    "get-read-validation-results",
     "get-sales-order",
     "get-supplemental-data-configuration",
     "get-supplier",
     "get-supplier-attachment",
+    "get-sync-by-id",
+    "get-sync-transaction",
     "get-tax-rate",
     "get-tracking-category",
     "get-transaction-by-id",
@@ -818,8 +930,24 @@ Operation = Literal[
     "get_PurchaseOrder_record",
     "get_SalesOrder_record",
     "get_VendorRefund_record",
+    "initiate-sync",
+    "intuit-idx-list-accounts",
+    "intuit-idx-list-transactions",
     "is-aged-creditors-report-available",
     "is-aged-debtor-report-available",
+    "lending-download-categorized-bank-statement-excel",
+    "lending-download-credit-model-excel",
+    "lending-end-bank-statement-upload-session",
+    "lending-generate-report",
+    "lending-get-bank-statement-upload-configuration",
+    "lending-get-categorized-bank-statement-transactions",
+    "lending-get-financial-summary",
+    "lending-get-report-status",
+    "lending-list-categorized-bank-statement-accounts",
+    "lending-list-reports",
+    "lending-set-bank-statement-upload-configuration",
+    "lending-start-bank-statement-upload-session",
+    "lending-upload-bank-statement-data",
     "list-account-transactions",
     "list-accounts",
     "list-api-keys",
@@ -839,6 +967,7 @@ Operation = Literal[
     "list-direct-costs",
     "list-direct-income-attachments",
     "list-direct-incomes",
+    "list-files",
     "list-integrations",
     "list-invoice-attachments",
     "list-invoices",
@@ -855,6 +984,8 @@ Operation = Literal[
     "list-sales-orders",
     "list-supplier-attachments",
     "list-suppliers",
+    "list-sync-transactions",
+    "list-syncs",
     "list-tax-rates",
     "list-tracking-categories",
     "list-transfers",
@@ -887,6 +1018,8 @@ Operation = Literal[
     "payables-list-bill-attachments",
     "payables-list-bills",
     "payables-list-suppliers",
+    "payables-update-bill",
+    "payables-update-supplier",
     "payables-upload-bill-attachment",
     "payments",
     "payroll.xro",
@@ -899,10 +1032,44 @@ Operation = Literal[
     "refresh-company-info",
     "refresh-custom-data-type",
     "refresh-data-type",
+    "refresh-product-data",
     "remove-product",
+    "replace-company",
     "replace_Invoice_record_attachments",
     "revocation",
+    "rotate-zapier-key",
+    "set-company-configuration",
+    "set-company-syncSettings",
     "set-connection-management-cors-settings",
+    "set-cors-settings",
+    "spend-insights-download-report-bundle",
+    "spend-insights-get-payment-method-analysis",
+    "spend-insights-get-supplier-analysis",
+    "supplier-enablement-download-spend-analysis-report",
+    "supplier-enablement-generate-spend-analysis-report",
+    "supplier-enablement-get-report-creation-status",
+    "supplier-enablement-get-spend-analysis-report",
+    "sync-commerce-create-company",
+    "sync-commerce-create-connection",
+    "sync-commerce-get-config-text-sync-flow",
+    "sync-commerce-get-configuration",
+    "sync-commerce-get-integration-branding",
+    "sync-commerce-get-last-successful-sync",
+    "sync-commerce-get-latest-sync",
+    "sync-commerce-get-sync-by-id",
+    "sync-commerce-get-sync-flow-url",
+    "sync-commerce-get-sync-status",
+    "sync-commerce-get-visible-accounts",
+    "sync-commerce-list-companies",
+    "sync-commerce-list-connections",
+    "sync-commerce-list-integrations",
+    "sync-commerce-list-syncs",
+    "sync-commerce-request-sync",
+    "sync-commerce-request-sync-for-date-range",
+    "sync-commerce-set-configuration",
+    "sync-commerce-update-config-text-sync-flow",
+    "sync-commerce-update-connection",
+    "sync-commerce-update-visible-accounts-sync-flow",
     "token",
     "unlink-connection",
     "update-bank-account",
@@ -912,10 +1079,12 @@ Operation = Literal[
     "update-connection-authorization",
     "update-credit-note",
     "update-customer",
+    "update-expense-transaction",
     "update-invoice",
     "update-profile",
     "update-profile-syncSettings",
     "update-purchase-order",
+    "update-reimbursable-expense-transaction",
     "update-supplier",
     "updateAccount",
     "updateAccountAttachmentByFileName",
@@ -972,6 +1141,7 @@ Operation = Literal[
     "upload-direct-cost-attachment",
     "upload-direct-income-attachment",
     "upload-expense-attachment",
+    "upload-files",
     "upload-invoice-attachment",
     "upload-transfer-attachment",
 ]
@@ -1042,8 +1212,9 @@ class SandboxSettings(TypedDict, total=False):
     """
     codat_rate_concurrent: int
     """
-    The account may have this many concurrent requests. A request lasts from its first byte received to the last byte of
-    its response sent.
+    The account may have this many concurrent requests for each active company, and as many if it has none. A company is
+    active while one of its connections is linked. A request lasts from its first byte received to the last byte of its
+    response sent.
     """
     codat_rate_per_minute: int
     """
@@ -1052,23 +1223,31 @@ class SandboxSettings(TypedDict, total=False):
     codat_rate_per_day: int
     """The account may send this many requests a day, and as many again for each active company."""
     codat_idempotency_lifetime: int
-    """A POST or PATCH that repeats an Idempotency-Key within this many seconds gets the first response again."""
+    """
+    A POST, a PATCH or an update of a bill with Sync for Payables that repeats an Idempotency-Key within this many
+    seconds gets the first response again.
+    """
     codat_max_companies: int
     """A client on the Free plan, as every test client is, can have at most this many companies."""
     codat_not_linked: int
+    """Nothing can be written through a connection that is not Linked. The value is the status of the response."""
+    codat_not_linked_read: int
     """
-    On a connection that is not Linked, nothing can be pushed, and attachments cannot be read because Codat fetches them
-    live. The value is the status of the response.
+    Attachments cannot be read through a connection that is not Linked, because Codat fetches them live. The value is
+    the status of the response.
     """
     codat_paging: int
     """
-    Lists of companies, connections, records and push operations are paginated, with links between the pages. A page has
-    this many items unless `pageSize` says otherwise.
+    Lists of companies, connections, records, push operations and transactions of a sync are paginated, with links
+    between the pages. A page has this many items unless `pageSize` says otherwise.
     """
     codat_max_json_bytes: int
     """A JSON request body may have at most this many bytes."""
     codat_push_polls: int
-    """A push operation succeeds once it has been polled this many times; with 0 it succeeds at once."""
+    """
+    A push operation, and a sync of Sync for Expenses, succeeds once it has been polled this many times; with 0 it
+    succeeds at once.
+    """
     codat_xero_max_bytes: int
     """An attachment pushed to Xero may have at most this many bytes."""
     codat_xero_extensions: str
@@ -1093,6 +1272,12 @@ class SandboxSettings(TypedDict, total=False):
     """An attachment pushed to Zoho Books may have at most this many bytes."""
     codat_zoho_books_extensions: str
     """The file name of an attachment pushed to Zoho Books must have one of these extensions, in any letter case."""
+    codat_files_per_upload: int
+    """Up to this many files can be uploaded at a time."""
+    codat_files_max_bytes: int
+    """Each uploaded file may have at most this many bytes."""
+    codat_files_extensions: str
+    """The name of each uploaded file must have one of these extensions, in any letter case."""
     dualentry_replace_attachments: bool
     """
     Whether PUT on the attachments of an invoice replaces all of them, as an entry in a newer index of DualEntry's

@@ -87,6 +87,7 @@ POST   K/reports/{reportType} lending-generate-report
 GET    K/reports/{reportType}/{reportId}/status lending-get-report-status
 GET    K/sync/banking/config bank-feeds-get-configuration
 POST   K/sync/banking/config bank-feeds-set-configuration
+GET    K/sync/banking/syncs/lastSuccessful/status bank-feeds-get-last-successful-sync
 POST   K/sync/commerce/latest sync-commerce-request-sync
 GET    K/sync/commerce/syncs/lastSuccessful/status sync-commerce-get-last-successful-sync
 GET    K/sync/commerce/syncs/latest/status sync-commerce-get-latest-sync
