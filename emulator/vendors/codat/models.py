@@ -4,15 +4,20 @@ Members that a model does not name are accepted and kept. Codat's wording for a 
 """
 
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictStr, ValidationError
 from pydantic_core import PydanticCustomError
 
+# The largest decimal of .NET, 2**96 - 1.
+MAX_AMOUNT = 79228162514264337593543950335
 
-def _check_number(value: object) -> object:
-    if not isinstance(value, int | Decimal) or isinstance(value, bool):
+
+def _check_number(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise PydanticCustomError("number", "Input should be a number")
+    if abs(value) > MAX_AMOUNT:
+        raise PydanticCustomError("number_size", "Input is too large")
     return value
 
 

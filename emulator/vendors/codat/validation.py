@@ -12,12 +12,12 @@ from emulator.vendors.codat.models import CodatModel, first_error
 
 
 async def read_value(request: VendorRequest) -> Any:
-    """Return the JSON value in the body; None if there is none. Raises Refusal for a body that is too large."""
+    """Return the JSON value in the body. Raises Refusal for anything else."""
     body = await request.read_body(rules.MAX_JSON_BYTES)
     try:
         return read_json(body)
     except ValueError:
-        return None
+        raise request.refusal(rules.BAD_BODY, item="body", reason="The request body is no JSON.") from None
 
 
 async def read_object(request: VendorRequest) -> JsonObject:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.asgi import Client
 from tests.vendors.codat.conftest import COMPANY, OTHER_COMPANY, UNKNOWN, XERO, Codat, connection, file_part
 
 HOME = f"/companies/{COMPANY}/sync/expenses"
@@ -264,6 +265,7 @@ def test_a_transfer_may_be_creatable_only(codat: Codat) -> None:
         ("expense-transactions", [expense(lines=[])], "0.lines"),
         ("expense-transactions", [expense(lines=[LINE, {"netAmount": "1"}])], "0.lines.1.netAmount"),
         ("expense-transactions", [expense(lines=[{"netAmount": True}])], "0.lines.0.netAmount"),
+        ("expense-transactions", [expense(lines=[{"netAmount": 10**29}])], "0.lines.0.netAmount"),
         ("expense-transactions", [expense(lines=[LINE] * 101)], "0.lines"),
         ("data/expense-transactions", [expense()], "body"),
         ("data/expense-transactions", {}, "items"),
@@ -278,7 +280,8 @@ def test_a_transaction_that_does_not_fit_the_contract_is_not_valid(
 
     assert (refused.status, refused.json()["validation"]["errors"][0]["itemId"]) == (400, item)
     assert codat.get(f"{HOME}/syncs/list/status").json() == []
-    # Also where another test than this one refuses for another reason.
+    assert codat.request("POST", f"{HOME}/expense-transactions", b"{").rule == "codat.bad-body"
+    # What an item of its own refuses under.
     assert codat.send_json("POST", f"{HOME}/expense-transactions", [{}]).rule == "codat.expenses-body"
 
 
@@ -395,3 +398,24 @@ def test_a_created_expense_is_created_once_for_an_idempotency_key(codat: Codat) 
 
     assert first == second
     assert len(codat.get(f"{HOME}/syncs/list/status").json()) == 1
+
+
+def test_what_waits_and_what_was_uploaded_is_in_a_snapshot(make: Callable[..., Codat]) -> None:
+    codat = make(codat_push_polls=1)
+    at = Expenses(codat)
+    sync = at.create("expense", expense("a"))
+    dataset = at.send("POST", "data/expense-transactions", {"items": [expense("b")]}).json()["datasetId"]
+    codat.push(f"{at.connection}/files", file_part(b"content"))
+    control = Client(codat.app, "/_emulator/sandboxes")
+
+    archive = control.get("/default/snapshot").body
+    assert control.put("/restored/snapshot", archive, content_type="application/zip").status == 200
+
+    codat.headers["x-emulator-sandbox"] = "restored"
+    assert codat.get(f"/companies/{at.company}/files").json()[0]["fileName"] == "a.pdf"
+    assert codat.get(f"{at.home}/syncs/{sync}/status").json()["syncStatus"] == "Complete"
+    assert at.attach(sync, "a").status == 200
+    assert at.send("POST", "syncs", {"datasetIds": [dataset]}).status == 202
+    # The sandbox that it was taken of has gone on without.
+    codat.headers["x-emulator-sandbox"] = "default"
+    assert at.attach(sync, "a").rule == "codat.receipt-early"
