@@ -16,7 +16,7 @@ MAX_AMOUNT = 79228162514264337593543950335
 def _check_number(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise PydanticCustomError("number", "Input should be a number")
-    if abs(value) > MAX_AMOUNT:
+    if not -MAX_AMOUNT <= value <= MAX_AMOUNT:
         raise PydanticCustomError("number_size", "Input is too large")
     return value
 
