@@ -60,7 +60,7 @@ def test_the_links_lead_somewhere(page: str) -> None:
 def test_rules_and_settings_are_named_as_they_are(page: str) -> None:
     named = re.findall(r"`((?:xero|codat|dualentry|vrplatform)[._-][a-z_.-]+)", PAGES[page])
 
-    others = {"codat-accounting", "xero-python"}
+    others = {"codat-accounting", "codat-platform", "codat-sync-for-expenses", "codat-sync-for-payables", "xero-python"}
     assert {name for name in named if name not in BY_ID and name not in OPTIONS} <= others
 
 

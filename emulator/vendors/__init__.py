@@ -22,6 +22,7 @@ HOSTS: Mapping[str, tuple[str, str]] = {
     "identity.xero.com": ("xero", "/identity"),
     "login.xero.com": ("xero", ""),
     "api.codat.io": ("codat", ""),
+    "link.codat.io": ("codat", "/link"),
     "link-api.codat.io": ("codat", "/link-api"),
     "api.dualentry.com": ("dualentry", ""),
     "api-dev.dualentry.com": ("dualentry", ""),

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 
-@pytest.mark.parametrize("vendor", ["xero", "codat"])
+@pytest.mark.parametrize("vendor", ["xero"])
 def test_a_vendor_without_models_does_not_load_pydantic(vendor: str) -> None:
     code = f"""
 import sys

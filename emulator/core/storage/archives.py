@@ -1,4 +1,4 @@
-"""Snapshot archives: zip files with `sandbox.json` and, as `blobs/{sha256}`, the bytes of every file once.
+"""Zip archives of files; and snapshots, with `sandbox.json` and, as `blobs/{sha256}`, the bytes of every file once.
 
 Archives are written and read in pieces, so that no file is copied in memory. Nothing is unpacked to disk, so that the
 names of the members cannot lead anywhere.
@@ -48,6 +48,15 @@ def pack(document: bytes, blobs: Mapping[str, Blob]) -> Iterator[bytes]:
         )
         for sha256, blob in sorted(blobs.items()):
             yield from _write_member(archive, pieces, BLOBS + sha256, blob.size, blob.chunks)
+    yield from pieces.take()
+
+
+def zip_files(files: Mapping[str, Blob]) -> Iterator[bytes]:
+    """Yield the archive of files, which are stored under their names and not compressed."""
+    pieces = _PieceBuffer()
+    with ZipFile(pieces, "w") as archive:
+        for name, blob in files.items():
+            yield from _write_member(archive, pieces, name, blob.size, blob.chunks)
     yield from pieces.take()
 
 

@@ -17,6 +17,8 @@ ROUTER = Router(OPERATIONS, str.lower)
 _POLICY = Policy(rules.IDEMPOTENCY_LIFETIME, rules.IDEMPOTENCY_MISMATCH, rules.IDEMPOTENCY_IN_PROGRESS)
 # The operations that need no API key.
 _PUBLIC = {operation.id for operation in EMULATOR_OPERATIONS}
+# The operations with other methods than POST and PATCH that take an Idempotency-Key.
+_REPEATABLE = {"payables-update-bill"}
 
 
 async def answer(request: VendorRequest) -> Response:
@@ -34,7 +36,7 @@ async def answer(request: VendorRequest) -> Response:
         raise request.refusal(rules.NOT_EMULATED)
     context = {"data_type": operation.context} if operation.context else {}
     handle = partial(operation.handler, request, **context, **match.params)
-    if request.method not in ("POST", "PATCH"):
+    if request.method not in ("POST", "PATCH") and operation.id not in _REPEATABLE:
         return await handle()
     keys = state_of(request.sandbox).idempotency_keys
     return await keys.answer(request, request.headers.get("idempotency-key", ""), _POLICY, handle)

@@ -11,13 +11,17 @@ from emulator.vendors.codat.state import Company, Connection, Record, state_of
 
 
 def files(sandbox: Sandbox) -> Iterator[FileSummary]:
-    """Yield every attachment in a sandbox."""
+    """Yield every attachment in a sandbox, and every file that was uploaded through a connection."""
     for connection, record in _records(sandbox):
         attached_to = (f"{record.data_type}/{record.id}",)
         for attachment in record.attachments.values():
             yield FileSummary(
                 connection.id, attachment.id, attachment.name, attachment.content_type, attachment.blob, attached_to
             )
+    for _, connection in state_of(sandbox).connections():
+        attached_to = (f"connections/{connection.id}",)
+        for file in connection.files.values():
+            yield FileSummary(connection.id, file.id, file.name, file.content_type, file.blob, attached_to)
 
 
 def documents(sandbox: Sandbox) -> Iterator[DocumentSummary]:

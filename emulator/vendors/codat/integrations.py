@@ -67,3 +67,19 @@ _ALL = (
     Integration("pdvj", "MYOB AccountRight and Essentials"),
 )
 INTEGRATIONS = {integration.key: integration for integration in _ALL}
+
+# The integrations that support each write of Sync for Expenses, by key.
+_EXPENSES = {
+    "Creating expenses": "fbrh gbol knfz mqjo ndsk pqsw qhyg rwuv trji akxx",
+    "Updating expenses": "fbrh gbol knfz mqjo ndsk pqsw qhyg rwuv akxx",
+    "Creating reimbursable expenses": "fbrh knfz mqjo ndsk pqsw qhyg rwuv akxx",
+    "Updating reimbursable expenses": "fbrh mqjo ndsk qhyg rwuv akxx",
+    "Creating transfers": "fbrh gbol mqjo ndsk pqsw qhyg",
+    "Updating transfers": "fbrh mqjo ndsk qhyg",
+    "Creating adjustments": "mqjo pqsw",
+}
+
+
+def supports_expenses(integration: Integration, writing: str) -> bool:
+    """Return whether an integration supports a write of Sync for Expenses, which is named as in its refusal."""
+    return integration.key in _EXPENSES[writing].split()

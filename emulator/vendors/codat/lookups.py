@@ -22,11 +22,21 @@ def find_connection(request: VendorRequest, company: str, connection: str) -> tu
     return owner, match
 
 
+def find_linked_connection(request: VendorRequest, company: Company) -> Connection:
+    """Return the company's first linked connection. Raises Refusal if it has none."""
+    connections = list(company.connections.values())
+    if not connections:
+        raise request.refusal(rules.EXPENSES_CONNECTION, company=company.id)
+    connection = next((each for each in connections if each.status == "Linked"), connections[0])
+    check_linked(request, connection)
+    return connection
+
+
 def check_linked(request: VendorRequest, connection: Connection) -> None:
     """Check that a connection is linked, so that its platform can be reached. Raises Refusal."""
     if connection.status != "Linked":
-        status = request.value(rules.NOT_LINKED)
-        raise request.refusal(rules.NOT_LINKED, connection=connection.id, state=connection.status, status=status)
+        rule = rules.NOT_LINKED_READ if request.method in ("GET", "HEAD") else rules.NOT_LINKED
+        raise request.refusal(rule, connection=connection.id, state=connection.status, status=request.value(rule))
 
 
 def check_attachments_supported(request: VendorRequest, connection: Connection, data_type: str) -> None:
@@ -41,7 +51,8 @@ def find_record(request: VendorRequest, connection: Connection, data_type: str, 
     """Return the connection's record of this type and id. Raises Refusal."""
     match = connection.records.get((data_type, record))
     if match is None:
-        raise request.refusal(rules.RECORD_UNKNOWN, data_type=data_type, record=record, connection=connection.id)
+        owner = f"data connection {connection.id}"
+        raise request.refusal(rules.RECORD_UNKNOWN, data_type=data_type, record=record, owner=owner)
     return match
 
 

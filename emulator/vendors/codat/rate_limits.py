@@ -40,5 +40,5 @@ def _check_limits(request: VendorRequest, daily_limit: int) -> None:
         raise Refusal(rules.RATE_LIMITS, rules.RATE_PER_DAY, seconds=state.day.seconds_left(now))
     if state.minute.used(now) >= request.value(rules.RATE_PER_MINUTE):
         raise Refusal(rules.RATE_LIMITS, rules.RATE_PER_MINUTE, seconds=state.minute.seconds_left(now))
-    if not request.acquire_slot("codat", request.value(rules.RATE_CONCURRENT)):
+    if not request.acquire_slot("codat", state.concurrent_limit):
         raise Refusal(rules.RATE_LIMITS, rules.RATE_CONCURRENT, seconds=1)

@@ -14,6 +14,7 @@ from emulator.vendors.codat import errors, rendering, rules
 from emulator.vendors.codat.lookups import check_linked, find_company, find_connection, find_record
 from emulator.vendors.codat.push_operations import push
 from emulator.vendors.codat.state import Connection, Record
+from emulator.vendors.codat.validation import read_object
 
 # The members that clients rely on in a record of each type, with the default for what the request leaves out.
 _AMOUNTS: dict[str, Any] = {"subTotal": 0, "taxAmount": 0, "totalAmount": 0}
@@ -47,12 +48,11 @@ async def list_all(request: VendorRequest, company: str, data_type: str, connect
 async def get(
     request: VendorRequest, company: str, record: str, data_type: str, connection: str | None = None
 ) -> Response:
-    connections = list(_find_connections(request, company, connection))
-    for data_connection in connections:
+    for data_connection in _find_connections(request, company, connection):
         if match := data_connection.records.get((data_type, record)):
             return errors.success(request, match.fields)
-    connection_ids = ", ".join(data_connection.id for data_connection in connections)
-    raise request.refusal(rules.RECORD_UNKNOWN, data_type=data_type, record=record, connection=connection_ids)
+    owner = f"data connection {connection}" if connection else f"company {company}"
+    raise request.refusal(rules.RECORD_UNKNOWN, data_type=data_type, record=record, owner=owner)
 
 
 async def create(request: VendorRequest, company: str, connection: str, data_type: str) -> Response:
@@ -60,12 +60,11 @@ async def create(request: VendorRequest, company: str, connection: str, data_typ
     check_linked(request, data_connection)
     fields = await _read_fields(request, data_type)
     now, record_id = ticks(request.sandbox.clock.now()), request.sandbox.ids.uuid()
-    fields = {"issueDate": now, **_DEFAULTS[data_type], **fields}
-    record = Record(record_id, data_type, {**fields, "id": record_id, "modifiedDate": now})
+    record = new_record(record_id, data_type, {"issueDate": now, **fields, "id": record_id, "modifiedDate": now})
     operation = push(
         request, owner, data_connection, record, "Created", partial(Connection.add, data_connection, record)
     )
-    return errors.success(request, {"data": None, **rendering.render_push_operation(owner, operation)})
+    return errors.success(request, {"data": record.fields, **rendering.render_push_operation(owner, operation)})
 
 
 async def update(request: VendorRequest, company: str, connection: str, record: str, data_type: str) -> Response:
@@ -75,17 +74,18 @@ async def update(request: VendorRequest, company: str, connection: str, record: 
     fields = await _read_fields(request, data_type)
     changed = {**fields, "id": target.id, "modifiedDate": ticks(request.sandbox.clock.now())}
     operation = push(request, owner, data_connection, target, "Modified", partial(Record.change, target, changed))
-    return errors.success(request, {"data": None, **rendering.render_push_operation(owner, operation)})
+    written = {**target.fields, **changed}
+    return errors.success(request, {"data": written, **rendering.render_push_operation(owner, operation)})
 
 
-def new_expense(transaction: str, issue_date: str) -> Record:
-    """Return a new direct cost for a transaction of Sync for Expenses."""
-    return Record(transaction, "directCosts", {"id": transaction, "issueDate": issue_date, **_DEFAULTS["directCosts"]})
+def new_record(record_id: str, data_type: str, fields: JsonObject) -> Record:
+    """Return a new record, with the defaults of its type for what the fields leave out."""
+    return Record(record_id, data_type, {"id": record_id, **_DEFAULTS[data_type], **fields})
 
 
 async def _read_fields(request: VendorRequest, data_type: str) -> JsonObject:
     """Return the JSON object in the body, whose known members have the right types. Raises Refusal."""
-    fields = await rendering.read_object(request)
+    fields = await read_object(request)
     for name, default in {"issueDate": "", **_DEFAULTS[data_type]}.items():
         value = fields.get(name, default)
         expected = (int, Decimal) if default == 0 else type(default)

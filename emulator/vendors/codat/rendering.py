@@ -1,16 +1,18 @@
-"""How attachments, connections, companies, push operations and pages look in JSON; and the reading of JSON bodies."""
+"""How attachments, connections, companies, push operations, syncs and pages look in JSON."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 from urllib.parse import urlencode
 
 from starlette.responses import Response
 
 from emulator.core.clock import ticks
-from emulator.core.json_reader import JsonObject, read_json
-from emulator.core.request import VendorRequest, parse_int
+from emulator.core.json_reader import JsonObject
+from emulator.core.request import VendorRequest
 from emulator.vendors.codat import errors, rules
-from emulator.vendors.codat.state import Attachment, Company, Connection, PushOperation
+from emulator.vendors.codat.state import Attachment, Company, Connection, ExpenseSync, PushOperation
+from emulator.vendors.codat.validation import read_page_number
+
+MAX_PAGE_SIZE = 5000
 
 
 def render_attachment(attachment: Attachment) -> JsonObject:
@@ -45,14 +47,14 @@ def render_company(request: VendorRequest, company: Company) -> JsonObject:
         "name": company.name,
         "platform": "",
         "description": company.description,
-        "redirect": f"https://link.codat.io/company/{company.id}",
+        "redirect": f"{request.mount_url}/link/company/{company.id}",
         "dataConnections": [
             render_connection(request, company, connection) for connection in company.connections.values()
         ],
         "created": ticks(company.created),
         "createdByUserName": None,
         "products": [],
-        "tags": {},
+        "tags": company.tags,
         "referenceSubsidiaryCompanies": [],
     }
 
@@ -80,14 +82,37 @@ def render_push_operation(company: Company, operation: PushOperation) -> JsonObj
     }
 
 
+def render_sync(company: Company, sync: ExpenseSync) -> JsonObject:
+    done = sync.completed is not None
+    pushed = done and bool(sync.transactions)
+    return {
+        "companyId": company.id,
+        "syncId": sync.id,
+        "syncStatusCode": (2000 if pushed else 2040) if done else 1000,
+        "syncStatus": "Complete" if done else "Started",
+        "errorMessage": "",
+        "syncExceptionMessage": "",
+        "syncUtc": ticks(sync.completed or sync.requested),
+        "dataPushed": pushed,
+    }
+
+
+def render_sync_transactions(sync: ExpenseSync) -> list[JsonObject]:
+    status = "Completed" if sync.completed else "Pending"
+    return [
+        {"transactionId": transaction.id, "status": status, "message": None, "integrationType": "expenses"}
+        for transaction in sync.transactions
+    ]
+
+
 def render_page(request: VendorRequest, items: Iterable[JsonObject]) -> Response:
     """Return the page of a list that the query asks for, with its links. Raises Refusal for a filter or an order."""
     query = request.query_params
     if query.get("query") or query.get("orderBy"):
         raise request.refusal(rules.QUERY)
     all_items: Sequence[JsonObject] = list(items)
-    number = max(1, parse_int(query.get("page", ""), 1))
-    size = max(1, parse_int(query.get("pageSize", ""), request.value(rules.PAGING)))
+    number = read_page_number(request, "page", 1)
+    size = read_page_number(request, "pageSize", request.value(rules.PAGING), MAX_PAGE_SIZE)
     path = request.path.decode("latin-1").rstrip("/")
 
     def link(page: int) -> JsonObject:
@@ -106,15 +131,3 @@ def render_page(request: VendorRequest, items: Iterable[JsonObject]) -> Response
         "_links": links,
     }
     return errors.success(request, body)
-
-
-async def read_object(request: VendorRequest) -> dict[str, Any]:
-    """Return the JSON object in the body. Raises Refusal for anything else."""
-    body = await request.read_body(rules.MAX_JSON_BYTES)
-    try:
-        value = read_json(body)
-    except ValueError:
-        value = None
-    if not isinstance(value, dict):
-        raise request.refusal(rules.BAD_BODY, item="body", reason="The request body is no JSON object.")
-    return value

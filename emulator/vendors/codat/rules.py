@@ -96,7 +96,7 @@ NOT_EMULATED = Rule(
     "An operation that exists at Codat but is not emulated gets 501. Codat's SDKs retry a 501, like any 5xx, for up to "
     "an hour unless configured otherwise.",
     "inferred",
-    "the operations of the SDK and of codat-platform 4.0; the answer is the emulator's choice",
+    "OpenAPI, every contract, and the operations of the SDK; the answer is the emulator's choice",
     "2026-11",
     _public(501, "This operation exists at Codat and is not emulated."),
 )
@@ -136,10 +136,12 @@ RATE_LIMITS = Tunable(
 )
 RATE_CONCURRENT = Tunable(
     "codat.rate-concurrent",
-    "The account may have this many concurrent requests. A request lasts from its first byte received to the last byte "
+    "The account may have this many concurrent requests for each active company, and as many if it has none. A company "
+    "is active while one of its connections is linked. A request lasts from its first byte received to the last byte "
     "of its response sent.",
     "documented",
-    "docs, rate limits; from when to when is inferred",
+    "docs, rate limits (10 concurrent requests per active connected company). That the requests of all companies count "
+    "together, what an account without any may have, and from when to when a request counts are inferred",
     "2026-08",
     value=10,
 )
@@ -162,9 +164,10 @@ RATE_PER_DAY = Tunable(
 
 IDEMPOTENCY_LIFETIME = Tunable(
     "codat.idempotency-lifetime",
-    "A POST or PATCH that repeats an Idempotency-Key within this many seconds gets the first response again.",
+    "A POST, a PATCH or an update of a bill with Sync for Payables that repeats an Idempotency-Key within this many "
+    "seconds gets the first response again.",
     "documented",
-    "docs, idempotency. That refusals are remembered too is inferred",
+    "docs, idempotency; OpenAPI, Codat-Sync-Payables, update-bill. That refusals are remembered too is inferred",
     "2026-08",
     value=90 * 60,
 )
@@ -203,6 +206,13 @@ CONNECTION_UNKNOWN = Rule(
     "2026-06",
     _public(404, "Data connection {connection} not found"),
 )
+COMPANY_UPDATE = Rule(
+    "codat.company-update",
+    "A PATCH of a company changes the name, description and tags that it names; a PUT replaces all three.",
+    "documented",
+    "OpenAPI, update-company and replace-company",
+    "2026-06",
+)
 COMPANY_NAME = Rule(
     "codat.company-name",
     "A company must have a name, which may contain letters, digits, spaces and some punctuation.",
@@ -235,9 +245,9 @@ PLATFORM_UNKNOWN = Rule(
 LINK = Rule(
     "codat.link",
     "A new connection is PendingAuth until the customer authorizes it at the linkUrl. On the emulator, a GET of the "
-    "linkUrl authorizes it.",
+    "linkUrl authorizes it. A company's redirect is a page of the same sandbox, with the links to its connections.",
     "documented",
-    "docs, connections; that a mere GET consents is the emulator's choice",
+    "docs, connections; OpenAPI, redirect. That a GET consents, and what the page shows, are the emulator's choice",
     "2026-08",
 )
 UNLINK = Rule(
@@ -248,26 +258,49 @@ UNLINK = Rule(
     "2026-06",
     _public(400, "Only Linked data connections can be unlinked"),
 )
+_NOT_LINKED = _public(400, "Data connection {connection} is {state}: no read or write operations until it is linked")
 NOT_LINKED = Tunable(
     "codat.not-linked",
-    "On a connection that is not Linked, nothing can be pushed, and attachments cannot be read because Codat fetches "
-    "them live. The value is the status of the response.",
+    "Nothing can be written through a connection that is not Linked. The value is the status of the response.",
     "inferred",
-    "docs, connection statuses (no new reads and writes); neither status nor words are shown",
+    "docs, connection statuses (no new reads and writes); neither status nor words are shown. 400 is the only status "
+    "in OpenAPI's lists for writes that fits",
     "2026-08",
-    _public(400, "Data connection {connection} is {state}: no read or write operations until it is linked"),
+    _NOT_LINKED,
     value=400,
+    lowest=400,
+    highest=599,
+)
+NOT_LINKED_READ = Tunable(
+    "codat.not-linked-read",
+    "Attachments cannot be read through a connection that is not Linked, because Codat fetches them live. The value is "
+    "the status of the response.",
+    "inferred",
+    "docs, connection statuses (no new reads and writes); neither status nor words are shown. OpenAPI lists 404 for "
+    "every read of attachments, 409 for lists only, and 400 for none",
+    "2026-08",
+    _NOT_LINKED,
+    value=404,
     lowest=400,
     highest=599,
 )
 PAGING = Tunable(
     "codat.paging",
-    "Lists of companies, connections, records and push operations are paginated, with links between the pages. A page "
-    "has this many items unless `pageSize` says otherwise.",
+    "Lists of companies, connections, records, push operations and transactions of a sync are paginated, with links "
+    "between the pages. A page has this many items unless `pageSize` says otherwise.",
     "documented",
     "OpenAPI, paging",
     "2026-06",
     value=100,
+)
+PAGE = Rule(
+    "codat.page",
+    "`page` is a whole number from 1, `pageSize` one from 1 to 5000, and a `continuationToken` one that a list has "
+    "given.",
+    "documented",
+    "OpenAPI, page and pageSize. That anything else gets this answer is inferred",
+    "2026-06",
+    Answer(400, "ClientsApi", "Error parsing query - Malformed query."),
 )
 
 # --- Records ----------------------------------------------------------------------------------------------------------
@@ -278,7 +311,7 @@ RECORD_UNKNOWN = Rule(
     "inferred",
     "OpenAPI lists 404; docs show such an answer for an invoice's PDF, in other words",
     "2026-08",
-    _public(404, "{data_type} {record} not found for data connection {connection}"),
+    _public(404, "{data_type} {record} not found for {owner}"),
 )
 ATTACHMENT_UNKNOWN = Rule(
     "codat.attachment-unknown",
@@ -314,6 +347,15 @@ MAX_JSON_BYTES = Tunable(
     value=10 * MEBIBYTE,
     highest=2**63 - 1,
 )
+PUSH_DATA = Rule(
+    "codat.push-data",
+    "The response to a pushed record is a push operation with the record as `data`, as it is once it is written.",
+    "documented",
+    "OpenAPI, Codat-Sync-Payables-v1, the responses of create and update. That it is there while the operation is "
+    "pending is inferred",
+    "2026-06",
+    on_page="the contract marks data as deprecated, and the changelog of 2023-10 says that it ends in 2024-01",
+)
 READABLE_AT_ONCE = Rule(
     "codat.readable-at-once",
     "On the emulator, a pushed record can be read as soon as its push operation has succeeded; at Codat, only after "
@@ -342,9 +384,10 @@ UPLOAD_ANSWER = Rule(
 )
 PUSH_POLLS = Tunable(
     "codat.push-polls",
-    "A push operation succeeds once it has been polled this many times; with 0 it succeeds at once.",
+    "A push operation, and a sync of Sync for Expenses, succeeds once it has been polled this many times; with 0 it "
+    "succeeds at once.",
     "inferred",
-    "docs, push, have it pending first. When it succeeds is the emulator's choice",
+    "docs, push and syncing expenses, have them pending first. When they succeed is the emulator's choice",
     "2026-08",
     value=0,
 )
@@ -396,10 +439,12 @@ DUPLICATES = Rule(
 )
 FILE_NAME = Rule(
     "codat.file-name",
-    "An attachment's name is its file name without directories and control characters. For bills, Exact also drops the "
-    "extension.",
+    "An attachment's name is its file name as ASP.NET Core reads it, without directories and control characters: "
+    "`filename*` comes before `filename`, and percent escapes in `filename` stay as they are. For bills, Exact also "
+    "drops the extension.",
     "inferred",
-    "docs, Exact Online (bills); the rest has no evidence",
+    "docs, Exact Online (bills). Codat's stack is inferred from its time stamps; that a backslash before a quote goes, "
+    "and directories with it, has no evidence",
     "2026-08",
 )
 XERO_MAX_BYTES = _size(
@@ -512,13 +557,225 @@ PAYABLES_V2 = Rule(
     "OpenAPI, Codat-Sync-Payables, examples",
     "2026-06",
 )
+PAYABLES = Rule(
+    "codat.payables",
+    "Sync for Payables (v2) writes bills and suppliers without a push operation: it responds to a new one with 201 and "
+    "to an update with 200 and the record. An update replaces every member that the contract names.",
+    "documented",
+    "OpenAPI, Codat-Sync-Payables. That it also replaces all of a bill is inferred",
+    "2026-06",
+)
+PAYABLES_LISTS = Rule(
+    "codat.payables-lists",
+    "Lists of Sync for Payables have the bills that are open or partially paid, and all suppliers, in pages that a "
+    "continuationToken continues.",
+    "documented",
+    "OpenAPI, Codat-Sync-Payables, whose example is the base64 of a page number, a page size and a page count",
+    "2026-06",
+)
+PAYABLES_UPDATE = Rule(
+    "codat.payables-update",
+    "Sync for Payables updates bills and suppliers at FreeAgent, QuickBooks Online and Xero only.",
+    "documented",
+    "OpenAPI, Codat-Sync-Payables, update-bill and update-supplier. The answer elsewhere is inferred",
+    "2026-06",
+    _public(400, "Updating {data_type} is not supported by platform {platform}"),
+)
+PAYABLES_ARCHIVED = Rule(
+    "codat.payables-archived",
+    "A supplier that is archived cannot be updated at Xero.",
+    "documented",
+    "OpenAPI, Codat-Sync-Payables, update-supplier, which names the status. The words are inferred",
+    "2026-06",
+    _public(400, "Supplier {record} is archived, and has to be restored in Xero first"),
+)
+
 EXPENSES = Rule(
     "codat.expenses",
-    "Sync for Expenses attaches a file to a transaction of a sync without a push operation. On the emulator, any sync "
-    "id is accepted, and a transaction is created when it is first named.",
+    "Sync for Expenses writes transactions to the company's first linked connection: an expense becomes a direct cost, "
+    "a reimbursable expense a bill and a transfer a transfer, with the id of the transaction. Creating or updating "
+    "them starts a sync, and answers with its id.",
     "documented",
-    "OpenAPI, Codat-Sync-Expenses; that any sync is known is the emulator's choice",
+    "OpenAPI, Codat-Sync-Expenses; docs, syncing expenses. Which connection, that every expense is a direct cost, and "
+    "the ids of the records are inferred",
     "2026-06",
+)
+EXPENSES_DATASETS = Rule(
+    "codat.expenses-datasets",
+    "The first version of Sync for Expenses answers new expenses with a datasetId, and writes them with a sync that "
+    "names their datasets. A sync without any writes all that are waiting.",
+    "documented",
+    "OpenAPI, Codat-Sync-Expenses-v1. That a dataset is written once, and the status 202, are inferred",
+    "2026-06",
+)
+EXPENSES_STATUS = Rule(
+    "codat.expenses-status",
+    "The status of a sync has the codes 1000 (Started), 2000 (Complete) and 2040 (Complete, no data written), and its "
+    "transactions are Pending or Completed.",
+    "documented",
+    "OpenAPI, Codat-Sync-Expenses; docs, syncing expenses. That no data is written by a sync of nothing is inferred",
+    "2026-08",
+)
+EXPENSES_CONFIGURATION = Rule(
+    "codat.expenses-configuration",
+    "The configuration of a company's expenses names a bank account, a supplier and a customer. Before it is set, each "
+    "is an empty object.",
+    "documented",
+    "OpenAPI, Codat-Sync-Expenses. What there is before it is set is inferred",
+    "2026-06",
+)
+EXPENSES_CONNECTION = Rule(
+    "codat.expenses-connection",
+    "A company without a connection has no expenses.",
+    "inferred",
+    "no evidence",
+    "2026",
+    _public(404, "Company {company} has no data connection"),
+)
+EXPENSES_BODY = Rule(
+    "codat.expenses-body",
+    "A request creates from 1 to 50 transactions, each with the members that the contract requires. An id may be any "
+    "text.",
+    "documented",
+    "OpenAPI, Codat-Sync-Expenses, which has UUIDs as ids. The answer, and that other ids are taken, are inferred",
+    "2026-06",
+    _invalid("{item}", "{reason}"),
+)
+EXPENSES_DUPLICATE = Rule(
+    "codat.expenses-duplicate",
+    "The id of a transaction is unique within a company.",
+    "documented",
+    "docs, expense transactions, to prevent duplicates. The answer is inferred",
+    "2026-08",
+    _invalid("id", "There is a transaction {transaction} already."),
+)
+EXPENSES_UNSUPPORTED = Rule(
+    "codat.expenses-unsupported",
+    "Each integration supports only some of the writes of Sync for Expenses. Codat's Sandbox supports all of them.",
+    "documented",
+    "OpenAPI, Codat-Sync-Expenses, the tables of the operations. The answer, and the Sandbox, are inferred",
+    "2026-06",
+    Answer(400, "ExpenseSyncApi", "{operation} is not supported for platform {platform}."),
+)
+EXPENSES_UPDATE = Rule(
+    "codat.expenses-update",
+    "An update of an expense gets 422 if the integration does not support it, or if the expense is no Payment.",
+    "documented",
+    "OpenAPI, Codat-Sync-Expenses, example of 422, whose words are older than the table of the operation",
+    "2026-06",
+    Answer(422, "ExpenseSyncApi", "Expense transaction updates are not supported for {what}."),
+)
+EXPENSES_SYNC_UNKNOWN = Rule(
+    "codat.expenses-sync-unknown",
+    "A request for an unknown sync, or for the latest one of a company that has none, gets 404.",
+    "inferred",
+    "OpenAPI lists 404",
+    "2026-06",
+    Answer(404, "ExpenseSyncApi", "Sync {sync} not found for company {company}"),
+)
+EXPENSES_DATASET_UNKNOWN = Rule(
+    "codat.expenses-dataset-unknown",
+    "A sync of an unknown dataset, or of one that is written already, gets 404.",
+    "inferred",
+    "OpenAPI lists 404",
+    "2026-06",
+    Answer(404, "ExpenseSyncApi", "Dataset {dataset} not found for company {company}"),
+)
+EXPENSES_TRANSACTION_UNKNOWN = Rule(
+    "codat.expenses-transaction-unknown",
+    "A request for an unknown transaction, or for one of another sync, gets 404.",
+    "inferred",
+    "OpenAPI lists 404",
+    "2026-06",
+    Answer(404, "ExpenseSyncApi", "Transaction {transaction} not found for {owner}"),
+)
+RECEIPT = Rule(
+    "codat.receipt",
+    "A receipt is attached to a transaction of a sync at once, without a push operation.",
+    "documented",
+    "OpenAPI, Codat-Sync-Expenses; docs, uploading receipts",
+    "2026-08",
+)
+RECEIPT_EARLY = Rule(
+    "codat.receipt-early",
+    "A receipt can be attached only when the sync of its transaction is complete.",
+    "documented",
+    "docs, expense transactions (once these have been synced). The answer is inferred",
+    "2026-08",
+    Answer(400, "ExpenseSyncApi", "Transaction {transaction} has not been synced yet"),
+)
+RECEIPT_TYPE = Rule(
+    "codat.receipt-type",
+    "Adjustments and transfers have no receipts. NetSuite has them for payments and refunds, QuickBooks Online for "
+    "reimbursable expenses too, FreeAgent and Zoho Books for payments and reimbursable expenses.",
+    "documented",
+    "OpenAPI, Codat-Sync-Expenses, upload-expense-attachment; docs, uploading receipts. The answer is inferred",
+    "2026-08",
+    Answer(400, "ExpenseSyncApi", "Attachments are not supported for {kind} transactions on platform {platform}."),
+)
+
+# --- Files of a company -----------------------------------------------------------------------------------------------
+
+FILES = Rule(
+    "codat.files",
+    "Files uploaded through a connection are listed for the company, without ids, as a bare array. The response to an "
+    "upload is 200 without a body.",
+    "documented",
+    "OpenAPI, Codat-Files. That every integration takes them, not those for file uploads only, is the emulator's "
+    "choice",
+    "2026-06",
+)
+FILES_DOWNLOAD = Rule(
+    "codat.files-download",
+    "The download of a company's files is one application/octet-stream: a zip archive of all files, or of those that "
+    "were uploaded on the day `date`. A name that occurs again gets a number.",
+    "documented",
+    "OpenAPI, Codat-Files. That it is a zip archive has only a second-hand client as evidence; its names are inferred",
+    "2026-06",
+)
+FILES_DATE = Rule(
+    "codat.files-date",
+    "The `date` of a download is an ISO 8601 date, with or without a time.",
+    "documented",
+    "OpenAPI, Codat-Files. The answer to anything else is inferred",
+    "2026-06",
+    _public(400, NOT_VALID),
+)
+FILES_FORM = Rule(
+    "codat.files-form",
+    "An upload of files has at least one.",
+    "inferred",
+    "OpenAPI, Codat-Files, requires a file",
+    "2026-06",
+    _invalid("file", "There is no file in the request."),
+)
+FILES_PER_UPLOAD = Tunable(
+    "codat.files-per-upload",
+    "Up to this many files can be uploaded at a time.",
+    "documented",
+    "OpenAPI, Codat-Files. The answer is inferred",
+    "2026-06",
+    _invalid("file", "Up to {value} files can be uploaded at a time."),
+    value=20,
+)
+FILES_MAX_BYTES = Tunable(
+    "codat.files-max-bytes",
+    "Each uploaded file may have at most this many bytes.",
+    "documented",
+    "OpenAPI, Codat-Files (10MB). The answer, and that a MB has 1024 * 1024 bytes, are inferred",
+    "2026-06",
+    _invalid("fileSize", "File size may not exceed {limit}."),
+    value=10 * MEBIBYTE,
+    highest=2**63 - 1,
+)
+FILES_EXTENSIONS = Tunable(
+    "codat.files-extensions",
+    "The name of each uploaded file must have one of these extensions, in any letter case.",
+    "documented",
+    "OpenAPI, Codat-Files. The answer, and that letter case does not count, are inferred",
+    "2026-06",
+    _invalid("fileExtension", "Files with this extension cannot be uploaded."),
+    value="pdf xls xlsx xlsb csv doc docx ppt pptx jpeg jpg png",
 )
 
 HEADER_NAMES = Rule(

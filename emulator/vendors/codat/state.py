@@ -1,4 +1,4 @@
-"""Codat's state in one sandbox: companies, their connections, records and push operations."""
+"""Codat's state in one sandbox: companies, their connections, records, push operations, expenses and files."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ from emulator.vendors.codat.integrations import INTEGRATIONS, Integration
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file on a record."""
+    """A file on a record, or one that was uploaded through a connection."""
 
     id: str
     name: str
@@ -63,9 +63,14 @@ class Connection:
     created: datetime
     records: dict[tuple[str, str], Record] = field(default_factory=dict)
     """By data type and id."""
+    files: dict[str, Attachment] = field(default_factory=dict)
+    """The files uploaded through it that belong to no record: by id, oldest first."""
 
     def add(self, record: Record) -> None:
         self.records[record.data_type, record.id] = record
+
+    def add_files(self, files: Iterable[Attachment]) -> None:
+        self.files |= {file.id: file for file in files}
 
     def of_type(self, data_type: str) -> Iterable[Record]:
         return (record for record in self.records.values() if record.data_type == data_type)
@@ -102,6 +107,29 @@ class PushOperation:
 
 
 @dataclass(slots=True)
+class ExpenseTransaction:
+    """A transaction of Sync for Expenses."""
+
+    id: str
+    kind: str
+    """The type that an expense has, such as Payment; otherwise Reimbursable, Transfer or Adjustment."""
+    fields: JsonObject
+    """As in the request. Never changed in place."""
+
+
+@dataclass(slots=True)
+class ExpenseSync:
+    """A write of transactions to an accounting platform, which is pending until it has been polled often enough."""
+
+    id: str
+    connection_id: str
+    requested: datetime
+    transactions: list[ExpenseTransaction]
+    polls_left: int
+    completed: datetime | None = None
+
+
+@dataclass(slots=True)
 class Company:
     """A customer of Codat's client, with its data connections."""
 
@@ -109,8 +137,21 @@ class Company:
     name: str
     description: str
     created: datetime
+    tags: dict[str, str] = field(default_factory=dict)
     connections: dict[str, Connection] = field(default_factory=dict)
     operations: dict[str, PushOperation] = field(default_factory=dict)
+    transactions: dict[str, ExpenseTransaction] = field(default_factory=dict)
+    """Those of Sync for Expenses, by id, as they were last written or sent to be."""
+    datasets: dict[str, list[ExpenseTransaction]] = field(default_factory=dict)
+    """The transactions that wait for a sync, by dataset id."""
+    syncs: dict[str, ExpenseSync] = field(default_factory=dict)
+    """By id, oldest first."""
+    expenses_configuration: JsonObject = field(default_factory=dict)
+
+    @property
+    def is_active(self) -> bool:
+        """Whether one of its connections is linked."""
+        return any(connection.status == "Linked" for connection in self.connections.values())
 
 
 class CodatState:
@@ -146,13 +187,19 @@ class CodatState:
                 yield company, connection
 
     @property
+    def active_companies(self) -> int:
+        """How many companies have a linked connection."""
+        return sum(company.is_active for company in self.companies.values())
+
+    @property
     def daily_limit(self) -> int:
-        """The requests allowed a day: a quota for the account and another for each company with a linked connection."""
-        active = sum(
-            any(connection.status == "Linked" for connection in company.connections.values())
-            for company in self.companies.values()
-        )
-        return self.sandbox.options.value(rules.RATE_PER_DAY) * (1 + active)
+        """The requests allowed a day: a quota for the account and another for each active company."""
+        return self.sandbox.options.value(rules.RATE_PER_DAY) * (1 + self.active_companies)
+
+    @property
+    def concurrent_limit(self) -> int:
+        """The concurrent requests allowed: a quota for each active company, and one if there is none."""
+        return self.sandbox.options.value(rules.RATE_CONCURRENT) * max(1, self.active_companies)
 
     def add_seed_records(self, connection: Connection, suffix: str = "") -> None:
         """Add the seed data's records and attachments to a connection, with a suffix to their ids."""
@@ -177,7 +224,7 @@ def _add_suffix(value: Any, suffix: str) -> Any:
 
 
 SNAPSHOT_SCHEMA = SnapshotSchema(
-    types=(CodatState, Company, Connection, Record, Attachment, PushOperation),
+    types=(CodatState, Company, Connection, Record, Attachment, PushOperation, ExpenseTransaction, ExpenseSync),
     constants=INTEGRATIONS,
     calls=(Connection.add, Record.attach, Record.detach, Record.change),
 )

@@ -9,7 +9,7 @@ from emulator.core.responses import Reply, common_headers
 from emulator.core.signing import sign, verify_token
 from emulator.core.storage import media_types
 from emulator.core.storage.downloads import FileResponse, disposition
-from emulator.core.storage.multipart import BadMultipart, Part, clean_file_name
+from emulator.core.storage.multipart import Part, clean_file_name
 from emulator.vendors.vrplatform import audit, errors, rules
 from emulator.vendors.vrplatform.audit_log import Change
 from emulator.vendors.vrplatform.locks import check_open
@@ -29,16 +29,7 @@ ENTITY_TYPE = "transactionAttachment"
 async def upload(request: VendorRequest, team: Team) -> Response:
     """Stage a file, for a transaction to name it in attachmentIds later."""
     check_content_type(request, "multipart/form-data")
-    limit = request.value(rules.MAX_FILE_BYTES)
-
-    def check_size(_: Part, size: int) -> None:
-        if size > limit:
-            raise request.refusal(rules.MAX_FILE_BYTES)
-
-    try:
-        parts = await request.read_form(check_size)
-    except BadMultipart as error:
-        raise request.refusal(rules.BAD_MULTIPART, reason=str(error)) from None
+    parts = await request.read_files(rules.MAX_FILE_BYTES, rules.BAD_MULTIPART)
     attachment = _new_attachment(request, parts)
     team.attachments[attachment.id] = attachment
     audit.record(request, team, Change("insert", ENTITY_TYPE, attachment.id))

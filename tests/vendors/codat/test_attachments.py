@@ -13,7 +13,6 @@ from tests.vendors.codat.conftest import (
     META,
     OTHER_COMPANY,
     QUICKBOOKS,
-    UNKNOWN,
     XERO,
     Codat,
     connection,
@@ -266,10 +265,18 @@ def test_a_connection_that_breaks_stores_nothing(codat: Codat) -> None:
     [
         ('filename="café 1.pdf"', "café 1.pdf"),
         (r'filename="a \"b\".pdf"', 'a "b".pdf'),
-        ('filename="a %22b%22.pdf"', 'a "b".pdf'),
+        # Written by httpx, requests and browsers for a quote, and decoded by few servers.
+        ('filename="a %22b%22.pdf"', "a %22b%22.pdf"),
+        ('filename="a%2Fb%0A.pdf"', "a%2Fb%0A.pdf"),
+        ('filename="a;b=c.pdf"', "a;b=c.pdf"),
+        (r'filename="a\\b.pdf"', "b.pdf"),
+        ("filename=plain.pdf", "plain.pdf"),
+        ('filename="日本語.pdf"', "日本語.pdf"),
         (r'filename="C:\scans\a.pdf"', "a.pdf"),
         ('filename="../../a.pdf"', "a.pdf"),
         ("filename*=utf-8''%e2%82%ac.pdf", "€.pdf"),
+        ("filename=\"old.pdf\"; filename*=UTF-8''a%20%22b%22.pdf", 'a "b".pdf'),
+        ("filename*=UTF-8''..%2Fc.pdf; filename=old.pdf", "c.pdf"),
     ],
 )
 def test_file_names_arrive_in_every_form(codat: Codat, disposition: str, name: str) -> None:
@@ -477,20 +484,20 @@ def test_an_unknown_attachment_is_not_found(codat: Codat, rest: str) -> None:
     assert (missing.status, missing.rule) == (404, "codat.attachment-unknown")
 
 
-@pytest.mark.proves("codat.not-linked")
+@pytest.mark.proves("codat.not-linked", "codat.not-linked-read")
 @pytest.mark.parametrize(("number", "state"), [(1, "PendingAuth"), (2, "Unlinked"), (3, "Deauthorized")])
 def test_nothing_can_be_done_on_a_connection_that_is_not_linked(
     make: Callable[..., Codat], number: int, state: str
 ) -> None:
     link = connection(f"5eed0000-0000-4000-8000-00000000d10{number}", OTHER_COMPANY)
-    for status in (400, 409):
-        codat = make(codat_not_linked=status)
-        for answer in (
-            codat.push(f"{link}/push/invoices/inv-2/attachment", file_part()),
-            codat.get(f"{link}/data/invoices/inv-1/attachments"),
-            codat.get(f"{link}/data/invoices/inv-1/attachments/att-1/download"),
+    for written, read in ((400, 404), (403, 409)):
+        codat = make(codat_not_linked=written, codat_not_linked_read=read)
+        for answer, status, rule in (
+            (codat.push(f"{link}/push/invoices/inv-2/attachment", file_part()), written, "codat.not-linked"),
+            (codat.get(f"{link}/data/invoices/inv-1/attachments"), read, "codat.not-linked-read"),
+            (codat.get(f"{link}/data/invoices/inv-1/attachments/att-1/download"), read, "codat.not-linked-read"),
         ):
-            assert (answer.status, answer.rule) == (status, "codat.not-linked")
+            assert (answer.status, answer.rule) == (status, rule)
             assert answer.json()["statusCode"] == status
             assert f" is {state}:" in answer.json()["error"]
 
@@ -530,24 +537,6 @@ def test_payables_v2_answers_with_the_attachment_and_bare_lists(codat: Codat) ->
     assert codat.get(path).json() == [*codat.listed("/data/bills/bill-1")]
     assert codat.get(path).json()[-1] == uploaded.json()
     assert codat.get(f"{path}/{uploaded.json()['id']}/download").body == b"content"
-
-
-@pytest.mark.proves("codat.expenses")
-def test_expenses_attaches_at_once_and_shares_the_state(codat: Codat) -> None:
-    path = f"/companies/{COMPANY}/sync/expenses/syncs/{UNKNOWN}/transactions/tx-1/attachments"
-
-    uploaded = codat.push(path, file_part()).json()
-
-    assert uploaded.keys() == {"companyId", "id", "transactionId"}
-    assert (uploaded["companyId"], uploaded["transactionId"]) == (COMPANY, "tx-1")
-    assert [each["id"] for each in codat.listed("/data/directCosts/tx-1")] == [uploaded["id"]]
-    codat.push(path, file_part())
-    assert len(codat.listed("/data/directCosts/tx-1")) == 2
-    nobody = f"/companies/{OTHER_COMPANY}/sync/expenses/syncs/{UNKNOWN}/transactions/tx-1/attachments"
-    assert codat.push(nobody, file_part()).rule == "codat.not-linked"
-    company = codat.send_json("POST", "/companies", {"name": "Tui"}).json()["id"]
-    lonely = f"/companies/{company}/sync/expenses/syncs/{UNKNOWN}/transactions/tx-1/attachments"
-    assert codat.push(lonely, file_part()).json()["error"] == f"Data connection of company {company} not found"
 
 
 def test_the_journal_knows_the_files_of_a_form(codat: Codat) -> None:

@@ -37,6 +37,45 @@ def test_a_company_is_made_linked_by_its_customer_and_attached_to(codat: Codat) 
     assert len(codat.get(f"{path}/data/invoices/{record}/attachments").json()["attachments"]) == 1
 
 
+@pytest.mark.proves("codat.link")
+def test_a_redirect_leads_to_the_links_of_a_company_in_the_same_sandbox(codat: Codat) -> None:
+    prefix = "/sandbox/mine/codat"
+    company = Client(codat.app, prefix, codat.headers).get(f"/companies/{OTHER_COMPANY}").json()
+    assert company["redirect"] == f"http://emulator.test{prefix}/link/company/{OTHER_COMPANY}"
+
+    browser = Client(codat.app)
+    page = browser.get(company["redirect"].removeprefix("http://emulator.test"))
+
+    assert (page.status, page.text.count("<a href")) == (200, 3)
+    for link in re.findall('href="http://emulator.test(.*?)"', page.text):
+        assert browser.get(link).status == 200
+    linked = Client(codat.app, prefix, codat.headers).get(f"/companies/{OTHER_COMPANY}/connections").json()["results"]
+    assert {each["status"] for each in linked} == {"Linked"}
+    assert codat.get(f"/companies/{OTHER_COMPANY}/connections").json()["results"][0]["status"] == "PendingAuth"
+    hosted = Client(codat.app, "", {"host": "link.codat.io"})
+    assert hosted.get(f"/company/{COMPANY}").status == 200
+    assert hosted.get(f"/company/{UNKNOWN}").rule == "codat.company-unknown"
+
+
+@pytest.mark.proves("codat.company-update")
+def test_a_company_is_changed_in_part_or_as_a_whole(codat: Codat) -> None:
+    path = f"/companies/{created(codat)['id']}"
+
+    patched = codat.send_json("PATCH", path, {"description": "By hand", "tags": {"ref": "7"}, "name": None}).json()
+    assert (patched["name"], patched["description"], patched["tags"]) == ("Tui Traders", "By hand", {"ref": "7"})
+    assert codat.get(path).json() == patched
+    replaced = codat.send_json("PUT", path, {"name": "Moa"}).json()
+    assert (replaced["name"], replaced["description"], replaced["tags"]) == ("Moa", "", {})
+    for method, body, rule in (
+        ("PUT", {"description": "No name"}, "company-name"),
+        ("PATCH", {"name": "<b>"}, "company-name"),
+        ("PATCH", {"tags": {"a": 1}}, "bad-body"),
+        ("PATCH", {"description": 1}, "bad-body"),
+    ):
+        assert codat.send_json(method, path, body).rule == f"codat.{rule}"
+    assert codat.get(path).json() == replaced
+
+
 @pytest.mark.proves("codat.unlink")
 def test_a_linked_connection_can_be_unlinked_and_no_other(codat: Codat) -> None:
     assert codat.send_json("PATCH", connection(), {"status": "Unlinked"}).json()["status"] == "Unlinked"
@@ -44,7 +83,7 @@ def test_a_linked_connection_can_be_unlinked_and_no_other(codat: Codat) -> None:
     bodies: list[object] = [{"status": "Linked"}, {}, []]
     for body in bodies:
         assert codat.send_json("PATCH", connection(), body).rule == "codat.bad-body"
-    assert codat.get(f"{connection()}/data/invoices/inv-1/attachments").rule == "codat.not-linked"
+    assert codat.get(f"{connection()}/data/invoices/inv-1/attachments").rule == "codat.not-linked-read"
 
 
 @pytest.mark.proves("codat.company-name")
@@ -97,8 +136,17 @@ def test_lists_come_in_pages_with_links(codat: Codat) -> None:
     assert [each["integrationKey"] for each in second["results"]] == ["mqjo", "fbrh", "rwuv", "pqsw"]
     assert second["_links"]["next"]["href"] == f"{path}?page=3&pageSize=4"
     assert second["_links"]["previous"]["href"] == f"{path}?page=1&pageSize=4"
-    assert codat.get(f"{path}?page=99&pageSize=x").json()["results"] == []
+    assert codat.get(f"{path}?page=99&pageSize=5000").json()["results"] == []
     assert [each["id"] for each in codat.get("/companies").json()["results"]] == [COMPANY, OTHER_COMPANY]
+
+
+@pytest.mark.proves("codat.page")
+@pytest.mark.parametrize("query", ["page=0", "page=-1", "page=x", "page=1.5", "pageSize=0", "pageSize=5001"])
+def test_a_page_that_cannot_be_is_a_malformed_query(codat: Codat, query: str) -> None:
+    refused = codat.get(f"/companies?{query}")
+
+    assert (refused.status, refused.rule) == (400, "codat.page")
+    assert refused.json()["error"] == "Error parsing query - Malformed query."
 
 
 @pytest.mark.proves("codat.query")

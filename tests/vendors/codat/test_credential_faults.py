@@ -49,16 +49,16 @@ def test_another_key_is_good_still(make: Callable[..., Codat]) -> None:
     assert make(auth="off").get("/companies", authorization=None).status == 200
 
 
-@pytest.mark.proves("codat.not-linked")
+@pytest.mark.proves("codat.not-linked", "codat.not-linked-read")
 @pytest.mark.parametrize("owner", [XERO, XERO.upper(), COMPANY, None])
 def test_a_deauthorised_connection_is_out_of_reach_until_it_is_linked_again(codat: Codat, owner: str | None) -> None:
     spoil(codat, "deauthorised", owner)
 
-    for refused in (
-        codat.get(f"{connection()}{LIST}"),
-        codat.push(f"{connection()}/push/invoices/inv-1/attachment", file_part()),
-    ):
-        assert (refused.status, refused.rule) == (400, "codat.not-linked")
+    read = codat.get(f"{connection()}{LIST}")
+    pushed = codat.push(f"{connection()}/push/invoices/inv-1/attachment", file_part())
+    assert (read.status, read.rule) == (404, "codat.not-linked-read")
+    assert (pushed.status, pushed.rule) == (400, "codat.not-linked")
+    for refused in (read, pushed):
         assert f"{XERO} is Deauthorized" in refused.text
     shown = codat.get(connection()).json()
     assert shown["status"] == "Deauthorized"

@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from emulator.vendors.codat.fault_responses import FAULT_RESPONSES
 from emulator.vendors.codat.operations import OPERATIONS
+from emulator.vendors.codat.rules import RULES
 from tests.asgi import Client
 from tests.vendors.codat.conftest import COMPANY, OTHER_COMPANY, UNKNOWN, XERO, Codat, connection
 
@@ -57,7 +59,8 @@ def test_strict_auth_knows_its_keys_with_and_without_a_colon(make: Callable[...,
         ("GET", f"{connection()}/options/invoices"),
         ("DELETE", f"/companies/{COMPANY}"),
         ("GET", "/webhooks"),
-        ("GET", f"{connection()}/payables/bills"),
+        ("GET", f"{connection()}/payables/info"),
+        ("GET", "/partners/intuit/idx/accounts"),
     ],
 )
 def test_what_codat_has_and_the_emulator_has_not_is_a_501(codat: Codat, method: str, path: str) -> None:
@@ -116,3 +119,10 @@ def test_every_operation_has_a_name_of_its_own() -> None:
     assert len(set(names)) == len(names)
     sdk = [name for name in names if "attachment" in name and not name.startswith(("payables", "emulator"))]
     assert len(sdk) == 28
+
+
+def test_every_status_that_a_rule_answers_with_can_be_injected() -> None:
+    answered = {rule.answer.status for rule in RULES if rule.answer} - {501}
+
+    assert answered <= {*FAULT_RESPONSES}
+    assert 422 in answered

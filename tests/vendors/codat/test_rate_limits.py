@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from emulator.core.vendor import CredentialFault
+from emulator.vendors.codat.credential_faults import CREDENTIAL_FAULTS
 from tests.asgi import Answer, scope_of, send
 from tests.holding import Held, Where
-from tests.vendors.codat.conftest import CONNECTIONS, FORM, Codat, connection
+from tests.vendors.codat.conftest import CONNECTIONS, FORM, OTHER_COMPANY, Codat, connection
 
 MORNING = datetime(2026, 2, 3, 10, 0, 5, tzinfo=UTC)
 LIST = f"{connection()}/data/invoices/inv-1/attachments"
@@ -107,3 +109,29 @@ def test_only_so_many_requests_can_be_under_way(limited: Callable[..., Codat], w
 
     asyncio.run(scenario())
     assert not codat.sandbox.in_flight
+
+
+@pytest.mark.proves("codat.rate-concurrent")
+@pytest.mark.parametrize(("active", "slots"), [(0, 2), (1, 2), (2, 4)])
+def test_every_active_company_adds_to_the_requests_under_way(
+    limited: Callable[..., Codat], active: int, slots: int
+) -> None:
+    codat = limited(codat_rate_concurrent=2)
+    if active == 0:
+        CREDENTIAL_FAULTS["deauthorised"](codat.sandbox, CredentialFault())
+    if active == 2:
+        start = codat.get(f"/companies/{OTHER_COMPANY}/connections").json()["results"][0]["linkUrl"]
+        codat.get(start.removeprefix("http://emulator.test/codat"))
+    upload = f"/codat{connection()}/push/invoices/inv-1/attachment" if active else "/codat/companies"
+    scope = scope_of("POST", upload, {**codat.headers, "content-type": FORM if active else "application/json"})
+
+    async def scenario() -> None:
+        held = [Held(codat.app, scope, "upload") for _ in range(slots)]
+        for each in held:
+            await each.stopped()
+        refused = await send(codat.app, scope_of("GET", "/codat/companies", codat.headers), [])
+        assert refused.rule == "codat.rate-limits, codat.rate-concurrent"
+        for each in held:
+            await each.let_go(lost=True)
+
+    asyncio.run(scenario())

@@ -18,7 +18,7 @@ HOME = {
 LINKED = {"directCosts": "dc-1", "directIncomes": "di-1", "transfers": "tr-1"}
 
 
-@pytest.mark.proves("codat.readable-at-once")
+@pytest.mark.proves("codat.readable-at-once", "codat.push-data")
 @pytest.mark.parametrize("data_type", [*HOME, *LINKED])
 def test_records_are_listed_read_and_created(codat: Codat, data_type: str) -> None:
     home = f"/companies/{COMPANY}" if data_type in HOME else connection()
@@ -28,10 +28,15 @@ def test_records_are_listed_read_and_created(codat: Codat, data_type: str) -> No
     assert known in [each["id"] for each in codat.get(path).json()["results"]]
     assert codat.get(f"{path}/{known}").json()["id"] == known
     pushed = codat.send_json("POST", f"{connection()}/push/{data_type}", {"note": "é", "id": "mine"}).json()
-    assert (pushed["status"], pushed["data"], pushed["changes"][0]["type"]) == ("Success", None, "Created")
+    assert (pushed["status"], pushed["changes"][0]["type"]) == ("Success", "Created")
     record = pushed["changes"][0]["recordRef"]["id"]
-    assert codat.get(f"{path}/{record}").json()["note"] == "é"
-    assert codat.get(f"{path}/nope").rule == "codat.record-unknown"
+    read = codat.get(f"{path}/{record}").json()
+    assert (read["note"], read["id"]) == ("é", record)
+    assert read == pushed["data"]
+    missing = codat.get(f"{path}/nope")
+    assert missing.rule == "codat.record-unknown"
+    owner = f"company {COMPANY}" if data_type in HOME else f"data connection {XERO}"
+    assert missing.json()["error"] == f"{data_type} nope not found for {owner}"
 
 
 @pytest.mark.parametrize("data_type", HOME)
@@ -43,6 +48,7 @@ def test_records_are_updated(codat: Codat, data_type: str) -> None:
     assert answer.json()["changes"][0]["type"] == "Modified"
     read = codat.get(f"/companies/{COMPANY}/data/{data_type}/{record}").json()
     assert (read["note"], read["id"]) == ("new", record)
+    assert read == answer.json()["data"]
     assert codat.send_json("PUT", f"{connection()}/push/{data_type}/nope", {}).rule == "codat.record-unknown"
 
 
