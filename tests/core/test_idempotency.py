@@ -209,7 +209,8 @@ def test_a_refusal_is_remembered_however_long_answers_may_be() -> None:
 
 
 def test_vendors_without_a_length_remember_any_answer(xero: Xero) -> None:
-    body = {"Type": "ACCREC", "Contact": {"Name": "T" * 300_000}, "LineItems": [{"LineAmount": 1}]}
+    lines = [{"Description": "Beans " * 600, "LineAmount": 1}] * 90
+    body = {"Type": "ACCREC", "Contact": {"Name": "Tui"}, "LineItems": lines}
 
     first, again = (xero.send_json("PUT", "/Invoices", body, **KEY) for _ in range(2))
 
