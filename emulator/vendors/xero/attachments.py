@@ -13,8 +13,8 @@ from emulator.core.storage import media_types
 from emulator.core.storage.file_store import Blob
 from emulator.vendors.xero import errors, rules
 from emulator.vendors.xero.document_types import CREDIT_NOTES, INVOICES, DocumentType
-from emulator.vendors.xero.ledger import NO_ID
 from emulator.vendors.xero.state import Attachment, Document, Note, Organisation, state_of
+from emulator.vendors.xero.validation import NO_ID
 
 # The kinds that a customer can look at online, and the types of them that are sales.
 ONLINE_TYPES = {INVOICES: "ACCREC", CREDIT_NOTES: "ACCRECCREDIT"}

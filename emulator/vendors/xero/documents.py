@@ -5,7 +5,7 @@ from starlette.responses import Response
 from emulator.core.json_reader import JsonObject
 from emulator.core.request import VendorRequest
 from emulator.core.rules import Refusal
-from emulator.vendors.xero import errors, ledger, query, rules
+from emulator.vendors.xero import document_storage, errors, query, rules, validation
 from emulator.vendors.xero.attachments import find_or_refuse, render_attachment
 from emulator.vendors.xero.document_types import CONTACTS, CREDIT_NOTES, INVOICES, PURCHASE_ORDERS, QUOTES, DocumentType
 from emulator.vendors.xero.rendering import InvalidBody, TooMany, read
@@ -93,7 +93,7 @@ def _with_attachments(request: VendorRequest, document: Document, *, embed: bool
             render_attachment(request, kind.url_segment, document, attachment)
             for attachment in document.attachments.values()
         ]
-    return ledger.in_order(kind, fields)
+    return document_storage.in_order(kind, fields)
 
 
 async def _write(
@@ -105,7 +105,7 @@ async def _write(
     document: str | None = None,
 ) -> Response:
     trees = await _body(request, kind.plural)
-    drafts = ledger.validate(organisation, kind, trees, creating=creating, named=document)
+    drafts = validation.validate(organisation, kind, trees, creating=creating, named=document)
     each_for_itself = query.parameters(request).get("summarizeerrors", "").lower() == "false"
     failed = [draft for draft in drafts if draft.errors]
     if failed and not each_for_itself:
@@ -115,18 +115,18 @@ async def _write(
         if draft.errors:
             items.append({**_rejected(draft).in_json(), "HasErrors": True, "StatusAttributeString": "ERROR"})
             continue
-        fields = ledger.store(organisation, draft).fields
+        fields = document_storage.store(organisation, draft).fields
         items.append({**fields, "StatusAttributeString": "OK"} if each_for_itself else fields)
     return errors.success(request, kind.plural, items)
 
 
-def _all_refused(failed: list[ledger.Draft]) -> Refusal:
+def _all_refused(failed: list[validation.Draft]) -> Refusal:
     refusals = [refusal for draft in failed for refusal in draft.errors]
     rejected = [_rejected(draft) for draft in failed]
     return Refusal(*(rule for refusal in refusals for rule in refusal.rules), rejected=rejected)
 
 
-def _rejected(draft: ledger.Draft) -> errors.Rejected:
+def _rejected(draft: validation.Draft) -> errors.Rejected:
     tree = {draft.kind.id: draft.existing.id if draft.existing else draft.wanted_id, **draft.tree}
     if "HasValidationErrors" in draft.kind.order:
         tree["HasValidationErrors"] = True

@@ -7,7 +7,7 @@ from emulator.core import seed
 from emulator.core.json_reader import JsonObject
 from emulator.core.sandbox import Sandbox
 from emulator.core.vendor import DocumentSummary, FileSummary, InvalidDocument
-from emulator.vendors.xero import ledger
+from emulator.vendors.xero import document_storage, validation
 from emulator.vendors.xero.document_types import CONTACTS, DOCUMENT_TYPES, DocumentType
 from emulator.vendors.xero.rendering import InvalidBody, normalise
 from emulator.vendors.xero.state import Document, Organisation, state_of
@@ -50,7 +50,7 @@ def create_document(sandbox: Sandbox, owner: str | None, kind: str, fields: Json
     if organisation is None:
         raise InvalidDocument("every organisation was disconnected")
     try:
-        drafts = ledger.validate(
+        drafts = validation.validate(
             organisation,
             _DOCUMENT_TYPES[kind],
             [{**_pattern(sandbox, _DOCUMENT_TYPES[kind]), **normalise(fields)}],
@@ -60,7 +60,7 @@ def create_document(sandbox: Sandbox, owner: str | None, kind: str, fields: Json
         raise InvalidDocument(f"Xero cannot read it: {error}") from None
     if errors := drafts[0].errors:
         raise InvalidDocument("Xero would refuse it: " + " ".join(error.message for error in errors))
-    return _held(organisation, ledger.store(organisation, drafts[0]))
+    return _held(organisation, document_storage.store(organisation, drafts[0]))
 
 
 def _pattern(sandbox: Sandbox, kind: DocumentType) -> JsonObject:

@@ -1,18 +1,14 @@
-"""Validation and storage of documents, as far as attachments need them."""
+"""Validation of the documents in a request, as far as attachments need it."""
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal, InvalidOperation
-from typing import Any
 
 from emulator.core.json_reader import JsonObject
 from emulator.core.routing import UUID
 from emulator.core.rules import Refusal
 from emulator.vendors.xero import rules
-from emulator.vendors.xero.document_types import ACCOUNTS, CONTACTS, INVOICES, ZERO, DocumentType
-from emulator.vendors.xero.rendering import iso
+from emulator.vendors.xero.document_types import CONTACTS, INVOICES, DocumentType
 from emulator.vendors.xero.state import Document, Organisation
 
 NO_ID = "00000000-0000-0000-0000-000000000000"
@@ -77,41 +73,6 @@ def validate(
         contact_names |= {contact_name.casefold()} - {""}
         drafts.append(draft)
     return drafts
-
-
-def store(organisation: Organisation, draft: Draft) -> Document:
-    """Store a valid draft, as a new document or as the new fields of the one that it updates."""
-    now = organisation.sandbox.clock.now()
-    if draft.existing:
-        document = draft.existing
-        fields = {**document.fields, **draft.tree}
-    else:
-        document = Document(draft.kind, organisation.sandbox.ids.uuid(), {})
-        fields = _filled_in(organisation, draft, document.id, now)
-    if draft.kind.needs_contact:
-        fields["Contact"] = _contact(organisation, fields["Contact"])
-    if draft.kind.has_total:
-        fields.update(_totals(organisation, draft.kind, fields))
-    fields[draft.kind.id] = document.id
-    if "UpdatedDateUTC" in draft.kind.order:
-        fields["UpdatedDateUTC"] = now
-    fields.update(date_strings(draft.kind, fields))
-    fields = in_order(draft.kind, fields)
-    if draft.existing:
-        organisation.update(document, fields)
-    else:
-        document.fields = fields
-        organisation.add(document)
-    return document
-
-
-def in_order(kind: DocumentType, fields: JsonObject) -> JsonObject:
-    """Return members in Xero's order. Members that Xero does not have follow."""
-    return {name: fields[name] for name in (*kind.order, *fields) if name in fields}
-
-
-def date_strings(kind: DocumentType, fields: JsonObject) -> JsonObject:
-    return {f"{name}String": iso(fields[name]) for name in kind.date_strings if isinstance(fields.get(name), datetime)}
 
 
 def _existing(
@@ -244,73 +205,3 @@ def _approval_errors(fields: JsonObject) -> Iterator[Refusal]:
 
 # One @ with text on both sides.
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
-
-
-def _filled_in(organisation: Organisation, draft: Draft, document_id: str, now: datetime) -> JsonObject:
-    kind, currency = draft.kind, organisation.about["BaseCurrency"]
-    fields: JsonObject = {**kind.defaults}
-    if kind.has_total:
-        fields.update(CurrencyCode=currency, CurrencyRate=Decimal("1.000000"))
-    if "Date" in kind.order:
-        fields["Date"] = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    if "CreatedDateUTC" in kind.order:
-        fields["CreatedDateUTC"] = now
-    if "ID" in kind.order:
-        fields["ID"] = document_id
-    if kind is ACCOUNTS and draft.tree.get("Type") == "BANK":
-        fields.update(CurrencyCode=currency, BankAccountType="BANK")
-    fields.update(draft.tree)
-    if kind.numbering and not fields.get(kind.number):
-        # A bill has a number only if its supplier gave it one.
-        fields[kind.number] = "" if fields.get("Type") == "ACCPAY" else organisation.next_number(kind)
-    return fields
-
-
-def _contact(organisation: Organisation, sent: JsonObject) -> JsonObject:
-    """Return the contact that a document names, as embedded in it. A name that is not known becomes a new contact."""
-    contact_id, name = sent.get("ContactID"), sent.get("Name", "")
-    if contact_id:
-        contact = organisation.with_id(CONTACTS, contact_id)
-    elif name:
-        contact = organisation.contact_named(name)
-    else:
-        contact = organisation.numbered(CONTACTS, sent["ContactNumber"])
-    if contact is None:
-        contact = store(organisation, Draft(CONTACTS, {"Name": name}, None, []))
-    embedded = ("ContactID", "ContactStatus", "Name", "FirstName", "LastName", "EmailAddress")
-    return {member: contact.fields[member] for member in embedded if member in contact.fields}
-
-
-def _totals(organisation: Organisation, kind: DocumentType, fields: JsonObject) -> JsonObject:
-    lines = [_line(organisation, line) for line in fields.get("LineItems", ())]
-    net, tax = (sum((_amount(line.get(name)) for line in lines), ZERO) for name in ("LineAmount", "TaxAmount"))
-    inclusive = str(fields.get("LineAmountTypes", "")).lower() == "inclusive"
-    total = net if inclusive else net + tax
-    totals: JsonObject = {"LineItems": lines, "SubTotal": total - tax, "TotalTax": tax, "Total": total}
-    if "AmountDue" in kind.order:
-        totals["AmountDue"] = total - _amount(fields.get("AmountPaid")) - _amount(fields.get("AmountCredited"))
-    if "RemainingCredit" in kind.order:
-        totals["RemainingCredit"] = total
-    return totals
-
-
-def _line(organisation: Organisation, sent: JsonObject) -> JsonObject:
-    line: JsonObject = {"TaxAmount": ZERO, **sent}
-    line.setdefault("LineItemID", organisation.sandbox.ids.uuid())
-    line.setdefault("Quantity", Decimal("1.0000"))
-    if "LineAmount" not in line:
-        line["LineAmount"] = _product(_amount(line["Quantity"]), _amount(line.get("UnitAmount")))
-    line.setdefault("UnitAmount", line["LineAmount"])
-    line.setdefault("Tracking", [])
-    return line
-
-
-def _product(quantity: Decimal, price: Decimal) -> Decimal:
-    try:
-        return (quantity * price).quantize(ZERO)
-    except InvalidOperation:  # more digits than any ledger has
-        return ZERO
-
-
-def _amount(value: Any) -> Decimal:
-    return value if isinstance(value, Decimal) else ZERO
