@@ -24,7 +24,7 @@ import click
 from bench.figures import Figure, Skipped, table
 from bench.load import wrk
 from bench.rounds import Plan
-from bench.scenarios import SCENARIOS, beside
+from bench.scenarios import SCENARIOS, other_checkout
 from bench.servers import CannotMeasure
 
 
@@ -75,7 +75,7 @@ def _measured(names: tuple[str, ...], plan: Plan) -> Iterator[Figure | Skipped]:
             yield found.of(title) if isinstance(found, Figure) else found
     if plan.beside:
         click.echo("beside …", err=True)
-        yield from (figure.of("Beside the other checkout") for figure in beside.run(plan))
+        yield from (figure.of("Beside the other checkout") for figure in other_checkout.run(plan))
 
 
 def _machine() -> str:

@@ -20,7 +20,7 @@ import pytest
 from emulator.protocol import protocol_class
 from emulator.server import BackgroundServer
 from emulator.settings import Settings
-from tests.attaching import SEED, VENDOR_NAMES, request_of, showing
+from tests.vendor_clients import SEED, VENDOR_NAMES, request_of, showing
 
 FILE = "/xero/api.xro/2.0/Invoices/INV-0002/Attachments/a.pdf"
 CONTENT = bytes(range(256)) * 800

@@ -19,8 +19,8 @@ from emulator import create_app
 from emulator.core.emulator_app import EmulatorApp
 from emulator.testing import Emulator
 from tests.asgi import scope_of, send
-from tests.attaching import SEED, VENDOR_NAMES, client_of, request_of, showing
 from tests.control.conftest import Control
+from tests.vendor_clients import SEED, VENDOR_NAMES, client_of, request_of, showing
 
 REQUESTS = int(os.environ.get("EMULATOR_TEST_REQUESTS", "2000"))
 SANDBOXES = max(REQUESTS // 50, 100)

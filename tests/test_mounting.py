@@ -13,7 +13,7 @@ from emulator import create_app
 from emulator.core.emulator_app import EmulatorApp
 from emulator.vendors import VENDORS
 from tests.asgi import Client
-from tests.attaching import VENDOR_NAMES, attach, client_of
+from tests.vendor_clients import VENDOR_NAMES, attach, client_of
 
 
 def vendor_app(vendor: str, **options: object) -> EmulatorApp:

@@ -8,7 +8,7 @@ import pytest
 
 from emulator import create_app
 from tests import openapi
-from tests.attaching import client_of
+from tests.vendor_clients import client_of
 
 ATTACHMENT = {"AttachmentID": "5eed0000-0000-4000-8000-000000000001", "FileName": "a.pdf", "ContentLength": 5}
 

@@ -9,7 +9,7 @@ from emulator.core.emulator_app import EmulatorApp
 from emulator.core.routing import Operation
 from emulator.vendors import VENDORS
 from tests.asgi import Answer, Client
-from tests.attaching import VENDOR_NAMES, client_of
+from tests.vendor_clients import VENDOR_NAMES, client_of
 
 UUID = "5eed0000-0000-4000-8000-00000000abcd"
 

@@ -15,8 +15,8 @@ from emulator import create_app
 from emulator.core.credentials import sandbox_from_credential
 from emulator.core.emulator_app import EmulatorApp
 from tests.asgi import Answer, Client, scope_of, send
-from tests.attaching import SEED, VENDOR_NAMES, attach, basic, client_of, request_of, showing
 from tests.control.conftest import Control, problem
+from tests.vendor_clients import SEED, VENDOR_NAMES, attach, basic, client_of, request_of, showing
 from tests.vendors.codat.conftest import COMPANY
 from tests.vendors.vrplatform.conftest import FILES
 from tests.vendors.vrplatform.conftest import INVOICE as STAGED
@@ -401,7 +401,7 @@ def upload(app: EmulatorApp, name: str, vendor: str) -> None:
     attach(client_of(app, vendor, f"/sandbox/{name}", idempotency_key="k"), vendor)
 
 
-def plant(app: EmulatorApp, name: str, vendor: str) -> None:
+def create_document(app: EmulatorApp, name: str, vendor: str) -> None:
     kind = SEED[vendor]["kind"]
     fields = {"owner": "key"} if vendor == "dualentry" else {}
     assert Control(app, name).send("POST", "/documents", vendor=vendor, kind=kind, **fields).status == 201
@@ -427,7 +427,7 @@ def start_anew(app: EmulatorApp, name: str, _: str) -> None:
     app.registry.reset(name)
 
 
-STEPS = (spend, upload, plant, sign_in, move, configure, forget, start_anew)
+STEPS = (spend, upload, create_document, sign_in, move, configure, forget, start_anew)
 
 
 def trace(app: EmulatorApp, name: str) -> list[object]:

@@ -15,8 +15,8 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from emulator.vendors import VENDOR_NAMES
 from tests import contract
-from tests.attaching import attach, client_of
 from tests.control.conftest import Control
+from tests.vendor_clients import attach, client_of
 
 OPERATIONS = [(method.upper(), path) for path, methods in contract.document()["paths"].items() for method in methods]
 # What each operation is asked: a query, a JSON body or an upload.

@@ -10,8 +10,8 @@ from emulator.core.emulator_app import EmulatorApp
 from emulator.core.faults import fault
 from emulator.core.faults.fault import KINDS, MAX_FAULTS, Fault, Kind
 from tests.asgi import Answer
-from tests.attaching import VENDOR_NAMES, client_of
 from tests.control.conftest import Control, problem
+from tests.vendor_clients import VENDOR_NAMES, client_of
 from tests.vendors.xero.conftest import Xero
 
 LOOK = "/Invoices/INV-0002/Attachments"

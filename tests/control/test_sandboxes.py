@@ -8,8 +8,8 @@ import pytest
 
 from emulator.settings import OPTIONS, SERVER_SETTINGS
 from emulator.vendors.xero import rules
-from tests.attaching import VENDOR_NAMES, attach, client_of
 from tests.control.conftest import SANDBOXES, Control, problem
+from tests.vendor_clients import VENDOR_NAMES, attach, client_of
 
 NOW = "2026-02-03T04:05:06Z"
 
@@ -119,11 +119,17 @@ def test_reset_takes_a_seed_settings_and_a_moment(control: Control) -> None:
 
 
 def test_the_same_seed_gives_the_same_ids_and_another_gives_others(control: Control) -> None:
-    def planted(seed: str | None) -> str:
+    def id_of_new_bill(seed: str | None) -> str:
         control.reset(seed=seed)
         return str(control.send("POST", "/documents", vendor="codat", kind="bills").json()["id"])
 
-    assert planted("a") == planted("a") != planted("b") != planted(None) == planted(None)
+    assert (
+        id_of_new_bill("a")
+        == id_of_new_bill("a")
+        != id_of_new_bill("b")
+        != id_of_new_bill(None)
+        == id_of_new_bill(None)
+    )
 
 
 def test_what_a_reset_does_not_name_is_as_on_first_use(control: Control) -> None:
@@ -236,12 +242,12 @@ def test_what_is_the_servers_is_no_sandboxs_to_change(control: Control, name: st
 
 
 @pytest.mark.parametrize(
-    "unfit", [{"nonsense": 1}, {"auth": "some"}, {"xero_max_attachments": True}, {"xero_max_attachments": -1}]
+    "invalid", [{"nonsense": 1}, {"auth": "some"}, {"xero_max_attachments": True}, {"xero_max_attachments": -1}]
 )
-def test_settings_of_which_one_does_not_fit_change_nothing(control: Control, unfit: dict[str, Any]) -> None:
+def test_settings_of_which_one_does_not_fit_change_nothing(control: Control, invalid: dict[str, Any]) -> None:
     before = control.read("/settings")
 
-    assert problem(control.send("PATCH", "/settings", settings={"hide_emulator_headers": True, **unfit}))[0] == 422
+    assert problem(control.send("PATCH", "/settings", settings={"hide_emulator_headers": True, **invalid}))[0] == 422
 
     assert control.read("/settings") == before
 

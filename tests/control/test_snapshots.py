@@ -19,8 +19,8 @@ from emulator import __version__
 from emulator.core import seed
 from emulator.testing import Emulator, EmulatorError
 from tests.asgi import Answer, Client, Disconnected, scope_of, send
-from tests.attaching import SEED, VENDOR_NAMES, attach, client_of
 from tests.control.conftest import SANDBOXES, Control, problem
+from tests.vendor_clients import SEED, VENDOR_NAMES, attach, client_of
 from tests.vendors.codat import conftest as codat
 from tests.vendors.dualentry import conftest as dualentry
 from tests.vendors.vrplatform import conftest as vrplatform

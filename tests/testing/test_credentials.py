@@ -44,10 +44,10 @@ SPOILING: dict[str, tuple[str, Callable[[Sandbox], None], int, str]] = {
 
 @pytest.mark.parametrize("name", SPOILING)
 def test_one_line_spoils_credentials_until_a_reset(emulator: Sandbox, name: str) -> None:
-    vendor, spoil, status, rule = SPOILING[name]
+    vendor, invalidate, status, rule = SPOILING[name]
     assert call(emulator, vendor).status_code == 200
 
-    spoil(emulator)
+    invalidate(emulator)
 
     refused = call(emulator, vendor)
     assert (refused.status_code, refused.headers["Emulator-Rule"]) == (status, rule)
@@ -100,9 +100,9 @@ def test_a_company_that_a_test_made_can_be_lost(emulator: Sandbox) -> None:
 
 
 def test_what_was_spoilt_is_in_a_snapshot(emulator: Sandbox) -> None:
-    for _, spoil, _, _ in SPOILING.values():
-        if spoil is not SPOILING["all connections"][1]:
-            spoil(emulator)
+    for _, invalidate, _, _ in SPOILING.values():
+        if invalidate is not SPOILING["all connections"][1]:
+            invalidate(emulator)
     before = {vendor: call(emulator, vendor).headers["Emulator-Rule"] for vendor in PATHS}
     kept = emulator.snapshot()
     emulator.reset()

@@ -29,7 +29,7 @@ def vendor_of(emulator: Sandbox, name: str) -> Vendor:
     return vendor
 
 
-def planted(emulator: Sandbox, name: str) -> Document:
+def created(emulator: Sandbox, name: str) -> Document:
     if name == "xero":
         return emulator.xero.invoice()
     if name == "vrplatform":
@@ -54,7 +54,7 @@ def rejection_reason(vendor: Vendor, *arguments: Any, **wanted: Any) -> str:
 @pytest.mark.emulator(auth="strict")
 @pytest.mark.parametrize("name", ["codat", "dualentry", "vrplatform"])
 def test_headers_are_good_under_strict_auth(emulator: Sandbox, name: str) -> None:
-    path = KINDS[name][1].format(id=planted(emulator, name).id)
+    path = KINDS[name][1].format(id=created(emulator, name).id)
 
     with vendor_of(emulator, name).client() as http:
         assert http.get(path).status_code == 200
@@ -63,7 +63,7 @@ def test_headers_are_good_under_strict_auth(emulator: Sandbox, name: str) -> Non
 @pytest.mark.parametrize("name", VENDORS)
 def test_a_document_in_one_line_is_there_for_every_kind_of_client(emulator: Sandbox, name: str) -> None:
     vendor = vendor_of(emulator, name)
-    path = KINDS[name][1].format(id=planted(emulator, name).id)
+    path = KINDS[name][1].format(id=created(emulator, name).id)
 
     async def ask() -> int:
         async with vendor.async_client() as http:

@@ -14,8 +14,8 @@ from emulator.core.routing import Match, Router, segments_of
 from emulator.vendors.dualentry import rules
 from emulator.vendors.dualentry.auth import check_key
 from emulator.vendors.dualentry.operations import INVOICE_WRITES, OPERATIONS, REPLACE, STORAGE, v2_id
+from emulator.vendors.dualentry.signed_urls import STORAGE_PATH
 from emulator.vendors.dualentry.state import Organisation, state_of
-from emulator.vendors.dualentry.storage import STORAGE_PATH
 
 ROUTER = Router(OPERATIONS)
 _POLICY = Policy(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from emulator.core.routing import Operation
-from emulator.vendors.dualentry import attachments, health, records, storage
+from emulator.vendors.dualentry import attachments, health, records, signed_urls
 from emulator.vendors.dualentry.models import RECORD_TYPES, RecordType
 
 BASE = "/public/v2"
@@ -48,9 +48,9 @@ def _record_type_operations(record_type: RecordType, base: str, prefix: str) -> 
 
 
 STORAGE = (
-    Operation("emulator-download", "GET", f"{storage.STORAGE_PATH}/{{token}}", storage.fetch),
-    Operation("emulator-download-head", "HEAD", f"{storage.STORAGE_PATH}/{{token}}", storage.fetch),
-    Operation("emulator-upload", "PUT", f"{storage.STORAGE_PATH}/{{token}}", storage.put),
+    Operation("emulator-download", "GET", f"{signed_urls.STORAGE_PATH}/{{token}}", signed_urls.fetch),
+    Operation("emulator-download-head", "HEAD", f"{signed_urls.STORAGE_PATH}/{{token}}", signed_urls.fetch),
+    Operation("emulator-upload", "PUT", f"{signed_urls.STORAGE_PATH}/{{token}}", signed_urls.put),
 )
 # The emulator's own operation: how DualEntry registers a file is not public.
 REGISTER = Operation("emulator-register-attachment", "POST", "/_emulator/attachments/", attachments.register)

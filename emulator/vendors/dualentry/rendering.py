@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from emulator.core.json_reader import JsonObject, read_json
 from emulator.core.request import VendorRequest
-from emulator.vendors.dualentry import rules, storage
+from emulator.vendors.dualentry import rules, signed_urls
 from emulator.vendors.dualentry.errors import PRECISION
 from emulator.vendors.dualentry.models import Changes, Filters, Model, RecordPath, quantities_total
 from emulator.vendors.dualentry.state import Attachment, Organisation, Record, record_amount
@@ -23,10 +23,10 @@ def render_attachment(request: VendorRequest, organisation: Organisation, attach
         "id": attachment.id,
         "file_name": attachment.file_name,
         "file_size": attachment.file_size,
-        "download_url": storage.sign_url(request, organisation, attachment, "get") if is_uploaded else None,
+        "download_url": signed_urls.sign_url(request, organisation, attachment, "get") if is_uploaded else None,
     }
     if request.value(rules.SIX_FIELDS):
-        rendered["upload_url"] = None if is_uploaded else storage.sign_url(request, organisation, attachment, "put")
+        rendered["upload_url"] = None if is_uploaded else signed_urls.sign_url(request, organisation, attachment, "put")
         rendered["category"] = attachment.category
     return rendered
 

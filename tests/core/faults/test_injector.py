@@ -19,8 +19,8 @@ from emulator.core.journal import Exchange
 from emulator.core.vendor import Vendor
 from emulator.vendors import VENDORS
 from tests.asgi import Answer, Client, scope_of
-from tests.attaching import SEED, VENDOR_NAMES, attach, client_of, request_of
 from tests.control.conftest import Control
+from tests.vendor_clients import SEED, VENDOR_NAMES, attach, client_of, request_of
 from tests.vendors.vrplatform.conftest import FILES
 
 CONTENT = bytes(range(256)) * 8
@@ -208,7 +208,7 @@ def test_an_ordered_status_is_said_in_the_vendors_form_and_under_no_rule(pack: V
 
 
 @pytest.mark.parametrize(
-    ("vendor", "status", "spoil"),
+    ("vendor", "status", "provocation"),
     [
         ("xero", 401, {"authorization": None}),
         ("codat", 401, {"authorization": None}),
@@ -216,11 +216,13 @@ def test_an_ordered_status_is_said_in_the_vendors_form_and_under_no_rule(pack: V
         ("vrplatform", 401, {"x_api_key": None}),
     ],
 )
-def test_an_ordered_status_has_the_form_of_a_real_one(app: EmulatorApp, vendor: str, status: int, spoil: Any) -> None:
+def test_an_ordered_status_has_the_form_of_a_real_one(
+    app: EmulatorApp, vendor: str, status: int, provocation: Any
+) -> None:
     def shape(answer: Answer) -> tuple[int, str, set[str]]:
         return answer.status, answer.headers["content-type"], set(answer.json())
 
-    real = upload(app, vendor, **spoil)
+    real = upload(app, vendor, **provocation)
     arm(app, kind="status", status=status, vendor=vendor)
 
     assert shape(upload(app, vendor)) == shape(real)
@@ -261,7 +263,7 @@ def test_an_ordered_refusal_proves_no_rule(pytester: pytest.Pytester) -> None:
 import pytest
 from emulator import create_app
 from emulator.core.faults.fault import Fault
-from tests.attaching import client_of
+from tests.vendor_clients import client_of
 
 @pytest.mark.proves("xero.method")
 @pytest.mark.parametrize("ordered", [True, False])

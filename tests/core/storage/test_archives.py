@@ -46,8 +46,8 @@ def made(members: dict[str, bytes], method: int = ZIP_STORED) -> bytes:
 
 
 def opened(data: bytes, store: FileStore | None = None) -> tuple[Any, dict[str, bytes]]:
-    said, blobs = unpack(io.BytesIO(data), store or FileStore(10**8))
-    return said, {sha256: b"".join(blob.chunks) for sha256, blob in blobs.items()}
+    document, blobs = unpack(io.BytesIO(data), store or FileStore(10**8))
+    return document, {sha256: b"".join(blob.chunks) for sha256, blob in blobs.items()}
 
 
 def by_digest(*contents: bytes) -> dict[str, bytes]:
@@ -119,13 +119,13 @@ GOOD = packed(b"one", b"two")
 
 @given(st.integers(0, len(GOOD) - 1), st.integers(1, 255), st.booleans())
 def test_wherever_an_archive_is_damaged_it_is_refused_or_says_the_same(at: int, by: int, cut: bool) -> None:
-    spoilt = GOOD[:at] if cut else GOOD[:at] + bytes([GOOD[at] ^ by]) + GOOD[at + 1 :]
+    damaged = GOOD[:at] if cut else GOOD[:at] + bytes([GOOD[at] ^ by]) + GOOD[at + 1 :]
 
     try:
-        said, files = opened(spoilt)
+        document, files = opened(damaged)
     except InvalidSnapshot:
         return
-    assert said == {"a": 1}
+    assert document == {"a": 1}
     assert files.items() <= by_digest(b"one", b"two").items()
 
 

@@ -85,18 +85,18 @@ VALUES = st.recursive(
 def written(state: object) -> tuple[Any, dict[str, Blob]]:
     """As it comes out of a file."""
     blobs: dict[str, Blob] = {}
-    said = Writer(NAMED, blobs).write(state)
-    return json.loads(json.dumps(said, ensure_ascii=False).encode("utf-8", "backslashreplace")), blobs
+    serialized = Writer(NAMED, blobs).write(state)
+    return json.loads(json.dumps(serialized, ensure_ascii=False).encode("utf-8", "backslashreplace")), blobs
 
 
 def again(state: State) -> State:
-    said, blobs = written(state)
-    read: State = Reader(NAMED, SANDBOX, blobs).read_state(said)
+    serialized, blobs = written(state)
+    read: State = Reader(NAMED, SANDBOX, blobs).read_state(serialized)
     return read
 
 
-def read(said: object) -> Any:
-    return Reader(NAMED, SANDBOX, {}).read_state(said)
+def read(serialized: object) -> Any:
+    return Reader(NAMED, SANDBOX, {}).read_state(serialized)
 
 
 def holding(value: object) -> dict[str, Any]:
@@ -148,11 +148,11 @@ def test_a_state_may_refer_to_itself() -> None:
 def test_only_what_is_shared_has_a_number() -> None:
     note = Note("a")
 
-    said, _ = written(State(note, [note, Note("b")]))
+    serialized, _ = written(State(note, [note, Note("b")]))
 
-    assert said["value"]["$id"] == said["others"][0]["$same"]
-    assert "$id" not in said
-    assert "$id" not in said["others"][1]
+    assert serialized["value"]["$id"] == serialized["others"][0]["$same"]
+    assert "$id" not in serialized
+    assert "$id" not in serialized["others"][1]
 
 
 def test_what_is_to_be_done_later_is_done_to_what_was_restored() -> None:
@@ -225,7 +225,7 @@ def test_what_was_changed_by_hand_and_does_not_fit_is_refused_in_a_sentence(reas
 
 
 @pytest.mark.parametrize(
-    "said",
+    "serialized",
     [
         None,
         [],
@@ -244,9 +244,9 @@ def test_what_was_changed_by_hand_and_does_not_fit_is_refused_in_a_sentence(reas
         holding({"$day": 1}),
     ],
 )
-def test_anything_else_that_is_no_state_is_refused_too(said: object) -> None:
+def test_anything_else_that_is_no_state_is_refused_too(serialized: object) -> None:
     with pytest.raises(InvalidSnapshot):
-        read(said)
+        read(serialized)
 
 
 def test_what_is_nested_too_deeply_is_refused() -> None:
@@ -267,16 +267,16 @@ def without_collection() -> Iterator[None]:
         gc.enable()
 
 
-@pytest.mark.parametrize("spoilt", [lambda said: said, lambda said: {**said, "more": 1}])
-def test_neither_writing_nor_reading_keeps_a_file_any_longer_than_the_state(spoilt: Callable[[Any], Any]) -> None:
+@pytest.mark.parametrize("altered", [lambda serialized: serialized, lambda serialized: {**serialized, "more": 1}])
+def test_neither_writing_nor_reading_keeps_a_file_any_longer_than_the_state(altered: Callable[[Any], Any]) -> None:
     store = FileStore(100)
     with without_collection():
         with store.writer() as writer:
             writer.write(b"bytes")
             state = State(writer.commit())
-        said, blobs = written(state)
+        serialized, blobs = written(state)
         with suppress(InvalidSnapshot):
-            Reader(NAMED, SANDBOX, blobs).read_state(spoilt(said))
+            Reader(NAMED, SANDBOX, blobs).read_state(altered(serialized))
         del state, blobs
 
         assert store.used_bytes == 0

@@ -21,7 +21,7 @@ def codat(request: pytest.FixtureRequest, make: Callable[..., Codat]) -> Codat:
     return made
 
 
-def spoil(codat: Codat, state: str, owner: str | None = None) -> None:
+def invalidate(codat: Codat, state: str, owner: str | None = None) -> None:
     CREDENTIAL_FAULTS[state](codat.sandbox, CredentialFault(owner))
 
 
@@ -30,7 +30,7 @@ def spoil(codat: Codat, state: str, owner: str | None = None) -> None:
 def test_a_revoked_key_is_unauthorised(codat: Codat, owner: str | None) -> None:
     assert codat.get("/companies").status == 200
 
-    spoil(codat, "revoked", owner)
+    invalidate(codat, "revoked", owner)
 
     for path in ("/companies", f"{connection()}{LIST}"):
         refused = codat.get(path)
@@ -43,7 +43,7 @@ def test_a_revoked_key_is_unauthorised(codat: Codat, owner: str | None) -> None:
 def test_another_key_is_good_still(make: Callable[..., Codat]) -> None:
     codat = make()
 
-    spoil(codat, "revoked", "demo-key")
+    invalidate(codat, "revoked", "demo-key")
 
     assert codat.get("/companies", authorization=OTHER_KEY).status == 200
     assert make(auth="off").get("/companies", authorization=None).status == 200
@@ -52,7 +52,7 @@ def test_another_key_is_good_still(make: Callable[..., Codat]) -> None:
 @pytest.mark.proves("codat.not-linked", "codat.not-linked-read")
 @pytest.mark.parametrize("owner", [XERO, XERO.upper(), COMPANY, None])
 def test_a_deauthorised_connection_is_out_of_reach_until_it_is_linked_again(codat: Codat, owner: str | None) -> None:
-    spoil(codat, "deauthorised", owner)
+    invalidate(codat, "deauthorised", owner)
 
     read = codat.get(f"{connection()}{LIST}")
     pushed = codat.push(f"{connection()}/push/invoices/inv-1/attachment", file_part())
@@ -69,7 +69,7 @@ def test_a_deauthorised_connection_is_out_of_reach_until_it_is_linked_again(coda
 
 @pytest.mark.parametrize(("owner", "others"), [(XERO, "Linked"), (COMPANY, "Deauthorized"), (None, "Deauthorized")])
 def test_a_company_loses_all_its_connections(codat: Codat, owner: str | None, others: str) -> None:
-    spoil(codat, "deauthorised", owner)
+    invalidate(codat, "deauthorised", owner)
 
     assert codat.get(connection(QUICKBOOKS)).json()["status"] == others
 
@@ -77,12 +77,12 @@ def test_a_company_loses_all_its_connections(codat: Codat, owner: str | None, ot
 @pytest.mark.parametrize("owner", [UNKNOWN, OTHER_COMPANY, "x"])
 def test_what_is_not_linked_has_nothing_to_lose(codat: Codat, owner: str) -> None:
     with pytest.raises(UnknownCredential, match=owner):
-        spoil(codat, "deauthorised", owner)
+        invalidate(codat, "deauthorised", owner)
 
 
 def test_a_company_without_a_link_is_not_counted_as_active(codat: Codat) -> None:
-    spoil(codat, "deauthorised")
+    invalidate(codat, "deauthorised")
 
     assert codat.get("/companies").headers["x-rate-limit-limit"] == "1000"
     with pytest.raises(UnknownCredential, match="any company"):
-        spoil(codat, "deauthorised")
+        invalidate(codat, "deauthorised")

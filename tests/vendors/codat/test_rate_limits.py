@@ -9,7 +9,7 @@ import pytest
 from emulator.core.vendor import CredentialFault
 from emulator.vendors.codat.credential_faults import CREDENTIAL_FAULTS
 from tests.asgi import Answer, scope_of, send
-from tests.holding import Held, Where
+from tests.held_requests import Held, Where
 from tests.vendors.codat.conftest import CONNECTIONS, FORM, OTHER_COMPANY, Codat, connection
 
 MORNING = datetime(2026, 2, 3, 10, 0, 5, tzinfo=UTC)

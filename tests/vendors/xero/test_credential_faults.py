@@ -28,7 +28,7 @@ def xero(request: pytest.FixtureRequest, make: Callable[..., Xero]) -> Xero:
     return made
 
 
-def spoil(xero: Xero, state: str, owner: str | None = None, *scopes: str) -> None:
+def invalidate(xero: Xero, state: str, owner: str | None = None, *scopes: str) -> None:
     CREDENTIAL_FAULTS[state](xero.sandbox, CredentialFault(owner, frozenset(scopes)))
 
 
@@ -58,7 +58,7 @@ def test_tokens_that_were_shown_have_expired_and_those_issued_since_are_good(xer
     token = granted(xero)
     xero.sandbox.clock.advance(60)
 
-    spoil(xero, "expired")
+    invalidate(xero, "expired")
 
     for value in (token, "never seen"):
         refused = use(xero, value)
@@ -97,7 +97,7 @@ def test_a_token_of_somebody_elses_knows_no_time(make: Callable[..., Xero]) -> N
 def test_revoked_tokens_need_a_new_consent(xero: Xero) -> None:
     token = granted(xero)
 
-    spoil(xero, "revoked")
+    invalidate(xero, "revoked")
 
     for value in (token, "never seen"):
         refused = use(xero, value)
@@ -125,7 +125,7 @@ def test_tokens_with_too_narrow_a_scope_are_refused_until_the_next_consent(make:
     xero = make()
     token = granted(xero)
 
-    spoil(xero, "limited", None, "accounting.attachments.read")
+    invalidate(xero, "limited", None, "accounting.attachments.read")
 
     for value in (token, "never seen", refreshed(xero, token).json()):
         assert use(xero, value).status == 200
@@ -136,7 +136,7 @@ def test_tokens_with_too_narrow_a_scope_are_refused_until_the_next_consent(make:
 
 
 def test_a_refresh_of_somebody_elses_token_has_the_limited_scopes_too(xero: Xero) -> None:
-    spoil(xero, "limited", None, "accounting.contacts")
+    invalidate(xero, "limited", None, "accounting.contacts")
 
     if xero.sandbox.options.auth == "strict":
         assert refreshed(xero, {"refresh_token": "never seen"}).status == 400
@@ -147,8 +147,8 @@ def test_a_refresh_of_somebody_elses_token_has_the_limited_scopes_too(xero: Xero
 
 def test_states_add_up(make: Callable[..., Xero]) -> None:
     xero = make()
-    spoil(xero, "limited", None, "accounting.contacts")
-    spoil(xero, "expired")
+    invalidate(xero, "limited", None, "accounting.contacts")
+    invalidate(xero, "expired")
 
     assert use(xero, "any").rule == "xero.token-expired"
     assert refreshed(xero, {"refresh_token": "any"}).json()["scope"] == "accounting.contacts"
@@ -156,7 +156,7 @@ def test_states_add_up(make: Callable[..., Xero]) -> None:
 
 def test_an_expired_token_of_somebody_elses_can_be_refreshed(make: Callable[..., Xero]) -> None:
     xero = make()
-    spoil(xero, "expired")
+    invalidate(xero, "expired")
 
     again = ask(xero, grant_type="refresh_token", refresh_token="never seen", scope="accounting.attachments").json()
 
@@ -167,7 +167,7 @@ def test_an_expired_token_of_somebody_elses_can_be_refreshed(make: Callable[...,
 def test_strict_auth_knows_strangers_still(make: Callable[..., Xero]) -> None:
     xero = make(auth="strict")
 
-    spoil(xero, "limited", None, "accounting.attachments")
+    invalidate(xero, "limited", None, "accounting.attachments")
 
     assert use(xero, "never seen").rule == "xero.token-unknown"
 
@@ -178,7 +178,7 @@ def test_one_apps_tokens_can_go_bad_alone(xero: Xero, state: str) -> None:
     if xero.sandbox.options.auth == "any":
         other = granted(xero, grant_type="client_credentials", client_id="another")["access_token"]
 
-    spoil(xero, state, "demo-client")
+    invalidate(xero, state, "demo-client")
 
     assert use(xero, token).status == 401
     if xero.sandbox.options.auth != "strict":
@@ -190,7 +190,7 @@ def test_one_apps_tokens_can_go_bad_alone(xero: Xero, state: str) -> None:
 )
 def test_credentials_of_nobody_cannot_go_bad(xero: Xero, state: str, owner: str) -> None:
     with pytest.raises(UnknownCredential, match=owner):
-        spoil(xero, state, owner)
+        invalidate(xero, state, owner)
 
 
 @pytest.mark.proves("xero.tenant", "xero.reconnect")
@@ -201,7 +201,7 @@ def test_a_disconnected_organisation_is_out_of_reach_until_the_next_consent(xero
     api = Client(xero.app, "/xero", {"authorization": f"Bearer {token['access_token']}"})
     before = api.get("/connections").json()[0]
 
-    spoil(xero, "disconnected", owner)
+    invalidate(xero, "disconnected", owner)
 
     refused = use(xero, token)
     assert (refused.status, refused.rule) == (403, "xero.tenant")
@@ -232,7 +232,7 @@ def test_a_connection_that_was_deleted_stays_so_in_any_mode(make: Callable[..., 
 def test_a_reset_makes_everything_good_again(make: Callable[..., Xero]) -> None:
     xero = make()
     for state in CREDENTIAL_FAULTS:
-        spoil(xero, state)
+        invalidate(xero, state)
 
     xero.gateway.registry.reset("default")
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.asgi import Answer, scope_of, send
-from tests.holding import Held, Where
+from tests.held_requests import Held, Where
 from tests.vendors.xero.conftest import BASE, INVOICE, Xero
 
 MORNING = datetime(2026, 2, 3, 10, 0, 5, tzinfo=UTC)

@@ -188,7 +188,7 @@ def flipped(token: str, at: int) -> str:
 
 @pytest.mark.proves("dualentry.url-token")
 @pytest.mark.parametrize(
-    "spoil",
+    "alter",
     [
         lambda token: flipped(token, 0),
         lambda token: flipped(token, -1),
@@ -203,15 +203,15 @@ def flipped(token: str, at: int) -> str:
     ],
 )
 def test_a_url_that_was_tampered_with_is_refused(
-    dualentry: DualEntry, target: str, spoil: Callable[[str], str]
+    dualentry: DualEntry, target: str, alter: Callable[[str], str]
 ) -> None:
     home, _, token = target.rpartition("/")
 
     for method in ("GET", "HEAD", "PUT"):
-        refused = dualentry.request(method, f"{home}/{spoil(token)}")
+        refused = dualentry.request(method, f"{home}/{alter(token)}")
 
         assert (refused.status, refused.rule) == (403, "dualentry.url-token")
-    assert storage_error(dualentry.get(f"{home}/{spoil(token)}"))[2] == "SignatureDoesNotMatch"
+    assert storage_error(dualentry.get(f"{home}/{alter(token)}"))[2] == "SignatureDoesNotMatch"
 
 
 def test_a_url_of_another_server_is_refused(dualentry: DualEntry, make: Callable[..., DualEntry], target: str) -> None:
