@@ -234,10 +234,10 @@ def _operations(pack: Vendor) -> Iterable[str]:
 def _table(pack: Vendor, operations: Iterable[Operation]) -> Iterable[str]:
     yield "| operation | | grade | source |"
     yield "|---|---|---|---|"
-    for each in operations:
-        grade, source, date = evidence(pack, each)
+    for operation in operations:
+        grade, source, date = evidence(pack, operation)
         known = f"{source}, {date}" if date else source
-        yield f"| {each.id} | `{each.method} {each.path}` | {grade} | {known} |"
+        yield f"| {operation.id} | `{operation.method} {operation.path}` | {grade} | {known} |"
     yield ""
 
 

@@ -48,16 +48,16 @@ def _command(of: click.Command, name: str) -> Lines:
     yield from (f"## `{name}`", "", "```", of.get_usage(context), "```", "", _flowing(of.help or ""), "")
     records = [
         record
-        for each in of.params
-        if isinstance(each, click.Option) and each.name not in OPTIONS and (record := each.get_help_record(context))
+        for param in of.params
+        if isinstance(param, click.Option) and param.name not in OPTIONS and (record := param.get_help_record(context))
     ]
     yield from _table(("option", ""), [(f"`{flag}`", text) for flag, text in records])
-    if any(each.name in OPTIONS for each in of.params):
+    if any(param.name in OPTIONS for param in of.params):
         yield from ("Every [setting](settings.md) is also an option of this command.", "")
     if isinstance(of, click.Group):
-        for each in sorted(of.list_commands(context)):
-            if sub := of.get_command(context, each):
-                yield from _command(sub, f"{name} {each}")
+        for item in sorted(of.list_commands(context)):
+            if sub := of.get_command(context, item):
+                yield from _command(sub, f"{name} {item}")
 
 
 # --- Settings ---------------------------------------------------------------------------------------------------------
@@ -80,7 +80,7 @@ def settings_page() -> Lines:
         if not option.rule:
             yield from _own_setting(option)
     for pack in VENDORS.values():
-        rows = [_rule_setting(each) for each in OPTIONS.values() if each.rule and each.rule in pack.rules]
+        rows = [_rule_setting(option) for option in OPTIONS.values() if option.rule and option.rule in pack.rules]
         yield from (f"## {pack.title}", "", "The values of its rules. All of them can be set per sandbox.", "")
         yield from _table(("setting", "default", "rule"), rows)
 
@@ -111,7 +111,7 @@ def _rule_setting(option: Option) -> tuple[str, ...]:
 
 def _takes(option: Option) -> str:
     if option.choices:
-        return ", ".join(f"`{each}`" for each in option.choices)
+        return ", ".join(f"`{choice}`" for choice in option.choices)
     if isinstance(option.default, bool):
         return "on or off"
     if isinstance(option.default, int):
@@ -275,7 +275,7 @@ def faults_page() -> Lines:
     yield from ("## Statuses", "", "The values of `status` that each vendor is known to send:", "")
     yield from _table(
         ("vendor", "statuses"),
-        [(each.title, ", ".join(map(str, sorted(each.fault_responses)))) for each in VENDORS.values()],
+        [(vendor.title, ", ".join(map(str, sorted(vendor.fault_responses)))) for vendor in VENDORS.values()],
     )
 
 
@@ -387,60 +387,60 @@ class _Said:
 
 def _class(of: ast.ClassDef) -> Lines:
     yield from (f"## {of.name}", "")
-    bases = [ast.unparse(each) for each in of.bases]
+    bases = [ast.unparse(base) for base in of.bases]
     if bases and bases[0].startswith("BaseVendor["):
         yield from ("A [`BaseVendor`](#basevendor).", "")
     if bases and bases[0] == "FaultMatch":
         yield from ("The members of [`FaultMatch`](#faultmatch), and these.", "")
     yield from (_flowing(ast.get_docstring(of) or ""), "")
-    methods = [each for each in of.body if isinstance(each, ast.FunctionDef)]
-    made = next((each for each in methods if each.name == "__init__"), None)
-    if made and all(each.arg != "control" for each in made.args.args):
+    methods = [item for item in of.body if isinstance(item, ast.FunctionDef)]
+    made = next((method for method in methods if method.name == "__init__"), None)
+    if made and all(arg.arg != "control" for arg in made.args.args):
         yield from _function(made, of.name)
     notes = _notes(of)
     rows = [
         (f"`{name}`", f"`{kind.strip(QUOTES)}`" if kind else "", notes.get(name, "")) for name, kind in _attributes(of)
     ]
     yield from _table(("attribute", "type", ""), rows)
-    for each in methods:
-        if not each.name.startswith("_"):
-            yield from _function(each, each.name)
+    for method in methods:
+        if not method.name.startswith("_"):
+            yield from _function(method, method.name)
 
 
 def _attributes(of: ast.ClassDef) -> Iterator[tuple[str, str]]:
-    for each in of.body:
-        if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name):
-            if not each.target.id.startswith("_"):
-                yield each.target.id, ast.unparse(each.annotation)
-        elif isinstance(each, ast.FunctionDef) and each.name == "__init__":
-            yield from _assigned(each)
+    for item in of.body:
+        if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name):
+            if not item.target.id.startswith("_"):
+                yield item.target.id, ast.unparse(item.annotation)
+        elif isinstance(item, ast.FunctionDef) and item.name == "__init__":
+            yield from _assigned(item)
 
 
 def _assigned(made: ast.FunctionDef) -> Iterator[tuple[str, str]]:
-    arguments = {each.arg: ast.unparse(each.annotation) for each in made.args.args if each.annotation}
-    for each in made.body:
+    arguments = {arg.arg: ast.unparse(arg.annotation) for arg in made.args.args if arg.annotation}
+    for item in made.body:
         target = (
-            each.targets[0]
-            if isinstance(each, ast.Assign)
-            else each.target
-            if isinstance(each, ast.AnnAssign)
+            item.targets[0]
+            if isinstance(item, ast.Assign)
+            else item.target
+            if isinstance(item, ast.AnnAssign)
             else None
         )
         if not isinstance(target, ast.Attribute) or target.attr.startswith("_"):
             continue
-        if isinstance(each, ast.AnnAssign):
-            yield target.attr, ast.unparse(each.annotation)
-        elif isinstance(each, ast.Assign) and isinstance(each.value, ast.Call):
-            called = ast.unparse(each.value.func)
+        if isinstance(item, ast.AnnAssign):
+            yield target.attr, ast.unparse(item.annotation)
+        elif isinstance(item, ast.Assign) and isinstance(item.value, ast.Call):
+            called = ast.unparse(item.value.func)
             yield target.attr, called if called[0].isupper() else "str"
-        elif isinstance(each, ast.Assign):
-            yield target.attr, arguments.get(ast.unparse(each.value), "str")
+        elif isinstance(item, ast.Assign):
+            yield target.attr, arguments.get(ast.unparse(item.value), "str")
 
 
 def _function(of: ast.FunctionDef, name: str) -> Lines:
     arguments = ast.unparse(of.args).removeprefix("self, ").removeprefix("self")
     returned = f" -> {_returned(of)}" if of.returns and of.name != "__init__" else ""
-    is_property = any(ast.unparse(each) == "property" for each in of.decorator_list)
+    is_property = any(ast.unparse(item) == "property" for item in of.decorator_list)
     yield from ("```python", f"{name}{'' if is_property else f'({arguments})'}{returned}", "```", "")
     if said := ast.get_docstring(of):
         yield from (_flowing(said), "")
@@ -456,11 +456,11 @@ def _notes(of: ast.ClassDef | ast.Module) -> Mapping[str, str]:
     found: dict[str, str] = {}
     bodies = [
         of.body,
-        *(each.body for each in of.body if isinstance(each, ast.FunctionDef) and each.name == "__init__"),
+        *(item.body for item in of.body if isinstance(item, ast.FunctionDef) and item.name == "__init__"),
     ]
     for body in bodies:
-        for each, after in pairwise(body):
-            name = _name_of(each)
+        for statement, after in pairwise(body):
+            name = _name_of(statement)
             if name and isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant):
                 found[name] = " ".join(str(after.value.value).split())
     return found
@@ -477,7 +477,7 @@ def _name_of(statement: ast.stmt) -> str:
 
 
 def _is_fixture(of: ast.FunctionDef) -> bool:
-    return any(ast.unparse(each).startswith("pytest.fixture") for each in of.decorator_list)
+    return any(ast.unparse(item).startswith("pytest.fixture") for item in of.decorator_list)
 
 
 def _tree(file: str) -> ast.Module:
@@ -485,11 +485,11 @@ def _tree(file: str) -> ast.Module:
 
 
 def _class_of(file: str, name: str) -> ast.ClassDef:
-    return next(each for each in _tree(file).body if isinstance(each, ast.ClassDef) and each.name == name)
+    return next(item for item in _tree(file).body if isinstance(item, ast.ClassDef) and item.name == name)
 
 
 def _function_of(file: str, name: str) -> ast.FunctionDef:
-    return next(each for each in _tree(file).body if isinstance(each, ast.FunctionDef) and each.name == name)
+    return next(item for item in _tree(file).body if isinstance(item, ast.FunctionDef) and item.name == name)
 
 
 # --- Common -----------------------------------------------------------------------------------------------------------
@@ -497,13 +497,13 @@ def _function_of(file: str, name: str) -> ast.FunctionDef:
 
 def anchor(text: str) -> str:
     """What the site makes of a heading of one word in code."""
-    return "".join(each for each in text.lower() if each.isalnum() or each in "-_")
+    return "".join(item for item in text.lower() if item.isalnum() or item in "-_")
 
 
 def _head(title: str, *paragraphs: str) -> Lines:
     yield from (f"# {title}", "", _WRITTEN, "")
-    for each in paragraphs:
-        yield from (each, "")
+    for paragraph in paragraphs:
+        yield from (paragraph, "")
 
 
 def _flowing(text: str) -> str:

@@ -59,7 +59,9 @@ async def send(app: ASGIApp, scope: Scope, body: Iterable[bytes], *, cut: bool =
     if not outgoing:
         raise Disconnected
     start, *rest = outgoing
-    answer = Answer(start["status"], Headers(raw=start["headers"]), b"".join(each.get("body", b"") for each in rest))
+    answer = Answer(
+        start["status"], Headers(raw=start["headers"]), b"".join(message.get("body", b"") for message in rest)
+    )
     content_type = answer.headers.get("content-type", "")
     openapi.check(scope["method"], scope["path"], answer.status, content_type, answer.body)
     contract.check(scope["method"], scope["path"], answer.status, content_type, answer.body)

@@ -52,7 +52,7 @@ def _instruction(line: str) -> Instruction:
 
 
 def health_command() -> list[str]:
-    value = next(each.value for each in instructions() if each.word == "HEALTHCHECK")
+    value = next(instruction.value for instruction in instructions() if instruction.word == "HEALTHCHECK")
     command: list[str] = json.loads(value.removeprefix("CMD"))
     return command
 
@@ -149,7 +149,7 @@ class Container:
     @contextmanager
     def serving(self, **environment: str) -> Iterator[str]:
         """What the entry point runs by default; its base URL."""
-        entry = [each.arguments for each in instructions() if each.word in ("ENTRYPOINT", "CMD")]
+        entry = [instruction.arguments for instruction in instructions() if instruction.word in ("ENTRYPOINT", "CMD")]
         command = self._found([word for words in entry for word in words])
         moved = {name: self._stages.below(value) for name, value in environment.items()}
         server = subprocess.Popen(

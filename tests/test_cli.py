@@ -316,7 +316,7 @@ def test_a_snapshot_that_cannot_be_kept_or_used_gets_a_sentence(
     (tmp_path / "empty").touch()
     known = {"url": live.url, "folder": str(tmp_path)}
 
-    asked = CliRunner().invoke(main, ["snapshot", *(each.format_map(known) for each in arguments)])
+    asked = CliRunner().invoke(main, ["snapshot", *(argument.format_map(known) for argument in arguments)])
 
     assert (asked.exit_code, asked.stdout, asked.stderr.count("\n")) == (1, "", 1)
     assert rejection_reason.format_map(known) in asked.stderr

@@ -120,7 +120,11 @@ def test_ci_runs_the_checks_and_every_python_that_the_package_names() -> None:
     jobs = yaml.safe_load(WORKFLOWS["ci"])["jobs"]
 
     prefix = "Programming Language :: Python :: 3."
-    named = [each.rpartition(" ")[2] for each in PROJECT["project"]["classifiers"] if each.startswith(prefix)]
+    named = [
+        classifier.rpartition(" ")[2]
+        for classifier in PROJECT["project"]["classifiers"]
+        if classifier.startswith(prefix)
+    ]
     assert jobs["tests"]["strategy"]["matrix"]["python"] == named
     assert {"run": "bash .ci/run"} in jobs["checks"]["steps"]
 

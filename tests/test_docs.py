@@ -127,22 +127,22 @@ def test_code_that_is_quoted_is_as_it_is(page: str, mark: str, text: str) -> Non
 
 def definition(source: str, name: str) -> str:
     """What a module has by a name."""
-    for each in ast.parse(source).body:
+    for item in ast.parse(source).body:
         names = (
-            [target.id for target in each.targets if isinstance(target, ast.Name)]
-            if isinstance(each, ast.Assign)
+            [target.id for target in item.targets if isinstance(target, ast.Name)]
+            if isinstance(item, ast.Assign)
             else []
         )
-        if name in (getattr(each, "name", None), *names):
-            first = min([each.lineno, *(mark.lineno for mark in getattr(each, "decorator_list", []))])
-            return "\n".join(source.splitlines()[first - 1 : each.end_lineno]) + "\n"
+        if name in (getattr(item, "name", None), *names):
+            first = min([item.lineno, *(mark.lineno for mark in getattr(item, "decorator_list", []))])
+            return "\n".join(source.splitlines()[first - 1 : item.end_lineno]) + "\n"
     raise AssertionError(f"there is no {name}")
 
 
 def test_each_example_is_on_a_page() -> None:
     shown = {mark for _, mark, _ in QUOTES}
 
-    assert {str(each.relative_to(ROOT)) for each in (ROOT / "tests/examples").glob("test_*.py")} <= shown
+    assert {str(item.relative_to(ROOT)) for item in (ROOT / "tests/examples").glob("test_*.py")} <= shown
 
 
 @pytest.mark.parametrize("text", [text for page in BY_HAND for mark, text in blocks(page) if mark == "yaml"])
@@ -166,17 +166,17 @@ def commands(of: click.Command, name: str) -> Iterator[tuple[str, click.Command]
     yield name, of
     if isinstance(of, click.Group):
         context = click.Context(of)
-        for each in of.list_commands(context):
-            below = of.get_command(context, each)
+        for item in of.list_commands(context):
+            below = of.get_command(context, item)
             assert below
-            yield from commands(below, f"{name} {each}")
+            yield from commands(below, f"{name} {item}")
 
 
 COMMANDS = dict(commands(command, "attachment-emulator"))
 FLAGS = {
     flag
-    for each in COMMANDS.values()
-    for option in each.params
+    for item in COMMANDS.values()
+    for option in item.params
     for flag in (*option.opts, *option.secondary_opts)
     if flag.startswith("--")
 }
@@ -217,7 +217,7 @@ def test_every_fixture_option_and_public_name_is_documented() -> None:
 
 @pytest.mark.parametrize("pack", VENDORS.values(), ids=lambda pack: pack.name)
 def test_every_rule_and_operation_is_documented(pack: object) -> None:
-    (found,) = (each for each in VENDORS.values() if each is pack)
+    (found,) = (vendor for vendor in VENDORS.values() if vendor is pack)
     page = PAGES[f"fidelity/{found.name}.md"]
 
     for rule in found.rules:
@@ -238,7 +238,10 @@ def test_base_urls_and_host_names_are_those_that_there_are() -> None:
 
 def test_what_is_said_to_be_left_out_is_left_out() -> None:
     rows = re.findall(r"^\| (\w+) \| .* \| (.*) \|$", PAGES["limits.md"], re.MULTILINE)
-    left_out = {pack.title: {each.id for each in pack.operations if not each.handler} for pack in VENDORS.values()}
+    left_out = {
+        pack.title: {operation.id for operation in pack.operations if not operation.handler}
+        for pack in VENDORS.values()
+    }
 
     assert {title for title, _ in rows} >= left_out.keys()
     for title, cell in rows:
@@ -261,7 +264,7 @@ def test_a_page_names_only_what_there_is(page: str) -> None:
 
 
 def test_what_pages_ask_of_a_sandbox_it_has() -> None:
-    asked = {each for text in PAGES.values() for each in re.findall(r"`emulator\.([a-z_.]*[a-z])", text)}
+    asked = {name for text in PAGES.values() for name in re.findall(r"`emulator\.([a-z_.]*[a-z])", text)}
     assert asked
     with Emulator() as server:
         for chain in asked - {"testing", "types", "create_app"}:
@@ -274,8 +277,8 @@ def test_credentials_of_the_seed_world_are_on_their_page() -> None:
         pack.name: json.loads((ROOT / f"fixtures/{pack.name}.json").read_text("utf-8")) for pack in VENDORS.values()
     }
 
-    for each in worlds.values():
-        for key in (*each.get("api_keys", ()), *each.get("clients", {}), *each.get("clients", {}).values()):
+    for world in worlds.values():
+        for key in (*world.get("api_keys", ()), *world.get("clients", {}), *world.get("clients", {}).values()):
             assert f"`{key}`" in page
 
 
@@ -309,7 +312,7 @@ def anchors(text: str) -> set[str]:
     for heading in re.findall(r"^#+ (.*)$", without_code(text), re.MULTILINE):
         plain = unicodedata.normalize("NFKD", heading.replace("`", "")).encode("ascii", "ignore").decode()
         name = re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", plain).strip().lower())
-        found.add(next(each for each in numbered(name) if each not in found))
+        found.add(next(item for item in numbered(name) if item not in found))
     return found
 
 

@@ -175,7 +175,7 @@ def test_a_sandbox_that_is_not_there_is_not_made(server: Emulator) -> None:
     assert done.stderr.startswith(
         f"attachment-emulator: there is no sandbox 'nobodys' at {server.url}; the sandboxes are default"
     )
-    assert "nobodys" not in [each["name"] for each in server.control.ask("GET", "/sandboxes")["sandboxes"]]
+    assert "nobodys" not in [sandbox["name"] for sandbox in server.control.ask("GET", "/sandboxes")["sandboxes"]]
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1", "nonsense"])

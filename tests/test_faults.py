@@ -66,7 +66,7 @@ class Box:
 
     def is_settled(self) -> bool:
         """Whether no exchange is under way."""
-        return all(each["outcome"] != "open" for each in self.exchanges())
+        return all(item["outcome"] != "open" for item in self.exchanges())
 
     def ended(self, fault: str) -> dict[str, Any]:
         """The exchange that triggered a fault of this kind, once it has ended."""
@@ -129,7 +129,7 @@ def box(url: str, caplog: pytest.LogCaptureFixture) -> Iterator[Box]:
         assert box.http.put(FILE, content=CONTENT).status_code == 200
         box.ask("DELETE", "/journal")
         yield box
-        wait_until(lambda: all(each["outcome"] != "open" for each in box.exchanges()))
+        wait_until(lambda: all(item["outcome"] != "open" for item in box.exchanges()))
         box.ask("DELETE")
         assert box.used_bytes() == 0
     assert complaints(caplog) == []
@@ -137,7 +137,11 @@ def box(url: str, caplog: pytest.LogCaptureFixture) -> Iterator[Box]:
 
 def complaints(caplog: pytest.LogCaptureFixture) -> list[str]:
     names = ("emulator", "uvicorn", "asyncio")
-    return [each.getMessage() for each in caplog.records if each.name.startswith(names) and each.levelno > logging.INFO]
+    return [
+        record.getMessage()
+        for record in caplog.records
+        if record.name.startswith(names) and record.levelno > logging.INFO
+    ]
 
 
 # --- Endings ----------------------------------------------------------------------------------------------------------
@@ -165,7 +169,7 @@ uploads = pytest.mark.parametrize("upload", UPLOADS.values(), ids=list(UPLOADS))
         ({"kind": "empty-reply"}, "eof", None),
         ({"kind": "lost-answer"}, "reset", 200),
     ],
-    ids=lambda each: "-".join(map(str, each.values())) if isinstance(each, dict) else "",
+    ids=lambda value: "-".join(map(str, value.values())) if isinstance(value, dict) else "",
 )
 def test_a_connection_ends_without_a_byte_in_the_way_that_was_ordered(
     box: Box, upload: Callable[[Box], tuple[bytes, ...]], fields: dict[str, Any], end: str, status: int | None
@@ -246,7 +250,9 @@ def download_of(box: Box) -> str:
     fields = {**headers, "X-API-KEY": SEED["dualentry"]["owner"]}
     assert box.http.request(method, f"/dualentry{target}", content=body, headers=fields).status_code == 200
     shown = box.http.get(f"/dualentry/public/v2/invoices/{SEED['dualentry']['id']}/", headers=fields).json()
-    found: str = next(each["download_url"] for each in shown["attachments"] if each["file_name"] == "a.pdf")
+    found: str = next(
+        attachment["download_url"] for attachment in shown["attachments"] if attachment["file_name"] == "a.pdf"
+    )
     return str(urlsplit(found).path)
 
 
@@ -285,7 +291,7 @@ def test_a_malformed_chunk_is_nonsense_on_the_wire_and_to_a_client(box: Box) -> 
     assert b"\r\nTransfer-Encoding: chunked\r\n" in head + b"\r\n"
     assert b"content-length" not in head.lower()
     # It may see the nonsense before the end.
-    wait_until(lambda: [each["outcome"] for each in box.exchanges()] == ["cut"] * 3)
+    wait_until(lambda: [item["outcome"] for item in box.exchanges()] == ["cut"] * 3)
 
 
 # --- Standing still, and crawling -------------------------------------------------------------------------------------
@@ -448,7 +454,7 @@ def test_connections_beside_it_are_unharmed(box: Box, kind: str) -> None:
         ({"kind": "reset"}, None, "reset"),
         ({"kind": "lost-answer"}, None, "reset"),
     ],
-    ids=lambda each: each.get("kind") if isinstance(each, dict) else "",
+    ids=lambda value: value.get("kind") if isinstance(value, dict) else "",
 )
 def test_of_several_requests_at_once_only_the_struck_one_and_those_behind_it_suffer(
     box: Box, fields: dict[str, Any], answers: list[bytes] | None, end: str | None
@@ -460,10 +466,10 @@ def test_of_several_requests_at_once_only_the_struck_one_and_those_behind_it_suf
     received, ended = box.exchange(small * 2 + last)
 
     if answers is not None:
-        assert [each[:3] for each in received.split(b"HTTP/1.1 ")[1:]] == answers
+        assert [item[:3] for item in received.split(b"HTTP/1.1 ")[1:]] == answers
     assert end in (None, ended)
     expected = 3 if fields["kind"] in ("status", "delay") else 2
-    assert [each["fault"] for each in box.exchanges()] == [None, fields["kind"], None][:expected]
+    assert [item["fault"] for item in box.exchanges()] == [None, fields["kind"], None][:expected]
 
 
 def test_a_head_request_that_is_refused_by_order_has_no_body(box: Box) -> None:
@@ -506,7 +512,7 @@ def test_a_server_stops_and_says_nothing_whatever_it_was_made_to_wait_for(
         box.arm(**fields)
         with closing(box.connect()) as connection:
             connection.sendall(box.head("PUT", f"Content-Length: {len(CONTENT)}") + CONTENT)
-            wait_until(lambda: any(each["fault"] for each in box.exchanges()))
+            wait_until(lambda: any(item["fault"] for item in box.exchanges()))
             server.stop()
             assert rest_of(connection)[1] in ("eof", "reset")
 
@@ -619,8 +625,8 @@ class Worker(Thread):
 
 def test_random_faults_from_many_clients_leave_nothing_behind(url: str, caplog: pytest.LogCaptureFixture) -> None:
     workers = [Worker(url, seed, REQUESTS // 8) for seed in range(4)]
-    with Box(url, "default") as box:
-        before = box.used_bytes()
+    with Box(url, "default") as first:
+        before = first.used_bytes()
         for worker in workers:
             worker.start()
         for worker in workers:
@@ -630,13 +636,13 @@ def test_random_faults_from_many_clients_leave_nothing_behind(url: str, caplog: 
         assert sum(worker.answered for worker in workers) > REQUESTS // 10
         assert sum(worker.broken for worker in workers) > REQUESTS // 20
         for name in BOXES:
-            with Box(url, name) as each:
-                wait_until(each.is_settled)
-                found = each.exchanges()
+            with Box(url, name) as box:
+                wait_until(box.is_settled)
+                found = box.exchanges()
                 assert {one["outcome"] for one in found} <= {"answered", "cut", "disconnected"}
                 assert {one["fault"] for one in found} >= {kind["kind"] for kind in KINDS} or len(found) < 500
-                each.ask("POST", "/reset")
-        assert box.used_bytes() == before
+                box.ask("POST", "/reset")
+        assert first.used_bytes() == before
     assert complaints(caplog) == []
 
 

@@ -29,7 +29,7 @@ def growth() -> ModuleType:
 
 def found(*figures: Figure, skipped: tuple[str, ...] = ()) -> dict[str, Any]:
     """What the bench writes."""
-    said = {"machine": "a machine", "skipped": skipped, "figures": [each.of(SMALL).as_json() for each in figures]}
+    said = {"machine": "a machine", "skipped": skipped, "figures": [figure.of(SMALL).as_json() for figure in figures]}
     back: dict[str, Any] = json.loads(json.dumps(said))
     return back
 

@@ -179,8 +179,8 @@ class DualEntry(Vendor):
         self._take_in(document, [(name, content)], answer["attachments"])
 
     def listed(self, document: str) -> Iterable[tuple[object, str, int, str]]:
-        for each in self.dualentry.files(document):
-            yield each["id"], each["file_name"], each["file_size"], self.dualentry.at(each["download_url"])
+        for file in self.dualentry.files(document):
+            yield file["id"], file["file_name"], file["file_size"], self.dualentry.at(file["download_url"])
 
     def look(self, document: str) -> object:
         return self.dualentry.read(document)
@@ -245,10 +245,10 @@ class DualEntry(Vendor):
         )
 
     def _take_in(self, document: str, files: Sequence[tuple[str, bytes]], shown: Sequence[Any]) -> None:
-        for (name, content), each in zip(files, shown[-len(files) :], strict=True):
-            assert each["id"] not in self.held
-            self.held[each["id"]] = File(each["id"], name, content)
-            self.files[document].append(self.held[each["id"]])
+        for (name, content), entry in zip(files, shown[-len(files) :], strict=True):
+            assert entry["id"] not in self.held
+            self.held[entry["id"]] = File(entry["id"], name, content)
+            self.files[document].append(self.held[entry["id"]])
 
     def _references(self, files: Iterable[File]) -> list[dict[str, Any]]:
         # Each name and size is the file's own, whatever a payload says.
@@ -301,9 +301,9 @@ class Xero(Vendor):
             files[place] = File(files[place].id, files[place].name, content)
 
     def listed(self, document: str) -> Iterable[tuple[object, str, int, str]]:
-        for each in self.good(self.client.get(f"{document}/Attachments"))["Attachments"]:
-            target = f"{document}/Attachments/{each['AttachmentID']}"
-            yield each["AttachmentID"], each["FileName"], each["ContentLength"], target
+        for attachment in self.good(self.client.get(f"{document}/Attachments"))["Attachments"]:
+            target = f"{document}/Attachments/{attachment['AttachmentID']}"
+            yield attachment["AttachmentID"], attachment["FileName"], attachment["ContentLength"], target
 
     def look(self, document: str) -> object:
         plural = document.split("/")[1]
@@ -377,8 +377,8 @@ class Codat(Vendor):
 
     def listed(self, document: str) -> Iterable[tuple[object, str, int, str]]:
         files = f"{self.CONNECTION}/data/bills/{document}/attachments"
-        for each in self.good(self.client.get(files))["attachments"]:
-            yield each["id"], each["name"], each["fileSize"], f"{files}/{each['id']}/download"
+        for attachment in self.good(self.client.get(files))["attachments"]:
+            yield attachment["id"], attachment["name"], attachment["fileSize"], f"{files}/{attachment['id']}/download"
 
     def look(self, document: str) -> object:
         bill = self.good(self.client.get(f"/companies/{codat.COMPANY}/data/bills/{document}"))
@@ -404,7 +404,7 @@ class Codat(Vendor):
         file = data.draw(st.sampled_from(self.files[document]))
 
         def remove(_: Any) -> None:
-            self.files[document] = [each for each in self.files[document] if each.id != file.id]
+            self.files[document] = [item for item in self.files[document] if item.id != file.id]
 
         target = f"{self.CONNECTION}/push/bills/{document}/attachments/{file.id}"
         self._begun(self.good(self.client.request("DELETE", target)), remove, b"")
@@ -487,15 +487,20 @@ class VRPlatform(Vendor):
         self._attach(document, [*self.files[document], self._take_in(name, content, answer)])
 
     def listed(self, document: str) -> Iterable[tuple[object, str, int, str]]:
-        for each in self.vrplatform.read(document)["attachments"]:
-            assert each["transactionId"] == document
-            assert each["isOwnerAccessible"] is (each["id"] in self.shared)
-            yield each["id"], each["filename"], each["byteSize"], f"{vrplatform.FILES}/{each['id']}/download"
+        for attachment in self.vrplatform.read(document)["attachments"]:
+            assert attachment["transactionId"] == document
+            assert attachment["isOwnerAccessible"] is (attachment["id"] in self.shared)
+            yield (
+                attachment["id"],
+                attachment["filename"],
+                attachment["byteSize"],
+                f"{vrplatform.FILES}/{attachment['id']}/download",
+            )
 
     def read(self, document: str) -> list[File]:
         """Those that are staged can only be found by the control API."""
-        staged = [each for each in self._held() if each["staged"]]
-        found = [File(each["id"], each["name"], self.vrplatform.content(each["id"])) for each in staged]
+        staged = [item for item in self._held() if item["staged"]]
+        found = [File(file["id"], file["name"], self.vrplatform.content(file["id"])) for file in staged]
         assert found == self._staged()
         return super().read(document)
 
@@ -522,7 +527,7 @@ class VRPlatform(Vendor):
         """PUT: the files named take the place of the expense's, in the order named; [] removes all."""
         free = [*self.files[document], *self._staged()]
         files = data.draw(st.lists(st.sampled_from(free), max_size=4)) if free else []
-        for other in [each for each in self.held.values() if each not in free]:
+        for other in [item for item in self.held.values() if item not in free]:
             fields = {"attachmentIds": self._ids([*files, other])}
             assert self.client.send_json("PUT", f"/transactions/{document}", fields).status == 400
         self._attach(document, files)
@@ -536,7 +541,7 @@ class VRPlatform(Vendor):
         del self.held[file_id]
         self.shared.discard(file_id)
         for files in self.files.values():
-            files[:] = [each for each in files if each != file]
+            files[:] = [item for item in files if item != file]
 
     def share(self, document: str, data: st.DataObject) -> None:
         file_id = data.draw(st.sampled_from(list(self.held)))
@@ -547,20 +552,20 @@ class VRPlatform(Vendor):
     def bad_requests(self, document: str) -> Sequence[Request]:
         good, target = self._part("a.pdf", b"never"), f"/transactions/{document}"
         complete, own, staged = self._form(good), self._ids(self.files[document]), self._ids(self._staged())
-        linked = [each for each in self.held if each not in staged]
-        elsewhere = [each for each in linked if each not in own][:1]
+        linked = [item for item in self.held if item not in staged]
+        elsewhere = [item for item in linked if item not in own][:1]
         put, post = [{"type": "deposit"}] if own else [], [{"attachmentIds": [*staged, *linked]}] if linked else []
         either: list[dict[str, Any]] = [
             {"type": "deposit", "attachmentIds": list(self.held) or [vrplatform.UNKNOWN]},
-            *({"attachmentIds": [*staged, each]} for each in (vrplatform.UNKNOWN, vrplatform.INVOICE, *elsewhere)),
+            *({"attachmentIds": [*staged, item]} for item in (vrplatform.UNKNOWN, vrplatform.INVOICE, *elsewhere)),
         ]
         return [
             *(self._json("PUT", target, {"description": "never", **fields}) for fields in [*either, *put]),
             *(self._json("POST", "/transactions", {**vrplatform.LEAST, **fields}) for fields in [*either, *post]),
             # On an owner statement, and of the time before the books were closed.
-            *(self._json("PUT", f"/transactions/{each}", {"attachmentIds": staged}) for each in ("txn-128", "txn-129")),
-            *(Request("DELETE", f"{vrplatform.FILES}/{each}") for each in (vrplatform.UNKNOWN, vrplatform.INVOICE)),
-            *(self._json("PATCH", f"{vrplatform.FILES}/{each}", {"isOwnerAccessible": 1}) for each in elsewhere or own),
+            *(self._json("PUT", f"/transactions/{item}", {"attachmentIds": staged}) for item in ("txn-128", "txn-129")),
+            *(Request("DELETE", f"{vrplatform.FILES}/{item}") for item in (vrplatform.UNKNOWN, vrplatform.INVOICE)),
+            *(self._json("PATCH", f"{vrplatform.FILES}/{item}", {"isOwnerAccessible": 1}) for item in elsewhere or own),
             self._form(self._part("a.pdf", TOO_LARGE)),
             self._form(good, good),
             self._form(),
@@ -598,7 +603,7 @@ class VRPlatform(Vendor):
         return [file for file in self.held.values() if file.id not in linked]
 
     def _held(self) -> list[dict[str, Any]]:
-        return [each for each in self.vrplatform.held() if each["owner"] == self.TEAM]
+        return [item for item in self.vrplatform.held() if item["owner"] == self.TEAM]
 
 
 VENDORS: tuple[Callable[[EmulatorApp], Vendor], ...] = (DualEntry, Xero, Codat, VRPlatform)

@@ -76,25 +76,25 @@ def upload(app: EmulatorApp, number: int) -> Upload:
 
 def check(sandbox: str, uploads: list[Upload], files: list[dict[str, Any]], exchanges: list[dict[str, Any]]) -> None:
     """That a sandbox has the files and exchanges that were for it, and no others."""
-    mine = [each for each in uploads if each.sandbox == sandbox]
-    found = {(each["vendor"], each["name"], each["sha256"]) for each in files if each["name"].startswith("box-")}
-    assert found == {each.file for each in mine}
-    assert [each["number"] for each in exchanges] == list(range(1, len(mine) + 1))
-    assert {each["status"] for each in exchanges} == {200}
-    sent = sorted(file["name"] for each in exchanges for file in each["request"]["files"])
-    assert sent == sorted(each.name for each in mine if each.vendor != "xero")
-    targets = sorted(each["target"] for each in exchanges)
-    assert targets == sorted(each.target for each in mine)
+    mine = [item for item in uploads if item.sandbox == sandbox]
+    found = {(item["vendor"], item["name"], item["sha256"]) for item in files if item["name"].startswith("box-")}
+    assert found == {item.file for item in mine}
+    assert [exchange["number"] for exchange in exchanges] == list(range(1, len(mine) + 1))
+    assert {exchange["status"] for exchange in exchanges} == {200}
+    sent = sorted(file["name"] for exchange in exchanges for file in exchange["request"]["files"])
+    assert sent == sorted(item.name for item in mine if item.vendor != "xero")
+    targets = sorted(exchange["target"] for exchange in exchanges)
+    assert targets == sorted(item.target for item in mine)
 
 
 def test_tasks_of_one_process_stay_in_their_sandboxes(uploads: list[Upload]) -> None:
     app = create_app(**SETTINGS)
 
     async def work(queue: Iterator[Upload]) -> None:
-        for each in queue:
+        for item in queue:
             # In pieces, so that the tasks take turns within a request.
-            pieces = [each.body[:20], each.body[20:]]
-            answer = await send(app, scope_of(each.method, each.target, each.headers), pieces)
+            pieces = [item.body[:20], item.body[20:]]
+            answer = await send(app, scope_of(item.method, item.target, item.headers), pieces)
             assert answer.status == 200, answer.text
 
     async def main() -> None:
@@ -112,8 +112,8 @@ def test_tasks_of_one_process_stay_in_their_sandboxes(uploads: list[Upload]) -> 
 def test_threads_that_share_a_server_stay_in_their_sandboxes(uploads: list[Upload]) -> None:
     def work(mine: list[Upload]) -> None:
         connection = HTTPConnection(urlsplit(server.url).netloc)
-        for each in mine:
-            connection.request(each.method, each.target, each.body, each.headers)
+        for item in mine:
+            connection.request(item.method, item.target, item.body, item.headers)
             # What it was answered, the journal knows too.
             connection.getresponse().read()
         connection.close()

@@ -41,7 +41,7 @@ class Spread:
 
     def homes(self, name: str) -> list[int]:
         """Which of the emulators have a sandbox of this name."""
-        return [at for at, each in enumerate(self.emulators) if name in sandboxes_of(each.url)]
+        return [at for at, server in enumerate(self.emulators) if name in sandboxes_of(server.url)]
 
     def client(self, **headers: str) -> httpx.Client:
         return httpx.Client(base_url=self.url, headers=headers, trust_env=False)
@@ -53,8 +53,8 @@ def spread(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Spread]:
     emulators = [LiveServer(), LiveServer()]
     port = free_port()
     text = EXAMPLE.replace("127.0.0.1:4600", f"127.0.0.1:{port}")
-    for at, each in enumerate(emulators, 4601):
-        text = text.replace(f"127.0.0.1:{at}", urlsplit(each.url).netloc)
+    for at, server in enumerate(emulators, 4601):
+        text = text.replace(f"127.0.0.1:{at}", urlsplit(server.url).netloc)
     (folder / "nginx.conf").write_text(text, "utf-8")
     nginx = subprocess.Popen([str(NGINX), "-p", str(folder), "-c", str(folder / "nginx.conf")])
     try:
@@ -64,8 +64,8 @@ def spread(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Spread]:
     finally:
         nginx.terminate()
         nginx.wait(15)
-        for each in emulators:
-            each.stop()
+        for emulator in emulators:
+            emulator.stop()
 
 
 def accepts(port: int) -> bool:
@@ -77,7 +77,7 @@ def accepts(port: int) -> bool:
 
 
 def sandboxes_of(url: str) -> set[str]:
-    return {each["name"] for each in httpx.get(f"{url}/_emulator/sandboxes", trust_env=False).json()["sandboxes"]}
+    return {sandbox["name"] for sandbox in httpx.get(f"{url}/_emulator/sandboxes", trust_env=False).json()["sandboxes"]}
 
 
 def basic(user: str) -> str:
@@ -106,14 +106,14 @@ def test_a_sandbox_lives_in_one_emulator_whatever_names_it(spread: Spread) -> No
         uploaded = [client.get(f"/_emulator/sandboxes/{name}/files").text.count(f"{name}.pdf") for name in NAMES]
 
     homes = {name: spread.homes(name) for name in NAMES}
-    assert {len(each) for each in homes.values()} == {1}
+    assert {len(home) for home in homes.values()} == {1}
     assert {at for (at,) in homes.values()} == {0, 1}
-    assert [each["exchanges"] for each in found] == [7] * len(NAMES)
+    assert [item["exchanges"] for item in found] == [7] * len(NAMES)
     assert uploaded == [4] * len(NAMES)
 
 
 def test_what_names_no_sandbox_goes_to_the_first(spread: Spread) -> None:
-    count = [default_exchanges(each.url) for each in spread.emulators]
+    count = [default_exchanges(emulator.url) for emulator in spread.emulators]
     with spread.client() as client:
         for headers in (KEY, {"X-API-KEY": "sbx_default"}, {**KEY, "X-Emulator-Sandbox": "default"}):
             assert client.get(INVOICE, headers=headers).is_success

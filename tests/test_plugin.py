@@ -52,7 +52,7 @@ def free_port() -> int:
 
 def names(server: Emulator) -> list[str]:
     """The sandboxes that there are."""
-    return [each["name"] for each in server.control.ask("GET", "/sandboxes")["sandboxes"]]
+    return [sandbox["name"] for sandbox in server.control.ask("GET", "/sandboxes")["sandboxes"]]
 
 
 # --- Fixtures ---------------------------------------------------------------------------------------------------------

@@ -39,7 +39,7 @@ def app() -> EmulatorApp:
 
 def went_to(app: EmulatorApp) -> dict[str, int]:
     """How many requests each sandbox has seen, those without any left out."""
-    return {name: len(each.journal) for name, each in app.registry.sandboxes.items() if len(each.journal)}
+    return {name: len(sandbox.journal) for name, sandbox in app.registry.sandboxes.items() if len(sandbox.journal)}
 
 
 # --- Choosing ---------------------------------------------------------------------------------------------------------
@@ -318,7 +318,9 @@ def codat_url(app: EmulatorApp, **headers: str) -> str:
 def dualentry_url(app: EmulatorApp, **headers: str) -> str:
     attach(client_of(app, "dualentry", **headers), "dualentry")
     shown = client_of(app, "dualentry", **headers).get("/public/v2/invoices/1002/").json()
-    return str(next(each["download_url"] for each in shown["attachments"] if each["file_name"] == "a.pdf"))
+    return str(
+        next(attachment["download_url"] for attachment in shown["attachments"] if attachment["file_name"] == "a.pdf")
+    )
 
 
 def dualentry_upload_url(app: EmulatorApp, **headers: str) -> str:
@@ -342,7 +344,7 @@ URLS: Mapping[Callable[..., str], str] = {
 }
 
 
-@pytest.mark.parametrize("url_of", list(URLS), ids=lambda each: each.__name__)
+@pytest.mark.parametrize("url_of", list(URLS), ids=lambda function: function.__name__)
 def test_a_url_in_an_answer_leads_to_the_same_sandbox_without_any_header(
     app: EmulatorApp, url_of: Callable[..., str]
 ) -> None:
@@ -437,7 +439,7 @@ def trace(app: EmulatorApp, name: str) -> list[object]:
         client = client_of(app, vendor, f"/sandbox/{name}", idempotency_key="k")
         first = client.get(LOOK[vendor])
         sent = [client.request(*request_of(vendor, SEED[vendor])) for _ in range(2)]
-        seen += [(each.status, each.headers.raw, each.body) for each in (first, *sent)]
+        seen += [(item.status, item.headers.raw, item.body) for item in (first, *sent)]
     signed_in = token(app, f"grant_type=authorization_code&code=x&client_id=sbx_{name}.c")
     return [*seen, signed_in, everything(app, name), Control(app, name).read("/clock")]
 
@@ -482,9 +484,9 @@ def test_what_is_done_in_one_sandbox_is_not_seen_in_another(
 
 def test_the_same_seed_gives_the_same_answers_byte_for_byte_in_every_server(app: EmulatorApp) -> None:
     traces = []
-    for each in (app, create_app(seed="another")):
-        frozen(each, "mine")
-        traces.append(trace(each, "mine"))
+    for item in (app, create_app(seed="another")):
+        frozen(item, "mine")
+        traces.append(trace(item, "mine"))
 
     assert traces[0] == traces[1]
 
@@ -570,7 +572,7 @@ def test_a_request_under_way_ends_in_the_world_it_began_in(app: EmulatorApp, end
         return Answer(answered[0]["status"], Headers(raw=answered[0]["headers"]), answered[1]["body"])
 
     assert asyncio.run(run()).status == 200
-    assert "a.pdf" not in {each["name"] for each in Control(app, "mine").files()}
+    assert "a.pdf" not in {file["name"] for file in Control(app, "mine").files()}
     assert app.registry.store.used_bytes == 0
     assert went_to(app) == {}
 
@@ -597,16 +599,16 @@ def test_many_sandboxes_at_a_time_mix_up_no_exchange_and_no_file(app: EmulatorAp
 
     answers = asyncio.run(all_of_them())
 
-    assert Counter(each.status for each in answers) == {200: 800}
+    assert Counter(answer.status for answer in answers) == {200: 800}
     for name in names:
         control = Control(app, name)
-        assert Counter(each["vendor"] for each in control.exchanges()) == dict.fromkeys(VENDOR_NAMES, 1)
-        new = [each for each in control.files() if each["name"].startswith("s") and each["name"][1].isdigit()]
-        assert sorted((each["vendor"], each["name"]) for each in new) == sorted(
+        assert Counter(exchange["vendor"] for exchange in control.exchanges()) == dict.fromkeys(VENDOR_NAMES, 1)
+        new = [file for file in control.files() if file["name"].startswith("s") and file["name"][1].isdigit()]
+        assert sorted((item["vendor"], item["name"]) for item in new) == sorted(
             (v, f"{name}.pdf") for v in VENDOR_NAMES
         )
-        for each in new:
-            assert control.get(f"{control.home}/files/{each['sha256']}").body == f"{name} {each['vendor']}".encode()
+        for file in new:
+            assert control.get(f"{control.home}/files/{file['sha256']}").body == f"{name} {file['vendor']}".encode()
     assert went_to(app).keys() == set(names)
 
 

@@ -41,13 +41,13 @@ def pythons() -> list[str]:
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
     named = [shutil.which(f"python3.{minor}") for minor in range(11, 16)]
     found = {sys.version_info[:2]: sys.executable}
-    for each in filter(None, [*named, *map(str, sorted(pyenv.glob("versions/3.*/bin/python")))]):
+    for item in filter(None, [*named, *map(str, sorted(pyenv.glob("versions/3.*/bin/python")))]):
         asked = subprocess.run(
-            [each, "-c", "import sys, venv; print(*sys.version_info[:2])"], capture_output=True, text=True, check=False
+            [item, "-c", "import sys, venv; print(*sys.version_info[:2])"], capture_output=True, text=True, check=False
         )
         major, _, minor = asked.stdout.strip().partition(" ")
         if asked.returncode == 0 and (int(major), int(minor)) >= (3, 11):
-            found.setdefault((int(major), int(minor)), each)
+            found.setdefault((int(major), int(minor)), item)
     return [found[version] for version in sorted(found)]
 
 

@@ -83,7 +83,7 @@ def attach(
     assert answer.status == 200, answer.text
     if vendor == "vrplatform":
         target, team = f"/transactions/{document['id']}", {"x_team_id": document["owner"]}
-        had = [each["id"] for each in client.get(target, **team).json()["attachments"]]
+        had = [attachment["id"] for attachment in client.get(target, **team).json()["attachments"]]
         changed = {"attachmentIds": [*had, answer.json()["id"]]}
         assert client.send_json("PUT", target, changed, **team).status == 200
     return answer

@@ -19,12 +19,12 @@ def run(plan: Plan) -> Iterator[Figure]:
     few = found[str(FEW)]
     for number in NUMBERS:
         if number != FEW:
-            rates = [each.rate for each in found[str(number)]]
-            yield Figure(f"from {number}", "requests/s", rates, f"from {FEW}", [each.rate for each in few])
+            rates = [item.rate for item in found[str(number)]]
+            yield Figure(f"from {number}", "requests/s", rates, f"from {FEW}", [item.rate for item in few])
     for number in NUMBERS:
         if number != FEW:
-            slowest = [each.p99 for each in found[str(number)]]
-            yield Figure(f"p99 of {number}", "ms", slowest, f"of {FEW}", [each.p99 for each in few])
+            slowest = [item.p99 for item in found[str(number)]]
+            yield Figure(f"p99 of {number}", "ms", slowest, f"of {FEW}", [item.p99 for item in few])
 
 
 def _uploading(server: Server, number: int) -> Callable[[], Load]:

@@ -32,8 +32,8 @@ def run(plan: Plan) -> Iterator[Figure]:
         min(plan.rounds, 3), {"emulator": lambda: _cost(emulator()), BARE: lambda: _cost(baseline("bare"))}
     )
     ours, bare = found["emulator"], found[BARE]
-    yield Figure("memory for each", "KiB", [each.kib for each in ours], BARE, [each.kib for each in bare])
-    rates, alone = [each.rate for each in ours], [each.rate_alone for each in ours]
+    yield Figure("memory for each", "KiB", [our.kib for our in ours], BARE, [item.kib for item in bare])
+    rates, alone = [our.rate for our in ours], [our.rate_alone for our in ours]
     yield Figure("Xero uploads beside them", "requests/s", rates, "without them", alone)
 
 

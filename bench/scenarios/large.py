@@ -33,7 +33,7 @@ def run(plan: Plan) -> Iterator[Figure]:
             yield Figure(f"Xero download of {size} MiB", "MiB/s", found["down"], BARE, found[BARE], bar)
     with emulator() as server, baseline("form") as form:
         post = prepared(server, partial(codat, platform=QUICKBOOKS)).uploads[0]
-        found = interleaved(rounds, {each.name: _posting(each, post, 100) for each in (server, form)})
+        found = interleaved(rounds, {item.name: _posting(item, post, 100) for item in (server, form)})
         name = "Codat upload of 100 MiB, QuickBooks Online"
         yield Figure(name, "MiB/s", found[server.name], FORM, found[form.name], at_least(1))
 

@@ -30,14 +30,14 @@ def run(plan: Plan) -> Iterator[Figure]:
     found = [_measured() for _ in range(min(plan.rounds, 3))]
     files = sum(SIZES)
     allowed = at_most(FACTOR * files + SPARE, of="value")
-    base = [each.base for each in found]
+    base = [item.base for item in found]
     for name, peaks in (
-        (f"peak growth, {files} MiB uploaded to VRPlatform", [each.while_uploading for each in found]),
-        ("peak growth, the same downloaded", [each.while_downloading for each in found]),
+        (f"peak growth, {files} MiB uploaded to VRPlatform", [item.while_uploading for item in found]),
+        ("peak growth, the same downloaded", [item.while_downloading for item in found]),
     ):
         growth = [peak - before for peak, before in zip(peaks, base, strict=True)]
         yield Figure(name, "MiB", growth, "unique bytes", [files] * len(found), allowed)
-    yield Figure("after reset", "MiB", [each.after_reset for each in found], "before", base, at_most(1.1))
+    yield Figure("after reset", "MiB", [item.after_reset for item in found], "before", base, at_most(1.1))
 
 
 def _measured() -> Memory:

@@ -20,10 +20,10 @@ def run(plan: Plan) -> Iterator[Figure]:
         for vendor, make in TRAFFIC.items():
             for kind in ("upload", "download"):
                 found = interleaved(
-                    plan.rounds, {each.name: partial(_rate, each, make, kind) for each in (server, other)}
+                    plan.rounds, {item.name: partial(_rate, item, make, kind) for item in (server, other)}
                 )
                 yield Figure(f"{vendor} {kind}", "requests/s", found[server.name], other.name, found[other.name])
-        found = interleaved(min(plan.rounds, 3), {each.name: _sending_large(each) for each in (server, other)})
+        found = interleaved(min(plan.rounds, 3), {item.name: _sending_large(item) for item in (server, other)})
         yield Figure("Codat upload of 100 MiB", "s", found[server.name], other.name, found[other.name])
     name = "the other checkout"
     found = interleaved(

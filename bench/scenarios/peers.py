@@ -57,7 +57,7 @@ def _reads(plan: Plan, server: Server, peer: Server | Skipped) -> Iterator[Figur
     if isinstance(peer, Skipped):
         yield peer
         return
-    found = interleaved(plan.rounds, {each.name: _driving(each, _invoice(each)) for each in (server, peer)})
+    found = interleaved(plan.rounds, {item.name: _driving(item, _invoice(item)) for item in (server, peer)})
     yield Figure("reading one invoice", "requests/s", found[server.name], peer.name, found[peer.name])
 
 

@@ -47,11 +47,11 @@ def _crowd(server: Server, number: int) -> Crowd:
     upload = prepared(server, xero).uploads[0]
     folder = urlsplit(upload.target).path.partition("/Invoices/")[0]
     target = f"{folder}/Invoices/{INVOICE}/Attachments/scan.pdf"
-    uploads = [replace(upload, target=f"/sandbox/crowd-{each}{target}") for each in range(number)]
+    uploads = [replace(upload, target=f"/sandbox/crowd-{item}{target}") for item in range(number)]
     before = server.memory()
     client = Client(server.port)
-    for each in uploads:
-        client.send(each)
+    for upload in uploads:
+        client.send(upload)
     client.close()
     return Crowd(server, uploads, (server.memory() - before) / number / 1024)
 

@@ -66,7 +66,7 @@ def _plugin(rounds: int) -> Iterator[Figure]:
         Path(folder, "probe.py").write_text(PROBE)
         # The first writes bytecode.
         found = [_probed(folder) for _ in range(rounds + 1)][1:]
-    imports, runs = ([each[at] for each in found] for at in range(2))
+    imports, runs = ([item[at] for item in found] for at in range(2))
     yield Figure("plugin, in a foreign test run", "ms", imports, "all of that run", runs, at_most(5, of="value"))
 
 

@@ -100,7 +100,7 @@ def attach_to_bill(request: Mapping[str, Any]) -> dict[str, Any]:
     (found,) = payables.bills.list_attachments(request=ids)
     downloaded = payables.bills.download_attachment(request={**ids, "attachment_id": found.id}).read()
     return {
-        "bills": [each.id for each in listed] == [ids["bill_id"]] and listed[0].reference == changed.reference,
+        "bills": [entry.id for entry in listed] == [ids["bill_id"]] and listed[0].reference == changed.reference,
         "same": found == attachment,
         "name": found.name,
         "content_type": found.content_type,

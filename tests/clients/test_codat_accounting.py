@@ -143,7 +143,7 @@ def test_the_platform_sdk_makes_a_company_and_its_connection(live: LiveServer) -
         assert link.status == "PendingAuth"
         listed = codat.connections.list(request={"company_id": company.id})
         assert listed
-        assert [each.id for each in listed.results or []] == [link.id]
+        assert [entry.id for entry in listed.results or []] == [link.id]
         history = codat.push_data.list_operations(request={"company_id": COMPANY})
         assert history
         assert history.total_results >= 0

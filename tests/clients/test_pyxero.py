@@ -48,7 +48,7 @@ def test_a_file_goes_up_and_comes_back_unchanged(xero: Any, invoice: str, name: 
     uploaded = xero.invoices.put_attachment_data(invoice, name, PDF, "application/pdf")
 
     assert uploaded["Attachments"][0]["FileName"] == name
-    assert [each["FileName"] for each in xero.invoices.get_attachments(invoice)["Attachments"]] == [name]
+    assert [attachment["FileName"] for attachment in xero.invoices.get_attachments(invoice)["Attachments"]] == [name]
     assert xero.invoices.get_attachment_data(invoice, name) == PDF
     file = io.BytesIO()
     xero.invoices.get_attachment(invoice, name, file)
@@ -62,10 +62,10 @@ def test_documents_are_written_in_xml_and_read_in_json(xero: Any, invoice: str) 
     assert read["HasAttachments"] is False
     updated = xero.invoices.save({"InvoiceID": invoice, "Reference": "PO 1"})
     assert updated[0]["Reference"] == "PO 1"
-    assert [each["InvoiceID"] for each in xero.invoices.filter(Reference="PO 1")] == [invoice]
+    assert [item["InvoiceID"] for item in xero.invoices.filter(Reference="PO 1")] == [invoice]
     xero.invoices.put_attachment_data(invoice, "a.pdf", PDF, "application/pdf")
     xero.invoices.put_history(invoice, "Sent by post")
-    assert [each["Changes"] for each in xero.invoices.get_history(invoice)["HistoryRecords"]] == [
+    assert [record["Changes"] for record in xero.invoices.get_history(invoice)["HistoryRecords"]] == [
         "Note",
         "Attached a file",
     ]

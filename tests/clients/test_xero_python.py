@@ -100,7 +100,7 @@ def test_a_file_goes_up_and_comes_back_unchanged(xero: AccountingApi, tenant: st
     assert (uploaded.file_name, uploaded.mime_type) == ("Invoice 1 (final) #2 é.pdf", "application/pdf")
     assert uploaded.content_length == len(PDF)
     listed = getattr(xero, f"get_{stem}_attachments")(tenant, parent).attachments
-    assert [each.attachment_id for each in listed] == [uploaded.attachment_id]
+    assert [entry.attachment_id for entry in listed] == [uploaded.attachment_id]
     by_id = getattr(xero, f"get_{stem}_attachment_by_id")(tenant, parent, uploaded.attachment_id, "application/pdf")
     by_name = getattr(xero, f"get_{stem}_attachment_by_file_name")(
         tenant, parent, uploaded.file_name, "application/pdf"
@@ -114,7 +114,9 @@ def test_an_overwrite_keeps_the_id(xero: AccountingApi, tenant: str, invoice: st
     second = upload(tenant, invoice, "a.pdf", b"%PDF new").attachments[0]
 
     assert second.attachment_id == first.attachment_id
-    assert [each.content_length for each in xero.get_invoice_attachments(tenant, invoice).attachments] == [8]
+    assert [attachment.content_length for attachment in xero.get_invoice_attachments(tenant, invoice).attachments] == [
+        8
+    ]
     assert xero.get_invoice(tenant, invoice).invoices[0].has_attachments is True
 
 

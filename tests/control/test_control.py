@@ -98,13 +98,13 @@ def test_rules_and_operations_are_listed_whole_and_by_vendor(client: Client, pag
     everything = client.get(f"/_emulator/{page}").json()[page]
     of_vendor = client.get(f"/_emulator/{page}?vendor={pack.name}").json()[page]
 
-    assert len(everything) == sum(len(getattr(each, page)) for each in VENDORS.values())
-    assert {each["id"] for each in of_vendor} == {each.id for each in getattr(pack, page)}
-    assert all(each in everything for each in of_vendor)
+    assert len(everything) == sum(len(getattr(vendor, page)) for vendor in VENDORS.values())
+    assert {item["id"] for item in of_vendor} == {item.id for item in getattr(pack, page)}
+    assert all(item in everything for item in of_vendor)
 
 
 def test_a_rule_says_what_is_refused_and_what_setting_changes_it(client: Client) -> None:
-    rules = {each["id"]: each for each in client.get("/_emulator/rules").json()["rules"]}
+    rules = {rule["id"]: rule for rule in client.get("/_emulator/rules").json()["rules"]}
 
     limit = rules["xero.max-attachments"]
     assert (limit["status"], limit["setting"], limit["default"]) == (400, "xero_max_attachments", 10)
@@ -112,7 +112,9 @@ def test_a_rule_says_what_is_refused_and_what_setting_changes_it(client: Client)
 
 
 def test_an_operation_says_whether_it_is_emulated(client: Client) -> None:
-    found = {each["id"]: each for each in client.get("/_emulator/operations?vendor=xero").json()["operations"]}
+    found = {
+        operation["id"]: operation for operation in client.get("/_emulator/operations?vendor=xero").json()["operations"]
+    }
 
     assert found["getInvoices"]["path"] == "/xero/api.xro/2.0/Invoices"
     assert (found["getInvoices"]["backing"], found["getBudgets"]["backing"]) == ("emulated", "not emulated")

@@ -64,7 +64,7 @@ def test_a_fault_tells_how_often_it_was_met(control: Control, xero: Xero) -> Non
     statuses = [xero.get(LOOK).status for _ in range(4)]
 
     assert statuses == [200, 503, 503, 200]
-    assert [(each["matched"], each["triggered"]) for each in armed(control)] == [(3, 2)]
+    assert [(fault["matched"], fault["triggered"]) for fault in armed(control)] == [(3, 2)]
 
 
 def test_a_fault_can_be_disarmed_and_all_of_them(control: Control, xero: Xero) -> None:
@@ -72,7 +72,7 @@ def test_a_fault_can_be_disarmed_and_all_of_them(control: Control, xero: Xero) -
         arm(control, kind="status", times=0)
 
     assert control.request("DELETE", f"{control.home}/faults/2").status == 204
-    assert [each["number"] for each in armed(control)] == [1, 3]
+    assert [fault["number"] for fault in armed(control)] == [1, 3]
     assert xero.get(LOOK).status == 503
     assert control.request("DELETE", f"{control.home}/faults").status == 204
     assert (armed(control), xero.get(LOOK).status) == ([], 200)
@@ -156,7 +156,7 @@ def test_there_are_only_so_many(control: Control) -> None:
 def test_a_fault_of_one_vendor_leaves_the_others_alone(control: Control, app: EmulatorApp, vendor: str) -> None:
     arm(control, kind="status", vendor=vendor, times=0)
 
-    met = [each for each in VENDOR_NAMES if marked(client_of(app, each).get("/")) == "status"]
+    met = [item for item in VENDOR_NAMES if marked(client_of(app, item).get("/")) == "status"]
 
     assert met == [vendor]
 
@@ -190,8 +190,8 @@ def test_a_fault_strikes_by_operation_method_and_path(
 def test_operations_go_by_the_names_in_their_list(control: Control) -> None:
     listed = control.get("/_emulator/operations").json()["operations"]
 
-    for each in listed[:: len(listed) // 50]:
-        arm(control, kind="reset", vendor=each["vendor"], operation=each["id"])
+    for operation in listed[:: len(listed) // 50]:
+        arm(control, kind="reset", vendor=operation["vendor"], operation=operation["id"])
 
 
 def test_a_sandbox_has_its_own_faults(control: Control, app: EmulatorApp) -> None:
@@ -230,7 +230,7 @@ def test_a_header_arms_a_fault_for_the_requests_that_carry_it(control: Control, 
     statuses = [xero.get(LOOK, x_emulator_fault=header).status for header in (None, said, None, said, said, None)]
 
     assert statuses == [200, 500, 200, 500, 200, 200]
-    assert [(each["header"], each["matched"], each["triggered"]) for each in armed(control)] == [(said, 2, 2)]
+    assert [(fault["header"], fault["matched"], fault["triggered"]) for fault in armed(control)] == [(said, 2, 2)]
 
 
 @pytest.mark.parametrize(
@@ -304,7 +304,7 @@ def test_a_thousand_different_headers_fill_nothing_up(
     statuses = {xero.get(LOOK, x_emulator_fault=f"status; retry_after={number}").status for number in range(1000)}
 
     assert statuses == {503}
-    assert [each["retry_after"] for each in armed(control)] == list(range(900, 1000))
+    assert [fault["retry_after"] for fault in armed(control)] == list(range(900, 1000))
 
 
 def test_headers_whose_faults_wait_are_refused_when_there_are_too_many(control: Control, xero: Xero) -> None:
@@ -321,7 +321,7 @@ def test_the_header_chooses_in_the_sandbox_of_its_request(control: Control, app:
     client_of(app, "codat", "/sandbox/mine", x_emulator_fault="status").get("/companies")
 
     assert armed(control) == []
-    assert [each["triggered"] for each in armed(control.of("mine"))] == [1]
+    assert [fault["triggered"] for fault in armed(control.of("mine"))] == [1]
 
 
 # --- What is told -----------------------------------------------------------------------------------------------------
@@ -364,7 +364,7 @@ def test_the_journal_and_its_har_take_exchanges_that_were_cut(
     har = control.read("/journal/har")["log"]["entries"]
     (exchange,) = control.exchanges()
     assert exchange["outcome"] == ("answered" if fields["kind"] == "status" else "cut")
-    assert [each["response"]["status"] for each in har] == [exchange["status"] or 0]
+    assert [entry["response"]["status"] for entry in har] == [exchange["status"] or 0]
     assert control.read(f"/journal/wait?fault={fields['kind']}") == exchange
 
 

@@ -25,7 +25,7 @@ def test_only_default_is_there_from_the_start(control: Control) -> None:
 def test_a_sandbox_that_is_named_appears_on_first_use(control: Control) -> None:
     assert control.of("mine").files() != []
 
-    assert [each["name"] for each in control.get(SANDBOXES).json()["sandboxes"]] == ["default", "mine"]
+    assert [sandbox["name"] for sandbox in control.get(SANDBOXES).json()["sandboxes"]] == ["default", "mine"]
 
 
 def test_to_ask_whether_a_sandbox_is_there_does_not_make_it(control: Control) -> None:
@@ -44,7 +44,7 @@ def test_a_deleted_sandbox_is_gone_and_the_next_of_its_name_starts_anew(control:
     assert control.request("DELETE", mine.home).status == 204
 
     assert problem(control.get(mine.home))[0] == 404
-    assert "a.pdf" not in {each["name"] for each in mine.files()}
+    assert "a.pdf" not in {file["name"] for file in mine.files()}
 
 
 def test_default_starts_anew_where_it_is_deleted(control: Control) -> None:
@@ -53,7 +53,7 @@ def test_default_starts_anew_where_it_is_deleted(control: Control) -> None:
     assert control.request("DELETE", control.home).status == 204
 
     assert control.read()["exchanges"] == 0
-    assert "a.pdf" not in {each["name"] for each in control.files()}
+    assert "a.pdf" not in {file["name"] for file in control.files()}
 
 
 def test_what_is_not_there_cannot_be_deleted(control: Control) -> None:

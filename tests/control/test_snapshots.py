@@ -108,7 +108,7 @@ def fill_codat(client: Client) -> list[str]:
         client.send_json("PUT", f"{codat.connection()}/push/invoices/inv-1", {"totalAmount": 99.5}),
         client.request("POST", PUSHED, codat.form(codat.file_part(b"later")), {"content-type": codat.FORM}),
     ]
-    return [each.json()["pushOperationKey"] for each in changes]
+    return [change.json()["pushOperationKey"] for change in changes]
 
 
 def ask_codat(client: Client, known: list[str]) -> Iterator[Answer]:
@@ -120,8 +120,8 @@ def ask_codat(client: Client, known: list[str]) -> Iterator[Answer]:
     yield client.get(f"/companies/{codat.COMPANY}/data/invoices")
     listed = client.get(f"{codat.connection()}/data/invoices/inv-2/attachments")
     yield listed
-    for each in listed.json()["attachments"]:
-        yield client.get(f"{codat.connection()}/data/invoices/inv-2/attachments/{each['id']}/download")
+    for attachment in listed.json()["attachments"]:
+        yield client.get(f"{codat.connection()}/data/invoices/inv-2/attachments/{attachment['id']}/download")
     yield client.request("POST", PUSHED, codat.form(codat.file_part(b"new")), {"content-type": codat.FORM})
 
 
@@ -135,7 +135,7 @@ def fill_dualentry(client: Client) -> list[str]:
     other = client.send_json("POST", "/public/v2/bills/", dualentry.LEAST["bills"], x_api_key="another")
     assert other.status == 200
     shown = client.get("/public/v2/invoices/1002/").json()["attachments"]
-    return [signed["upload_url"], *(each["download_url"] for each in shown)]
+    return [signed["upload_url"], *(item["download_url"] for item in shown)]
 
 
 def ask_dualentry(client: Client, known: list[str]) -> Iterator[Answer]:
@@ -166,8 +166,8 @@ def ask_vrplatform(client: Client, known: list[str]) -> Iterator[Answer]:
     yield client.get("/transactions?limit=250")
     yield client.get("/transactions?limit=250", x_team_id="another")
     yield client.get(url.removeprefix("http://emulator.test/vrplatform"), x_api_key=None)
-    for each in client.get("/transactions/txn-123").json()["attachments"]:
-        yield client.get(f"{vrplatform.FILES}/{each['id']}/download")
+    for attachment in client.get("/transactions/txn-123").json()["attachments"]:
+        yield client.get(f"{vrplatform.FILES}/{attachment['id']}/download")
     yield client.get("/audit/mutations")
     yield client.get(f"/statements/{vrplatform.MAY_STATEMENT}")
     yield client.get("/teams")
@@ -220,8 +220,8 @@ def test_a_sandbox_goes_on_elsewhere_as_it_would_have_gone_on(
     assert [there.read(page) for page in pages] == [here.read(page) for page in pages]
     answers, expected = (
         [
-            (each.status, each.headers.raw, each.body)
-            for each in ASK[vendor](client_of(box.gateway, vendor), known[vendor])
+            (item.status, item.headers.raw, item.body)
+            for item in ASK[vendor](client_of(box.gateway, vendor), known[vendor])
         ]
         for box in (there, here)
     )
@@ -248,7 +248,7 @@ def test_the_archive_can_be_read_and_has_each_file_once(filled: tuple[Control, d
     assert "Ünï cødé 発票.pdf" in ZipFile(io.BytesIO(archive)).read("sandbox.json").decode()
     names = [name.removeprefix("blobs/") for name in ZipFile(io.BytesIO(archive)).namelist()]
     # One is on its way to a record, and no attachment yet.
-    held = {each["sha256"] for each in control.files() if each["sha256"]} | {hashlib.sha256(b"later").hexdigest()}
+    held = {file["sha256"] for file in control.files() if file["sha256"]} | {hashlib.sha256(b"later").hexdigest()}
     assert names == ["sandbox.json", *sorted(held)]
 
 
@@ -339,7 +339,7 @@ def test_requests_under_way_end_in_the_world_they_began_in(control: Control) -> 
     asyncio.run(app(scope_of("PUT", target, client.headers), receive, collect))
 
     assert outgoing[0]["status"] == 200
-    assert "late.pdf" not in {each["name"] for each in control.files()}
+    assert "late.pdf" not in {file["name"] for file in control.files()}
     assert control.gateway.registry.store.used_bytes == 0
 
 

@@ -84,9 +84,9 @@ def test_one_apps_tokens_can_be_spoilt_alone(emulator: Sandbox) -> None:
 
     with emulator.xero.client() as http:
         answers = [
-            http.get("/Invoices", headers={"Authorization": f"Bearer {each['access_token']}"}) for each in (one, other)
+            http.get("/Invoices", headers={"Authorization": f"Bearer {item['access_token']}"}) for item in (one, other)
         ]
-    assert [each.status_code for each in answers] == [401, 200]
+    assert [answer.status_code for answer in answers] == [401, 200]
 
 
 def test_a_company_that_a_test_made_can_be_lost(emulator: Sandbox) -> None:

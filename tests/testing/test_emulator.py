@@ -30,7 +30,7 @@ def address(server: Emulator) -> tuple[str, int]:
 
 
 def servers() -> list[threading.Thread]:
-    return [each for each in threading.enumerate() if each.name == "attachment-emulator"]
+    return [item for item in threading.enumerate() if item.name == "attachment-emulator"]
 
 
 def status(box: Sandbox, path: str = "/Invoices") -> int:
@@ -127,7 +127,7 @@ def test_two_servers_in_one_process_know_nothing_of_each_other(server: Emulator)
         attach(server.sandbox("shared"))
         attach(server.get_sandbox("shared"), "b.pdf")
 
-        assert [len(each.get_sandbox("shared").journal) for each in (server, other)] == [2, 0]
+        assert [len(item.get_sandbox("shared").journal) for item in (server, other)] == [2, 0]
 
 
 def test_before_it_starts_and_after_it_stopped_it_says_that_it_does_not_run() -> None:
@@ -261,7 +261,9 @@ def test_a_hundred_sandboxes_live_beside_each_other(server: Emulator) -> None:
         ids = list(pool.map(lambda box: box.xero.invoice(Reference=box.name).id, boxes))
 
     assert len(set(ids)) == 100
-    assert all(new in {each.id for each in box.xero.documents("Invoices")} for box, new in zip(boxes, ids, strict=True))
+    assert all(
+        new in {document.id for document in box.xero.documents("Invoices")} for box, new in zip(boxes, ids, strict=True)
+    )
     for box in boxes:
         box.delete()
 

@@ -98,10 +98,10 @@ def test_whether_a_fault_was_met_is_asserted_in_words(emulator: Sandbox) -> None
 def test_faults_are_a_sequence_and_can_be_disarmed(emulator: Sandbox) -> None:
     first = emulator.faults.status(times=0)
     emulator.faults.reset()
-    assert [(each.number, each.kind) for each in emulator.faults] == [(1, "status"), (2, "reset")]
+    assert [(fault.number, fault.kind) for fault in emulator.faults] == [(1, "status"), (2, "reset")]
 
     first.disarm()
-    assert [each.kind for each in emulator.faults] == ["reset"]
+    assert [fault.kind for fault in emulator.faults] == ["reset"]
     emulator.faults.clear()
     assert list(emulator.faults) == []
 
@@ -173,7 +173,7 @@ def test_an_exchange_shows_its_fault_in_a_line(emulator: Sandbox) -> None:
         with suppress(httpx.TransportError):
             put(emulator)
 
-    assert [each.partition(" -> ")[2] for each in emulator.journal.report().splitlines()[1:]] == [
+    assert [splitline.partition(" -> ")[2] for splitline in emulator.journal.report().splitlines()[1:]] == [
         "500 [fault: status]",
         "cut [fault: reset]",
         "200 [fault: lost-answer] (8 bytes)",

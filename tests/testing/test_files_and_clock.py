@@ -23,7 +23,7 @@ def holding(emulator: Sandbox) -> Sandbox:
 
 
 def test_a_file_is_shown_with_all_that_is_known_of_it(holding: Sandbox) -> None:
-    (file,) = (each for each in holding.files.find(vendor="xero") if each.name == "a.pdf")
+    (file,) = (file for file in holding.files.find(vendor="xero") if file.name == "a.pdf")
 
     assert (file.vendor, file.owner) == ("xero", holding.xero.tenant_id)
     assert (file.content_type, file.size, file.sha256) == ("application/pdf", 8, hashlib.sha256(PDF).hexdigest())
@@ -33,10 +33,10 @@ def test_a_file_is_shown_with_all_that_is_known_of_it(holding: Sandbox) -> None:
 
 
 def test_staged_files_are_told_from_attached_ones(holding: Sandbox) -> None:
-    assert "b.pdf" in {each.name for each in holding.files.staged()}
-    assert {each.vendor for each in holding.files.staged("vrplatform")} == {"vrplatform"}
+    assert "b.pdf" in {file.name for file in holding.files.staged()}
+    assert {file.vendor for file in holding.files.staged("vrplatform")} == {"vrplatform"}
     assert holding.files.staged("xero") == []
-    assert "b.pdf" not in {each.name for each in holding.files.find(staged=False)}
+    assert "b.pdf" not in {file.name for file in holding.files.find(staged=False)}
     assert len(holding.files.find()) == len(holding.files.staged()) + len(holding.files.find(staged=False))
 
 
@@ -55,7 +55,7 @@ def test_a_filter_that_does_not_exist_is_an_error(emulator: Sandbox) -> None:
 def test_a_reset_lets_go_of_files(holding: Sandbox) -> None:
     holding.reset()
 
-    assert {"a.pdf", "b.pdf"}.isdisjoint(each.name for each in holding.files.find())
+    assert {"a.pdf", "b.pdf"}.isdisjoint(file.name for file in holding.files.find())
 
 
 # --- Time -------------------------------------------------------------------------------------------------------------

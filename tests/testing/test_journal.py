@@ -25,7 +25,7 @@ def told(emulator: Sandbox) -> Sandbox:
 
 
 def numbers(found: list[Exchange]) -> list[int]:
-    return [each.number for each in found]
+    return [item.number for item in found]
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_an_exchange_tells_what_came_and_what_was_answered(told: Sandbox) -> Non
         None,
         "Did you mean GET /xero/api.xro/2.0/Invoices/{document}",
     )
-    assert [(each["name"], each["size"]) for each in posted.files] == [("b.pdf", 5)]
+    assert [(file["name"], file["size"]) for file in posted.files] == [("b.pdf", 5)]
     assert ["authorization", "[redacted]"] in refused.request["headers"]
 
 
@@ -90,7 +90,7 @@ def test_clearing_forgets_the_exchanges_and_no_files(told: Sandbox) -> None:
 def test_a_har_has_every_exchange(told: Sandbox) -> None:
     entries = told.journal.har()["log"]["entries"]
 
-    assert [each["response"]["status"] for each in entries] == [200, 400, 404, 200]
+    assert [entry["response"]["status"] for entry in entries] == [200, 400, 404, 200]
 
 
 def test_the_report_has_a_line_for_each_exchange_with_rules_files_and_hints(told: Sandbox) -> None:

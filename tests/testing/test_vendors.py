@@ -74,7 +74,7 @@ def test_a_document_in_one_line_is_there_for_every_kind_of_client(emulator: Sand
     statuses.append(requests.get(f"{vendor.base_url}{path}", headers=vendor.headers).status_code)
 
     assert statuses == [200] * 3
-    assert [each.vendor for each in emulator.journal] == [name] * 3
+    assert [exchange.vendor for exchange in emulator.journal] == [name] * 3
 
 
 def test_a_client_takes_what_httpx_does_and_keeps_the_headers(emulator: Sandbox) -> None:
@@ -252,7 +252,7 @@ def test_a_document_that_is_not_there_passes_no_assertion(
 
 def test_documents_of_one_id_and_two_owners_are_kept_apart(emulator: Sandbox) -> None:
     one, two = (emulator.codat.record("invoices", emulator.codat.company(), id="same") for _ in range(2))
-    link = next(each for each in emulator.codat.documents("connections") if each.id == one.owner)
+    link = next(document for document in emulator.codat.documents("connections") if document.id == one.owner)
     with emulator.codat.client() as http:
         path = f"/companies/{link.owner}/connections/{link.id}/push/invoices/same/attachment"
         http.post(path, files={"file": ("a.pdf", PDF)}).raise_for_status()
@@ -270,10 +270,10 @@ def test_at_vrplatform_a_transaction_needs_no_type(emulator: Sandbox) -> None:
     emulator.vrplatform.assert_attached("expense", expense, "a.pdf")
     emulator.vrplatform.assert_attached("transactions", expense, "a.pdf")
     assert {expense, deposit} <= {
-        replace(each, attachments=0) for each in emulator.vrplatform.documents("transactions")
+        replace(document, attachments=0) for document in emulator.vrplatform.documents("transactions")
     }
     emulator.vrplatform.assert_not_attached("deposit", deposit)
-    assert [each.name for each in emulator.vrplatform.files() if each.documents == (f"transactions/{expense.id}",)] == [
+    assert [file.name for file in emulator.vrplatform.files() if file.documents == (f"transactions/{expense.id}",)] == [
         "a.pdf"
     ]
 

@@ -170,7 +170,7 @@ def test_spent_faults_of_headers_make_room_oldest_first(monkeypatch: pytest.Monk
 
     armed.arm(Fault("reset", header="c"))
 
-    assert [each.header for each in armed] == [None, "b", "c"]
+    assert [fault.header for fault in armed] == [None, "b", "c"]
     with pytest.raises(InvalidFault):
         for header in "de":
             armed.arm(Fault("reset", header=header))

@@ -79,7 +79,7 @@ def upload(app: EmulatorApp, vendor: str, content: bytes = CONTENT, **headers: s
 def held(app: EmulatorApp, content: bytes = CONTENT) -> list[str]:
     """The names under which there are these bytes."""
     sha256 = hashlib.sha256(content).hexdigest()
-    return [each["name"] for each in Control(app).files() if each["sha256"] == sha256]
+    return [file["name"] for file in Control(app).files() if file["sha256"] == sha256]
 
 
 def last(app: EmulatorApp) -> Exchange:
@@ -164,7 +164,7 @@ def test_a_lost_answer_is_in_the_journal_with_the_status_that_nobody_saw(app: Em
         with pytest.raises(httpx.ReadError):
             client_of(app, "xero").put(f"/Invoices/{SEED['xero']['id']}/Attachments/{name}", b"bytes")
 
-    assert [(each.status, each.outcome) for each in app.registry.sandbox("default").journal] == [
+    assert [(exchange.status, exchange.outcome) for exchange in app.registry.sandbox("default").journal] == [
         (200, "cut"),
         (400, "cut"),
     ]
@@ -242,8 +242,8 @@ def test_an_ordered_wait_is_told_whatever_the_vendor_says(app: EmulatorApp, vend
 
 def test_a_bare_emulator_marks_no_answer(app: EmulatorApp) -> None:
     hidden = create_app(hide_emulator_headers=True)
-    for each in (app, hidden):
-        arm(each, kind="status")
+    for item in (app, hidden):
+        arm(item, kind="status")
 
     marked, plain = upload(app, "xero"), upload(hidden, "xero")
 
@@ -333,7 +333,7 @@ def test_a_corrupted_form_is_what_the_vendor_finds_in_it(app: EmulatorApp) -> No
 
     assert client_of(app, "codat").request(method, target, body, headers).status == 200
 
-    sha256 = next(each["sha256"] for each in Control(app).files("?vendor=codat") if each["name"] == "a.pdf")
+    sha256 = next(file["sha256"] for file in Control(app).files("?vendor=codat") if file["name"] == "a.pdf")
     assert differences(Control(app).get(f"{Control(app).home}/files/{sha256}").body, CONTENT) == [5]
 
 
@@ -352,7 +352,9 @@ def download_url(app: EmulatorApp) -> str:
     """Of a file with the usual content, below no mount; it knows ranges and HEAD."""
     attach(client_of(app, "dualentry"), "dualentry", content=CONTENT)
     shown = client_of(app, "dualentry").get(f"/public/v2/invoices/{SEED['dualentry']['id']}/").json()
-    url: str = next(each["download_url"] for each in shown["attachments"] if each["file_name"] == "a.pdf")
+    url: str = next(
+        attachment["download_url"] for attachment in shown["attachments"] if attachment["file_name"] == "a.pdf"
+    )
     return url.removeprefix("http://emulator.test")
 
 
@@ -469,4 +471,4 @@ def test_a_staged_file_whose_answer_was_lost_is_an_orphan(app: EmulatorApp) -> N
     with pytest.raises(httpx.ReadError):
         upload(app, "vrplatform")
 
-    assert "a.pdf" in {each["name"] for each in Control(app).files("?vendor=vrplatform&staged=true")}
+    assert "a.pdf" in {file["name"] for file in Control(app).files("?vendor=vrplatform&staged=true")}

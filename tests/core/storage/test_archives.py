@@ -64,7 +64,7 @@ def test_an_archive_is_a_plain_zip_that_any_tool_reads() -> None:
 
     assert archive.testzip() is None
     assert archive.namelist() == ["sandbox.json", *(f"blobs/{sha256}" for sha256 in sorted(by_digest(*CONTENTS)))]
-    assert {each.compress_type for each in archive.infolist()} == {ZIP_STORED}
+    assert {member.compress_type for member in archive.infolist()} == {ZIP_STORED}
     assert archive.read("sandbox.json") == DOCUMENT
 
 

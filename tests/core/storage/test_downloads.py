@@ -59,7 +59,7 @@ def sent(response: Any, scope: Scope) -> tuple[int, Mapping[str, str], list[byte
     asyncio.run(run(_nothing, collect))
     start, *rest = messages
     fields = {name.decode(): value.decode() for name, value in start["headers"]}
-    return start["status"], fields, [each["body"] for each in rest if each.get("body")]
+    return start["status"], fields, [message["body"] for message in rest if message.get("body")]
 
 
 @pytest.mark.parametrize(

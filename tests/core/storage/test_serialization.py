@@ -107,9 +107,9 @@ def holding(value: object) -> dict[str, Any]:
 def types(value: object) -> Any:
     """1 is not True, and 1.0 is neither, whatever == says of them."""
     if isinstance(value, dict):
-        return [(types(key), types(each)) for key, each in value.items()]
+        return [(types(key), types(item)) for key, item in value.items()]
     if isinstance(value, list | tuple):
-        return type(value), [types(each) for each in value]
+        return type(value), [types(item) for item in value]
     return (type(value), types(value.value)) if isinstance(value, State) else type(value)
 
 

@@ -22,32 +22,32 @@ class There(NamedTuple):
 
 def at_codat(http: httpx.Client, record: str) -> Iterable[There]:
     """`record` is /companies/…/connections/…/data/bills/…"""
-    for each in http.get(f"{record}/attachments").raise_for_status().json()["attachments"]:
-        url = f"{record}/attachments/{each['id']}/download"
-        yield There(each["name"], each["fileSize"], partial(http.get, url))
+    for attachment in http.get(f"{record}/attachments").raise_for_status().json()["attachments"]:
+        url = f"{record}/attachments/{attachment['id']}/download"
+        yield There(attachment["name"], attachment["fileSize"], partial(http.get, url))
 
 
 def at_dualentry(http: httpx.Client, record: str) -> Iterable[There]:
     """`record` is /bills/…"""
-    for each in http.get(f"{record}/").raise_for_status().json()["attachments"]:
+    for attachment in http.get(f"{record}/").raise_for_status().json()["attachments"]:
         # A signed URL on another host: do not send it the key.
-        yield There(each["file_name"], each["file_size"], partial(httpx.get, each["download_url"]))
+        yield There(attachment["file_name"], attachment["file_size"], partial(httpx.get, attachment["download_url"]))
 
 
 def at_xero(http: httpx.Client, record: str) -> Iterable[There]:
     """`record` is /Invoices/…"""
-    for each in http.get(f"{record}/Attachments").raise_for_status().json()["Attachments"]:
-        url = f"{record}/Attachments/{each['AttachmentID']}"
-        yield There(each["FileName"], each["ContentLength"], partial(http.get, url))
+    for attachment in http.get(f"{record}/Attachments").raise_for_status().json()["Attachments"]:
+        url = f"{record}/Attachments/{attachment['AttachmentID']}"
+        yield There(attachment["FileName"], attachment["ContentLength"], partial(http.get, url))
 
 
 def missing(files: Mapping[str, bytes], there: Iterable[There]) -> dict[str, bytes]:
     """Return the files that are not there yet with this name and these bytes."""
     found = {
-        (each.name, hashlib.sha256(each.read().raise_for_status().content).digest())
-        for each in there
+        (stored.name, hashlib.sha256(stored.read().raise_for_status().content).digest())
+        for stored in there
         # A file of another size differs; no need to download it.
-        if each.name in files and each.size == len(files[each.name])
+        if stored.name in files and stored.size == len(files[stored.name])
     }
     return {name: data for name, data in files.items() if (name, hashlib.sha256(data).digest()) not in found}
 

@@ -20,15 +20,15 @@ def merged(files: Mapping[str, bytes], room: int, name: str) -> dict[str, bytes]
     listed = list(files.items())
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as written:
-        for each, data in listed[room - 1 :]:
-            written.writestr(each, data)
+        for file_name, data in listed[room - 1 :]:
+            written.writestr(file_name, data)
     return {**dict(listed[: room - 1]), name: archive.getvalue()}
 
 
 def attach(http: httpx.Client, document: str, files: Mapping[str, bytes], most: int = 10) -> None:
     """Attach files to a document, `Invoices/…`. Raises ValueError, before sending anything, if it is full."""
     answer = http.get(f"/{document}/Attachments").raise_for_status()
-    there = {each["FileName"] for each in answer.json()["Attachments"]}
+    there = {attachment["FileName"] for attachment in answer.json()["Attachments"]}
     overwriting = {name: data for name, data in files.items() if name in there}
     new = {name: data for name, data in files.items() if name not in there}
     if new and len(there) >= most:

@@ -69,7 +69,7 @@ def test_every_writable_type_takes_a_file_on_its_own_path(codat: Codat, data_typ
 
 @pytest.mark.parametrize("data_type", READABLE)
 def test_every_readable_type_lists_its_files(codat: Codat, data_type: str) -> None:
-    names = [each["name"] for each in codat.listed(f"/data/{data_type}/{READABLE[data_type]}")]
+    names = [item["name"] for item in codat.listed(f"/data/{data_type}/{READABLE[data_type]}")]
 
     assert names == (["88213.pdf"] if data_type == "bills" else [])
 
@@ -292,7 +292,7 @@ def test_exact_drops_the_extension_on_bills(codat: Codat) -> None:
     codat.push(f"{connection(exact)}/push/bills/bill-1-qudb/attachments", file_part(disposition='filename="v 1.2"'))
     codat.push(invoice_upload(exact), file_part())
 
-    assert [each["name"] for each in codat.listed("/data/bills/bill-1", exact)[-2:]] == ["a", "v 1.2"]
+    assert [item["name"] for item in codat.listed("/data/bills/bill-1", exact)[-2:]] == ["a", "v 1.2"]
     assert codat.listed("/data/bills/bill-1", exact)[-2]["contentType"] == "application/pdf"
     assert codat.listed(of=exact)[-1]["name"] == "a.pdf"
 

@@ -50,7 +50,7 @@ def test_a_redirect_leads_to_the_links_of_a_company_in_the_same_sandbox(codat: C
     for link in re.findall('href="http://emulator.test(.*?)"', page.text):
         assert browser.get(link).status == 200
     linked = Client(codat.app, prefix, codat.headers).get(f"/companies/{OTHER_COMPANY}/connections").json()["results"]
-    assert {each["status"] for each in linked} == {"Linked"}
+    assert {item["status"] for item in linked} == {"Linked"}
     assert codat.get(f"/companies/{OTHER_COMPANY}/connections").json()["results"][0]["status"] == "PendingAuth"
     hosted = Client(codat.app, "", {"host": "link.codat.io"})
     assert hosted.get(f"/company/{COMPANY}").status == 200
@@ -133,11 +133,11 @@ def test_lists_come_in_pages_with_links(codat: Codat) -> None:
     assert (whole["pageNumber"], whole["pageSize"], whole["totalResults"]) == (1, 100, 9)
     assert whole["_links"].keys() == {"current", "self"}
     second = codat.get(f"{path}?page=2&pageSize=4").json()
-    assert [each["integrationKey"] for each in second["results"]] == ["mqjo", "fbrh", "rwuv", "pqsw"]
+    assert [result["integrationKey"] for result in second["results"]] == ["mqjo", "fbrh", "rwuv", "pqsw"]
     assert second["_links"]["next"]["href"] == f"{path}?page=3&pageSize=4"
     assert second["_links"]["previous"]["href"] == f"{path}?page=1&pageSize=4"
     assert codat.get(f"{path}?page=99&pageSize=5000").json()["results"] == []
-    assert [each["id"] for each in codat.get("/companies").json()["results"]] == [COMPANY, OTHER_COMPANY]
+    assert [result["id"] for result in codat.get("/companies").json()["results"]] == [COMPANY, OTHER_COMPANY]
 
 
 @pytest.mark.proves("codat.page")
@@ -207,6 +207,6 @@ def test_options_follow_the_settings(make: Callable[..., Codat]) -> None:
 def test_a_companys_connections_are_its_own(codat: Codat) -> None:
     page = codat.get(f"/companies/{OTHER_COMPANY}/connections").json()
 
-    assert [each["status"] for each in page["results"]] == ["PendingAuth", "Unlinked", "Deauthorized"]
+    assert [result["status"] for result in page["results"]] == ["PendingAuth", "Unlinked", "Deauthorized"]
     assert XERO not in json.dumps(page)
     assert codat.get(f"/link-api/companies/{COMPANY}/connections/{UNKNOWN}/start").status == 404

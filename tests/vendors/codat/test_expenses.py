@@ -148,7 +148,7 @@ def test_the_first_version_writes_datasets_with_a_sync(codat: Codat) -> None:
     assert started.status == 202
     sync = started.json()["syncId"]
     listed = codat.get(f"{at.home}/syncs/{sync}/transactions").json()["results"]
-    assert [(each["transactionId"], each["status"]) for each in listed] == [("a", "Completed"), ("b", "Completed")]
+    assert [(entry["transactionId"], entry["status"]) for entry in listed] == [("a", "Completed"), ("b", "Completed")]
     assert at.attach(sync, "a").status == 200
     assert at.attach(rest, "c").status == 200
     for name in (first, UNKNOWN):
@@ -183,7 +183,7 @@ def test_a_sync_may_have_to_be_polled_for(make: Callable[..., Codat]) -> None:
     # Nothing is left to write.
     empty = at.send("POST", "syncs", {}).json()["syncId"]
     listed = codat.get(f"{statuses}/list/status").json()
-    assert [(each["syncId"], each["syncStatusCode"]) for each in listed] == [(empty, 1000), (sync, 2000)]
+    assert [(entry["syncId"], entry["syncStatusCode"]) for entry in listed] == [(empty, 1000), (sync, 2000)]
     assert codat.get(f"{statuses}/lastSuccessful/status").json() == latest
     codat.get(f"{statuses}/{empty}/status")
     done = codat.get(f"{statuses}/{empty}/status").json()

@@ -70,9 +70,9 @@ def test_lists_have_what_is_to_be_paid_in_pages(make: Callable[..., Codat]) -> N
     token = first["pagination"]["continuationToken"]
     assert token == "eyJwYWdlIjoyLCJwYWdlU2l6ZSI6MiwicGFnZUNvdW50IjoyfQ=="
     second = codat.get(f"{BILLS}?continuationToken={token}").json()
-    assert [each["status"] for each in first["results"] + second["results"]] == ["Open", "PartiallyPaid", "Open"]
+    assert [item["status"] for item in first["results"] + second["results"]] == ["Open", "PartiallyPaid", "Open"]
     assert second["pagination"] == {}
-    assert [each["id"] for each in codat.get(SUPPLIERS).json()["results"]] == ["sup-1"]
+    assert [result["id"] for result in codat.get(SUPPLIERS).json()["results"]] == ["sup-1"]
     for bad in ("x", "e30=", "W10=", "eyJwYWdlIjo5fQ==", "eyJwYWdlIjoiMiJ9", "%ff"):
         refused = codat.get(f"{BILLS}?continuationToken={bad}")
         assert (refused.status, refused.rule) == (400, "codat.page")

@@ -97,15 +97,15 @@ def test_only_so_many_requests_can_be_under_way(limited: Callable[..., Codat], w
 
     async def scenario() -> None:
         held = [Held(codat.app, up if where == "upload" else down, where) for _ in range(10)]
-        for each in held:
-            await each.stopped()
+        for request in held:
+            await request.stopped()
         refused = await ask()
         assert (refused.status, refused.rule) == (429, "codat.rate-limits, codat.rate-concurrent")
         assert (refused.headers["retry-after"], left(refused)) == ("1", ("2000", "1990"))
         await held.pop().let_go(lost=where == "upload")
         assert (await ask()).status == 200
-        for each in held:
-            await each.let_go()
+        for item in held:
+            await item.let_go()
 
     asyncio.run(scenario())
     assert not codat.sandbox.in_flight
@@ -127,11 +127,11 @@ def test_every_active_company_adds_to_the_requests_under_way(
 
     async def scenario() -> None:
         held = [Held(codat.app, scope, "upload") for _ in range(slots)]
-        for each in held:
-            await each.stopped()
+        for item in held:
+            await item.stopped()
         refused = await send(codat.app, scope_of("GET", "/codat/companies", codat.headers), [])
         assert refused.rule == "codat.rate-limits, codat.rate-concurrent"
-        for each in held:
-            await each.let_go(lost=True)
+        for request in held:
+            await request.let_go(lost=True)
 
     asyncio.run(scenario())

@@ -25,7 +25,7 @@ def test_records_are_listed_read_and_created(codat: Codat, data_type: str) -> No
     path = f"{home}/data/{data_type}"
     known = {**HOME, **LINKED}[data_type]
 
-    assert known in [each["id"] for each in codat.get(path).json()["results"]]
+    assert known in [result["id"] for result in codat.get(path).json()["results"]]
     assert codat.get(f"{path}/{known}").json()["id"] == known
     pushed = codat.send_json("POST", f"{connection()}/push/{data_type}", {"note": "é", "id": "mine"}).json()
     assert (pushed["status"], pushed["changes"][0]["type"]) == ("Success", "Created")
@@ -66,7 +66,7 @@ def test_a_push_may_have_to_be_polled_for(make: Callable[..., Codat]) -> None:
     assert codat.get(path).json()["status"] == "Pending"
     done = codat.get(path).json()
     assert (done["status"], done["statusCode"]) == ("Success", 200)
-    assert [each["id"] for each in codat.listed()] == [done["changes"][0]["attachmentId"]]
+    assert [item["id"] for item in codat.listed()] == [done["changes"][0]["attachmentId"]]
     assert codat.get(path).json() == done
 
 
@@ -88,7 +88,7 @@ def test_push_operations_are_listed_the_newest_first(codat: Codat) -> None:
 
     history = codat.get(f"/companies/{COMPANY}/push").json()
 
-    assert [each["pushOperationKey"] for each in history["results"]] == keys[::-1]
+    assert [result["pushOperationKey"] for result in history["results"]] == keys[::-1]
     assert codat.get(f"/companies/{COMPANY}/push/{UNKNOWN}").rule == "codat.operation-unknown"
     assert history["results"][0]["dataConnectionKey"] == XERO
 

@@ -113,9 +113,9 @@ class DualEntry(Client):
     def everything(self) -> Any:
         """All records of the organisation, their URLs aside, and what the store holds: to compare before and after."""
         records = {slug: self.listed(slug) for slug in SLUGS}
-        for each in (file for found in records.values() for record in found for file in record["attachments"]):
-            each["download_url"] = bool(each["download_url"])
-            each["upload_url"] = bool(each["upload_url"])
+        for item in (file for found in records.values() for record in found for file in record["attachments"]):
+            item["download_url"] = bool(item["download_url"])
+            item["upload_url"] = bool(item["upload_url"])
         return records, self.sandbox.store.used_bytes
 
 

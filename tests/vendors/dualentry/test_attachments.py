@@ -29,12 +29,12 @@ def named(name: str) -> bytes:
 
 
 def ids(files: list[dict[str, Any]]) -> list[int]:
-    return [each["id"] for each in files]
+    return [file["id"] for file in files]
 
 
 def without_urls(files: list[dict[str, Any]]) -> list[dict[str, Any]]:
     # Each read makes a new URL.
-    return [{name: value for name, value in each.items() if not name.endswith("_url")} for each in files]
+    return [{name: value for name, value in file.items() if not name.endswith("_url")} for file in files]
 
 
 # --- Adding -----------------------------------------------------------------------------------------------------------
@@ -51,14 +51,14 @@ def test_every_type_takes_files_and_answers_with_the_whole_record(dualentry: Dua
     updated = dualentry.ok(answer)
     assert answer.headers["content-type"] == "application/json; charset=utf-8"
     assert updated.keys() == before.keys()
-    assert [(each["file_name"], each["file_size"]) for each in updated["attachments"]] == [
+    assert [(attachment["file_name"], attachment["file_size"]) for attachment in updated["attachments"]] == [
         ("a.pdf", 3),
         ("empty.txt", 0),
     ]
     assert without_urls(dualentry.files(record)) == without_urls(updated["attachments"])
-    (listed,) = [each for each in dualentry.listed(slug) if each["number"] == updated["number"]]
+    (listed,) = [item for item in dualentry.listed(slug) if item["number"] == updated["number"]]
     assert without_urls(listed["attachments"]) == without_urls(updated["attachments"])
-    urls = [each["download_url"] for each in updated["attachments"]]
+    urls = [attachment["download_url"] for attachment in updated["attachments"]]
     assert [dualentry.get(dualentry.at(url)).body for url in urls] == [b"one", b""]
 
 
@@ -68,7 +68,7 @@ def test_files_append_and_the_same_name_twice_is_two_attachments(dualentry: Dual
     dualentry.upload("bills/1002", file_part(b"same"))
     dualentry.upload(INVOICE, file_part(b"same"), file_part(b"other"))
 
-    assert [(each["id"], each["file_name"]) for each in dualentry.files(INVOICE)] == [
+    assert [(file["id"], file["file_name"]) for file in dualentry.files(INVOICE)] == [
         (4822, "a.pdf"),
         (4824, "a.pdf"),
         (4825, "a.pdf"),
@@ -82,7 +82,7 @@ def test_many_files_come_in_one_request_in_their_order(dualentry: DualEntry) -> 
     dualentry.upload(INVOICE, *[file_part(bytes(number), f'name="files"; filename="{number}"') for number in range(50)])
 
     files = dualentry.files(INVOICE)
-    assert [(each["file_name"], each["file_size"]) for each in files] == [(str(size), size) for size in range(50)]
+    assert [(file["file_name"], file["file_size"]) for file in files] == [(str(size), size) for size in range(50)]
     assert ids(files) == sorted(set(ids(files)))
 
 
@@ -101,7 +101,7 @@ def test_a_part_without_a_type_gets_that_of_its_name(dualentry: DualEntry) -> No
     typed = file_part(content_type="text/special; charset=utf-8")
     files = dualentry.ok(dualentry.upload(INVOICE, file_part(), typed, named('filename="a"')))["attachments"]
 
-    types = [dualentry.get(dualentry.at(each["download_url"])).headers["content-type"] for each in files]
+    types = [dualentry.get(dualentry.at(file["download_url"])).headers["content-type"] for file in files]
     assert types == ["application/pdf", "text/special; charset=utf-8", "application/octet-stream"]
 
 
@@ -122,7 +122,7 @@ def test_parts_of_other_names_are_let_pass_and_not_kept(dualentry: DualEntry) ->
         INVOICE, file_part(b"other", 'name="file"; filename="b"'), file_part(b"field", 'name="note"'), file_part()
     )
 
-    assert [each["file_name"] for each in dualentry.files(INVOICE)] == ["a.pdf"]
+    assert [file["file_name"] for file in dualentry.files(INVOICE)] == ["a.pdf"]
     assert dualentry.sandbox.store.used_bytes == len(b"bytes")
 
 
@@ -358,7 +358,7 @@ def test_what_is_read_can_be_sent_back(dualentry: DualEntry) -> None:
     for four in (False, True):
         files = dualentry.files("invoices/1001")
         if four:
-            files = [{name: each[name] for name in list(each)[:4]} for each in files]
+            files = [{name: file[name] for name in list(file)[:4]} for file in files]
         created = dualentry.create("bills", attachments=files)
         assert ids(created["attachments"]) == [4801]
 
@@ -402,7 +402,7 @@ def test_a_file_that_is_not_there_is_refused_and_nothing_written(dualentry: Dual
         assert (answer.status, answer.rule) == (422, "dualentry.attachment-unknown")
         assert errors(answer) == {"attachments": ["Attachment 77 does not exist"]}
     created = dualentry.create(slug)
-    assert created["number"] == max(each["number"] for each in dualentry.listed(slug))
+    assert created["number"] == max(item["number"] for item in dualentry.listed(slug))
 
 
 @pytest.mark.proves("dualentry.body")

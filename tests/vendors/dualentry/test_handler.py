@@ -213,7 +213,7 @@ def test_a_key_stands_for_one_organisation(dualentry: DualEntry) -> None:
     assert other.files("invoices/1002") == []
     refused = other.send_json("POST", INVOICES, {**LEAST["invoices"], "attachments": [added]})
     assert refused.rule == "dualentry.attachment-unknown"
-    assert [each["number"] for each in other.listed("invoices")] == [1001, 1002]
+    assert [item["number"] for item in other.listed("invoices")] == [1001, 1002]
     # Its own next file has the id that the first organisation's file has over there, and neither is the other's.
     mine = other.upload("invoices/1002", file_part(b"other")).json()["attachments"][0]
     assert mine["id"] == added["id"]

@@ -9,7 +9,7 @@ from tests.vendors.dualentry.conftest import SLUGS, DualEntry
 def documents(dualentry: DualEntry) -> list[tuple[str, str, str]]:
     control = Client(dualentry.gateway, "/_emulator/sandboxes/default", {})
     found = control.get("/documents").json()["documents"]
-    return [(each["owner"], each["kind"], each["id"]) for each in found if each["vendor"] == "dualentry"]
+    return [(item["owner"], item["kind"], item["id"]) for item in found if item["vendor"] == "dualentry"]
 
 
 def test_the_seed_data_is_there_before_the_first_request(dualentry: DualEntry) -> None:
@@ -18,7 +18,7 @@ def test_the_seed_data_is_there_before_the_first_request(dualentry: DualEntry) -
     assert set(Counter(kind for _, kind, _ in before)) == set(SLUGS)
     assert {owner for owner, _, _ in before} == {"organisation 0"}
     control = Client(dualentry.gateway, "/_emulator/sandboxes/default", {})
-    files = [each for each in control.get("/files").json()["files"] if each["vendor"] == "dualentry"]
+    files = [file for file in control.get("/files").json()["files"] if file["vendor"] == "dualentry"]
     assert len(files) == 4
 
 

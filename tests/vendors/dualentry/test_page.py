@@ -118,12 +118,14 @@ def test_a_round_trip_with_httpx(base: str, headers: dict[str, str], slug: str) 
         added = client.post(f"{record}attachments/", files=parts).raise_for_status().json()
         read = client.get(record).raise_for_status().json()
 
-        assert [each["file_name"] for each in added["attachments"]] == CLEAN
-        assert [each["id"] for each in read["attachments"]] == [each["id"] for each in added["attachments"]]
+        assert [attachment["file_name"] for attachment in added["attachments"]] == CLEAN
+        assert [attachment["id"] for attachment in read["attachments"]] == [
+            attachment["id"] for attachment in added["attachments"]
+        ]
         assert client.delete(f"{record}attachments/").status_code == 405
-    downloads = [httpx.get(each["download_url"]) for each in read["attachments"]]
-    assert [each.content for each in downloads] == files
-    assert {each.headers["content-type"] for each in downloads} == {"application/pdf"}
+    downloads = [httpx.get(attachment["download_url"]) for attachment in read["attachments"]]
+    assert [download.content for download in downloads] == files
+    assert {download.headers["content-type"] for download in downloads} == {"application/pdf"}
 
 
 def test_a_client_that_follows_a_redirect_reads_instead_of_adding(base: str, headers: dict[str, str]) -> None:
@@ -180,8 +182,8 @@ def test_a_round_trip_with_curl_and_fifty_megabytes(base: str, headers: dict[str
     added = record(*upload, f"{base}/invoices/1002/attachments/")
     read = record(f"{base}/invoices/1002/")
 
-    assert [(each["file_name"], each["file_size"]) for each in added] == [(large.name, 50 * MIB), (small.name, 5)]
-    assert [each["id"] for each in read] == [each["id"] for each in added]
+    assert [(item["file_name"], item["file_size"]) for item in added] == [(large.name, 50 * MIB), (small.name, 5)]
+    assert [item["id"] for item in read] == [item["id"] for item in added]
     curl("-o", str(back), read[0]["download_url"])
     with large.open("rb") as sent, back.open("rb") as got:
         assert hashlib.file_digest(got, "sha256").digest() == hashlib.file_digest(sent, "sha256").digest()

@@ -43,7 +43,7 @@ COMMON = """internal_id number company_id company_name company_currency currency
 
 
 def numbers(found: list[dict[str, Any]]) -> list[int]:
-    return [each["number"] for each in found]
+    return [item["number"] for item in found]
 
 
 # --- Create -----------------------------------------------------------------------------------------------------------
@@ -376,7 +376,7 @@ def test_patch_keeps_what_is_left_out(dualentry: DualEntry, slug: str) -> None:
     changed = dualentry.ok(dualentry.send_json("PATCH", target, {"memo": "new"}))
 
     def but(tree: dict[str, Any]) -> dict[str, Any]:
-        files = [each["id"] for each in tree["attachments"]]
+        files = [attachment["id"] for attachment in tree["attachments"]]
         return {**tree, "memo": "", "updated_by": "", "attachments": files}
 
     assert changed["memo"] == "new"
@@ -481,7 +481,7 @@ def test_a_query_that_does_not_fit_is_refused(dualentry: DualEntry, query: str, 
 @pytest.mark.proves("dualentry.query")
 def test_all_that_is_wrong_with_a_query_is_told(dualentry: DualEntry) -> None:
     found = errors(dualentry.get(f"{INVOICES}?limit=0&offset=-1"))["__all__"]
-    assert [each.split(":")[0] for each in found] == [
+    assert [item.split(":")[0] for item in found] == [
         "greater_than_equal query.limit",
         "greater_than_equal query.offset",
     ]

@@ -80,10 +80,10 @@ class VRPlatform(Client):
         return ok(self.get(f"/transactions/{transaction}"))
 
     def attached(self, transaction: str) -> list[str]:
-        return [each["id"] for each in self.read(transaction)["attachments"]]
+        return [attachment["id"] for attachment in self.read(transaction)["attachments"]]
 
     def listed(self, query: str = "") -> list[str]:
-        return [each["id"] for each in ok(self.get(f"/transactions{query}"))["data"]]
+        return [item["id"] for item in ok(self.get(f"/transactions{query}"))["data"]]
 
     def content(self, attachment: str) -> bytes:
         answer = self.get(f"{FILES}/{attachment}/download")
@@ -97,7 +97,7 @@ class VRPlatform(Client):
         return files
 
     def staged(self) -> list[str]:
-        return [each["id"] for each in self.held("&staged=true")]
+        return [item["id"] for item in self.held("&staged=true")]
 
     def everything(self) -> Any:
         """The team's transactions, all files and what the store holds: to compare before and after."""
@@ -122,7 +122,7 @@ def error(answer: Answer) -> tuple[int, str, str]:
 def issues(answer: Answer) -> list[tuple[str, list[str | int], str]]:
     """What is wrong with the input: code, path and message."""
     assert error(answer) == (400, "BAD_REQUEST", "Input validation failed")
-    return [(each["code"], each["path"], each["message"]) for each in answer.json()["issues"]]
+    return [(issue["code"], issue["path"], issue["message"]) for issue in answer.json()["issues"]]
 
 
 @pytest.fixture

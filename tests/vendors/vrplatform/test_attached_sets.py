@@ -67,7 +67,7 @@ def test_a_new_expense_has_the_files_it_names_in_their_order(vrplatform: VRPlatf
         for attachment, size in ((second, 1), (first, 5))
     ]
     assert vrplatform.read(created["id"]) == created
-    (listed,) = [each for each in ok(vrplatform.get("/transactions"))["data"] if each["id"] == created["id"]]
+    (listed,) = [item for item in ok(vrplatform.get("/transactions"))["data"] if item["id"] == created["id"]]
     assert listed == created
 
 
@@ -87,7 +87,7 @@ def test_a_list_adds_keeps_and_removes_in_one_step(vrplatform: VRPlatform) -> No
 
     changed = ok(vrplatform.change(expense, attachmentIds=[new, kept]))
 
-    assert [each["id"] for each in changed["attachments"]] == vrplatform.attached(expense) == [new, kept]
+    assert [attachment["id"] for attachment in changed["attachments"]] == vrplatform.attached(expense) == [new, kept]
     assert old in vrplatform.staged()
     assert ok(vrplatform.change(expense, attachmentIds=[old]))["attachments"][0]["transactionId"] == expense
 
@@ -132,7 +132,7 @@ def test_removal_can_delete(make: Callable[..., VRPlatform]) -> None:
 def test_a_file_that_is_named_twice_counts_once_or_is_refused(make: Callable[..., VRPlatform], method: str) -> None:
     twice = [RECEIPT, INVOICE, RECEIPT.upper()]
     found = ok(write(make(), method, twice))["attachments"]
-    assert [each["id"] for each in found] == [RECEIPT, INVOICE]
+    assert [item["id"] for item in found] == [RECEIPT, INVOICE]
 
     vrplatform = make(vrplatform_refuse_duplicates=True)
     before = vrplatform.everything()
@@ -200,7 +200,7 @@ def test_files_can_be_let_move(make: Callable[..., VRPlatform], method: str) -> 
 
     assert vrplatform.attached(taker["id"]) == [INVOICE, LINKED]
     assert vrplatform.attached("txn-124") == []
-    assert {each["documents"][0] for each in vrplatform.held("&staged=false") if each["id"] == LINKED} == {
+    assert {item["documents"][0] for item in vrplatform.held("&staged=false") if item["id"] == LINKED} == {
         f"transactions/{taker['id']}"
     }
 
@@ -272,7 +272,7 @@ def test_orphans_stay_staged_and_the_control_api_shows_them(vrplatform: VRPlatfo
     expense = vrplatform.create(attached)
     vrplatform.sandbox.clock.advance(10 * 365 * 24 * 3600)
 
-    found = {each["id"]: (each["owner"], each["size"], each["documents"]) for each in vrplatform.held()}
+    found = {item["id"]: (item["owner"], item["size"], item["documents"]) for item in vrplatform.held()}
 
     assert found[orphan] == ("team_123", 6, [])
     assert found[attached] == ("team_123", 8, [f"transactions/{expense}"])
@@ -303,7 +303,7 @@ def test_teams_have_nothing_of_each_others(vrplatform: VRPlatform) -> None:
     assert error(other.request("DELETE", f"/transactions/{expense}")) == missing
     assert expense not in other.listed()
     transactions, files, used = vrplatform.everything()
-    assert (transactions, [each for each in files if each["owner"] == "team_123"], used) == before
+    assert (transactions, [file for file in files if file["owner"] == "team_123"], used) == before
 
 
 def test_what_one_team_does_to_the_seed_world_is_its_own(vrplatform: VRPlatform) -> None:
@@ -358,9 +358,9 @@ def test_the_set_is_what_the_last_list_says(sets: list[list[int]]) -> None:
     wanted = list(dict.fromkeys(laws.files[number] for number in sets[-1]))
     assert laws.client.attached(laws.expense) == wanted
     assert laws.client.staged() == [
-        each for each in (INVOICE, RECEIPT, *laws.files) if each not in laws.client.attached(laws.expense)
+        item for item in (INVOICE, RECEIPT, *laws.files) if item not in laws.client.attached(laws.expense)
     ]
-    assert {each: laws.client.content(each) for each in laws.files} == laws.contents
+    assert {file: laws.client.content(file) for file in laws.files} == laws.contents
     assert laws.client.used == sum(map(len, laws.contents.values()))
 
 
@@ -389,7 +389,7 @@ def test_a_refused_change_changes_nothing(had: list[int], wanted: list[int], fau
     assert laws.client.change(laws.expense, attachmentIds=ids, **fields).status in (400, 404)
 
     assert laws.client.everything() == before
-    assert {each: laws.client.content(each) for each in laws.files} == laws.contents
+    assert {file: laws.client.content(file) for file in laws.files} == laws.contents
 
 
 @given(st.lists(st.sets(st.integers(0, 5)), min_size=1, max_size=4))
@@ -403,7 +403,7 @@ def test_removed_bytes_leave_the_store_where_removal_deletes(sets: list[set[int]
         left &= numbers
         assert client.change(expense, attachmentIds=[files[number] for number in sorted(left)]).status == 200
 
-        assert {each: client.content(each) for each in client.attached(expense)} == {
+        assert {item: client.content(item) for item in client.attached(expense)} == {
             files[number]: contents[files[number]] for number in left
         }
         assert client.used == sum(len(contents[files[number]]) for number in left)
@@ -425,7 +425,7 @@ def test_parallel_changes_end_in_one_of_the_requested_sets(vrplatform: VRPlatfor
 
     answers = asyncio.run(put_all())
 
-    assert [[each["id"] for each in ok(answer)["attachments"]] for answer in answers] == sets
+    assert [[attachment["id"] for attachment in ok(answer)["attachments"]] for answer in answers] == sets
     last = vrplatform.attached("txn-123")
     assert last in sets
     assert sorted(vrplatform.staged()) == sorted({INVOICE, RECEIPT, *files} - set(last))

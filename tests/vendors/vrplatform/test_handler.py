@@ -58,7 +58,7 @@ def test_a_good_key_is_let_in(make: Callable[..., VRPlatform], mode: str, header
 
     staged = vrplatform.stage()
 
-    (owner,) = [each["owner"] for each in vrplatform.held() if each["id"] == staged]
+    (owner,) = [item["owner"] for item in vrplatform.held() if item["id"] == staged]
     assert owner == headers.get("x-team-id", "team_123")
 
 
@@ -87,7 +87,7 @@ def test_strict_auth_knows_keys_and_their_teams(make: Callable[..., VRPlatform])
             "vrplatform.team-needed",
             (403, "FORBIDDEN", "Managed team context required, set x-team-id to the target team"),
         )
-    assert {each["owner"] for each in vrplatform.held()} <= {"team_123"}
+    assert {item["owner"] for item in vrplatform.held()} <= {"team_123"}
 
 
 @pytest.mark.proves("vrplatform.team")
@@ -139,7 +139,7 @@ BESIDE = [operation for operation in OPERATIONS if operation.handler is None]
 @pytest.mark.proves("vrplatform.not-emulated")
 @pytest.mark.parametrize("operation", BESIDE, ids=lambda operation: operation.id)
 def test_what_vrplatform_has_and_the_emulator_has_not_is_a_501(vrplatform: VRPlatform, operation: object) -> None:
-    (found,) = [each for each in BESIDE if each is operation]
+    (found,) = [item for item in BESIDE if item is operation]
     path = found.path.replace("{id}", "some-id")
 
     assert vrplatform.request(found.method, path, headers={"x-api-key": None}).status == 401

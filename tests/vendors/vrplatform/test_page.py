@@ -112,11 +112,13 @@ def test_the_whole_flow_with_what_was_uploaded(live: LiveServer, tmp_path: Path)
     first, second = (json.loads(run(live, tmp_path, UPLOAD))["id"] for _ in range(2))
 
     created = ask(live, "POST", "/transactions", CREATE.replace(INVOICE, first))
-    assert [(each["id"], each["transactionId"]) for each in created["attachments"]] == [(first, created["id"])]
+    assert [(attachment["id"], attachment["transactionId"]) for attachment in created["attachments"]] == [
+        (first, created["id"])
+    ]
 
     update = UPDATE.replace(INVOICE, first).replace(RECEIPT, second)
     path = f"/transactions/{created['id']}"
-    assert [each["id"] for each in ask(live, "PUT", path, update)["attachments"]] == [first, second]
+    assert [attachment["id"] for attachment in ask(live, "PUT", path, update)["attachments"]] == [first, second]
 
     file = f"/transaction-attachments/{first}"
     hidden = ask(live, "PATCH", file, '{"isOwnerAccessible": false}')
@@ -127,7 +129,7 @@ def test_the_whole_flow_with_what_was_uploaded(live: LiveServer, tmp_path: Path)
     assert (tmp_path / "saved" / "invoice.pdf").read_bytes() == content
 
     assert ask(live, "DELETE", file) == {"id": first}
-    assert [each["id"] for each in ask(live, "GET", path)["attachments"]] == [second]
+    assert [attachment["id"] for attachment in ask(live, "GET", path)["attachments"]] == [second]
     assert ask(live, "PUT", path, '{"attachmentIds": []}')["attachments"] == []
     assert ask(live, "DELETE", f"/transaction-attachments/{second}") == {"id": second}
 

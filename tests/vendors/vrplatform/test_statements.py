@@ -128,7 +128,7 @@ def test_a_draft_is_only_shown(vrplatform: VRPlatform) -> None:
 
     answer = vrplatform.send_json("POST", "/statements", {"month": "2024-06", "status": "draft"})
 
-    assert [(each["status"], each["total"]) for each in ok(answer)["data"]] == [("draft", 157000), ("draft", -9500)]
+    assert [(item["status"], item["total"]) for item in ok(answer)["data"]] == [("draft", 157000), ("draft", -9500)]
     assert answer.headers["X-VRPlatform-Audit-Should-Poll"] == "false"
     assert vrplatform.everything() == before
     assert listed(vrplatform) == [("listing-123", "2024-05-01")]
@@ -153,7 +153,7 @@ def test_a_statement_is_in_one_currency(vrplatform: VRPlatform) -> None:
     both = create(vrplatform, listingPeriodIds=[BEACH_HOUSE, BEACH_HOUSE])
     (pounds,) = create(vrplatform, "2023-01", listingPeriodIds=[BEACH_HOUSE], currency="GBP")
 
-    assert [(each["currency"], each["total"]) for each in both] == [("eur", -100), ("usd", 157000)]
+    assert [(item["currency"], item["total"]) for item in both] == [("eur", -100), ("usd", 157000)]
     assert both[0]["financials"]["balanceStart"] == 0
     assert (pounds["currency"], pounds["total"]) == ("gbp", 0)
     assert pounds["payment"] == {"expected": 0, "received": 0, "status": "paid"}
@@ -176,7 +176,7 @@ def test_only_active_lines_of_the_month_and_the_listing_are_on_a_statement(vrpla
 
 @pytest.mark.proves("vrplatform.statements")
 def test_a_listing_has_no_statement_for_a_month_before_it_was_owned(vrplatform: VRPlatform) -> None:
-    assert [each["listing"]["id"] for each in create(vrplatform, "2022-02")] == ["listing-123"]
+    assert [statement["listing"]["id"] for statement in create(vrplatform, "2022-02")] == ["listing-123"]
     assert create(vrplatform, "2022-02", listingPeriodIds=[FOREST_CABIN]) == []
     assert create(vrplatform, "2022-03", listingPeriodIds=[]) == []
 

@@ -27,7 +27,7 @@ OPTIONS = {
 
 
 def ids(answer: Answer) -> list[str]:
-    return [each["id"] for each in ok(answer)["data"]]
+    return [item["id"] for item in ok(answer)["data"]]
 
 
 # --- Create -----------------------------------------------------------------------------------------------------------
@@ -253,8 +253,8 @@ def test_lines_are_given_anew(vrplatform: VRPlatform) -> None:
 
     lines = ok(vrplatform.change("txn-123", lines=[{**LINE, "amount": -1}, {**LINE, "amount": 0}]))["lines"]
 
-    assert [(each["amount"], each["listing"]) for each in lines] == [(-1, None), (0, None)]
-    assert len({before["id"], *(each["id"] for each in lines)}) == 3
+    assert [(line["amount"], line["listing"]) for line in lines] == [(-1, None), (0, None)]
+    assert len({before["id"], *(line["id"] for line in lines)}) == 3
 
 
 @pytest.mark.proves("vrplatform.lines")
@@ -271,10 +271,10 @@ def test_lines_are_created_updated_and_deleted_by_id(vrplatform: VRPlatform) -> 
         )
     )["lines"]
 
-    assert [(each["id"] == second["id"], each["amount"]) for each in changed] == [(True, 2), (False, 3)]
+    assert [(record["id"] == second["id"], record["amount"]) for record in changed] == [(True, 2), (False, 3)]
     assert (changed[0]["description"], changed[0]["listing"]["id"]) == ("Second", "listing-456")
     assert vrplatform.read("txn-123")["lines"] == changed
-    assert vrplatform.change("txn-123", lines_delete=[each["id"] for each in changed]).rule == "vrplatform.lines"
+    assert vrplatform.change("txn-123", lines_delete=[record["id"] for record in changed]).rule == "vrplatform.lines"
 
 
 @pytest.mark.proves("vrplatform.lines")
@@ -500,13 +500,13 @@ NEWEST_FIRST = ["txn-127", "txn-126", "txn-125", "txn-124", "txn-123", "txn-128"
 def test_a_list_comes_in_pages(vrplatform: VRPlatform) -> None:
     whole = ok(vrplatform.get("/transactions"))
     assert list(whole) == ["data", "pagination"]
-    assert [each["id"] for each in whole["data"]] == NEWEST_FIRST
+    assert [item["id"] for item in whole["data"]] == NEWEST_FIRST
     assert whole["data"][4] == vrplatform.read("txn-123")
     assert whole["pagination"] == {"limit": 100, "page": 1, "total": 7, "totalPage": 1, "nextPage": None}
 
     pages = [ok(vrplatform.get(f"/transactions?limit=3&page={page}")) for page in range(1, 5)]
 
-    assert [each["id"] for page in pages for each in page["data"]] == NEWEST_FIRST
+    assert [transaction["id"] for page in pages for transaction in page["data"]] == NEWEST_FIRST
     assert [page["pagination"]["nextPage"] for page in pages] == [2, 3, None, None]
     assert pages[3] == {
         "data": [],
@@ -628,7 +628,7 @@ def test_lines_can_be_left_out(vrplatform: VRPlatform) -> None:
 
     without = ok(vrplatform.get("/transactions?includeLines=false"))["data"]
 
-    assert without == [{name: each[name] for name in each if name != "lines"} for each in with_lines]
+    assert without == [{name: line[name] for name in line if name != "lines"} for line in with_lines]
     assert with_lines == ok(vrplatform.get("/transactions"))["data"]
 
 

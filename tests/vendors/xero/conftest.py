@@ -26,7 +26,7 @@ class Xero(Client):
         return self.gateway.registry.sandbox("default")
 
     def names(self, document: str = f"/Invoices/{INVOICE}") -> list[str]:
-        return [each["FileName"] for each in self.get(f"{document}/Attachments").json()["Attachments"]]
+        return [attachment["FileName"] for attachment in self.get(f"{document}/Attachments").json()["Attachments"]]
 
     def message(self, answer_body: object) -> str:
         """The first message of a validation error."""

@@ -42,7 +42,7 @@ def test_an_upload_is_answered_with_that_file_alone(xero: Xero) -> None:
     answer = xero.put(f"{FILES}/b.pdf", PDF)
 
     assert answer.status == 200
-    assert [each["FileName"] for each in answer.json()["Attachments"]] == ["b.pdf"]
+    assert [attachment["FileName"] for attachment in answer.json()["Attachments"]] == ["b.pdf"]
 
 
 def test_an_attachment_says_what_it_is(xero: Xero) -> None:

@@ -364,7 +364,7 @@ def test_one_bad_document_refuses_the_list_unless_each_is_to_speak_for_itself(xe
 
     mixed = xero.send_json("PUT", "/Contacts?summarizeErrors=false", [good, bad])
     assert mixed.status == 200
-    assert [each["StatusAttributeString"] for each in mixed.json()["Contacts"]] == ["OK", "ERROR"]
+    assert [contact["StatusAttributeString"] for contact in mixed.json()["Contacts"]] == ["OK", "ERROR"]
     assert len(xero.get("/Contacts").json()["Contacts"]) == before + 1
 
 
@@ -373,7 +373,7 @@ def test_only_reading_one_document_shows_its_attachments(xero: Xero) -> None:
     files = f"/Invoices/{INVOICE}/Attachments"
 
     def shown(answer: Any) -> tuple[object, object]:
-        document = next(each for each in answer.json()["Invoices"] if each["InvoiceID"] == INVOICE)
+        document = next(invoice for invoice in answer.json()["Invoices"] if invoice["InvoiceID"] == INVOICE)
         return document.get("HasAttachments"), document.get("Attachments")
 
     assert shown(xero.get(f"/Invoices/{INVOICE}")) == (False, None)

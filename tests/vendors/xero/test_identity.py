@@ -111,7 +111,9 @@ def test_a_consents_tokens_say_who_gave_it_to_whom_until_when(strict: Xero) -> N
     half_hash = hashlib.sha256(issued["access_token"].encode()).digest()[:16]
     assert of_user["at_hash"] == base64.urlsafe_b64encode(half_hash).rstrip(b"=").decode()
     client = Client(strict.app, "/xero", {"authorization": f"Bearer {issued['access_token']}"})
-    assert [each["authEventId"] for each in client.get(f"/connections?authEventId={event}").json()] == [event]
+    assert [connection["authEventId"] for connection in client.get(f"/connections?authEventId={event}").json()] == [
+        event
+    ]
     again = granted(strict, grant_type="refresh_token", refresh_token=issued["refresh_token"])
     refreshed = verified(strict, again["access_token"], "https://identity.xero.com/resources")
     assert {**access, "jti": refreshed["jti"]} == refreshed
@@ -142,8 +144,8 @@ def test_a_token_leads_to_the_sandbox_that_it_was_issued_in(xero: Xero) -> None:
     xero.put(f"{FILES}/a.pdf", b"1", authorization=bearer)
 
     elsewhere = Client(xero.app, "/sandbox/orders/xero/api.xro/2.0", xero.headers)
-    assert "a.pdf" in [each["FileName"] for each in elsewhere.get(FILES).json()["Attachments"]]
-    assert "a.pdf" not in [each["FileName"] for each in xero.get(FILES).json()["Attachments"]]
+    assert "a.pdf" in [attachment["FileName"] for attachment in elsewhere.get(FILES).json()["Attachments"]]
+    assert "a.pdf" not in [attachment["FileName"] for attachment in xero.get(FILES).json()["Attachments"]]
     assert xero.get(FILES, authorization=f"Bearer x{issued[:-5]}.eyJzYW5kYm94Ijoi").status == 200
 
 
@@ -339,7 +341,7 @@ def test_a_custom_connection_reaches_its_own_organisation_only(xero: Xero) -> No
 
     connections = Client(xero.app, "/xero", {"authorization": bearer}).get("/connections").json()
 
-    assert [each["tenantId"] for each in connections] == [TENANT]
+    assert [connection["tenantId"] for connection in connections] == [TENANT]
 
 
 def test_a_revoked_token_is_unknown(strict: Xero) -> None:
@@ -447,9 +449,14 @@ def test_connections_are_listed_and_cut(strict: Xero) -> None:
 def test_an_organisation_seen_for_the_first_time_becomes_a_connection(xero: Xero) -> None:
     xero.get(FILES, xero_tenant_id=UNKNOWN)
 
-    tenants = [each["tenantId"] for each in Client(xero.app, "/xero", xero.headers).get("/connections").json()]
+    tenants = [
+        connection["tenantId"] for connection in Client(xero.app, "/xero", xero.headers).get("/connections").json()
+    ]
     assert tenants == [TENANT, UNKNOWN]
-    times = [each["createdDateUtc"] for each in Client(xero.app, "/xero", xero.headers).get("/connections").json()]
+    times = [
+        connection["createdDateUtc"]
+        for connection in Client(xero.app, "/xero", xero.headers).get("/connections").json()
+    ]
     assert [len(time) for time in times] == [27, 27]
     organisation = xero.get("/Organisation", xero_tenant_id=UNKNOWN).json()["Organisations"][0]
     assert organisation["OrganisationID"] == UNKNOWN
@@ -459,11 +466,15 @@ def test_an_organisation_seen_for_the_first_time_becomes_a_connection(xero: Xero
 def test_a_word_in_place_of_a_tenant_id_names_an_organisation_with_a_uuid(xero: Xero) -> None:
     xero.put(f"{FILES}/a.pdf", b"1", xero_tenant_id="demo")
 
-    *_, tenant = (each["tenantId"] for each in Client(xero.app, "/xero", xero.headers).get("/connections").json())
+    *_, tenant = (
+        connection["tenantId"] for connection in Client(xero.app, "/xero", xero.headers).get("/connections").json()
+    )
 
     assert UUID(tenant).version == 4
     for name in ("demo", "DEMO", tenant, tenant.upper()):
-        assert [each["FileName"] for each in xero.get(FILES, xero_tenant_id=name).json()["Attachments"]][-1] == "a.pdf"
+        assert [attachment["FileName"] for attachment in xero.get(FILES, xero_tenant_id=name).json()["Attachments"]][
+            -1
+        ] == "a.pdf"
         assert xero.get("/Organisation", xero_tenant_id=name).json()["Organisations"][0]["OrganisationID"] == tenant
 
 

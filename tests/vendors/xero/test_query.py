@@ -15,7 +15,7 @@ KOWHAI = "5eed0000-0000-4000-8000-000000000101"
 def numbers(xero: Xero, query: str, **headers: str) -> list[str]:
     answer = xero.get(f"/Invoices?{query}", **headers)
     assert answer.status == 200, answer.text
-    return [each["InvoiceNumber"] for each in answer.json()["Invoices"]]
+    return [invoice["InvoiceNumber"] for invoice in answer.json()["Invoices"]]
 
 
 ALL = ["INV-0001", "88213", "INV-0002", "INV-0003"]

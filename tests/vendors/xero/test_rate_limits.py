@@ -79,7 +79,7 @@ def test_another_organisation_has_a_limit_of_its_own_and_the_app_has_one_for_all
 ) -> None:
     xero = limited(minute=1, app=2)
 
-    assert [xero.get(FILES, xero_tenant_id=each).status for each in ("one", "other", "third")] == [200, 200, 429]
+    assert [xero.get(FILES, xero_tenant_id=item).status for item in ("one", "other", "third")] == [200, 200, 429]
     assert xero.get(FILES, xero_tenant_id="one").headers["x-rate-limit-problem"] == "appminute"
 
 
@@ -117,7 +117,7 @@ async def hold(xero: Xero, many: int, where: Where, tenant: str = "tenant") -> l
     up = scope_of("PUT", f"{BASE}{FILES}/held.pdf", headers)
     down = scope_of("GET", f"{BASE}{FILES}", headers)
     found = [Held(xero.app, up if where == "upload" else down, where) for _ in range(many)]
-    return [await each.stopped() for each in found]
+    return [await item.stopped() for item in found]
 
 
 async def ask(xero: Xero) -> Answer:
@@ -139,7 +139,7 @@ def test_only_so_many_requests_can_be_under_way(limited: Callable[..., Xero], wh
         assert left(refused) == ["9995", "55", "4995"]
         assert await held.pop().let_go() == 200
         assert (await ask(xero)).status == 200
-        assert [await each.let_go() for each in held] == [200] * 4
+        assert [await item.let_go() for item in held] == [200] * 4
 
     asyncio.run(scenario())
     assert not xero.sandbox.in_flight
