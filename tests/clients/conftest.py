@@ -1,0 +1,23 @@
+from pathlib import Path
+
+import pytest
+
+from emulator.testing import Emulator, Sandbox
+from tests.clients.replay import Wire
+from tests.conftest import ROOT
+
+
+@pytest.fixture
+def wire(emulator_server: Emulator) -> Wire:
+    return Wire(emulator_server.url)
+
+
+@pytest.fixture
+def client_id(emulator: Sandbox) -> str:
+    """The id of an app in the test's sandbox, which the tokens that it gets name in their turn."""
+    return f"sbx_{emulator.name}.app"
+
+
+@pytest.fixture
+def invoice_pdf() -> Path:
+    return ROOT / "fixtures/files/invoice.pdf"
