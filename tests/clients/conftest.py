@@ -1,8 +1,10 @@
+import os
 from pathlib import Path
 
 import pytest
 
 from emulator.testing import Emulator, Sandbox
+from tests.clients.node_project import NodeProject
 from tests.clients.replay import Wire
 from tests.conftest import ROOT
 
@@ -21,3 +23,12 @@ def client_id(emulator: Sandbox) -> str:
 @pytest.fixture
 def invoice_pdf() -> Path:
     return ROOT / "fixtures/files/invoice.pdf"
+
+
+@pytest.fixture(scope="session")
+def node(tmp_path_factory: pytest.TempPathFactory) -> NodeProject:
+    base = tmp_path_factory.getbasetemp()
+    # Below it, each of several workers has a folder of its own.
+    project = NodeProject((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "node")
+    project.install()
+    return project
