@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import ROOT
+
 SWITCH = "EMULATOR_TEST_CLIENTS"
 needs_packages = pytest.mark.skipif(
     os.environ.get(SWITCH) != "1", reason=f"it installs packages from npm; set {SWITCH}=1 to run it"
@@ -37,6 +39,13 @@ class NodeProject:
     def step(self, script: str, step: str, **values: Any) -> Any:
         """Run one step of a script, and return what it hands over."""
         return json.loads(run("node", script, step, folder=self._folder, text=json.dumps(values, default=str)))
+
+    def example(self, name: str, server: str) -> str:
+        """Run a program that the pages show with a server in place of theirs, and return what it prints."""
+        text = (self._folder / "examples" / name).read_text().replace("http://127.0.0.1:4600", server)
+        (self._folder / name).write_text(text)
+        shutil.copy(ROOT / "fixtures/files/invoice.pdf", self._folder)
+        return run("node", name, folder=self._folder)
 
 
 def run(*command: str, folder: Path, text: str = "", timeout: float = 60) -> str:
