@@ -153,6 +153,7 @@ RuleId = Literal[
     "xero.bad-body",
     "xero.max-documents",
     "xero.summarize-errors",
+    "xero.status-attribute",
     "xero.page-size",
     "xero.query-syntax",
     "xero.filters",

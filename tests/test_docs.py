@@ -113,7 +113,7 @@ QUOTES = [
     (page, mark, text)
     for page in BY_HAND
     for mark, text in blocks(page)
-    if mark.partition(":")[0].endswith((".py", ".conf")) and not mark.startswith("runnable: ")
+    if mark.partition(":")[0].endswith((".py", ".conf", ".mjs")) and not mark.startswith("runnable: ")
 ]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 # Set by the checks of the whole project, as making an environment takes half a minute and needs a package index.
-WANTED = bool(os.environ.get("NEWEST_SDKS"))
+WANTED = bool(os.environ.get("EMULATOR_TEST_CLIENTS"))
 
 
 def shared_folder(factory: pytest.TempPathFactory) -> Path:

@@ -1,7 +1,7 @@
 """Codat's SDKs at their newest versions, whose pins conflict with the others', against the live server.
 
-They run in an environment of their own, with `NEWEST_SDKS=1` only. Each test of a fault is a row of the tables about
-them in `docs/recipes/sdks.md`; a row that is no longer true fails with the one to put in its place.
+They run in an environment of their own, with `EMULATOR_TEST_CLIENTS=1` only. Each test of a fault is a row of the
+tables about them in `docs/recipes/sdks.md`; a row that is no longer true fails with the one to put in its place.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from tests.clients import environments
 from tests.clients.test_sdks_meet_faults import DOWNLOADS, PDF, UPLOADS, check, rows
 from tests.conftest import ROOT
 
-pytestmark = pytest.mark.skipif(not environments.WANTED, reason="NEWEST_SDKS is not set")
+pytestmark = pytest.mark.skipif(not environments.WANTED, reason="it installs SDKs; EMULATOR_TEST_CLIENTS=1 runs it")
 REQUIREMENTS = ("codat-platform>=6", "codat-sync-for-payables>=10", "codat-sync-for-expenses>=9")
 SCRIPT = ROOT / "tests/clients/newest_codat.py"
 UP, DOWN = "Uploads with Codat's newest SDKs", "Downloads with Codat's newest SDKs"

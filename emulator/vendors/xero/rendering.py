@@ -12,7 +12,7 @@ from functools import lru_cache
 from json.encoder import encode_basestring as quoted
 from typing import Any
 from urllib.parse import parse_qs
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 from emulator.core.clock import ticks
 from emulator.core.json_reader import MAX_DEPTH, JsonObject, read_json
@@ -161,6 +161,9 @@ SCHEMAS = 'xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3
 # Characters that XML 1.0 cannot have.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _TAG = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
+_STATUS = "StatusAttributeString"
+# Members of JSON that XML does not have as elements: the second form of dates, and the status, which is an attribute.
+_NO_ELEMENTS = frozenset(f"{name}String" for name in DATES) | {_STATUS}
 
 
 def to_xml(root: str, tree: Mapping[str, object]) -> str:
@@ -170,7 +173,7 @@ def to_xml(root: str, tree: Mapping[str, object]) -> str:
 
 def _elements(tree: Mapping[str, object], indent: str) -> Iterable[str]:
     for name, value in tree.items():
-        if _TAG.fullmatch(name) and not (name.endswith("String") and name[:-6] in DATES):
+        if _TAG.fullmatch(name) and name not in _NO_ELEMENTS:
             yield from _element(name, value, indent)
 
 
@@ -193,7 +196,8 @@ def _element(name: str, value: object, indent: str, attributes: str = "") -> Ite
 def _item(name: str, item: object, indent: str) -> Iterable[str]:
     if isinstance(item, Typed):
         return _element("DataContractBase", item, indent, f' xsi:type="{item.kind}"')
-    return _element(name, item, indent)
+    status = item.get(_STATUS) if isinstance(item, Mapping) else None
+    return _element(name, item, indent, f" status={quoteattr(_writable(status))}" if status else "")
 
 
 def _text(value: object) -> str:
@@ -203,7 +207,11 @@ def _text(value: object) -> str:
         return ticks(value.at)
     if isinstance(value, datetime):
         return iso(value)
-    return "" if value is None else escape(_UNWRITABLE.sub("\ufffd", str(value)))
+    return "" if value is None else escape(_writable(value))
+
+
+def _writable(value: object) -> str:
+    return _UNWRITABLE.sub("\ufffd", str(value))
 
 
 def iso(moment: datetime) -> str:

@@ -722,6 +722,14 @@ SUMMARIZE_ERRORS = Rule(
     "2026-07",
     on_page="OpenAPI gives the parameter the default false",
 )
+STATUS_ATTRIBUTE = Rule(
+    "xero.status-attribute",
+    "In XML, StatusAttributeString is the attribute status of the document's element.",
+    "documented",
+    "XeroAPI/XeroAPI-Schemas, attribute status; xeroizer looks for the attribute, and takes a document without it for "
+    "stored",
+    "2026-05",
+)
 PAGE_SIZE = Tunable(
     "xero.page-size",
     "With a page parameter a list comes in pages of this many documents, unless pageSize says otherwise.",
