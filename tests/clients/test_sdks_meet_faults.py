@@ -78,7 +78,7 @@ ENDLESS = (
 )
 # Later than the client waits.
 LATE: dict[str, dict[str, Any]] = {
-    "delay()": {"kind": "delay", "seconds": 0.25},
+    "delay()": {"kind": "delay", "seconds": 1.0},
     'stall("up")': {"kind": "stall", "direction": "up"},
     'stall("down")': {"kind": "stall", "direction": "down"},
 }
@@ -257,12 +257,12 @@ TOO_LATE, DOWN = "With a timeout", "Downloads"
 
 
 @pytest.mark.parametrize("fault", UPLOADS)
-def test_an_upload_is_struck_once(sdks: Sdks, fault: str) -> None:
+def test_an_upload_triggers_a_fault_once(sdks: Sdks, fault: str) -> None:
     check(ONCE, fault, [met_by_upload(sdks, call, UPLOADS[fault]) for call in (create, update, upload)])
 
 
 @pytest.mark.parametrize("fault", ENDLESS)
-def test_an_upload_is_struck_each_time(sdks: Sdks, fault: str) -> None:
+def test_an_upload_triggers_a_fault_each_time(sdks: Sdks, fault: str) -> None:
     endless = {**UPLOADS[fault], "times": 0}
     check(ALWAYS, fault, [met_by_upload(sdks, call, endless) for call in (create, update, upload)])
 
@@ -275,7 +275,7 @@ def test_an_answer_comes_too_late(sdks: Sdks, fault: str) -> None:
 
 
 @pytest.mark.parametrize("fault", DOWNLOADS)
-def test_a_download_is_struck(sdks: Sdks, fault: str) -> None:
+def test_a_download_triggers_a_fault(sdks: Sdks, fault: str) -> None:
     create(sdks)
     upload(sdks)
     check(DOWN, fault, [met_by_download(sdks, call, DOWNLOADS[fault]) for call in (read, download)])
