@@ -63,7 +63,7 @@ async def authorize(request: VendorRequest) -> Response:
         or (request.options.auth == "strict" and not known)
     ):
         raise request.refusal(rules.CLIENT)
-    scopes = requested_scopes(request, query.get("scope", ""))
+    scopes = requested_scopes(request, query.get("scope", ""), of_user=True)
     code = _opaque_credential(request)
     state.codes[code] = _new_consent(request, scopes, query.get("nonce", ""))
     request.secret = True
@@ -185,4 +185,5 @@ def _client(request: VendorRequest, form: dict[str, str]) -> str:
 def _requested_scopes(request: VendorRequest, form: dict[str, str]) -> frozenset[str]:
     # xero-node says `scopes`, and the word `undefined` where it was given none.
     asked = form.get("scope") or form.get("scopes") or ""
-    return requested_scopes(request, "" if asked == "undefined" else asked)
+    of_user = form.get("grant_type") != "client_credentials"
+    return requested_scopes(request, "" if asked == "undefined" else asked, of_user=of_user)

@@ -26,17 +26,19 @@ _OTHER_PRODUCTS = re.compile(
 )
 
 
-def requested_scopes(request: VendorRequest, text: str) -> frozenset[str]:
+def requested_scopes(request: VendorRequest, text: str, *, of_user: bool) -> frozenset[str]:
     """Return the scopes in a consent or token request, separated by blanks.
 
-    A request for none gets what an app of its kind needs for documents and their attachments. Raises Refusal.
+    A request for none gets what an app of its kind needs for documents and their attachments; `of_user`, where a user
+    gives consent, also those of signing in. Raises Refusal.
     """
     app = request.value(rules.SCOPES)
     asked = frozenset(text.split())
     if not asked:
         documents = _BROAD if app == "broad" else _GRANULAR if app == "granular" else _BROAD | _GRANULAR
         documents = frozenset(scope for scope in documents if not scope.endswith(".read"))
-        return _SIGN_IN | documents | {"accounting.attachments", "accounting.contacts", "accounting.settings"}
+        sign_in = _SIGN_IN if of_user else frozenset()
+        return sign_in | documents | {"accounting.attachments", "accounting.contacts", "accounting.settings"}
     if not all(_is_available(scope, app) for scope in asked):
         raise request.refusal(rules.SCOPE_UNAVAILABLE)
     return asked

@@ -323,6 +323,7 @@ def test_an_app_that_names_no_scope_gets_those_of_its_kind(
 
     assert documents <= scopes
     assert ("accounting.transactions" in scopes) == (app == "broad")
+    assert not scopes & {"openid", "offline_access"}
 
 
 @pytest.mark.parametrize(
