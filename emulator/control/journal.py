@@ -181,6 +181,7 @@ def _render(exchange: Exchange, context: ControlContext) -> models.Exchange:
         operation=exchange.operation,
         method=exchange.method,
         target=exchange.target,
+        duration=None if exchange.duration is None else round(exchange.duration, 6),
         request=models.ExchangeRequest(
             headers=_render_headers(exchange.request_headers),
             **_measure(exchange.request_body),

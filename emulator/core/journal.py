@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
+from time import monotonic
 from typing import Literal
 from weakref import ref
 
@@ -79,10 +80,16 @@ class Exchange:
     ended the connection; `failed` when the emulator raised an unexpected exception."""
     fault: str | None = None
     """The kind of fault that was injected."""
+    duration: float | None = None
+    """Seconds of real time from the head of the request to the end of the answer; None until then."""
 
-    def __init__(self, number: int, at: datetime, vendor: str, method: str, target: str, request_head: bytes) -> None:
+    def __init__(
+        self, number: int, at: datetime, started: float, vendor: str, method: str, target: str, request_head: bytes
+    ) -> None:
         self.number = number
         self.at = at
+        self.started = started
+        """When the head of the request was there, in seconds of `time.monotonic`."""
         self.vendor = vendor
         self.method = method
         self.target = target
@@ -114,16 +121,25 @@ class Journal:
         """Called with every exchange that ends."""
 
     def open(
-        self, at: datetime, vendor: str, method: str, target: str, headers: Sequence[tuple[bytes, bytes]]
+        self,
+        at: datetime,
+        vendor: str,
+        method: str,
+        target: str,
+        headers: Sequence[tuple[bytes, bytes]],
+        started: float | None = None,
     ) -> Exchange:
-        """Record a new request and return its exchange."""
-        exchange = Exchange(next(self._numbers), at, vendor, method, target[:MAX_HELD_TARGET], redact_headers(headers))
+        """Record a new request and return its exchange. `started` (`time.monotonic`) is now by default."""
+        started = monotonic() if started is None else started
+        head = redact_headers(headers)
+        exchange = Exchange(next(self._numbers), at, started, vendor, method, target[:MAX_HELD_TARGET], head)
         self._exchanges.append(exchange)
         self._forget_oldest()
         return exchange
 
     def close(self, exchange: Exchange) -> None:
         """Record the end of an exchange and call the listeners."""
+        exchange.duration = monotonic() - exchange.started
         if not exchange.forgotten:
             exchange.held_bytes = _held_size(exchange)
             self._held_bytes += exchange.held_bytes

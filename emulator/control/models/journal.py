@@ -78,6 +78,11 @@ class Exchange(AnswerModel):
         description="Path and query as they were sent, percent-encoded.",
         examples=["/xero/api.xro/2.0/Invoices/INV-0002/Attachments/receipt.pdf"],
     )
+    duration: float | None = Field(
+        description="Seconds of real time from the head of the request to the end of the answer; null while the "
+        "exchange is open.",
+        examples=[0.004],
+    )
     request: ExchangeRequest = Field(description="What the client sent.")
     status: int | None = Field(description="Status of the answer; null without an answer.", examples=[200])
     response: ExchangeResponse = Field(description="What the server sent.")
