@@ -30,6 +30,11 @@ _PATH_PARAMETERS: Mapping[str, JsonObject] = {
     },
     "sha256": {"description": "SHA-256 of a file, in hexadecimal.", "schema": {"type": "string"}, "example": SHA256},
     "number": {"description": "A number in this sandbox.", "schema": {"type": "integer"}, "example": 1},
+    "index": {
+        "description": "Which of the form's files, counted from 0.",
+        "schema": {"type": "integer"},
+        "example": 0,
+    },
     "side": {
         "description": "Whose bytes: the client's or the server's.",
         "schema": {"type": "string", "enum": ["request", "response"]},
@@ -230,8 +235,6 @@ def _example(schema: JsonObject, schemas: JsonObject) -> Any:
         return _example(schemas[schema["$ref"].removeprefix(_SCHEMAS)], schemas)
     if examples := schema.get("examples") or schema.get("enum"):
         return examples[0]
-    if "const" in schema:
-        return schema["const"]
     if "anyOf" in schema:
         return _example(schema["anyOf"][0], schemas)
     if schema["type"] == "array":
@@ -240,4 +243,4 @@ def _example(schema: JsonObject, schemas: JsonObject) -> Any:
         required = schema.get("required", ())
         members = schema.get("properties", {}).items()
         return {name: _example(member, schemas) for name, member in members if name in required or "examples" in member}
-    return {"boolean": False, "integer": 1, "number": 1.0, "string": "text"}[schema["type"]]
+    return schema.get("const", {"boolean": False, "integer": 1, "number": 1.0, "string": "text"}[schema["type"]])
