@@ -45,7 +45,7 @@ _PATH_PARAMETERS: Mapping[str, JsonObject] = {
 _PROBLEMS: Mapping[int, tuple[str, str, str]] = {
     400: ("The body is not JSON.", "Not JSON", "The body cannot be read: it is nested too deeply."),
     403: (
-        "The request comes from a web page of another origin, or names a public domain as host.",
+        "The request comes from a web page of another origin or site, or names a public domain as host.",
         "Forbidden host or origin",
         "Pages of https://example.com may not use the control API.",
     ),
@@ -56,6 +56,11 @@ _PROBLEMS: Mapping[int, tuple[str, str, str]] = {
         "There are 1000 faults in this sandbox, the most that it can hold; disarm some.",
     ),
     413: ("The body is too large.", "Body too large", "A body has at most 4194304 bytes."),
+    415: (
+        "A web page sends something other than JSON.",
+        "Not JSON",
+        "A page sends JSON, with Content-Type: application/json.",
+    ),
     422: ("A value is invalid.", "Invalid value", "advanse is unknown; did you mean advance?"),
     500: (
         "A bug in the emulator.",
@@ -187,7 +192,7 @@ def _problem_statuses(operation: Operation) -> Iterator[int]:
     if path_parameters(operation.path):
         statuses.add(404)
     if operation.body:
-        statuses |= {400, 413}
+        statuses |= {400, 413, 415} if operation.method == "POST" else {400, 413}
     yield from sorted(statuses)
 
 
