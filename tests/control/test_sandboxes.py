@@ -22,10 +22,39 @@ def test_only_default_is_there_from_the_start(control: Control) -> None:
     assert (only["name"], only["exchanges"], only["clock"]["frozen"]) == ("default", 0, False)
 
 
-def test_a_sandbox_that_is_named_appears_on_first_use(control: Control) -> None:
-    assert control.of("mine").files() != []
+def names(control: Control) -> list[str]:
+    return [each["name"] for each in control.get(SANDBOXES).json()["sandboxes"]]
 
-    assert [sandbox["name"] for sandbox in control.get(SANDBOXES).json()["sandboxes"]] == ["default", "mine"]
+
+@pytest.mark.parametrize(
+    ("method", "below", "fields"),
+    [
+        ("PATCH", "/clock", {"frozen": True}),
+        ("PATCH", "/settings", {"settings": {"auth": "strict"}}),
+        ("POST", "/faults", {"kind": "status"}),
+        ("POST", "/documents", {"vendor": "codat", "kind": "bills"}),
+    ],
+)
+def test_a_sandbox_appears_when_something_is_changed_in_it(
+    control: Control, method: str, below: str, fields: dict[str, Any]
+) -> None:
+    assert control.of("mine").send(method, below, **fields).status in (200, 201)
+
+    assert names(control) == ["default", "mine"]
+
+
+def test_who_only_looks_at_a_sandbox_sees_what_it_will_be_and_does_not_make_it(control: Control) -> None:
+    mine = control.of("mine")
+
+    def looked() -> list[object]:
+        return [mine.everything(), mine.documents(), mine.read("/faults"), mine.get(f"{mine.home}/snapshot").status]
+
+    before = looked()
+    assert names(control) == ["default"]
+
+    mine.reset()
+
+    assert looked() == before
 
 
 def test_to_ask_whether_a_sandbox_is_there_does_not_make_it(control: Control) -> None:
@@ -70,6 +99,20 @@ def test_no_page_makes_a_sandbox_of_a_bad_name_or_beyond_the_cap(make: Callable[
         method = "POST" if below == "/reset" else "GET"
         assert problem(control.request(method, f"{SANDBOXES}/{name}{below}"))[0] in (400, 404, 409)
     assert len(control.get(SANDBOXES).json()["sandboxes"]) == 1
+
+
+def test_a_summary_counts_exchanges_files_and_faults(control: Control) -> None:
+    untouched = control.read()
+    assert (untouched["exchanges"], untouched["files"], untouched["faults"]) == (0, len(control.files()), 0)
+
+    for vendor in VENDOR_NAMES:
+        attach(client_of(control.gateway, vendor), vendor)
+    control.send("POST", "/faults", kind="delay", vendor="xero")
+
+    (summary,) = control.get(SANDBOXES).json()["sandboxes"]
+    assert (summary["files"], summary["faults"]) == (len(control.files()), 1)
+    assert summary["files"] > untouched["files"]
+    assert summary["exchanges"] == len(control.exchanges()) == control.read()["exchanges"]
 
 
 # --- Starting anew ----------------------------------------------------------------------------------------------------

@@ -68,6 +68,17 @@ def test_an_exchange_tells_what_came_and_what_was_answered(told: Sandbox) -> Non
     assert ["authorization", "[redacted]"] in refused.request["headers"]
 
 
+def test_a_duration_includes_the_wait_of_a_slow_answer_and_no_step_of_the_clock(emulator: Sandbox) -> None:
+    emulator.faults.delay(0.05, method="PUT")
+    with emulator.xero.client() as http:
+        http.put(f"{FILES}/a.pdf", content=b"%PDF-1.7")
+
+    (slow,) = emulator.journal
+    assert slow.duration is not None
+    # The clock of the fixture stands still; the time that passes is real.
+    assert 0.05 <= slow.duration < 60
+
+
 def test_bodies_are_to_be_had_on_both_sides(told: Sandbox) -> None:
     first, second = told.journal.find(method="PUT")
 
@@ -90,21 +101,60 @@ def test_clearing_forgets_the_exchanges_and_no_files(told: Sandbox) -> None:
 def test_a_har_has_every_exchange(told: Sandbox) -> None:
     entries = told.journal.har()["log"]["entries"]
 
-    assert [entry["response"]["status"] for entry in entries] == [200, 400, 404, 200]
+    assert [each["response"]["status"] for each in entries] == [200, 400, 404, 200]
+    assert all(each["time"] == each["timings"]["wait"] > 0 for each in entries)
+
+
+def test_a_har_has_the_query_decoded(emulator: Sandbox) -> None:
+    with emulator.xero.client() as http:
+        http.get("/Invoices?where=Status%3D%3D%22DRAFT%22&page=1&page=2&order=")
+
+    (entry,) = emulator.journal.har()["log"]["entries"]
+
+    assert [(pair["name"], pair["value"]) for pair in entry["request"]["queryString"]] == [
+        ("where", 'Status=="DRAFT"'),
+        ("page", "1"),
+        ("page", "2"),
+        ("order", ""),
+    ]
 
 
 def test_the_report_has_a_line_for_each_exchange_with_rules_files_and_hints(told: Sandbox) -> None:
-    assert told.journal.report().replace(f"/sandbox/{told.name}", "").splitlines() == [
+    report = told.journal.report().replace(f"/sandbox/{told.name}", "").splitlines()
+
+    assert [line for line in report if not line.startswith("      ")] == [
         "The last exchanges:",
         "  #1 PUT /xero/api.xro/2.0/Invoices/INV-0002/Attachments/a.pdf -> 200 (8 bytes)",
         "  #2 PUT /xero/api.xro/2.0/Invoices/INV-0002/Attachments/a.exe -> 400 [xero.file-type] (2 bytes)",
         "  #3 GET /xero/api.xro/2.0/Invoicez/INV-0002 -> 404 [xero.unknown-path]",
-        f"    {told.journal[2].hint}",
         "  #4 POST /dualentry/public/v2/invoices/1002/attachments/ -> 200 b.pdf (5 bytes)",
     ]
+    assert f"      {told.journal[2].hint}" in report
     assert told.journal.report(last=1).splitlines()[1:] == [f"  {told.journal[-1]}"]
     told.journal.clear()
     assert told.journal.report() == "No request reached the sandbox."
+
+
+def test_the_report_explains_a_refusal_once_with_rule_setting_and_answer(emulator: Sandbox) -> None:
+    emulator.configure(xero_max_attachments=1)
+    with emulator.xero.client() as http:
+        for name in ("a.pdf", "b.pdf", "c.pdf"):
+            http.put(f"{FILES}/{name}", content=b"%PDF-1.7")
+
+    report = emulator.journal.report()
+
+    assert report.count("xero.max-attachments (") == 1
+    assert report.count("The setting xero_max_attachments changes it; here it is 1.") == 1
+    assert report.count("xero answered: ") == 1
+    assert "ValidationException" in report
+
+
+def test_a_file_name_cannot_control_the_terminal_that_shows_the_report(emulator: Sandbox) -> None:
+    with emulator.vrplatform.client() as http:
+        name = "a\u202efdp\u009b31m.exe"
+        http.post("/transaction-attachments", files={"file": (name, b"x")})
+
+    assert r"a\u202efdp\x9b31m.exe (1 bytes)" in emulator.journal.report()
 
 
 def test_calls_are_asserted_and_shown_where_they_are_not_as_expected(told: Sandbox) -> None:
