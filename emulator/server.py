@@ -4,7 +4,7 @@ import asyncio
 import errno
 import socket
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from threading import Event, Thread
 from types import FrameType
 
@@ -14,6 +14,7 @@ from emulator.app import create_app
 from emulator.core.urls import url_at
 from emulator.protocol import protocol_class
 from emulator.settings import Settings
+from emulator.vendors import RULES, VENDORS
 
 # How long (seconds) a connection may be idle between requests.
 KEEP_ALIVE = 5
@@ -34,8 +35,14 @@ class Server(uvicorn.Server):
     """
 
     def __init__(self, settings: Settings, on_ready: Callable[[], None]) -> None:
+        app = create_app(settings)
+        self._log = None
+        if settings.log != "off":
+            from emulator.request_log.request_log import open_request_log
+
+            app.registry.observer = self._log = open_request_log(settings.log, VENDORS, RULES)
         config = uvicorn.Config(
-            create_app(settings),
+            app,
             http=protocol_class(settings.http),
             ws="none",
             lifespan="off",
@@ -52,6 +59,10 @@ class Server(uvicorn.Server):
         self._loop: asyncio.AbstractEventLoop | None = None
         self._exit = asyncio.Event()
         self._at_once = False
+
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        with self._log or nullcontext():
+            super().run(sockets)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
