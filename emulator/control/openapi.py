@@ -23,6 +23,11 @@ _PATH_PARAMETERS: Mapping[str, JsonObject] = {
         "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"},
         "example": "default",
     },
+    "rule": {
+        "description": "The id of a rule, which the header `Emulator-Rule` names.",
+        "schema": {"type": "string"},
+        "example": "xero.max-attachments",
+    },
     "sha256": {"description": "SHA-256 of a file, in hexadecimal.", "schema": {"type": "string"}, "example": SHA256},
     "number": {"description": "A number in this sandbox.", "schema": {"type": "integer"}, "example": 1},
     "side": {
@@ -227,6 +232,8 @@ def _example(schema: JsonObject, schemas: JsonObject) -> Any:
         return examples[0]
     if "const" in schema:
         return schema["const"]
+    if "anyOf" in schema:
+        return _example(schema["anyOf"][0], schemas)
     if schema["type"] == "array":
         return [_example(schema["items"], schemas)]
     if schema["type"] == "object":

@@ -45,7 +45,8 @@ async def reset_sandbox(context: ControlContext, body: models.SandboxReset) -> m
 
 @operation("GET", "/sandboxes/{sandbox}/settings", "Get the settings of a sandbox.")
 async def get_settings(context: ControlContext) -> models.Settings:
-    return models.Settings(settings=settings_of(context.sandbox))
+    """The values in force. `/settings` describes what each setting does and which values it takes."""
+    return _render_settings(context.sandbox)
 
 
 @operation("PATCH", "/sandboxes/{sandbox}/settings", "Change settings of a sandbox.")
@@ -53,7 +54,7 @@ async def change_settings(context: ControlContext, body: models.SettingsChange) 
     """The changes apply from the next request on."""
     sandbox = context.sandbox
     sandbox.options = sandbox.options.replace(**check_settings(body.settings))
-    return models.Settings(settings=settings_of(sandbox))
+    return _render_settings(sandbox)
 
 
 @operation("GET", "/sandboxes/{sandbox}/clock", "Get the clock of a sandbox.")
@@ -97,6 +98,15 @@ def settings_of(sandbox: Sandbox) -> dict[str, Any]:
         for name, option in OPTIONS.items()
         if name not in SERVER_SETTINGS
     }
+
+
+def changed_settings(sandbox: Sandbox) -> dict[str, Any]:
+    """Return the settings of a sandbox that differ from the defaults."""
+    return {name: value for name, value in settings_of(sandbox).items() if value != OPTIONS[name].default}
+
+
+def _render_settings(sandbox: Sandbox) -> models.Settings:
+    return models.Settings(settings=settings_of(sandbox), changed=list(changed_settings(sandbox)))
 
 
 def _render_clock(clock: Clock) -> models.Clock:

@@ -29,6 +29,16 @@ class JournalQuery(ExchangeFilter):
     limit: Integer | None = Field(None, description="Only the last ones, this many.")
 
 
+class EventQuery(ExchangeFilter):
+    """Which exchanges to stream."""
+
+    after: Integer | None = Field(
+        None,
+        description="Begin with the exchanges that ended after the one with this number; 0 for all that the journal "
+        "has. The header `Last-Event-ID` counts more. By default the stream begins with what ends from now on.",
+    )
+
+
 class JournalWait(ExchangeFilter):
     """Which exchange to wait for."""
 

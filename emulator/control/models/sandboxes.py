@@ -40,7 +40,10 @@ class Settings(AnswerModel):
 
     settings: dict[str, bool | int | str] = Field(
         description="All settings of a sandbox, by name.",
-        examples=[{"auth": "any", "xero_max_attachments": 10}],
+        examples=[{"auth": "any", "xero_max_attachments": 3}],
+    )
+    changed: list[str] = Field(
+        description="The names of those whose value differs from the default.", examples=[["xero_max_attachments"]]
     )
 
 

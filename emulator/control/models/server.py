@@ -1,11 +1,10 @@
-"""The models of health, rules and vendor operations."""
+"""The models of health and vendor operations."""
 
 from typing import Literal
 
 from pydantic import Field
 
 from emulator.control.models.base import AnswerModel
-from emulator.core.rules import Grade
 
 
 class Store(AnswerModel):
@@ -24,30 +23,6 @@ class Health(AnswerModel):
     vendors: list[str] = Field(description="The vendors that it emulates.", examples=[["xero", "codat"]])
     sandboxes: int = Field(description="How many sandboxes there are.", examples=[1])
     store: Store = Field(description="How full the file store is.")
-
-
-class Rule(AnswerModel):
-    """One sentence of vendor behaviour, with its evidence."""
-
-    id: str = Field(description="Its id, which the header `Emulator-Rule` names.", examples=["xero.max-attachments"])
-    sentence: str = Field(description="What the vendor does.", examples=["A document has at most 10 attachments."])
-    grade: Grade = Field(description="The kind of evidence.")
-    source: str = Field(description="Where the evidence is.", examples=["https://developer.xero.com/documentation"])
-    date: str = Field(description="When the evidence is from: a year, a month or a day.", examples=["2026-05"])
-    on_page: str | None = Field(
-        description="What the vendor's documentation says, where real traffic shows something else.", examples=[None]
-    )
-    status: int | None = Field(description="The status of the answer that refuses a request.", examples=[400])
-    setting: str | None = Field(
-        description="The setting that changes the rule's value.", examples=["xero_max_attachments"]
-    )
-    default: bool | int | str | None = Field(description="The rule's value by default.", examples=[10])
-
-
-class RuleList(AnswerModel):
-    """Rules of the vendors."""
-
-    rules: list[Rule] = Field(description="By vendor.")
 
 
 class VendorOperation(AnswerModel):
