@@ -1,7 +1,8 @@
 """The forms in which an entry of the request log is written: one line of text, or one of JSON."""
 
 import json
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable
 from functools import cache
 from textwrap import shorten
 from urllib.parse import unquote
@@ -45,7 +46,7 @@ def as_text(sentence_of: Sentences, *, coloured: bool) -> Format:
             remarks = [click.style(remark, fg="yellow") for remark in remarks]
         line = (
             f"{start} {vendor} {entry.method:6} {status} {_milliseconds(entry.duration):>9} "
-            f"{_size(size):>8} {direction if size else '':4} {target}"
+            f"{format_size(size):>8} {direction if size else '':4} {target}"
         )
         return " | ".join([line, *remarks])
 
@@ -71,9 +72,9 @@ def describe_loss_as_json(lost: int) -> str:
     return json.dumps({"not_shown": lost})
 
 
-def sentences_of(sentences: Mapping[str, str]) -> Sentences:
-    """Return a lookup that has no sentence for an unknown rule."""
-    return lambda rule: sentences.get(rule, "")
+def is_coloured(descriptor: int) -> bool:
+    """Return whether what is written there is for the eyes of somebody who wants colours."""
+    return os.isatty(descriptor) and not os.environ.get("NO_COLOR")
 
 
 def printable(text: str) -> str:
@@ -119,7 +120,8 @@ def _milliseconds(seconds: float | None) -> str:
     return f"{seconds * 1000:.1f} ms" if seconds < 10 else f"{seconds:.1f} s"
 
 
-def _size(size: int) -> str:
+def format_size(size: int) -> str:
+    """Return a number of bytes as people write it."""
     if size < 1000:
         return f"{size} B"
     return f"{size / 1000:.1f} kB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"

@@ -12,7 +12,7 @@ from emulator.core.journal import Exchange
 from emulator.core.rules import Rule
 from emulator.core.vendor import Vendor
 from emulator.request_log.entry import LogEntry
-from emulator.request_log.formats import Format, as_json, as_text, describe_loss, describe_loss_as_json, sentences_of
+from emulator.request_log.formats import Format, as_json, as_text, describe_loss, describe_loss_as_json, is_coloured
 from emulator.request_log.writer import BatchWriter
 
 LogMode = Literal["requests", "refusals", "json"]
@@ -68,7 +68,7 @@ def open_request_log(mode: LogMode, vendors: Mapping[str, Vendor], rules: Sequen
     """Return a log that writes to stderr; None where the process has no stderr."""
     if sys.stderr is None:
         return None
-    sentences = sentences_of({rule.id: rule.sentence for rule in rules})
+    sentences = {rule.id: rule.sentence for rule in rules}.__getitem__
     try:
         # Not sys.stderr, whose lock a thread that waits for a full pipe would hold at the end of the process.
         stream = open(os.dup(STDERR), "wb", buffering=0)  # noqa: PTH123, SIM115 - a descriptor; open until the end.
@@ -80,8 +80,3 @@ def open_request_log(mode: LogMode, vendors: Mapping[str, Vendor], rules: Sequen
         format_entry, loss = as_text(sentences, coloured=is_coloured(STDERR)), describe_loss
     writer = BatchWriter(stream, sys.stderr.encoding or "utf-8", loss)
     return RequestLog(writer, format_entry, vendors, only_refusals=mode == "refusals")
-
-
-def is_coloured(descriptor: int) -> bool:
-    """Return whether what is written there is for the eyes of somebody who wants colours."""
-    return os.isatty(descriptor) and not os.environ.get("NO_COLOR")
