@@ -18,8 +18,8 @@ _MODULES = {
     "files": "listings",
     "documents": "listings",
     "snapshot": "remote",
-    "rules": "tables",
-    "operations": "tables",
+    "rules": "rules",
+    "operations": "operations",
     "completion": "completion",
 }
 

@@ -37,6 +37,11 @@ class Option:
     rule: Tunable[Any] | None = None
     """The rule whose value it sets."""
 
+    @property
+    def summary(self) -> str:
+        """The first sentence of the description."""
+        return re.split(r"(?<=\.) ", self.help)[0]
+
     def check(self, value: object) -> Value:
         """Return the value if it is valid. Raises ValueError with a sentence."""
         if type(value) is not type(self.default):

@@ -66,7 +66,7 @@ def files(url: str, vendor: str | None, sandbox: str, *, staged: bool, as_json: 
 @json_option
 @takes_vendor_and_url
 def documents(url: str, vendor: str | None, sandbox: str, kind: str | None, *, as_json: bool) -> None:
-    """List the documents in a sandbox of a running emulator, to which files can be attached."""
+    """List the documents in a sandbox of a running emulator."""
     with connect(url) as control:
         require_sandbox(control, sandbox)
         entries = control.ask_sandbox("GET", sandbox, "/documents", vendor=vendor, kind=kind)["documents"]

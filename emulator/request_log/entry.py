@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
@@ -80,7 +80,8 @@ class LogEntry:
         return bool(self.rules) or self.fault is not None or self.outcome == "failed" or (self.status or 0) >= 400
 
     def to_dict(self) -> dict[str, Any]:
-        return {**asdict(self), "at": self.at.isoformat()}
+        # Not asdict(), which copies every value.
+        return {**{name: getattr(self, name) for name in self.__slots__}, "at": self.at.isoformat()}
 
 
 _SAME_IN_BOTH = ("vendor", "operation", "method", "target", "status", "outcome", "duration", "fault", "hint")

@@ -2,8 +2,9 @@
 
 import json
 import os
+import time
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from textwrap import shorten
 from urllib.parse import unquote
 
@@ -37,7 +38,7 @@ def as_text(sentence_of: Sentences, *, coloured: bool) -> Format:
         target = entry.target if entry.target.isprintable() else printable(entry.target)
         if len(target) > MAX_TARGET:
             target = f"{target[: MAX_TARGET - 1]}…"
-        start = f"{entry.at.astimezone():%H:%M:%S}"
+        start = _local_time(int(entry.at.timestamp()))
         vendor = f"{entry.vendor or '-':10}"
         remarks = _remarks(entry, reason_of)
         if coloured:
@@ -48,7 +49,7 @@ def as_text(sentence_of: Sentences, *, coloured: bool) -> Format:
             f"{start} {vendor} {entry.method:6} {status} {_milliseconds(entry.duration):>9} "
             f"{format_size(size):>8} {direction if size else '':4} {target}"
         )
-        return " | ".join([line, *remarks])
+        return " | ".join([line, *remarks]) if remarks else line
 
     return format_entry
 
@@ -106,12 +107,18 @@ def _file_names(entry: LogEntry) -> str:
     if not names and "%" in entry.target:
         last = entry.target.partition("?")[0].rpartition("/")[2]
         names = unquote(last) if "%" in last else ""
-    names = printable(names)
+    names = printable(names) if names else ""
     return names if len(names) <= MAX_NAMES else f"{names[: MAX_NAMES - 1]}…"
 
 
 def _reason(rule: str, sentence: str) -> str:
     return f"{rule}: {shorten(sentence, MAX_SENTENCE, placeholder='…')}" if sentence else rule
+
+
+@lru_cache(1)
+def _local_time(second: int) -> str:
+    """Return the time of day in the time zone of this process; cached, as many requests come in the same second."""
+    return time.strftime("%H:%M:%S", time.localtime(second))
 
 
 def _milliseconds(seconds: float | None) -> str:
