@@ -134,9 +134,10 @@ def misspelt_variables(environment: Mapping[str, str]) -> Iterator[str]:
 @click.command(cls=_Command, context_settings={"auto_envvar_prefix": "EMULATOR"})
 @_with_settings
 def serve(**values: Any) -> None:
-    """Run the emulator until Ctrl-C, with a line on stderr for every request.
+    """Run the emulator until Ctrl-C.
 
-    A flag counts more than the environment (EMULATOR_MAX_STORE_BYTES), which counts more than the settings file.
+    Writes a line on stderr for every request. A flag counts more than the environment (EMULATOR_MAX_STORE_BYTES),
+    which counts more than the settings file.
     """
     from emulator.server import CannotListen, network_url
     from emulator.server import serve as run
