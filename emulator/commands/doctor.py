@@ -11,7 +11,7 @@ from emulator.commands.remote import connect, require_sandbox
 from emulator.commands.server_arguments import sandbox_option, takes_url
 from emulator.request_log.formats import printable
 from emulator.testing.control import Control, EmulatorError
-from emulator.testing.journal import Exchange
+from emulator.testing.exchange import Exchange
 from emulator.testing.sandbox import Sandbox
 
 WIDTH = 100

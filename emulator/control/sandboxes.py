@@ -10,21 +10,26 @@ from emulator.control.operation import ControlContext, operation
 from emulator.core.clock import Clock, has_room_around, iso
 from emulator.core.sandbox import NoSandbox, Sandbox
 from emulator.core.validation import end_sentence, unknown_name
+from emulator.core.vendor import Vendor
 from emulator.settings import OPTIONS, SERVER_SETTINGS
+
+# How many attachments the seed data of a vendor has, by vendor name.
+_seed_files: dict[str, int] = {}
 
 
 @operation("GET", "/sandboxes", "List the sandboxes.")
 async def list_sandboxes(context: ControlContext) -> models.SandboxList:
-    return models.SandboxList(sandboxes=[render_sandbox(sandbox) for sandbox in context.registry.sandboxes.values()])
+    sandboxes = context.registry.sandboxes.values()
+    return models.SandboxList(sandboxes=[_summarize(sandbox, context) for sandbox in sandboxes])
 
 
 @operation("GET", "/sandboxes/{sandbox}", "Get a sandbox.")
-async def get_sandbox(context: ControlContext) -> models.Sandbox:
+async def get_sandbox(context: ControlContext) -> models.SandboxSummary:
     """This request does not create the sandbox."""
     name = context.path_params["sandbox"]
     if name not in context.registry.sandboxes:
         raise NoSandbox(f"There is no sandbox {name!r}; the first vendor request that names it creates it.")
-    return render_sandbox(context.registry.sandboxes[name])
+    return _summarize(context.registry.sandboxes[name], context)
 
 
 @operation("DELETE", "/sandboxes/{sandbox}", "Delete a sandbox and its files.")
@@ -89,6 +94,29 @@ def check_settings(settings: Mapping[str, Any]) -> Mapping[str, Any]:
 def render_sandbox(sandbox: Sandbox) -> models.Sandbox:
     """Return the model of a sandbox."""
     return models.Sandbox(name=sandbox.name, exchanges=len(sandbox.journal), clock=_render_clock(sandbox.clock))
+
+
+def _summarize(sandbox: Sandbox, context: ControlContext) -> models.SandboxSummary:
+    return models.SandboxSummary(
+        name=sandbox.name,
+        exchanges=len(sandbox.journal),
+        files=sum(_count_files(sandbox, vendor) for vendor in context.vendors.values()),
+        faults=sum(1 for _ in sandbox.faults),
+        clock=_render_clock(sandbox.clock),
+    )
+
+
+def _count_files(sandbox: Sandbox, vendor: Vendor) -> int:
+    if vendor.name not in sandbox.states:
+        # A thousand sandboxes that do not use a vendor are not given its seed data to be counted.
+        if vendor.name not in _seed_files:
+            _seed_files[vendor.name] = _count_files_of(vendor, Sandbox(sandbox.name, sandbox.options, sandbox.store))
+        return _seed_files[vendor.name]
+    return _count_files_of(vendor, sandbox)
+
+
+def _count_files_of(vendor: Vendor, sandbox: Sandbox) -> int:
+    return sum(1 for _ in vendor.files(sandbox))
 
 
 def settings_of(sandbox: Sandbox) -> dict[str, Any]:

@@ -20,6 +20,7 @@ class Health(AnswerModel):
 
     status: Literal["ok"] = Field(description="Always `ok`; a server that is not healthy does not answer.")
     version: str = Field(description="The emulator's version.", examples=["1.0.0"])
+    uptime: float = Field(description="How long it has been running, in seconds of real time.", examples=[12.5])
     vendors: list[str] = Field(description="The vendors that it emulates.", examples=[["xero", "codat"]])
     sandboxes: int = Field(description="How many sandboxes there are.", examples=[1])
     store: Store = Field(description="How full the file store is.")
