@@ -13,9 +13,13 @@ _MODULES = {
     "serve": "serve",
     "health": "remote",
     "doctor": "doctor",
+    "tail": "tail",
+    "sandboxes": "listings",
+    "files": "listings",
+    "documents": "listings",
     "snapshot": "remote",
-    "rules": "tables",
-    "operations": "tables",
+    "rules": "rules",
+    "operations": "operations",
     "completion": "completion",
 }
 

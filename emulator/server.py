@@ -4,9 +4,11 @@ import asyncio
 import errno
 import socket
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
+from ipaddress import ip_address
 from threading import Event, Thread
 from types import FrameType
+from urllib.parse import urlsplit
 
 import uvicorn
 
@@ -14,7 +16,10 @@ from emulator.app import create_app
 from emulator.core.urls import url_at
 from emulator.protocol import protocol_class
 from emulator.settings import Settings
+from emulator.vendors import RULES, VENDORS
 
+# Hosts that stand for all addresses of the machine.
+ANY_ADDRESS = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - they are compared, not bound.
 # How long (seconds) a connection may be idle between requests.
 KEEP_ALIVE = 5
 # How long (seconds) a stopping server waits for answers in progress.
@@ -34,8 +39,14 @@ class Server(uvicorn.Server):
     """
 
     def __init__(self, settings: Settings, on_ready: Callable[[], None]) -> None:
+        app = create_app(settings)
+        self._log = None
+        if settings.log != "off":
+            from emulator.request_log.request_log import open_request_log
+
+            app.registry.observer = self._log = open_request_log(settings.log, VENDORS, RULES)
         config = uvicorn.Config(
-            create_app(settings),
+            app,
             http=protocol_class(settings.http),
             ws="none",
             lifespan="off",
@@ -52,6 +63,10 @@ class Server(uvicorn.Server):
         self._loop: asyncio.AbstractEventLoop | None = None
         self._exit = asyncio.Event()
         self._at_once = False
+
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        with self._log or nullcontext():
+            super().run(sockets)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -167,3 +182,29 @@ def url_of(listener: socket.socket) -> str:
     """Return the base URL of a listening socket, without a trailing slash."""
     host, port, *_ = listener.getsockname()
     return url_at(host, port)
+
+
+def network_url(host: str, url: str) -> str | None:
+    """Return the URL by which other machines reach a server that listens on this host; None if they cannot.
+
+    `url` is the one by which this machine reaches it.
+    """
+    parts = urlsplit(url)
+    if host in ANY_ADDRESS:
+        return url_at(_own_address(host), parts.port)
+    try:
+        return None if ip_address(parts.hostname or "").is_loopback else url
+    except ValueError:
+        return None
+
+
+def _own_address(host: str) -> str:
+    """Return the address of this machine on its network."""
+    family, elsewhere = (socket.AF_INET6, "2001:db8::1") if ":" in host else (socket.AF_INET, "192.0.2.1")
+    try:
+        # Nothing is sent: this only asks which address would be used.
+        with socket.socket(family, socket.SOCK_DGRAM) as probe:
+            probe.connect((elsewhere, 9))
+            return str(probe.getsockname()[0])
+    except OSError:
+        return socket.gethostname()

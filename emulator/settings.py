@@ -37,6 +37,11 @@ class Option:
     rule: Tunable[Any] | None = None
     """The rule whose value it sets."""
 
+    @property
+    def summary(self) -> str:
+        """The first sentence of the description."""
+        return re.split(r"(?<=\.) ", self.help)[0]
+
     def check(self, value: object) -> Value:
         """Return the value if it is valid. Raises ValueError with a sentence."""
         if type(value) is not type(self.default):
@@ -112,6 +117,14 @@ class Settings:
     trusted_hosts: str = _option(
         "", "Domains, separated by spaces, at which the control API may be called beside local names and addresses."
     )
+    log: Literal["requests", "refusals", "json", "off"] = _option(
+        "requests",
+        "What is written to stderr: a line for every request, for refused ones only, as JSON, or nothing.",
+        "requests",
+        "refusals",
+        "json",
+        "off",
+    )
     seed: str = _option("0", "Seed of the generated ids: the same seed gives the same ids.")
     snapshot: str = _option(
         "",
@@ -163,6 +176,7 @@ SERVER_SETTINGS = frozenset(
         "host",
         "port",
         "http",
+        "log",
         "max_store_bytes",
         "max_sandboxes",
         "max_exchanges",

@@ -1685,6 +1685,8 @@ class ServerSettings(SandboxSettings, total=False):
     """The server's URL as clients see it, if it differs from the Host header that they send."""
     trusted_hosts: str
     """Domains, separated by spaces, at which the control API may be called beside local names and addresses."""
+    log: Literal["requests", "refusals", "json", "off"]
+    """What is written to stderr: a line for every request, for refused ones only, as JSON, or nothing."""
     seed: str
     """Seed of the generated ids: the same seed gives the same ids."""
     snapshot: str

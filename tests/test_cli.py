@@ -14,7 +14,8 @@ from click.testing import CliRunner
 
 from emulator import __version__
 from emulator.cli import main
-from emulator.commands.remote import default_url
+from emulator.commands.server_arguments import default_url
+from emulator.server import _own_address, network_url
 from emulator.settings import OPTIONS
 from emulator.vendors import RULES, VENDORS
 from tests.conftest import LiveServer
@@ -29,12 +30,18 @@ def run(*arguments: str) -> str:
 
 
 def test_every_option_can_be_read_about() -> None:
-    help_text = run("serve", "--help")
+    help_text, settings = run("serve", "--help"), run("serve", "--help-settings")
 
-    for name in OPTIONS:
-        assert f"--{name.replace('_', '-')}" in help_text
+    for name, option in OPTIONS.items():
+        assert f"--{name.replace('_', '-')}" in (settings if option.rule else help_text)
     assert "EMULATOR_MAX_STORE_BYTES" in help_text
-    assert "[default: 1073741824]" in help_text
+    assert "1073741824]" in help_text
+
+
+def test_the_help_of_serve_fits_on_two_screens() -> None:
+    result = CliRunner().invoke(main, ["serve", "--help"], terminal_width=80)
+
+    assert len(result.output.splitlines()) <= 48
 
 
 def test_rules_are_printed_as_a_table_with_their_evidence() -> None:
@@ -49,6 +56,31 @@ def test_rules_are_printed_as_a_table_with_their_evidence() -> None:
         assert [line for line in own.splitlines() if not line.startswith(" ")] == [
             line for line in table.splitlines() if line.startswith(("RULE ", f"{vendor.name}."))
         ]
+
+
+def test_one_rule_is_printed_whole() -> None:
+    said = run("rules", "xero.max-attachments")
+
+    assert said.startswith("xero.max-attachments\n  A document holds at most this many attachments")
+    for part in (
+        "Grade: observed (2026)",
+        "Source: page; ",
+        "Answer: 400 The file couldn't be uploaded because the API limit of {value}",
+        "Setting: xero_max_attachments (serve --xero-max-attachments,",
+        "Default: 10",
+    ):
+        assert f"  {part}" in said
+    assert run("rules", "xero_max_attachments") == said
+    assert run("rules", "max-attachments").startswith(said.rstrip())
+
+
+def test_rules_are_found_by_their_words() -> None:
+    rules = [line.split()[0] for line in run("rules", "--search", "JPEG").splitlines() if not line.startswith(" ")]
+
+    assert "xero.file-type" in rules
+    assert "xero.max-attachments" not in rules
+    result = CliRunner().invoke(main, ["rules", "codat", "--search", "giraffe"])
+    assert (result.exit_code, result.stderr) == (1, "attachment-emulator: no rule of codat mentions 'giraffe'\n")
 
 
 def test_operations_are_printed_with_what_backs_them() -> None:
@@ -95,7 +127,7 @@ def test_a_flag_outweighs_the_environment_which_outweighs_the_file(
         (b"\xff\xfe", "is not TOML: it is not UTF-8 text."),
         (b"prot = 1", "there is no setting 'prot'; did you mean 'port'?"),
         (b"max-store-bytes = 1", "there is no setting 'max-store-bytes'; did you mean 'max_store_bytes'?"),
-        (b"nonsense = 1", "there is no setting 'nonsense'; `attachment-emulator serve --help` lists the settings."),
+        (b"nonsense = 1", "there is no setting 'nonsense'; `attachment-emulator serve --help-settings` lists them."),
         (b"port = 'high'", "port takes a whole number, not 'high'."),
         (None, "cannot be read: No such file or directory."),
     ],
@@ -146,7 +178,13 @@ def test_an_unfit_option_gets_a_sentence(arguments: list[str], rejection_reason:
         (["sevre"], "No such command 'sevre'."),
         (["serve", "--prot", "1"], "No such option"),
         (["serve", "here"], "Got unexpected extra argument (here)"),
-        (["rules", "zero"], "'zero' is not one of 'xero', 'codat', 'dualentry', 'vrplatform'"),
+        (["rules", "zero"], "there is no vendor or rule 'zero'; did you mean xero?"),
+        (["rules", "xero.file-typ"], "there is no vendor or rule 'xero.file-typ'; did you mean xero.file-type?"),
+        (["rules", "0"], "there is no vendor or rule '0'; `attachment-emulator rules` lists them"),
+        (["serve", "--xero-max-attachements", "3"], "'--xero-max-attachments'"),
+        (["files", "xerro"], "'xerro' is neither a vendor nor a URL; did you mean xero?"),
+        (["documents", "all"], "'all' is neither a vendor nor a URL; the vendors are xero, codat,"),
+        (["snapshot", "save", "a.zip", "b.zip"], "Got unexpected extra argument (b.zip)"),
         (["completion", "ksh"], "'ksh' is not one of 'bash', 'zsh', 'fish'"),
         (["snapshot", "save", "http://127.0.0.1:4600"], "Missing argument 'FILE'"),
     ],
@@ -181,6 +219,10 @@ def test_the_commands_are_listed_each_with_a_whole_sentence() -> None:
         "serve",
         "health",
         "doctor",
+        "tail",
+        "sandboxes",
+        "files",
+        "documents",
         "snapshot",
         "rules",
         "operations",
@@ -191,7 +233,16 @@ def test_the_commands_are_listed_each_with_a_whole_sentence() -> None:
         assert not line.endswith("...")
 
 
-@pytest.mark.parametrize("module", ["emulator.cli", "emulator.commands.remote", "emulator.commands.doctor"])
+@pytest.mark.parametrize(
+    "module",
+    [
+        "emulator.cli",
+        "emulator.commands.remote",
+        "emulator.commands.doctor",
+        "emulator.commands.tail",
+        "emulator.commands.listings",
+    ],
+)
 def test_asking_an_emulator_imports_neither_vendors_nor_a_web_stack(module: str) -> None:
     code = f"import {module}, sys; print([m for m in ('starlette', 'uvicorn', 'emulator.vendors') if m in sys.modules])"
 
@@ -229,6 +280,29 @@ def read_until(terminal: int, end: str) -> str:
     while end not in said:
         said += os.read(terminal, 4096).decode().replace("\r\n", "\n")
     return said
+
+
+def test_who_listens_for_others_is_told_an_address_that_works(start: Callable[..., LiveServer]) -> None:
+    server = start("--host", "0.0.0.0", EMULATOR_MAX_STORE_BYTE="1")
+    _, _, said = server.stop()
+
+    assert "attachment-emulator: others on the network can reach it too" in said
+    assert f"at http://{_own_address('0.0.0.0')}:{server.url.rpartition(':')[2]} ;" in said
+    assert "EMULATOR_MAX_STORE_BYTE is no setting and does nothing; did you mean EMULATOR_MAX_STORE_BYTES?" in said
+
+
+@pytest.mark.parametrize(
+    ("host", "url", "is_told"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:1", False),
+        ("localhost", "http://127.0.0.1:1", False),
+        ("::1", "http://[::1]:1", False),
+        ("10.1.2.3", "http://10.1.2.3:1", True),
+        ("::", "http://[::1]:1", True),
+    ],
+)
+def test_who_listens_on_loopback_is_told_nothing(host: str, url: str, is_told: bool) -> None:
+    assert (network_url(host, url) is not None) == is_told
 
 
 def test_where_no_person_looks_there_is_the_one_line(start: Callable[..., LiveServer]) -> None:
@@ -274,7 +348,9 @@ def test_who_names_no_url_asks_where_serve_would_listen(
 
 def test_health_of_nobody_and_of_somebody_else_is_one_line_and_exit_code_1(live: LiveServer) -> None:
     for url, rejection_reason in (
-        ("http://127.0.0.1:1", "no emulator answers at http://127.0.0.1:1"),
+        ("http://127.0.0.1:1", "no emulator answers at http://127.0.0.1:1: nothing listens there; `attachment-emul"),
+        ("http://no.such.host.invalid", "the host name is not known"),
+        (live.url.replace("http:", "https:"), "what listens there does not speak TLS"),
         (f"{live.url}/xero", "which is no answer of an emulator"),
         ("localhost:4600", "'localhost:4600' is no URL of an emulator"),
     ):
@@ -331,9 +407,9 @@ def test_a_server_begins_with_a_snapshot_once_there_is_one(start: Callable[..., 
     httpx.put(f"{first.xero}/{attached}", content=b"kept", headers=HEADERS)
     run("snapshot", "save", first.url, str(file))
     _, _, said = first.stop()
-    second = start(EMULATOR_SNAPSHOT=str(file))
+    second = start(EMULATOR_SNAPSHOT=str(file), EMULATOR_LOG="off")
 
-    assert said == f"attachment-emulator: there is no snapshot {file} yet; starting with the seed data.\n"
+    assert said.startswith(f"attachment-emulator: there is no snapshot {file} yet; starting with the seed data.\n")
     assert httpx.get(f"{second.xero}/{attached}", headers=HEADERS).content == b"kept"
     assert second.stop() == (0, "", "")
 

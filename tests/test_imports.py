@@ -13,6 +13,7 @@ FORBIDDEN: Mapping[str, tuple[str, ...]] = {
     "vendors": ("app", "commands", "console", "control", "server", "testing"),
     "control": ("app", "commands", "console", "server", "testing", "vendors"),
     "console": ("app", "commands", "server", "testing"),
+    "request_log": ("app", "commands", "console", "server", "settings", "testing", "vendors"),
     "testing": ("app", "commands", "console", "control", "vendors"),
     "types": ("app", "commands", "console", "control", "core", "server", "settings", "testing", "vendors"),
     "pytest_plugin": ("app", "commands", "console", "control", "core", "server", "settings", "vendors"),

@@ -47,7 +47,7 @@ def test_an_unfit_value_is_refused_with_a_sentence(name: str, value: Any, senten
 def test_an_unknown_name_is_refused_with_the_nearest_known_one() -> None:
     with pytest.raises(TypeError, match=r"^there is no setting 'max_store_bites'; did you mean 'max_store_bytes'\?$"):
         Settings().replace(max_store_bites=1)
-    with pytest.raises(TypeError, match=r"'cache'; `attachment-emulator serve --help` lists the settings$"):
+    with pytest.raises(TypeError, match=r"'cache'; `attachment-emulator serve --help-settings` lists them$"):
         Settings().replace(cache=1)
 
 

@@ -7,7 +7,9 @@ from typing import Any
 
 import click
 
-from emulator.commands.remote import connect, require_sandbox, sandbox_option, url_argument
+from emulator.commands.remote import connect, require_sandbox
+from emulator.commands.server_arguments import sandbox_option, takes_url
+from emulator.request_log.formats import printable
 from emulator.testing.control import Control, EmulatorError
 from emulator.testing.exchange import Exchange
 from emulator.testing.sandbox import Sandbox
@@ -48,14 +50,14 @@ class Explanation:
 
 
 @click.command()
-@url_argument
 @sandbox_option
+@takes_url
 def doctor(url: str, sandbox: str) -> None:
     """Explain the last request that was refused.
 
     Prints the vendor's rule that refused it, the evidence for the rule, and what to do.
 
-    The default URL is where `serve` listens by default, or as EMULATOR_HOST and EMULATOR_PORT say.
+    The default URL is EMULATOR_URL, or where `serve` listens by default, or as EMULATOR_HOST and EMULATOR_PORT say.
     """
     with connect(url) as control:
         others = [name for name in require_sandbox(control, sandbox) if name != sandbox]
@@ -84,7 +86,7 @@ def gather(control: Control, sandbox: str, exchange: Exchange) -> Explanation:
 
 def explain(explanation: Explanation) -> Iterator[str]:
     """Return the explanation as lines for a terminal."""
-    return map(_printable, _lines(explanation))
+    return map(printable, _lines(explanation))
 
 
 def _lines(explanation: Explanation) -> Iterator[str]:
@@ -141,7 +143,7 @@ def _hints(explanation: Explanation) -> Iterator[str]:
 def _report_no_refusal(control: Control, sandbox: str, exchanges: list[Exchange], others: list[str]) -> Iterator[str]:
     if exchanges:
         yield f"No request was refused in sandbox {sandbox}. The last one was:"
-        yield from map(_printable, f"  {exchanges[-1]}".splitlines())
+        yield from map(printable, f"  {exchanges[-1]}".splitlines())
     else:
         vendors = ", ".join(f"{control.url}/{name}" for name in control.health()["vendors"])
         yield f"Sandbox {sandbox} has received no requests. The vendors are at {vendors} ."
@@ -166,8 +168,3 @@ def _wrapped(text: str) -> Iterable[str]:
 
 def _indented(lines: Iterable[str]) -> Iterable[str]:
     return (f"  {line}" for line in lines)
-
-
-def _printable(line: str) -> str:
-    # Text of the client must not control the terminal.
-    return "".join(char if char.isprintable() else " " if char == "\t" else ascii(char)[1:-1] for char in line)

@@ -2,26 +2,17 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 import click
 
-from emulator.core.urls import url_at
+from emulator.commands.server_arguments import default_url, like, sandbox_option, takes_url, url_option
 from emulator.testing.control import TIMEOUT, Control, EmulatorError
 
 # How long (seconds) `health` waits for an answer.
 HEALTH_TIMEOUT = 5
-
-
-def default_url() -> str:
-    """Return the URL at which `serve` would listen in this environment."""
-    return url_at(os.environ.get("EMULATOR_HOST") or "127.0.0.1", os.environ.get("EMULATOR_PORT") or 4600)
-
-
-url_argument = click.argument("url", default=default_url)
-sandbox_option = click.option("--sandbox", default="default", metavar="NAME", help="The sandbox.  [default: default]")
 
 
 @contextmanager
@@ -44,13 +35,13 @@ def connect(url: str, file: Path | None = None, timeout: float = TIMEOUT) -> Ite
 
 
 @click.command()
-@url_argument
+@takes_url
 def health(url: str) -> None:
     """Check whether an emulator runs at URL.
 
     Prints one line. The exit code is 0 if it runs and 1 otherwise.
 
-    The default URL is where `serve` listens by default, or as EMULATOR_HOST and EMULATOR_PORT say.
+    The default URL is EMULATOR_URL, or where `serve` listens by default, or as EMULATOR_HOST and EMULATOR_PORT say.
     """
     with connect(url, timeout=HEALTH_TIMEOUT) as control:
         status = control.health()
@@ -62,15 +53,31 @@ def health(url: str) -> None:
         )
 
 
+def _takes_url_and_file(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the parameters `url` and `file`: arguments in either order, or `--url` and an argument."""
+
+    @url_option
+    @click.argument("words", metavar="[URL] FILE", nargs=-1)
+    def with_both(url: str | None, words: tuple[str, ...], **others: object) -> None:
+        urls = [word for word in words if "://" in word]
+        paths = [word for word in words if "://" not in word]
+        if not paths:
+            raise click.UsageError("Missing argument 'FILE'.")
+        if len(paths) > 1 or len(urls) > 1:
+            raise click.UsageError(f"Got unexpected extra argument ({words[-1]})")
+        command(url=url or next(iter(urls), default_url()), file=Path(paths[0]), **others)
+
+    return like(command, with_both)
+
+
 @click.group()
 def snapshot() -> None:
     """Save a sandbox in a file, or restore it from one."""
 
 
 @snapshot.command()
-@click.argument("url")
-@click.argument("file", type=click.Path(path_type=Path))
 @sandbox_option
+@_takes_url_and_file
 def save(url: str, file: Path, sandbox: str) -> None:
     """Save a sandbox of the emulator at URL in FILE.
 
@@ -92,9 +99,8 @@ def save(url: str, file: Path, sandbox: str) -> None:
 
 
 @snapshot.command()
-@click.argument("url")
-@click.argument("file", type=click.Path(path_type=Path))
 @sandbox_option
+@_takes_url_and_file
 def restore(url: str, file: Path, sandbox: str) -> None:
     """Restore a sandbox of the emulator at URL from FILE.
 

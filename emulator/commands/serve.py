@@ -1,27 +1,54 @@
 """The command `attachment-emulator serve`, with a flag for every option of `settings.py`."""
 
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import click
 
+from emulator.core.suggestions import nearest
 from emulator.settings import OPTIONS, Option, Settings, UnusableSnapshot
 
 
 class _Command(click.Command):
-    """Lists the server's options first in the help, then those of each vendor's rules."""
+    """Lists the server's options in the help, and those of the vendors' rules only when asked for."""
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        groups: dict[str, list[tuple[str, str]]] = {}
-        for parameter in self.get_params(ctx):
-            rule = OPTIONS[parameter.name].rule if parameter.name in OPTIONS else None
-            title = f"What {rule.id.partition('.')[0]} does" if rule else "Options"
-            groups.setdefault(title, []).extend(filter(None, [parameter.get_help_record(ctx)]))
-        for title, records in groups.items():
-            with formatter.section(title):
-                formatter.write_dl(records, col_max=34)
+        self._write(ctx, formatter, "Options", [each for each in self.get_params(ctx) if not _rule_of(each)])
+
+    def format_settings(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options that set values of rules, by vendor."""
+        parameters = [each for each in self.get_params(ctx) if _rule_of(each)]
+        for vendor, of_vendor in groupby(parameters, key=lambda each: _rule_of(each).partition(".")[0]):
+            self._write(ctx, formatter, f"What {vendor} does", list(of_vendor))
+
+    def _write(
+        self, ctx: click.Context, formatter: click.HelpFormatter, title: str, parameters: list[click.Parameter]
+    ) -> None:
+        with formatter.section(title):
+            records = [record for each in parameters if (record := each.get_help_record(ctx))]
+            formatter.write_dl(records, col_max=MAX_FLAG)
+
+
+# How wide (characters) a flag may be for its description to begin beside it.
+MAX_FLAG = 24
+
+
+def _rule_of(parameter: click.Parameter) -> str:
+    """Return the id of the rule whose value a parameter sets; empty for other parameters."""
+    rule = OPTIONS[parameter.name].rule if parameter.name in OPTIONS else None
+    return rule.id if rule else ""
+
+
+def _print_settings(ctx: click.Context, _: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's signature
+    if value and isinstance(ctx.command, _Command):
+        formatter = ctx.make_formatter()
+        ctx.command.format_settings(ctx, formatter)
+        click.echo(formatter.getvalue().rstrip())
+        ctx.exit()
 
 
 def _read_file(ctx: click.Context, _: click.Parameter, path: Path | None) -> Path | None:
@@ -47,14 +74,21 @@ def _read_file(ctx: click.Context, _: click.Parameter, path: Path | None) -> Pat
 def _with_settings(command: Callable[..., None]) -> Callable[..., None]:
     for option in reversed(OPTIONS.values()):
         command = _click_option(option)(command)
+    command = click.option(
+        "--help-settings",
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=_print_settings,
+        help="Show the settings of the vendors' rules and exit.",
+    )(command)
     return click.option(
         "--config",
         type=click.Path(path_type=Path),
         is_eager=True,
         callback=_read_file,
         expose_value=False,
-        show_envvar=True,
-        help="Settings file (TOML), with the names below as keys: max_store_bytes = 1000000.",
+        help="Settings file (TOML), with lines like max_store_bytes = 1000000.",
     )(command)
 
 
@@ -72,7 +106,7 @@ def _click_option(option: Option) -> Callable[[Callable[..., None]], Callable[..
         default=option.default,
         metavar=metavar,
         callback=_check,
-        help=f"{option.help}  [default: {_format_default(option)}]",
+        help=f"{option.help if option.rule else option.summary}  [default: {_format_default(option)}]",
     )
 
 
@@ -89,21 +123,37 @@ def _format_default(option: Option) -> str:
     return str(option.default) if option.default != "" else "none"
 
 
+def misspelt_variables(environment: Mapping[str, str]) -> Iterator[str]:
+    """Yield a sentence for every environment variable whose name is nearly that of a setting."""
+    known = {f"EMULATOR_{name.upper()}" for name in (*OPTIONS, "config", "url")}
+    for name in sorted(environment):
+        if name.startswith("EMULATOR_") and name not in known and (near := nearest(name, known)):
+            yield f"the environment variable {name} is no setting and does nothing; did you mean {near}?"
+
+
 @click.command(cls=_Command, context_settings={"auto_envvar_prefix": "EMULATOR"})
 @_with_settings
 def serve(**values: Any) -> None:
     """Run the emulator until Ctrl-C.
 
-    Every option can also be set by an environment variable, EMULATOR_ and its name (EMULATOR_MAX_STORE_BYTES), or in
-    a settings file. A flag takes precedence over the environment, which takes precedence over the file.
+    Writes a line on stderr for every request. A flag counts more than the environment (EMULATOR_MAX_STORE_BYTES),
+    which counts more than the settings file.
     """
-    from emulator.server import CannotListen
+    from emulator.server import CannotListen, network_url
     from emulator.server import serve as run
 
     settings = Settings.of(**values)
+    for sentence in misspelt_variables(os.environ):
+        click.echo(f"attachment-emulator: {sentence}", err=True)
 
     def ready(url: str) -> None:
         click.echo(f"attachment-emulator ready on {url}")
+        if address := network_url(settings.host, url):
+            click.echo(
+                f"attachment-emulator: others on the network can reach it too, and read and change all that is in it, "
+                f"at {address} ; --host 127.0.0.1 keeps it to this machine.",
+                err=True,
+            )
         if sys.stderr.isatty():
             from emulator.console.text import as_greeting
             from emulator.vendors import VENDORS

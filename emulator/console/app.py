@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from emulator.console.hints import looks_like, path_with_mount
 from emulator.console.text import as_html, as_text
 from emulator.control import BASE
-from emulator.core.problems import problem
+from emulator.core.problems import Problem, problem
 from emulator.core.sandbox import SandboxRegistry
 from emulator.core.urls import public_url
 from emulator.core.vendor import Vendor
@@ -31,6 +31,9 @@ def console(registry: SandboxRegistry, vendors: Mapping[str, Vendor]) -> ASGIApp
             response = _front_page(request, url, vendors)
         else:
             response = _method_not_allowed(request, url, vendors)
+        if registry.observer and isinstance(response, Problem):
+            target = scope["raw_path"].decode("latin-1")
+            registry.observer.request_rejected(request.method, target, response.status_code, response.detail)
         await response(scope, receive, send)
 
     return app

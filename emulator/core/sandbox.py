@@ -11,7 +11,7 @@ from weakref import proxy
 from emulator.core.clock import Clock
 from emulator.core.faults.fault import Faults
 from emulator.core.ids import Ids
-from emulator.core.journal import Journal, Listener, Listeners
+from emulator.core.journal import Exchange, Journal, Listener, Listeners
 from emulator.core.memory import trim
 from emulator.core.rules import Tunable
 from emulator.core.storage.file_store import FileStore
@@ -94,6 +94,16 @@ class Sandbox:
             del self.in_flight[of]
 
 
+class RequestObserver(Protocol):
+    """Hears of every request to a vendor, in whichever sandbox, and of those that reach none."""
+
+    def exchange_ended(self, sandbox: str, exchange: Exchange) -> None:
+        """Called with the name of the sandbox."""
+
+    def request_rejected(self, method: str, target: str, status: int, detail: str) -> None:
+        """Called for a request that reached no vendor, with a sentence that says why."""
+
+
 class SandboxRegistry:
     """The sandboxes of one server and the file store that they share. `default` exists from the start."""
 
@@ -105,6 +115,7 @@ class SandboxRegistry:
         self.sandboxes: dict[str, Sandbox] = {}
         self._waiting: dict[str, Listeners] = {}
         """The listeners of sandboxes that do not exist, by name, for the next sandbox with that name."""
+        self.observer: RequestObserver | None = None
         self.reset(DEFAULT)
 
     def sandbox(self, name: str) -> Sandbox:
@@ -183,6 +194,12 @@ class SandboxRegistry:
             del self.sandboxes[name]
             listeners.tell_reset()
             trim(used_bytes - self.store.used_bytes)
+
+    def close_exchange(self, sandbox: Sandbox, exchange: Exchange) -> None:
+        """Record the end of an exchange in the sandbox's journal and tell the observer."""
+        sandbox.journal.close(exchange)
+        if self.observer:
+            self.observer.exchange_ended(sandbox.name, exchange)
 
     def _detach_listeners(self, old: Sandbox) -> Listeners:
         """Take the listeners of a sandbox that is replaced, so that they no longer hear of its late exchanges."""

@@ -20,5 +20,5 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 def unknown_setting(name: str, known: Iterable[str]) -> str:
     """Return the message for a setting that does not exist."""
     near = nearest(name, known)
-    hint = f"; did you mean {near!r}?" if near else "; `attachment-emulator serve --help` lists the settings"
+    hint = f"; did you mean {near!r}?" if near else "; `attachment-emulator serve --help-settings` lists them"
     return f"there is no setting {name!r}{hint}"

@@ -56,6 +56,8 @@ class VendorApp:
         except ClientDisconnect:
             return
         except NoSandbox as error:
+            if self._registry.observer:
+                self._registry.observer.request_rejected(request.method, _target(scope), 400, str(error))
             await problem(400, "There is no such sandbox", str(error))(scope, receive, send)
             return
         exchange = sandbox.journal.open(
@@ -77,7 +79,7 @@ class VendorApp:
             if exchange.outcome == "open":
                 # The server is stopping.
                 exchange.outcome = "disconnected"
-            sandbox.journal.close(exchange)
+            self._registry.close_exchange(sandbox, exchange)
             request.run_cleanup_callbacks()
 
     async def _respond(self, vendor: Vendor, request: VendorRequest, send: Send) -> None:

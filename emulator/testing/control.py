@@ -1,10 +1,12 @@
 """A client of the control API, on the standard library's HTTP client: a test run needs no other."""
 
 import json
-from collections.abc import Mapping
-from contextlib import suppress
+import socket
+import ssl
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from functools import partial
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -76,6 +78,24 @@ class Control:
             return self.ask(method, target, query=members)
         return self.ask(method, target, body=_without_none(members))
 
+    @contextmanager
+    def stream(self, path: str, timeout: float) -> Iterator[HTTPResponse]:
+        """Yield an answer that is read while it is sent. `timeout` (seconds) is for each part of it.
+
+        Raises EmulatorError.
+        """
+        connection = self._connect(timeout=timeout)
+        try:
+            connection.request("GET", f"{self._prefix}/_emulator{path}")
+            response = connection.getresponse()
+            if response.status >= 400:
+                raise EmulatorError(f"GET {path}: status {response.status}")
+            yield response
+        except (HTTPException, OSError) as error:
+            raise EmulatorError(f"no emulator answers at {self.url}: {explain(error)}") from None
+        finally:
+            connection.close()
+
     def close(self) -> None:
         """Close the idle connections."""
         while self._idle:
@@ -95,7 +115,7 @@ class Control:
                 return self._exchange(self._idle.pop(), method, target, data, headers)
             return self._exchange(self._connect(), method, target, data, headers)
         except (HTTPException, OSError) as error:
-            raise EmulatorError(f"no emulator answers at {self.url}: {error or type(error).__name__}") from None
+            raise EmulatorError(f"no emulator answers at {self.url}: {explain(error)}") from None
 
     def _exchange(
         self, connection: HTTPConnection, method: str, target: str, data: bytes | None, headers: Mapping[str, str]
@@ -128,6 +148,21 @@ class SandboxPart:
 def path_of(sandbox: str, path: str) -> str:
     """Return a path below a sandbox's own in the control API."""
     return f"/sandboxes/{quote(sandbox, safe='')}{path}"
+
+
+def explain(error: OSError | HTTPException) -> str:
+    """Return why a server does not answer, and what to do about it."""
+    if isinstance(error, ConnectionRefusedError):
+        return "nothing listens there; `attachment-emulator serve` starts one"
+    if isinstance(error, socket.gaierror):
+        return "the host name is not known"
+    if isinstance(error, TimeoutError):
+        return "it did not answer in time"
+    if isinstance(error, ssl.SSLError):
+        return "what listens there does not speak TLS; try http:// instead of https://"
+    if isinstance(error, ConnectionError | HTTPException):
+        return "what listens there closed the connection or does not speak HTTP"
+    return error.strerror or str(error)
 
 
 def _without_none(members: Mapping[str, object] | None) -> dict[str, object]:

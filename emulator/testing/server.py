@@ -22,7 +22,7 @@ class Emulator:
     """
 
     def __init__(self, *, url: str | None = None, **settings: Unpack[ServerSettings]) -> None:
-        """Nothing is started yet. The port is a free one unless `port` is given.
+        """Nothing is started yet. The port is a free one and no request is logged, unless `port` and `log` are given.
 
         Raises TypeError for a setting that does not exist, ValueError for a value that the setting does not take.
         """
@@ -32,7 +32,7 @@ class Emulator:
                 "to a sandbox of it"
             )
         self._given_url = url
-        self._settings: ServerSettings = {"port": 0, **settings}
+        self._settings: ServerSettings = {"port": 0, "log": "off", **settings}
         self._control: Control | None = None
         self._stop: Callable[[], None] | None = None
         self._numbers = count(1)

@@ -1,0 +1,82 @@
+"""The request log: a line on stderr for every request to the server."""
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from types import TracebackType
+from typing import Literal, Self
+
+from emulator.core.clock import Clock
+from emulator.core.journal import Exchange
+from emulator.core.rules import Rule
+from emulator.core.vendor import Vendor
+from emulator.request_log.entry import LogEntry
+from emulator.request_log.formats import Format, as_json, as_text, describe_loss, describe_loss_as_json, is_coloured
+from emulator.request_log.writer import BatchWriter
+
+LogMode = Literal["requests", "refusals", "json"]
+STDERR = 2
+
+
+class RequestLog:
+    """Formats what the server's registry tells of requests, and has it written until its `with` statement ends."""
+
+    def __init__(
+        self, writer: BatchWriter, format_entry: Format, vendors: Mapping[str, Vendor], *, only_refusals: bool
+    ) -> None:
+        self._writer = writer
+        self._format = format_entry
+        self._vendors = vendors
+        self._only_refusals = only_refusals
+        # A client that is set up wrongly repeats its mistake, and looking for the nearest operation takes long.
+        self._hint_for = lru_cache(1024)(self._find_hint)
+        self._clock = Clock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._writer.close()
+
+    def exchange_ended(self, sandbox: str, exchange: Exchange) -> None:
+        """Log an exchange with a vendor."""
+        entry = LogEntry.of_exchange(sandbox, exchange)
+        if entry.refused or not self._only_refusals:
+            self._writer.add(lambda: self._format(self._with_hint(entry)))
+
+    def request_rejected(self, method: str, target: str, status: int, detail: str) -> None:
+        """Log a request that reached no vendor."""
+        entry = LogEntry(at=self._clock.now(), method=method, target=target, status=status, hint=detail)
+        self._writer.add(lambda: self._format(entry))
+
+    def _with_hint(self, entry: LogEntry) -> LogEntry:
+        if entry.operation is None and entry.vendor:
+            entry.hint = self._hint_for(entry.vendor, entry.method, entry.target.partition("?")[0])
+        return entry
+
+    def _find_hint(self, vendor: str, method: str, path: str) -> str | None:
+        # Loaded with the first request that needs a hint.
+        from emulator.control.hints import hint_for
+
+        return hint_for(self._vendors[vendor], method, path)
+
+
+def open_request_log(mode: LogMode, vendors: Mapping[str, Vendor], rules: Sequence[Rule]) -> RequestLog | None:
+    """Return a log that writes to stderr; None where the process has no stderr."""
+    if sys.stderr is None:
+        return None
+    sentences = {rule.id: rule.sentence for rule in rules}.__getitem__
+    try:
+        # Not sys.stderr, whose lock a thread that waits for a full pipe would hold at the end of the process.
+        stream = open(os.dup(STDERR), "wb", buffering=0)  # noqa: PTH123, SIM115 - a descriptor; open until the end.
+    except OSError:
+        return None
+    if mode == "json":
+        format_entry, loss = as_json(sentences), describe_loss_as_json
+    else:
+        format_entry, loss = as_text(sentences, coloured=is_coloured(STDERR)), describe_loss
+    writer = BatchWriter(stream, sys.stderr.encoding or "utf-8", loss)
+    return RequestLog(writer, format_entry, vendors, only_refusals=mode == "refusals")

@@ -1,0 +1,259 @@
+"""The request log of `serve`, and `attachment-emulator tail`, which writes the same lines."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import IO
+
+import httpx
+import pytest
+from click.testing import CliRunner
+
+from emulator.cli import main
+from emulator.request_log.entry import LogEntry
+from emulator.request_log.formats import as_text, describe_loss
+from emulator.request_log.writer import MAX_PENDING, BatchWriter
+from emulator.testing import Emulator
+from tests.conftest import LiveServer
+
+HEADERS = {"Authorization": "Bearer x", "xero-tenant-id": "t"}
+ATTACHMENTS = "/xero/api.xro/2.0/Invoices/INV-0002/Attachments"
+
+
+def send_some(url: str) -> None:
+    # The first request loads the vendor.
+    httpx.put(f"{url}{ATTACHMENTS}/setup.exe", content=b"MZ", headers=HEADERS, timeout=30)
+    httpx.put(f"{url}{ATTACHMENTS}/a%20b.txt", content=b"12345", headers=HEADERS)
+    httpx.get(f"{url}/xero/api.xro/2.0/Invoicez", headers=HEADERS)
+    httpx.get(f"{url}/api.xro/2.0/Invoices", headers=HEADERS)
+    httpx.get(f"{url}/xero/api.xro/2.0/Invoices", headers={**HEADERS, "X-Emulator-Fault": "status; status=503"})
+
+
+def test_every_request_is_a_line_that_says_why_it_was_refused(start: Callable[..., LiveServer]) -> None:
+    server = start()
+    send_some(server.url)
+    _, _, said = server.stop()
+
+    refused, taken, near_miss, unrouted, faulty = said.splitlines()
+    assert " xero       PUT    400 " in refused
+    assert f"2 B up   {ATTACHMENTS}/setup.exe | xero.file-type: A file whose name does not end in one" in refused
+    assert f"5 B up   {ATTACHMENTS}/a%20b.txt | a b.txt" in taken
+    assert "| Did you mean GET /xero/api.xro/2.0/Invoices?" in near_miss
+    assert " -          GET    404 " in unrouted
+    assert f"You probably meant {server.url}/xero/api.xro/2.0/Invoices" in unrouted
+    assert " 503 " in faulty
+    assert faulty.endswith("| fault status")
+    assert "\x1b" not in said
+
+
+def test_refusals_alone_json_or_nothing_can_be_logged(start: Callable[..., LiveServer]) -> None:
+    said = []
+    for arguments, environment in ((["--log", "json"], {}), ([], {"EMULATOR_LOG": "refusals"}), (["--log=off"], {})):
+        server = start(*arguments, **environment)
+        send_some(server.url)
+        said.append(server.stop()[2].splitlines())
+
+    entries = [json.loads(line) for line in said[0]]
+    assert [(entry["status"], entry["rules"]) for entry in entries[:2]] == [(400, ["xero.file-type"]), (200, [])]
+    assert entries[0]["sentences"][0].startswith("A file whose name")
+    assert entries[1]["request_bytes"] == 5
+    assert entries[1]["duration"] > 0
+    assert [line.split()[3] for line in said[1]] == ["400", "404", "404", "503"]
+    assert said[2] == []
+
+
+def test_a_terminal_gets_colours_unless_it_wants_none() -> None:
+    for no_color, has_colours in (("", True), ("1", False)):
+        terminal, stderr = os.openpty()
+        command = [sys.executable, "-m", "emulator", "serve", "--port", "0"]
+        environment = {**os.environ, "NO_COLOR": no_color}
+        server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, text=True, env=environment)
+        os.close(stderr)
+        try:
+            assert server.stdout
+            url = server.stdout.readline().split()[-1]
+            httpx.get(f"{url}/codat/nowhere")
+            said = ""
+            while "/codat/nowhere" not in said:
+                said += os.read(terminal, 4096).decode()
+        finally:
+            server.terminate()
+            server.communicate(timeout=15)
+            os.close(terminal)
+        assert ("\x1b[" in said) == has_colours
+
+
+def test_a_server_in_a_thread_logs_nothing_unless_asked(capfd: pytest.CaptureFixture[str]) -> None:
+    with Emulator() as quiet:
+        httpx.get(f"{quiet.url}/codat/a")
+    with Emulator(log="requests") as loud:
+        httpx.get(f"{loud.url}/codat/b")
+
+    (line,) = capfd.readouterr().err.splitlines()
+    assert "/codat/b" in line
+
+
+class StuckStream:
+    """A pipe that nobody reads until the test lets it go on."""
+
+    def __init__(self) -> None:
+        self.is_read, self.has_begun = threading.Event(), threading.Event()
+        self.written = b""
+
+    def write(self, data: memoryview) -> int:
+        self.has_begun.set()
+        self.is_read.wait(10)
+        self.written += data[:1000]
+        return len(data[:1000])
+
+
+def test_what_cannot_be_written_in_time_is_counted_and_never_queued() -> None:
+    stream = StuckStream()
+    writer = BatchWriter(stream, "utf-8", describe_loss)
+    writer.add(lambda: "first")
+    stream.has_begun.wait(10)
+    line = "x" * 1023
+    made = 0
+
+    def make() -> str:
+        nonlocal made
+        made += 1
+        return line
+
+    for _ in range(2 * MAX_PENDING // 1023):
+        writer.add(make)
+    stream.is_read.set()
+    writer.close()
+
+    lines = stream.written.decode().splitlines()
+    assert len(lines) == 1 + made + 1
+    assert lines[-1].startswith(f"… {2 * MAX_PENDING // 1023 - made} more requests not shown")
+    assert made * 1023 < MAX_PENDING + 1024
+
+
+def test_a_stream_that_is_gone_disturbs_nobody() -> None:
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    with os.fdopen(write_end, "wb", buffering=0) as stream:
+        writer = BatchWriter(stream, "utf-8", describe_loss)
+        writer.add(lambda: "first")
+        writer.close()
+
+
+def test_what_a_client_sent_does_not_steer_the_terminal() -> None:
+    exchange = {
+        **dict.fromkeys(("vendor", "operation", "fault", "hint", "duration")),
+        "at": "2026-02-01T09:00:00Z",
+        "method": "PUT",
+        "target": "/\x1b[2J\u202e",
+        "status": None,
+        "outcome": "disconnected",
+        "request": {"size": 5_000_000, "files": [{"name": "a\nb" + "c" * 1000}]},
+        "response": {"size": 0},
+        "rules": ["x.y"],
+    }
+    line = as_text(lambda rule: "", coloured=False)(LogEntry.of_answer("box", exchange))
+
+    assert line.isprintable()
+    assert r"5.0 MB up   /\x1b[2J\u202e | sandbox box | a\nbccc" in line
+    assert line.endswith("…| the client closed the connection | x.y".replace("…|", "… |"))
+
+
+# --- tail -------------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def tailing(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], IO[str]]]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "emulator", "tail", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    assert process.stdout
+    try:
+        yield process, process.stdout
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_tail_shows_the_last_requests_and_those_that_come_also_after_a_restart(
+    start: Callable[..., LiveServer],
+) -> None:
+    first = start()
+    port = first.url.rpartition(":")[2]
+    for name in ("a", "b", "c"):
+        httpx.get(f"{first.url}/codat/{name}")
+
+    with tailing(first.url, "-n", "2") as (process, lines):
+        assert [lines.readline().split()[9] for _ in range(2)] == ["/codat/b", "/codat/c"]
+        httpx.get(f"{first.url}/codat/d")
+        assert "/codat/d | codat.unknown-path: A request" in lines.readline()
+        first.stop()
+        second = start("--port", port)
+        httpx.get(f"{second.url}/codat/e")
+        assert "/codat/e" in lines.readline()
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=15)
+
+    assert process.returncode == 0
+    assert said == (
+        f"attachment-emulator: the connection to {first.url} ended; waiting for the server\n"
+        f"attachment-emulator: following {first.url} again\n"
+    )
+
+
+def test_tail_selects_by_vendor_and_refusal_and_writes_json(start: Callable[..., LiveServer]) -> None:
+    server = start()
+    for path in ("/dualentry/nowhere", "/xero/api.xro/2.0/Nowhere"):
+        httpx.get(f"{server.url}{path}", headers=HEADERS, timeout=30)
+    httpx.get(f"{server.url}/xero/api.xro/2.0/Invoices", headers=HEADERS)
+
+    with tailing("--url", server.url, "xero", "--refused", "--json") as (_, lines):
+        entry = json.loads(lines.readline())
+        assert (entry["target"], entry["rules"]) == ("/xero/api.xro/2.0/Nowhere", ["xero.unknown-path"])
+        httpx.get(f"{server.url}/xero/api.xro/2.0/Invoices", headers=HEADERS)
+        httpx.get(f"{server.url}/xero/elsewhere")
+        assert json.loads(lines.readline())["target"] == "/xero/elsewhere"
+
+
+def test_tail_follows_no_sandbox_that_is_not_there() -> None:
+    with Emulator() as server:
+        done = CliRunner().invoke(main, ["tail", server.url, "--sandbox", "nobodys"])
+
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "there is no sandbox 'nobodys'" in done.stderr
+
+
+# --- Listings ---------------------------------------------------------------------------------------------------------
+
+
+def test_sandboxes_files_and_documents_are_tables(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Emulator() as server:
+        monkeypatch.setenv("EMULATOR_URL", server.url)
+        httpx.put(f"{server.url}/sandbox/box{ATTACHMENTS}/a.txt", content=b"12345", headers=HEADERS)
+
+        def run(*arguments: str) -> list[str]:
+            done = CliRunner().invoke(main, arguments, catch_exceptions=False)
+            assert done.exit_code == 0, done.output
+            return done.stdout.splitlines()
+
+        sandboxes = run("sandboxes")
+        files = run("files", "xero", "--sandbox", "box")
+        documents = run("documents", server.url, "xero", "--kind", "Invoices", "--sandbox", "box")
+        staged = run("files", "--staged", "--vendor", "xero")
+        as_json = json.loads("".join(run("files", "--sandbox", "box", "--json")))
+
+    assert [line.split()[0] for line in sandboxes] == ["SANDBOX", "default", "box"]
+    assert files[0].split() == ["VENDOR", "NAME", "SIZE", "TYPE", "SHA-256", "DOCUMENT"]
+    assert any(line.split()[:4] == ["xero", "a.txt", "5", "B"] and "  Invoices/" in line for line in files)
+    assert all(line.startswith("xero    Invoices  ") for line in documents[1:])
+    assert staged == ["There are no such files in sandbox default."]
+    assert "a.txt" in [file["name"] for file in as_json]
