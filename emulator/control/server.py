@@ -7,6 +7,7 @@ from emulator.control.models import server as models
 from emulator.control.models.base import VendorQuery
 from emulator.control.operation import Content, ControlContext, operation
 from emulator.core.rules import Rule, Tunable
+from emulator.settings import OPTIONS, SERVER_SETTINGS
 
 
 @operation("GET", "/health", "Get the health of the server, and how full its store is.")
@@ -30,6 +31,23 @@ async def get_openapi(context: ControlContext) -> Response:
 async def list_rules(context: ControlContext, query: VendorQuery) -> models.RuleList:
     return models.RuleList(
         rules=[_render_rule(rule) for vendor in context.select_vendors(query.vendor) for rule in vendor.rules]
+    )
+
+
+@operation("GET", "/settings", "List the settings, with their defaults.")
+async def list_settings(_: ControlContext) -> models.SettingList:
+    return models.SettingList(
+        settings=[
+            models.Setting(
+                name=option.name,
+                description=option.help,
+                default=option.default,
+                choices=list(option.choices),
+                rule=option.rule.id if option.rule else None,
+                of_server=option.name in SERVER_SETTINGS,
+            )
+            for option in OPTIONS.values()
+        ]
     )
 
 

@@ -50,6 +50,26 @@ class RuleList(AnswerModel):
     rules: list[Rule] = Field(description="By vendor.")
 
 
+class Setting(AnswerModel):
+    """One setting of the server or of a sandbox."""
+
+    name: str = Field(description="Its name.", examples=["xero_max_attachments"])
+    description: str = Field(
+        description="What it does; the sentence of its rule, if it has one.",
+        examples=["A document has at most 10 attachments."],
+    )
+    default: bool | int | str = Field(description="Its default, unless the server was started with another.")
+    choices: list[str] = Field(description="The values that it takes; empty for any of its type.", examples=[[]])
+    rule: str | None = Field(description="The rule whose value it sets.", examples=["xero.max-attachments"])
+    of_server: bool = Field(description="Whether it applies to the whole server; a sandbox cannot change it.")
+
+
+class SettingList(AnswerModel):
+    """The settings."""
+
+    settings: list[Setting] = Field(description="Those of the server first, then those of rules.")
+
+
 class VendorOperation(AnswerModel):
     """One method on one path of a vendor's API."""
 
