@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Iterable
 from typing import Literal, TypedDict
+from urllib.parse import parse_qsl
 
 from emulator.control.models.har import (
     HTTP,
@@ -34,13 +35,14 @@ def render_archive(exchanges: Iterable[Exchange], host: str) -> HttpArchive:
 
 
 def _render_entry(exchange: Exchange, host: str) -> HarEntry:
+    milliseconds = round((exchange.duration or 0) * 1000, 3)
     return HarEntry(
         started_date_time=exchange.at.isoformat(),
-        time=0,
+        time=milliseconds,
         request=_render_request(exchange, host),
         response=_render_response(exchange),
         cache=HarEmpty(),
-        timings=HarTimings(send=0, wait=0, receive=0),
+        timings=HarTimings(send=0, wait=milliseconds, receive=0),
         comment=", ".join(exchange.rules) or exchange.operation or exchange.outcome,
     )
 
@@ -55,7 +57,7 @@ def _render_request(exchange: Exchange, host: str) -> HarRequest:
         method=exchange.method,
         url=f"http://{host}{exchange.target}",
         headers=_render_headers(exchange.request_headers),
-        query_string=[],
+        query_string=_parse_query(exchange.target),
         body_size=body.size if body else 0,
         cookies=[],
         headers_size=-1,
@@ -80,6 +82,11 @@ def _render_response(exchange: Exchange) -> HarResponse:
         headers_size=-1,
         http_version=HTTP,
     )
+
+
+def _parse_query(target: str) -> list[HarHeader]:
+    pairs = parse_qsl(target.partition("?")[2], keep_blank_values=True)
+    return [HarHeader(name=name, value=value) for name, value in pairs]
 
 
 def _render_headers(headers: Headers) -> list[HarHeader]:

@@ -45,8 +45,9 @@ class ControlContext:
 
     @property
     def sandbox(self) -> Sandbox:
-        """The sandbox in the path, created on first use. Raises NoSandbox."""
-        return self.registry.sandbox(self.path_params["sandbox"])
+        """The sandbox in the path, created on first use, but not by a request that only reads. Raises NoSandbox."""
+        find = self.registry.preview if self.request.method in ("GET", "HEAD") else self.registry.sandbox
+        return find(self.path_params["sandbox"])
 
     def select_vendors(self, name: str | None) -> Iterable[Vendor]:
         """Return the vendor with this name, or all of them."""

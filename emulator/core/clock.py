@@ -1,4 +1,4 @@
-"""The clock of a sandbox, the only part of the emulator that reads the machine's time."""
+"""The clock of a sandbox, the only part of the emulator that reads the machine's time of day."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
+from time import monotonic
 from typing import Literal
 from weakref import ref
 
@@ -79,10 +80,18 @@ class Exchange:
     ended the connection; `failed` when the emulator raised an unexpected exception."""
     fault: str | None = None
     """The kind of fault that was injected."""
+    duration: float | None = None
+    """Seconds of real time from the head of the request to the end of the answer; None until then."""
+    end_number: int | None = None
+    """Its number in the order in which the exchanges of the sandbox ended, counted from 1."""
 
-    def __init__(self, number: int, at: datetime, vendor: str, method: str, target: str, request_head: bytes) -> None:
+    def __init__(
+        self, number: int, at: datetime, started: float, vendor: str, method: str, target: str, request_head: bytes
+    ) -> None:
         self.number = number
         self.at = at
+        self.started = started
+        """When the head of the request was there, in seconds of `time.monotonic`."""
         self.vendor = vendor
         self.method = method
         self.target = target
@@ -102,6 +111,36 @@ class Exchange:
 Listener = Callable[[Exchange], None]
 
 
+def _ignore() -> None:
+    pass
+
+
+class Listeners:
+    """Who is told what happens in a sandbox. They outlive its journal, which a reset replaces."""
+
+    def __init__(self) -> None:
+        self._on_reset: dict[Listener, Callable[[], None]] = {}
+
+    def add(self, on_end: Listener, on_reset: Callable[[], None] = _ignore) -> None:
+        """Call `on_end` with every exchange that ends, and `on_reset` when a new journal replaces the old one."""
+        self._on_reset[on_end] = on_reset
+
+    def discard(self, on_end: Listener) -> None:
+        """Tell this listener nothing more."""
+        self._on_reset.pop(on_end, None)
+
+    def tell_end(self, exchange: Exchange) -> None:
+        for on_end in tuple(self._on_reset):
+            on_end(exchange)
+
+    def tell_reset(self) -> None:
+        for on_reset in tuple(self._on_reset.values()):
+            on_reset()
+
+    def __len__(self) -> int:
+        return len(self._on_reset)
+
+
 class Journal:
     """The last exchanges of one sandbox, oldest first. The oldest are dropped beyond a number and a size in bytes."""
 
@@ -109,28 +148,53 @@ class Journal:
         self._max_exchanges = max_exchanges
         self._exchanges: deque[Exchange] = deque()
         self._held_bytes = 0
-        self._numbers = count(1)
-        self.listeners: set[Listener] = set()
-        """Called with every exchange that ends."""
+        self.last_number = 0
+        """The number of the last exchange that was opened."""
+        self._end_numbers = count(1)
+        self.listeners = Listeners()
 
     def open(
-        self, at: datetime, vendor: str, method: str, target: str, headers: Sequence[tuple[bytes, bytes]]
+        self,
+        at: datetime,
+        vendor: str,
+        method: str,
+        target: str,
+        headers: Sequence[tuple[bytes, bytes]],
+        started: float | None = None,
     ) -> Exchange:
-        """Record a new request and return its exchange."""
-        exchange = Exchange(next(self._numbers), at, vendor, method, target[:MAX_HELD_TARGET], redact_headers(headers))
+        """Record a new request and return its exchange. `started` (`time.monotonic`) is now by default."""
+        started = monotonic() if started is None else started
+        head = redact_headers(headers)
+        self.last_number += 1
+        exchange = Exchange(self.last_number, at, started, vendor, method, target[:MAX_HELD_TARGET], head)
         self._exchanges.append(exchange)
         self._forget_oldest()
         return exchange
 
     def close(self, exchange: Exchange) -> None:
-        """Record the end of an exchange and call the listeners."""
+        """Record the end of an exchange and tell the listeners."""
+        exchange.duration = monotonic() - exchange.started
+        exchange.end_number = next(self._end_numbers)
         if not exchange.forgotten:
             exchange.held_bytes = _held_size(exchange)
             self._held_bytes += exchange.held_bytes
             if self._held_bytes > MAX_HELD_BYTES:
                 self._forget_oldest()
-        for listener in tuple(self.listeners):
-            listener(exchange)
+        if self.listeners:
+            self.listeners.tell_end(exchange)
+
+    def ended_after(self, number: int) -> list[Exchange]:
+        """Return the exchanges that ended after the one with this number, in the order in which they ended.
+
+        If the journal does not hold that one, these are the ended exchanges with higher numbers.
+        """
+        ended = {exchange.end_number: exchange for exchange in self._exchanges if exchange.end_number}
+        last = next((end_number for end_number, exchange in ended.items() if exchange.number == number), None)
+        return [
+            ended[end_number]
+            for end_number in sorted(ended)
+            if (ended[end_number].number > number if last is None else end_number > last)
+        ]
 
     def clear(self) -> None:
         """Drop all exchanges."""

@@ -2,14 +2,15 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Literal, Protocol, Self, TypeVar
 from weakref import proxy
 
 from emulator.core.clock import Clock
 from emulator.core.faults.fault import Faults
 from emulator.core.ids import Ids
-from emulator.core.journal import Journal, Listener
+from emulator.core.journal import Journal, Listener, Listeners
 from emulator.core.memory import trim
 from emulator.core.rules import Tunable
 from emulator.core.storage.file_store import FileStore
@@ -99,13 +100,40 @@ class SandboxRegistry:
         self.options = options
         self.store = FileStore(options.max_store_bytes)
         self.sandboxes: dict[str, Sandbox] = {}
-        self._waiting: dict[str, set[Listener]] = {}
-        """The journal listeners of deleted sandboxes, by name, for the next sandbox with that name."""
+        self._waiting: dict[str, Listeners] = {}
+        """The listeners of sandboxes that do not exist, by name, for the next sandbox with that name."""
         self.reset(DEFAULT)
 
     def sandbox(self, name: str) -> Sandbox:
         """Return the sandbox with this name, creating it on first use. Raises NoSandbox."""
         return self.sandboxes.get(name) or self.reset(name)
+
+    def preview(self, name: str) -> Sandbox:
+        """Return the sandbox with this name, or one like it would be on first use, without creating it.
+
+        Raises NoSandbox.
+        """
+        if sandbox := self.sandboxes.get(name):
+            return sandbox
+        self._check_room_for(name)
+        return Sandbox(name, self.options, self.store)
+
+    @contextmanager
+    def listening(self, name: str, on_end: Listener, on_reset: Callable[[], None] = lambda: None) -> Iterator[Journal]:
+        """Tell what happens in the sandbox with this name, which need not exist yet, and yield its present journal.
+
+        `on_end` is called with every exchange that ends, `on_reset` when the sandbox is reset or deleted. Raises
+        NoSandbox.
+        """
+        journal = self.preview(name).journal
+        listeners = journal.listeners if name in self.sandboxes else self._waiting.setdefault(name, Listeners())
+        listeners.add(on_end, on_reset)
+        try:
+            yield journal
+        finally:
+            listeners.discard(on_end)
+            if not listeners and self._waiting.get(name) is listeners:
+                del self._waiting[name]
 
     def reset(self, name: str, seed: str | None = None, **settings: object) -> Sandbox:
         """Replace a sandbox by a new one, with settings of its own where some are given.
@@ -118,19 +146,26 @@ class SandboxRegistry:
     def put(self, sandbox: Sandbox) -> Sandbox:
         """Add a sandbox, replacing one with the same name. Raises NoSandbox."""
         name = sandbox.name
-        if not NAME.fullmatch(name):
-            raise NoSandbox(f"A sandbox is named with 1 to 64 letters, digits, - and _, not {name!r}.")
         old = self.sandboxes.get(name)
-        if old is None and len(self.sandboxes) >= self.options.max_sandboxes:
-            raise NoSandbox(
-                f"There are {len(self.sandboxes)} sandboxes, the most that max_sandboxes allows; delete some."
-            )
-        sandbox.journal.listeners = self._detach_listeners(old) if old else self._waiting.pop(name, set())
+        if old is None:
+            self._check_room_for(name)
+        sandbox.journal.listeners = self._detach_listeners(old) if old else self._waiting.pop(name, Listeners())
         used_bytes = self.store.used_bytes
         self.sandboxes[name] = sandbox
+        if old:
+            sandbox.journal.listeners.tell_reset()
         del old
         trim(used_bytes - self.store.used_bytes)
         return sandbox
+
+    def _check_room_for(self, name: str) -> None:
+        """Check that a sandbox with this name can be created. Raises NoSandbox."""
+        if not NAME.fullmatch(name):
+            raise NoSandbox(f"A sandbox is named with 1 to 64 letters, digits, - and _, not {name!r}.")
+        if len(self.sandboxes) >= self.options.max_sandboxes:
+            raise NoSandbox(
+                f"There are {len(self.sandboxes)} sandboxes, the most that max_sandboxes allows; delete some."
+            )
 
     def delete(self, name: str) -> None:
         """Delete a sandbox and its files; `default` is reset instead. Raises NoSandbox."""
@@ -143,9 +178,10 @@ class SandboxRegistry:
                 self._waiting[name] = listeners
             used_bytes = self.store.used_bytes
             del self.sandboxes[name]
+            listeners.tell_reset()
             trim(used_bytes - self.store.used_bytes)
 
-    def _detach_listeners(self, old: Sandbox) -> set[Listener]:
+    def _detach_listeners(self, old: Sandbox) -> Listeners:
         """Take the listeners of a sandbox that is replaced, so that they no longer hear of its late exchanges."""
-        listeners, old.journal.listeners = old.journal.listeners, set()
+        listeners, old.journal.listeners = old.journal.listeners, Listeners()
         return listeners

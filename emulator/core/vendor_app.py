@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping
 from functools import partial
+from time import monotonic
 
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
@@ -42,6 +43,7 @@ class VendorApp:
         self._host_path = host_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = monotonic()
         vendor = self._vendors[self._name]
         mounted_at: str = scope["root_path"]
         path = (self._host_path or "") + scope["path"][len(mounted_at) :]
@@ -57,7 +59,7 @@ class VendorApp:
             await problem(400, "There is no such sandbox", str(error))(scope, receive, send)
             return
         exchange = sandbox.journal.open(
-            sandbox.clock.now(), vendor.name, request.method, _target(scope), scope["headers"]
+            sandbox.clock.now(), vendor.name, request.method, _target(scope), scope["headers"], started
         )
         request.bind(sandbox, exchange, _url_prefix(sandbox) + mounted_at.removeprefix(f"/sandbox/{in_path}"))
         if (match := vendor.router.match(request.method, segments_of(request.path))) and match.operation:

@@ -39,6 +39,8 @@ class Exchange:
     """`headers` (pairs of name and value), and of the body `size` (bytes) and `sha256` (None where it is not known)."""
     response: Mapping[str, Any]
     """The same of the answer."""
+    duration: float | None = None
+    """Seconds of real time from the head of the request to the end of the answer; None while it is open."""
 
     def __str__(self) -> str:
         words = [f"#{self.number}", self.method, self.target, "->", str(self.status or self.outcome)]
@@ -162,6 +164,7 @@ def _parse(answer: Mapping[str, Any]) -> Exchange:
         files=tuple(answer["request"]["files"]),
         request=answer["request"],
         response=answer["response"],
+        duration=answer["duration"],
     )
 
 

@@ -1,19 +1,17 @@
 """The control API as a whole: its server, its paths, its errors."""
 
-import asyncio
 from urllib.parse import quote
 
 import pytest
 from starlette.applications import Starlette
 from starlette.routing import Mount
-from starlette.types import Message
 
 from emulator import Settings, __version__, create_app
 from emulator.control.app import ControlApp
 from emulator.core.sandbox import SandboxRegistry
 from emulator.core.vendor import Vendor
 from emulator.vendors import VENDORS
-from tests.asgi import Client, Disconnected, scope_of
+from tests.asgi import Client, Disconnected
 from tests.control.conftest import problem
 
 
@@ -78,7 +76,7 @@ def test_it_is_there_inside_another_application(prefix: str, path: str) -> None:
     app = create_app()
     client = Client(Starlette(routes=[Mount(prefix, app)]), prefix.replace(" ", "%20"))
 
-    assert client.get(path).status == 200
+    assert client.request("PATCH", path, b"{}").status == 200
     assert list(app.registry.sandboxes) == ["default", "a-1"]
     assert f"http://emulator.test{quote(prefix)}/_emulator/openapi.json" in problem(client.get("/_emulator/nothing"))[1]
 
@@ -88,7 +86,8 @@ def test_it_can_be_mounted_alone_where_paths_are_decoded() -> None:
     client = Client(Starlette(routes=[Mount("/api", ControlApp(registry, VENDORS))]), "/api")
 
     # Decoded once: what is encoded twice is no name of a sandbox.
-    assert [client.get(f"/sandboxes/{name}/clock").status for name in ("a-1", "a%2D2", "a%252D3")] == [200, 200, 404]
+    names = ("a-1", "a%2D2", "a%252D3")
+    assert [client.request("PATCH", f"/sandboxes/{name}/clock").status for name in names] == [200, 200, 404]
     assert list(registry.sandboxes) == ["default", "a-1", "a-2"]
 
 
@@ -159,30 +158,3 @@ def test_a_defect_of_the_control_api_is_told_as_such(client: Client, monkeypatch
     status, detail = problem(client.get("/_emulator/health"))
 
     assert (status, "bug in the emulator" in detail) == (500, True)
-
-
-def test_a_reader_that_is_left_behind_sees_the_stream_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("emulator.control.journal.MAX_UNREAD", 2)
-    app = create_app()
-    said: list[bytes] = []
-
-    async def read() -> None:
-        never = asyncio.Event()
-
-        async def receive() -> Message:
-            await never.wait()
-            raise AssertionError
-
-        async def slow(message: Message) -> None:
-            said.append(message.get("body", b""))
-            if len(said) == 2:
-                # It listens. Now comes more than it keeps.
-                for _ in range(3):
-                    await asyncio.to_thread(Client(app, "/codat").get, "/companies")
-
-        target = "/_emulator/sandboxes/default/journal/events"
-        await app(scope_of("GET", target, {}), receive, slow)
-
-    asyncio.run(read())
-
-    assert b"".join(said).count(b"event: exchange") == 2

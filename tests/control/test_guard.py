@@ -45,7 +45,7 @@ def test_domains_that_somebody_can_register_may_not(control: Control, host: str)
 )
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
 def test_pages_of_other_origins_may_not_and_change_nothing(control: Control, origin: str, method: str) -> None:
-    control.of("mine").files()
+    control.of("mine").reset()
 
     assert problem(control.request(method, f"{control.home}/journal", headers={"origin": origin}))[0] == 403
     assert problem(control.request("DELETE", control.of("mine").home, headers={"origin": origin}))[0] == 403

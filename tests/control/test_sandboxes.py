@@ -22,10 +22,39 @@ def test_only_default_is_there_from_the_start(control: Control) -> None:
     assert (only["name"], only["exchanges"], only["clock"]["frozen"]) == ("default", 0, False)
 
 
-def test_a_sandbox_that_is_named_appears_on_first_use(control: Control) -> None:
-    assert control.of("mine").files() != []
+def names(control: Control) -> list[str]:
+    return [each["name"] for each in control.get(SANDBOXES).json()["sandboxes"]]
 
-    assert [each["name"] for each in control.get(SANDBOXES).json()["sandboxes"]] == ["default", "mine"]
+
+@pytest.mark.parametrize(
+    ("method", "below", "fields"),
+    [
+        ("PATCH", "/clock", {"frozen": True}),
+        ("PATCH", "/settings", {"settings": {"auth": "strict"}}),
+        ("POST", "/faults", {"kind": "status"}),
+        ("POST", "/documents", {"vendor": "codat", "kind": "bills"}),
+    ],
+)
+def test_a_sandbox_appears_when_something_is_changed_in_it(
+    control: Control, method: str, below: str, fields: dict[str, Any]
+) -> None:
+    assert control.of("mine").send(method, below, **fields).status in (200, 201)
+
+    assert names(control) == ["default", "mine"]
+
+
+def test_who_only_looks_at_a_sandbox_sees_what_it_will_be_and_does_not_make_it(control: Control) -> None:
+    mine = control.of("mine")
+
+    def looked() -> list[object]:
+        return [mine.everything(), mine.documents(), mine.read("/faults"), mine.get(f"{mine.home}/snapshot").status]
+
+    before = looked()
+    assert names(control) == ["default"]
+
+    mine.reset()
+
+    assert looked() == before
 
 
 def test_to_ask_whether_a_sandbox_is_there_does_not_make_it(control: Control) -> None:

@@ -68,6 +68,17 @@ def test_an_exchange_tells_what_came_and_what_was_answered(told: Sandbox) -> Non
     assert ["authorization", "[redacted]"] in refused.request["headers"]
 
 
+def test_a_duration_includes_the_wait_of_a_slow_answer_and_no_step_of_the_clock(emulator: Sandbox) -> None:
+    emulator.faults.delay(0.05, method="PUT")
+    with emulator.xero.client() as http:
+        http.put(f"{FILES}/a.pdf", content=b"%PDF-1.7")
+
+    (slow,) = emulator.journal
+    assert slow.duration is not None
+    # The clock of the fixture stands still; the time that passes is real.
+    assert 0.05 <= slow.duration < 60
+
+
 def test_bodies_are_to_be_had_on_both_sides(told: Sandbox) -> None:
     first, second = told.journal.find(method="PUT")
 
@@ -91,6 +102,21 @@ def test_a_har_has_every_exchange(told: Sandbox) -> None:
     entries = told.journal.har()["log"]["entries"]
 
     assert [each["response"]["status"] for each in entries] == [200, 400, 404, 200]
+    assert all(each["time"] == each["timings"]["wait"] > 0 for each in entries)
+
+
+def test_a_har_has_the_query_decoded(emulator: Sandbox) -> None:
+    with emulator.xero.client() as http:
+        http.get("/Invoices?where=Status%3D%3D%22DRAFT%22&page=1&page=2&order=")
+
+    (entry,) = emulator.journal.har()["log"]["entries"]
+
+    assert [(pair["name"], pair["value"]) for pair in entry["request"]["queryString"]] == [
+        ("where", 'Status=="DRAFT"'),
+        ("page", "1"),
+        ("page", "2"),
+        ("order", ""),
+    ]
 
 
 def test_the_report_has_a_line_for_each_exchange_with_rules_files_and_hints(told: Sandbox) -> None:

@@ -41,7 +41,7 @@ class HarRequest(HarModel):
     method: str = Field(description="The HTTP method.", examples=["PUT"])
     url: str = Field(description="The URL.", examples=["http://127.0.0.1:4600/xero/api.xro/2.0/Invoices"])
     headers: list[HarHeader] = Field(description="Names and values, with credentials redacted.")
-    query_string: list[HarHeader] = Field(description="Always empty; the query is part of the URL.", examples=[[]])
+    query_string: list[HarHeader] = Field(description="Names and values of the query, decoded.", examples=[[]])
     body_size: int = Field(description="Bytes.", examples=[5])
     cookies: list[HarHeader] = Field(
         description="Always empty; cookies are among the headers, redacted if secret.", examples=[[]]
@@ -79,9 +79,9 @@ class HarResponse(HarModel):
 class HarTimings(HarModel):
     """How long it took."""
 
-    send: int = Field(description="Not measured.", examples=[0])
-    wait: int = Field(description="Not measured.", examples=[0])
-    receive: int = Field(description="Not measured.", examples=[0])
+    send: float = Field(description="Not measured by itself.", examples=[0])
+    wait: float = Field(description="The milliseconds of the whole exchange.", examples=[4.2])
+    receive: float = Field(description="Not measured by itself.", examples=[0])
 
 
 class HarEntry(HarModel):
@@ -92,11 +92,15 @@ class HarEntry(HarModel):
         examples=[NOW],
         json_schema_extra={"format": "date-time"},
     )
-    time: int = Field(description="The journal does not measure it.", examples=[0])
+    time: float = Field(
+        description="Milliseconds of real time from the head of the request to the end of the answer; 0 while the "
+        "exchange is open.",
+        examples=[4.2],
+    )
     request: HarRequest = Field(description="What the client sent.")
     response: HarResponse = Field(description="What the server sent.")
     cache: HarEmpty = Field(description="Always empty.")
-    timings: HarTimings = Field(description="Not measured.")
+    timings: HarTimings = Field(description="How long it took.")
     comment: str = Field(
         description="The rules that refused the request; else the operation, or how the exchange ended.",
         examples=["getInvoices"],

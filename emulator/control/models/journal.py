@@ -29,6 +29,16 @@ class JournalQuery(ExchangeFilter):
     limit: Integer | None = Field(None, description="Only the last ones, this many.")
 
 
+class EventQuery(ExchangeFilter):
+    """Which exchanges to stream."""
+
+    after: Integer | None = Field(
+        None,
+        description="Begin with the exchanges that ended after the one with this number; 0 for all that the journal "
+        "has. The header `Last-Event-ID` counts more. By default the stream begins with what ends from now on.",
+    )
+
+
 class JournalWait(ExchangeFilter):
     """Which exchange to wait for."""
 
@@ -77,6 +87,11 @@ class Exchange(AnswerModel):
     target: str = Field(
         description="Path and query as they were sent, percent-encoded.",
         examples=["/xero/api.xro/2.0/Invoices/INV-0002/Attachments/receipt.pdf"],
+    )
+    duration: float | None = Field(
+        description="Seconds of real time from the head of the request to the end of the answer; null while the "
+        "exchange is open.",
+        examples=[0.004],
     )
     request: ExchangeRequest = Field(description="What the client sent.")
     status: int | None = Field(description="Status of the answer; null without an answer.", examples=[200])

@@ -1,0 +1,85 @@
+"""The stream of server-sent events: the exchanges of a sandbox as they end, and its resets."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterator, Mapping
+from weakref import WeakKeyDictionary
+
+from emulator.control.exchanges import matches, render_exchange
+from emulator.control.models.journal import EventQuery
+from emulator.core.journal import Exchange, Journal
+from emulator.core.sandbox import SandboxRegistry
+from emulator.core.vendor import Vendor
+
+# The most events that a stream buffers for a slow client.
+MAX_UNREAD = 1000
+# The most events that are sent as one piece.
+MAX_AT_ONCE = 50
+# How often (seconds) an idle stream sends a comment, so that the connection stays open.
+HEARTBEAT = 15
+# How long (milliseconds) a browser waits until it reconnects.
+RETRY = 1000
+# The id leads a client that reconnects to the first exchange after the reset.
+RESET = "id: 0\nevent: reset\ndata: {}\n\n"
+
+_RESET = None
+"""Stands for a reset among the exchanges of a stream."""
+# Of every exchange, as several clients may get it, for as long as a journal holds it.
+_encoded: WeakKeyDictionary[Exchange, str] = WeakKeyDictionary()
+
+
+async def stream_events(
+    registry: SandboxRegistry, vendors: Mapping[str, Vendor], sandbox: str, query: EventQuery, after: int | None
+) -> AsyncIterator[str]:
+    """Yield the events of a sandbox as text, beginning with those that ended after the exchange `after`.
+
+    The iterator ends when its reader falls behind, so that it never misses an event unnoticed.
+    """
+    queue: asyncio.Queue[Exchange | None] = asyncio.Queue(MAX_UNREAD)
+    overflowed = False
+    query = query.model_copy(update={"after": None})
+
+    def put(event: Exchange | None) -> None:
+        nonlocal overflowed
+        try:
+            queue.put_nowait(event)
+        except asyncio.QueueFull:
+            overflowed = True
+
+    def on_end(exchange: Exchange) -> None:
+        if not overflowed and matches(exchange, query):
+            put(exchange)
+
+    with registry.listening(sandbox, on_end, lambda: put(_RESET)) as journal:
+        missed = [] if after is None else list(_missed(journal, query, after))
+        yield f": listening\nretry: {RETRY}\n\n"
+        for start in range(0, len(missed), MAX_AT_ONCE):
+            yield "".join(_encode(event, vendors) for event in missed[start : start + MAX_AT_ONCE])
+        while not (overflowed and queue.empty()):
+            try:
+                events = [await asyncio.wait_for(queue.get(), HEARTBEAT)]
+            except TimeoutError:
+                yield ": still here\n\n"
+                continue
+            while len(events) < MAX_AT_ONCE and not queue.empty():
+                events.append(queue.get_nowait())
+            yield "".join(_encode(event, vendors) for event in events)
+
+
+def _missed(journal: Journal, query: EventQuery, after: int) -> Iterator[Exchange | None]:
+    """Yield what a client did not get that got the exchange `after` last."""
+    if after > journal.last_number:
+        # The client's number is from before a reset.
+        yield _RESET
+        after = 0
+    yield from (exchange for exchange in journal.ended_after(after) if matches(exchange, query))
+
+
+def _encode(event: Exchange | None, vendors: Mapping[str, Vendor]) -> str:
+    if event is _RESET:
+        return RESET
+    text = _encoded.get(event)
+    if text is None:
+        data = json.dumps(render_exchange(event, vendors).to_dict())
+        text = _encoded[event] = f"id: {event.number}\nevent: exchange\ndata: {data}\n\n"
+    return text
