@@ -55,7 +55,7 @@ export function empty(...text) {
 export function copyButton(label, text, about) {
   const button = h("button", { class: "quiet", "aria-label": about, onclick: copy }, label);
   async function copy() {
-    await navigator.clipboard.writeText(await (typeof text === "function" ? text() : text));
+    await navigator.clipboard.writeText(typeof text === "function" ? await text() : text);
     button.textContent = "Copied";
     setTimeout(() => (button.textContent = label), 1500);
   }

@@ -1,6 +1,7 @@
 /** One exchange in full: why it was answered so, what was sent, and what came back. */
 
 import { ask, controlUrl, inSandbox, send } from "./api.js";
+import { isAvailable, requestBody } from "./bodies.js";
 import { badge, bytes, code, copyButton, empty, fill, h, name, seconds, visible } from "./dom.js";
 import { asText, preview } from "./preview.js";
 import { exchangeAsCurl, exchangeAsTest } from "./replay.js";
@@ -25,8 +26,8 @@ export function detail(element, { exchange, sandbox, rules, close, signal }) {
     ` · ${exchange.at} · ${seconds(exchange.duration)}`);
   fill(element,
     h("div", { class: "bar" },
-      copyButton("Copy as curl", () => exchangeAsCurl(exchange, sandbox)),
-      copyButton("Copy as test", async () => exchangeAsTest(exchange, await bodyOf(exchange, sandbox), rules)),
+      copyButton("Copy as curl", () => exchangeAsCurl(exchange, sandbox, signal)),
+      copyButton("Copy as test", async () => exchangeAsTest(exchange, await requestBody(exchange, sandbox, signal), rules)),
       h("a", { class: "button quiet end", href: close, "aria-label": "Close this exchange" }, "Close")),
     h("h2", { tabindex: "-1" }, h("span", { class: "unseen" }, `Exchange ${number}: `), h("b", {}, method), " ", name(path)),
     about,
@@ -34,21 +35,11 @@ export function detail(element, { exchange, sandbox, rules, close, signal }) {
     h("h3", {}, "Request"),
     query ? pairs("Query", [...new URLSearchParams(query)]) : null,
     pairs("Headers", request.headers, true),
-    request.files.length ? files(request.files, exchange, sandbox, signal) : null,
+    request.files.length ? files(request.files, sandbox, signal) : null,
     request.files.length ? null : body("request", request, exchange, sandbox, signal),
     h("h3", {}, "Response"),
     pairs("Headers", response.headers, true),
     body("response", response, exchange, sandbox, signal));
-}
-
-async function bodyOf(exchange, sandbox) {
-  if (!exchange.request.size || exchange.request.files.length) return null;
-  try {
-    const answer = await send("GET", inSandbox(sandbox, `/journal/${exchange.number}/request`));
-    return new Uint8Array(await answer.arrayBuffer());
-  } catch {
-    return null;
-  }
 }
 
 /** Return the reasons for the answer: rules, a fault, a hint, or how the exchange ended. */
@@ -97,19 +88,22 @@ function pairs(title, entries, closed) {
     h("dl", { class: "pairs" }, entries.map(([key, value]) => [h("dt", {}, visible(key)), h("dd", {}, visible(value))])));
 }
 
-function files(entries, exchange, sandbox, signal) {
+function files(entries, sandbox, signal) {
   return h("div", { class: "files" }, entries.map((file) => {
     const url = controlUrl(inSandbox(sandbox, `/files/${file.sha256}`));
-    const box = h("div", {});
     return h("div", { class: "file" },
-      h("p", {}, name(file.name), ` · ${bytes(file.size)} `, file.sha256 && code(`sha256 ${file.sha256.slice(0, 12)}…`, { title: file.sha256 })),
-      file.sha256 && load(box, () => preview(url, signal)));
+      h("p", {}, name(file.name), ` · ${bytes(file.size)}`, file.sha256 && h("span", { class: "note" }, ` · sha256 ${file.sha256}`)),
+      load(async () => {
+        if (await isAvailable(file, sandbox, signal)) return preview(url, signal);
+        return empty("The file was not stored, or is deleted.");
+      }));
   }));
 }
 
-/** Fill a box with what is loaded, or with the control API's own reason why it cannot be. */
-function load(box, get) {
-  Promise.resolve(get()).then((content) => fill(box, content)).catch((error) => {
+/** Return a box that is filled once its content is loaded, or with the control API's reason why it cannot be. */
+function load(get) {
+  const box = h("div", {});
+  get().then((content) => fill(box, content)).catch((error) => {
     if (error.name !== "AbortError") fill(box, empty(error.message));
   });
   return box;
@@ -117,21 +111,22 @@ function load(box, get) {
 
 function body(side, part, exchange, sandbox, signal) {
   if (!part.size) return h("p", { class: "note" }, "No body.");
-  const url = controlUrl(inSandbox(sandbox, `/journal/${exchange.number}/${side}`));
+  const path = inSandbox(sandbox, `/journal/${exchange.number}/${side}`);
   const type = part.headers.find(([key]) => key === "content-type")?.[1] ?? "";
   const facts = [bytes(part.size), visible(type), part.sha256 && `sha256 ${part.sha256}`].filter(Boolean).join(" · ");
-  const isStructured = /json|xml/.test(type) && part.size <= 256 * 1024;
-  const box = h("div", {});
-  const content = load(box, () => (isStructured && !part.sha256 ? pretty(url, type, signal) : preview(url, signal)));
+  const isStructured = /json|xml/.test(type);
+  const content = load(async () => {
+    if (!(await isAvailable(part, sandbox, signal))) return empty("The journal holds no such body: its file was not stored, or is deleted.");
+    return isStructured && !part.sha256 ? pretty(path, type, signal) : preview(controlUrl(path), signal);
+  });
   return h("div", { class: "content" }, h("p", { class: "note" }, facts), content);
 }
 
 /** Return a JSON or XML body with line breaks and indentation. */
-async function pretty(url, type, signal) {
-  const response = await fetch(url, { signal });
-  if (!response.ok) throw new Error((await response.json()).detail);
+async function pretty(path, type, signal) {
+  const response = await send("GET", path, { signal });
   const text = asText(new Uint8Array(await response.arrayBuffer()));
-  if (text === null) return preview(url, signal);
+  if (text === null) return preview(controlUrl(path), signal);
   let shown = text;
   try {
     shown = /json/.test(type) ? JSON.stringify(JSON.parse(text), null, 2) : indentXml(text);

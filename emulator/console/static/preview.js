@@ -72,7 +72,7 @@ export async function preview(url, signal) {
     const address = URL.createObjectURL(new Blob([data], { type }));
     signal.addEventListener("abort", () => URL.revokeObjectURL(address));
     if (type !== "application/pdf") return image(address, url, data, size);
-    return h("iframe", { src: address, title: "Preview of the PDF", class: "pdf" });
+    return h("iframe", { src: `${address}#navpanes=0&view=FitH`, title: "Preview of the PDF", class: "pdf" });
   }
   const head = data.subarray(0, LONGEST_TEXT);
   const text = asText(head, isWhole && data.length <= LONGEST_TEXT);

@@ -1,6 +1,7 @@
 /** An exchange as a curl command that sends its request again, and as a pytest function that asserts its answer. */
 
 import { controlUrl, inSandbox, server } from "./api.js";
+import { isAvailable } from "./bodies.js";
 import { DEFAULT_SANDBOX } from "./route.js";
 import { dictionary, quoted, shell } from "./snippets.js";
 import { VENDORS, keyOf } from "./vendors.js";
@@ -15,31 +16,34 @@ const CLIENTS = new Set(["authorization", "x-api-key", "xero-tenant-id", "x-team
 /** The largest body that is written into a test, in bytes. */
 const LONGEST_LITERAL = 200;
 
-/** Return a curl command for a shell that knows process substitution. */
-export function exchangeAsCurl(exchange, sandbox) {
+/** Return a curl command for a shell that knows process substitution. Zeros stand for bytes that are not held any more. */
+export async function exchangeAsCurl(exchange, sandbox, signal) {
   const path = pathBelowServer(exchange);
   const headers = headersToSend(exchange);
   if (!/^(sandbox|xero|codat|dualentry|vrplatform)\//.test(path)) headers.push(["host", hostOf(exchange)]);
   const namesSandbox = path.startsWith("sandbox/") || headers.some(([name]) => name === "x-emulator-sandbox");
   if (sandbox !== DEFAULT_SANDBOX && !namesSandbox) headers.push(["x-emulator-sandbox", sandbox]);
   const options = headers.map(([name, value]) => `-H ${shell(`${name}: ${value}`)}`);
-  let source = "";
+  let input = "";
   if (exchange.request.files.length) {
-    options.push(...exchange.request.files.map((file) => filePart(exchange, sandbox, file)));
+    for (const file of exchange.request.files) {
+      const bytes = await source(file, inSandbox(sandbox, `/files/${file.sha256}`), sandbox, signal);
+      options.push(`-F ${fieldOf(exchange)}=@<(${bytes})${shell(`;filename="${file.name.replace(/["\\]/g, "\\$&")}"`)}`);
+    }
     options.push(...Object.entries(formFields(exchange)).map(([name, value]) => `-F ${shell(`${name}=${value}`)}`));
   } else if (exchange.request.size) {
-    const body = controlUrl(inSandbox(sandbox, `/journal/${exchange.number}/request`));
-    source = `curl -s ${shell(body)} | `;
+    const path = inSandbox(sandbox, `/journal/${exchange.number}/request`);
+    input = `${await source(exchange.request, path, sandbox, signal)} | `;
     options.push("--data-binary @-");
   }
-  const lines = [`${source}curl -i -X ${exchange.method}`, ...options, shell(server + path)];
+  const lines = [`${input}curl -i -X ${exchange.method}`, ...options, shell(server + path)];
   return lines.join(" \\\n  ");
 }
 
-function filePart(exchange, sandbox, file) {
-  const url = controlUrl(inSandbox(sandbox, `/files/${file.sha256}`));
-  const fileName = file.name.replaceAll("\\", "\\\\").replaceAll('"', '\\"');
-  return `-F ${fieldOf(exchange)}=@<(curl -s ${shell(url)})${shell(`;filename="${fileName}"`)}`;
+/** Return a command that prints a body. */
+async function source(part, path, sandbox, signal) {
+  if (await isAvailable(part, sandbox, signal)) return `curl -s ${shell(controlUrl(path))}`;
+  return `head -c ${part.size} /dev/zero`;
 }
 
 /** Return a pytest function; `body` are the bytes of the request's body, or null. */

@@ -58,7 +58,9 @@ class Setting(AnswerModel):
         description="What it does; the sentence of its rule, if it has one.",
         examples=["A document has at most 10 attachments."],
     )
-    default: bool | int | str = Field(description="Its default, unless the server was started with another.")
+    default: bool | int | str = Field(
+        description="Its default, unless the server was started with another.", examples=[10]
+    )
     choices: list[str] = Field(description="The values that it takes; empty for any of its type.", examples=[[]])
     rule: str | None = Field(description="The rule whose value it sets.", examples=["xero.max-attachments"])
     of_server: bool = Field(description="Whether it applies to the whole server; a sandbox cannot change it.")

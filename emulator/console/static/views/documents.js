@@ -8,7 +8,7 @@ import { row, table } from "../table.js";
 import { describe } from "../upload.js";
 import { VENDORS, attach, keyOf, rememberKey, request, titleOf } from "../vendors.js";
 
-const TITLES = ["Document", "Kind", "Owner", "Files", ""];
+const TITLES = ["Document", "Kind", "Owner", "Files", "Actions"];
 
 export async function show({ body, route, feed, sandbox, signal }) {
   let documents = [];
@@ -39,7 +39,8 @@ export async function show({ body, route, feed, sandbox, signal }) {
   function listKinds() {
     const chosen = kind.value || route.params.get("kind") || "";
     const kinds = new Set(documents.filter((document) => document.vendor === vendor.value).map((document) => document.kind));
-    fill(kind, [...select({}, [["", "All kinds"], ...kinds], kinds.has(chosen) ? chosen : "").children]);
+    fill(kind, ["", ...kinds].map((value) => h("option", { value }, value || "All kinds")));
+    kind.value = kinds.has(chosen) ? chosen : "";
   }
 
   function render() {

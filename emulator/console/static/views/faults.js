@@ -7,7 +7,7 @@ import { report, say } from "../messages.js";
 import { row, table } from "../table.js";
 import { VENDORS } from "../vendors.js";
 
-const TITLES = ["Fault", "Applies to", "Matched", "Triggered", ""];
+const TITLES = ["Fault", "Applies to", "Matched", "Triggered", "Actions"];
 const MATCH = ["vendor", "operation", "method", "path"];
 
 export async function show({ body, feed, sandbox, signal }) {

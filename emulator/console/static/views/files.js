@@ -49,8 +49,8 @@ export async function show({ body, route, feed, sandbox, signal }) {
       h("a", { href: address("files", key, filters()) }, name(file.name)),
       h("span", { class: `vendor ${file.vendor}` }, titleOf(file.vendor)),
       file.staged ? badge("staged orphan", "s4") : code(file.documents.join(", ")),
-      code(file.content_type),
-      bytes(file.size),
+      h("span", { class: "type" }, code(file.content_type)),
+      h("span", { class: "size" }, bytes(file.size)),
     ], { "aria-current": key === opened && "true" });
   }
 
@@ -109,5 +109,5 @@ export async function show({ body, route, feed, sandbox, signal }) {
 }
 
 function keyOf(file) {
-  return `${file.vendor}/${file.id}`;
+  return `${file.vendor}/${file.owner}/${file.id}`;
 }

@@ -100,7 +100,7 @@ export async function show({ body, route, feed, sandbox, signal }) {
         statusBadge(exchange.status),
         h("span", { class: `vendor ${exchange.vendor}` }, titleOf(exchange.vendor)),
         h("span", { class: "method" }, exchange.method),
-        h("span", { class: "target" }, h("bdi", {}, visible(decoded(exchange.target)))),
+        h("span", { class: "target" }, h("bdi", {}, visible(decoded(shortTarget(exchange))))),
         h("span", { class: "duration" }, seconds(exchange.duration)),
         reason && h("span", { class: "reason" }, reason)));
     line.exchange = exchange;
@@ -182,6 +182,13 @@ export async function show({ body, route, feed, sandbox, signal }) {
     open(next.id).then(() => next.id && side.querySelector("h2")?.focus({ preventScroll: true })).catch(report);
     return true;
   };
+}
+
+/** Return a target without what the vendor's name says already. */
+function shortTarget({ target, vendor }) {
+  const base = VENDORS[vendor] && `/${VENDORS[vendor].base}`;
+  const start = base ? target.indexOf(`${base}/`) : -1;
+  return start < 0 ? target : target.slice(start + base.length);
 }
 
 function decoded(target) {

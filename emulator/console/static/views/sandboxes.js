@@ -6,7 +6,7 @@ import { say } from "../messages.js";
 import { DEFAULT_SANDBOX, address } from "../route.js";
 import { row, table } from "../table.js";
 
-const TITLES = ["Sandbox", "Exchanges", "Clock", "Snapshot", ""];
+const TITLES = ["Sandbox", "Exchanges", "Clock", "Snapshot", "Actions"];
 
 export async function show({ body, feed, sandbox, signal }) {
   const list = h("div", {});
