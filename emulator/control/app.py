@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from emulator.control.errors import answer_or_problem
-from emulator.control.guard import rejection_reason
+from emulator.control.guard import is_form, rejection_reason
 from emulator.control.health import health
 from emulator.core.problems import problem
 from emulator.core.sandbox import SandboxRegistry
@@ -43,6 +43,8 @@ class ControlApp:
         options = self._registry.options
         if reason := rejection_reason(request, options.external_url, options.trusted_hosts):
             return problem(403, "Forbidden host or origin", reason)
+        if is_form(request):
+            return problem(415, "Not JSON", "A page sends JSON, with Content-Type: application/json.")
         if path == "/health" and request.method in ("GET", "HEAD") and not request.scope["query_string"]:
             return self._respond_with_health
         return self._router

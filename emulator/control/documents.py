@@ -10,13 +10,24 @@ from emulator.control.models.documents import (
     DocumentList,
     DocumentQuery,
     File,
+    FileContentQuery,
     FileList,
     FileQuery,
     NewDocument,
 )
 from emulator.control.operation import Content, ControlContext, operation
-from emulator.core.storage.downloads import FileResponse, disposition
+from emulator.control.previews import file_headers, head_of
+from emulator.core.storage.downloads import FileResponse
+from emulator.core.storage.file_store import Blob
 from emulator.core.vendor import FileSummary, InvalidDocument, Vendor
+
+FILE = Content(
+    "*/*",
+    "The bytes. PNG, JPEG, GIF, WebP and PDF, recognized by their first bytes, and text in UTF-8, always as "
+    "`text/plain`, may be shown inline. Anything else is to be saved, with the media type that the client gave, or "
+    "`application/octet-stream` for one that a browser could run. A browser runs none of it.",
+    "%PDF-1.7",
+)
 
 
 @operation("GET", "/sandboxes/{sandbox}/documents", "List the documents that files can be attached to.")
@@ -59,17 +70,30 @@ async def list_files(context: ControlContext, query: FileQuery) -> FileList:
     "GET",
     "/sandboxes/{sandbox}/files/{sha256}",
     "Get the bytes of a file.",
-    content=Content("application/octet-stream", "The bytes.", "%PDF-1.7"),
+    content=FILE,
 )
-async def get_file(context: ControlContext) -> Response:
-    """The bytes with this SHA-256, if an attachment of the sandbox has them."""
+async def get_file(context: ControlContext, query: FileContentQuery) -> Response:
+    """The bytes with this SHA-256, under the name of the first attachment that has them.
+
+    The query selects an attachment, as several can have the same bytes under different names.
+    """
     sha256 = context.path_params["sha256"].lower()
-    for vendor in context.vendors.values():
+    for vendor in context.select_vendors(query.vendor):
         for file in vendor.files(context.sandbox):
-            if file.blob and file.blob.sha256 == sha256:
-                headers = {b"content-disposition": disposition(file.name)}
-                return FileResponse(file.blob, "application/octet-stream", headers)
-    raise ControlError(404, "No such file", f"No attachment in this sandbox has the SHA-256 {sha256}.")
+            if (
+                file.blob
+                and file.blob.sha256 == sha256
+                and query.owner in (None, file.owner)
+                and query.id in (None, file.id)
+            ):
+                return serve_file(file.blob, file.name, file.content_type)
+    raise ControlError(404, "No such file", f"No such attachment in this sandbox has the SHA-256 {sha256}.")
+
+
+def serve_file(blob: Blob, name: str, content_type: str = "") -> Response:
+    """Return the bytes of a file that a client uploaded, with headers that keep a browser from running it."""
+    media_type, headers = file_headers(name, head_of(blob), content_type)
+    return FileResponse(blob, media_type, headers)
 
 
 def render_file(vendor: Vendor, file: FileSummary) -> File:

@@ -1,7 +1,6 @@
 """The stream of server-sent events: the exchanges of a sandbox as they end, and its resets."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Iterator, Mapping
 from weakref import WeakKeyDictionary
 
@@ -80,6 +79,6 @@ def _encode(event: Exchange | None, vendors: Mapping[str, Vendor]) -> str:
         return RESET
     text = _encoded.get(event)
     if text is None:
-        data = json.dumps(render_exchange(event, vendors).to_dict())
+        data = render_exchange(event, vendors).to_json()
         text = _encoded[event] = f"id: {event.number}\nevent: exchange\ndata: {data}\n\n"
     return text

@@ -1,7 +1,9 @@
 """Access control of the control API: web pages of other origins may not use it.
 
-A page in a developer's browser can send requests to a server on loopback, but it cannot forge Host and Origin. A
-request to a public domain, or from a page of another origin, is refused.
+A page in a developer's browser can send requests to a server on loopback, but it cannot forge Host, Origin and
+Sec-Fetch-Site. A request to a public domain, or from a page of another origin, is refused. So is a form, which a browser
+sends for any page without asking the server first. Other clients may leave out or mislabel the type of their JSON, as
+`curl --data` does.
 """
 
 from ipaddress import ip_address
@@ -22,7 +24,20 @@ def rejection_reason(request: Request, external_url: str, trusted_hosts: str) ->
     origin = request.headers.get("origin")
     if origin is not None and _host(origin) not in {host, *trusted} and not _is_loopback(_host(origin)):
         return f"Pages of {origin} may not use the control API."
+    if origin is None and request.headers.get("sec-fetch-site") == "cross-site":
+        # An image, a script or a link.
+        return "Pages of other sites may not use the control API."
     return None
+
+
+def is_form(request: Request) -> bool:
+    """Return whether a browser sends something other than JSON where JSON is expected."""
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return (
+        request.method == "POST"
+        and media_type not in ("", "application/json")
+        and any(name in request.headers for name in ("origin", "sec-fetch-site", "sec-fetch-mode"))
+    )
 
 
 def _host(url: str) -> str:

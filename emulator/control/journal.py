@@ -4,6 +4,7 @@ import asyncio
 
 from starlette.responses import Response, StreamingResponse
 
+from emulator.control.documents import FILE, serve_file
 from emulator.control.errors import ControlError
 from emulator.control.event_stream import stream_events
 from emulator.control.exchanges import matches, matching, render_exchange
@@ -11,8 +12,10 @@ from emulator.control.har import render_archive
 from emulator.control.models import journal as models
 from emulator.control.models.har import HttpArchive
 from emulator.control.operation import Content, ControlContext, operation
-from emulator.core.journal import Exchange
+from emulator.control.previews import HEAD, file_headers
+from emulator.core.journal import Body, Exchange
 from emulator.core.request import parse_int
+from emulator.core.responses import Reply
 
 MAX_WAIT = 60
 _EVENT = 'id: 1\nevent: exchange\ndata: {"number": 1, "vendor": "xero"}\n\n'
@@ -92,21 +95,41 @@ async def get_exchange(context: ControlContext) -> models.Exchange:
 
 
 @operation(
-    "GET",
-    "/sandboxes/{sandbox}/journal/{number}/{side}",
-    "Get the body of a `request` or `response`.",
-    content=Content("application/octet-stream", "The bytes.", "%PDF-1.7"),
+    "GET", "/sandboxes/{sandbox}/journal/{number}/{side}", "Get the body of a `request` or `response`.", content=FILE
 )
 async def get_body(context: ControlContext) -> Response:
     """Bodies that are secret or too long are not recorded; those of files exist as long as the file does."""
     exchange = _find(context)
+    side = context.path_params["side"]
     bodies = {"request": exchange.request_body, "response": exchange.response_body}
-    body = bodies.get(context.path_params["side"])
-    data = body.read() if body else None
-    if data is None:
+    headers = {"request": exchange.request_headers, "response": exchange.response_headers}.get(side, ())
+    content_type = next((value.decode("latin-1") for name, value in headers if name == b"content-type"), "")
+    return _serve(bodies.get(side), f"{side}-{exchange.number}", content_type)
+
+
+@operation(
+    "GET", "/sandboxes/{sandbox}/journal/{number}/files/{index}", "Get a file of the form in a request.", content=FILE
+)
+async def get_form_file(context: ControlContext) -> Response:
+    """A file exists as long as an attachment has its bytes."""
+    exchange = _find(context)
+    index = parse_int(context.path_params["index"], len(exchange.files))
+    if index >= len(exchange.files):
+        detail = f"The request's form has {len(exchange.files)} files, counted from 0."
+        raise ControlError(404, "No such file", detail)
+    name, body = exchange.files[index]
+    return _serve(body, name)
+
+
+def _serve(body: Body | None, name: str, content_type: str = "") -> Response:
+    """Return a body, under a name for whoever saves it."""
+    if body and (blob := body.blob):
+        return serve_file(blob, name, content_type)
+    if body is None or body.held is None:
         detail = "The body is empty, was not recorded because it is secret or too long, or its file was deleted."
         raise ControlError(404, "Body not available", detail)
-    return Response(data, media_type="application/octet-stream")
+    media_type, headers = file_headers(name, body.held[:HEAD], content_type)
+    return Reply(body.held, 200, {b"content-type": media_type.encode(), **headers})
 
 
 def _find(context: ControlContext) -> Exchange:

@@ -23,8 +23,18 @@ _PATH_PARAMETERS: Mapping[str, JsonObject] = {
         "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"},
         "example": "default",
     },
+    "rule": {
+        "description": "The id of a rule, which the header `Emulator-Rule` names.",
+        "schema": {"type": "string"},
+        "example": "xero.max-attachments",
+    },
     "sha256": {"description": "SHA-256 of a file, in hexadecimal.", "schema": {"type": "string"}, "example": SHA256},
     "number": {"description": "A number in this sandbox.", "schema": {"type": "integer"}, "example": 1},
+    "index": {
+        "description": "Which of the form's files, counted from 0.",
+        "schema": {"type": "integer"},
+        "example": 0,
+    },
     "side": {
         "description": "Whose bytes: the client's or the server's.",
         "schema": {"type": "string", "enum": ["request", "response"]},
@@ -35,7 +45,7 @@ _PATH_PARAMETERS: Mapping[str, JsonObject] = {
 _PROBLEMS: Mapping[int, tuple[str, str, str]] = {
     400: ("The body is not JSON.", "Not JSON", "The body cannot be read: it is nested too deeply."),
     403: (
-        "The request comes from a web page of another origin, or names a public domain as host.",
+        "The request comes from a web page of another origin or site, or names a public domain as host.",
         "Forbidden host or origin",
         "Pages of https://example.com may not use the control API.",
     ),
@@ -46,6 +56,11 @@ _PROBLEMS: Mapping[int, tuple[str, str, str]] = {
         "There are 1000 faults in this sandbox, the most that it can hold; disarm some.",
     ),
     413: ("The body is too large.", "Body too large", "A body has at most 4194304 bytes."),
+    415: (
+        "A web page sends something other than JSON.",
+        "Not JSON",
+        "A page sends JSON, with Content-Type: application/json.",
+    ),
     422: ("A value is invalid.", "Invalid value", "advanse is unknown; did you mean advance?"),
     500: (
         "A bug in the emulator.",
@@ -177,7 +192,7 @@ def _problem_statuses(operation: Operation) -> Iterator[int]:
     if path_parameters(operation.path):
         statuses.add(404)
     if operation.body:
-        statuses |= {400, 413}
+        statuses |= {400, 413, 415} if operation.method == "POST" else {400, 413}
     yield from sorted(statuses)
 
 
@@ -225,12 +240,12 @@ def _example(schema: JsonObject, schemas: JsonObject) -> Any:
         return _example(schemas[schema["$ref"].removeprefix(_SCHEMAS)], schemas)
     if examples := schema.get("examples") or schema.get("enum"):
         return examples[0]
-    if "const" in schema:
-        return schema["const"]
+    if "anyOf" in schema:
+        return _example(schema["anyOf"][0], schemas)
     if schema["type"] == "array":
         return [_example(schema["items"], schemas)]
     if schema["type"] == "object":
         required = schema.get("required", ())
         members = schema.get("properties", {}).items()
         return {name: _example(member, schemas) for name, member in members if name in required or "examples" in member}
-    return {"boolean": False, "integer": 1, "number": 1.0, "string": "text"}[schema["type"]]
+    return schema.get("const", {"boolean": False, "integer": 1, "number": 1.0, "string": "text"}[schema["type"]])

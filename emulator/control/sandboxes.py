@@ -10,21 +10,26 @@ from emulator.control.operation import ControlContext, operation
 from emulator.core.clock import Clock, has_room_around, iso
 from emulator.core.sandbox import NoSandbox, Sandbox
 from emulator.core.validation import end_sentence, unknown_name
+from emulator.core.vendor import Vendor
 from emulator.settings import OPTIONS, SERVER_SETTINGS
+
+# How many attachments the seed data of a vendor has, by vendor name.
+_seed_files: dict[str, int] = {}
 
 
 @operation("GET", "/sandboxes", "List the sandboxes.")
 async def list_sandboxes(context: ControlContext) -> models.SandboxList:
-    return models.SandboxList(sandboxes=[render_sandbox(sandbox) for sandbox in context.registry.sandboxes.values()])
+    sandboxes = context.registry.sandboxes.values()
+    return models.SandboxList(sandboxes=[_summarize(sandbox, context) for sandbox in sandboxes])
 
 
 @operation("GET", "/sandboxes/{sandbox}", "Get a sandbox.")
-async def get_sandbox(context: ControlContext) -> models.Sandbox:
+async def get_sandbox(context: ControlContext) -> models.SandboxSummary:
     """This request does not create the sandbox."""
     name = context.path_params["sandbox"]
     if name not in context.registry.sandboxes:
         raise NoSandbox(f"There is no sandbox {name!r}; the first vendor request that names it creates it.")
-    return render_sandbox(context.registry.sandboxes[name])
+    return _summarize(context.registry.sandboxes[name], context)
 
 
 @operation("DELETE", "/sandboxes/{sandbox}", "Delete a sandbox and its files.")
@@ -45,7 +50,8 @@ async def reset_sandbox(context: ControlContext, body: models.SandboxReset) -> m
 
 @operation("GET", "/sandboxes/{sandbox}/settings", "Get the settings of a sandbox.")
 async def get_settings(context: ControlContext) -> models.Settings:
-    return models.Settings(settings=settings_of(context.sandbox))
+    """The values in force. `/settings` describes what each setting does and which values it takes."""
+    return _render_settings(context.sandbox)
 
 
 @operation("PATCH", "/sandboxes/{sandbox}/settings", "Change settings of a sandbox.")
@@ -53,7 +59,7 @@ async def change_settings(context: ControlContext, body: models.SettingsChange) 
     """The changes apply from the next request on."""
     sandbox = context.sandbox
     sandbox.options = sandbox.options.replace(**check_settings(body.settings))
-    return models.Settings(settings=settings_of(sandbox))
+    return _render_settings(sandbox)
 
 
 @operation("GET", "/sandboxes/{sandbox}/clock", "Get the clock of a sandbox.")
@@ -90,6 +96,29 @@ def render_sandbox(sandbox: Sandbox) -> models.Sandbox:
     return models.Sandbox(name=sandbox.name, exchanges=len(sandbox.journal), clock=_render_clock(sandbox.clock))
 
 
+def _summarize(sandbox: Sandbox, context: ControlContext) -> models.SandboxSummary:
+    return models.SandboxSummary(
+        name=sandbox.name,
+        exchanges=len(sandbox.journal),
+        files=sum(_count_files(sandbox, vendor) for vendor in context.vendors.values()),
+        faults=sum(1 for _ in sandbox.faults),
+        clock=_render_clock(sandbox.clock),
+    )
+
+
+def _count_files(sandbox: Sandbox, vendor: Vendor) -> int:
+    if vendor.name not in sandbox.states:
+        # A thousand sandboxes that do not use a vendor are not given its seed data to be counted.
+        if vendor.name not in _seed_files:
+            _seed_files[vendor.name] = _count_files_of(vendor, Sandbox(sandbox.name, sandbox.options, sandbox.store))
+        return _seed_files[vendor.name]
+    return _count_files_of(vendor, sandbox)
+
+
+def _count_files_of(vendor: Vendor, sandbox: Sandbox) -> int:
+    return sum(1 for _ in vendor.files(sandbox))
+
+
 def settings_of(sandbox: Sandbox) -> dict[str, Any]:
     """Return all settings of a sandbox, without those of the whole server."""
     return {
@@ -97,6 +126,15 @@ def settings_of(sandbox: Sandbox) -> dict[str, Any]:
         for name, option in OPTIONS.items()
         if name not in SERVER_SETTINGS
     }
+
+
+def changed_settings(sandbox: Sandbox) -> dict[str, Any]:
+    """Return the settings of a sandbox that differ from the defaults."""
+    return {name: value for name, value in settings_of(sandbox).items() if value != OPTIONS[name].default}
+
+
+def _render_settings(sandbox: Sandbox) -> models.Settings:
+    return models.Settings(settings=settings_of(sandbox), changed=list(changed_settings(sandbox)))
 
 
 def _render_clock(clock: Clock) -> models.Clock:

@@ -1,4 +1,4 @@
-"""The operations on the server: health, OpenAPI document, rules and vendor operations."""
+"""The operations on the server: health, OpenAPI document and vendor operations."""
 
 from starlette.responses import JSONResponse, Response
 
@@ -6,8 +6,6 @@ from emulator.control.health import health
 from emulator.control.models import server as models
 from emulator.control.models.base import VendorQuery
 from emulator.control.operation import Content, ControlContext, operation
-from emulator.core.rules import Rule, Tunable
-from emulator.settings import OPTIONS, SERVER_SETTINGS
 
 
 @operation("GET", "/health", "Get the health of the server, and how full its store is.")
@@ -27,30 +25,6 @@ async def get_openapi(context: ControlContext) -> Response:
     return JSONResponse(openapi_document(context.operations, context.vendors))
 
 
-@operation("GET", "/rules", "List the rules of the vendors' behaviour.")
-async def list_rules(context: ControlContext, query: VendorQuery) -> models.RuleList:
-    return models.RuleList(
-        rules=[_render_rule(rule) for vendor in context.select_vendors(query.vendor) for rule in vendor.rules]
-    )
-
-
-@operation("GET", "/settings", "List the settings, with their defaults.")
-async def list_settings(_: ControlContext) -> models.SettingList:
-    return models.SettingList(
-        settings=[
-            models.Setting(
-                name=option.name,
-                description=option.help,
-                default=option.default,
-                choices=list(option.choices),
-                rule=option.rule.id if option.rule else None,
-                of_server=option.name in SERVER_SETTINGS,
-            )
-            for option in OPTIONS.values()
-        ]
-    )
-
-
 @operation("GET", "/operations", "List the operations of the vendors' APIs.")
 async def list_operations(context: ControlContext, query: VendorQuery) -> models.VendorOperationList:
     return models.VendorOperationList(
@@ -65,19 +39,4 @@ async def list_operations(context: ControlContext, query: VendorQuery) -> models
             for vendor in context.select_vendors(query.vendor)
             for vendor_operation in vendor.operations
         ]
-    )
-
-
-def _render_rule(rule: Rule) -> models.Rule:
-    setting, default = (rule.setting, rule.value) if isinstance(rule, Tunable) else (None, None)
-    return models.Rule(
-        id=rule.id,
-        sentence=rule.sentence,
-        grade=rule.grade,
-        source=rule.source,
-        date=rule.date,
-        on_page=rule.on_page or None,
-        status=rule.answer.status if rule.answer else None,
-        setting=setting,
-        default=default,
     )

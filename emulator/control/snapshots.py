@@ -27,7 +27,7 @@ from emulator.control.errors import ControlError
 from emulator.control.models.sandboxes import Sandbox as SandboxModel
 from emulator.control.models.sandboxes import SnapshotClock, SnapshotDocument
 from emulator.control.operation import Content, ControlContext, operation
-from emulator.control.sandboxes import check_settings, render_sandbox, settings_of
+from emulator.control.sandboxes import changed_settings, check_settings, render_sandbox
 from emulator.core.clock import Clock, has_room_around
 from emulator.core.json_reader import JsonObject
 from emulator.core.request import parse_int
@@ -117,7 +117,6 @@ class _Archive(Response):
 def _describe(sandbox: Sandbox, vendors: Vendors, blobs: dict[str, Blob]) -> JsonObject:
     """Return the content of `sandbox.json`, and add the files that it refers to to `blobs`."""
     clock = sandbox.clock
-    settings = {name: value for name, value in settings_of(sandbox).items() if value != OPTIONS[name].default}
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -128,7 +127,7 @@ def _describe(sandbox: Sandbox, vendors: Vendors, blobs: dict[str, Blob]) -> Jso
         "clock": {"frozen_at": clock.now().isoformat()}
         if clock.frozen
         else {"ahead": round(clock.offset.total_seconds() * 10**6)},
-        "settings": settings,
+        "settings": changed_settings(sandbox),
         "vendors": {
             name: Writer(vendors[name].snapshot_schema, blobs).write(sandbox.states[name])
             for name in vendors

@@ -51,12 +51,16 @@ class Body:
         """Return a body of which only the size is recorded."""
         return cls(size)
 
+    @property
+    def blob(self) -> Blob | None:
+        """The file, while an attachment has it."""
+        return self._blob() if self._blob else None
+
     def read(self) -> bytes | None:
         """Return the bytes, or None for credentials, for long bodies that are not files, and for deleted files."""
         if self.held is not None:
             return self.held
-        blob = self._blob() if self._blob else None
-        return b"".join(blob.chunks) if blob else None
+        return b"".join(blob.chunks) if (blob := self.blob) else None
 
 
 class Exchange:

@@ -42,6 +42,13 @@ class Rule:
     on_page: str = field(default="", kw_only=True)
     """What the vendor's documentation says, where real traffic shows something else."""
 
+    def mentions(self, text: str) -> bool:
+        """Return whether every word of a text is in the rule, in any letter case."""
+        message = self.answer.message if self.answer else ""
+        value = str(self.value) if isinstance(self, Tunable) else ""
+        content = " ".join((self.id, self.sentence, self.source, self.on_page, message, value)).casefold()
+        return all(word in content for word in text.casefold().split())
+
 
 @dataclass(frozen=True, eq=False)
 class Tunable(Rule, Generic[T]):

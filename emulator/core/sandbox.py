@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from time import monotonic
 from typing import Any, Literal, Protocol, Self, TypeVar
 from weakref import proxy
 
@@ -98,6 +99,8 @@ class SandboxRegistry:
 
     def __init__(self, options: Options) -> None:
         self.options = options
+        self.started = monotonic()
+        """When the server started, in seconds of `time.monotonic`."""
         self.store = FileStore(options.max_store_bytes)
         self.sandboxes: dict[str, Sandbox] = {}
         self._waiting: dict[str, Listeners] = {}

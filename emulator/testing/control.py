@@ -85,20 +85,23 @@ class Control:
         self, method: str, path: str, query: Mapping[str, object], body: Mapping[str, object] | bytes | None
     ) -> tuple[int, str, bytes]:
         target = f"{self._prefix}/_emulator{path}" + (f"?{urlencode(query)}" if query else "")
-        data = body if isinstance(body, bytes | None) else json.dumps(body).encode()
+        if isinstance(body, bytes | None):
+            data, headers = body, {}
+        else:
+            data, headers = json.dumps(body).encode(), {"Content-Type": "application/json"}
         try:
             # A connection that lay idle may have been closed at the other end.
             with suppress(HTTPException, ConnectionError, IndexError):
-                return self._exchange(self._idle.pop(), method, target, data)
-            return self._exchange(self._connect(), method, target, data)
+                return self._exchange(self._idle.pop(), method, target, data, headers)
+            return self._exchange(self._connect(), method, target, data, headers)
         except (HTTPException, OSError) as error:
             raise EmulatorError(f"no emulator answers at {self.url}: {error or type(error).__name__}") from None
 
     def _exchange(
-        self, connection: HTTPConnection, method: str, target: str, data: bytes | None
+        self, connection: HTTPConnection, method: str, target: str, data: bytes | None, headers: Mapping[str, str]
     ) -> tuple[int, str, bytes]:
         try:
-            connection.request(method, target, data)
+            connection.request(method, target, data, headers)
             response = connection.getresponse()
             answer = response.status, response.headers.get("content-type", ""), response.read()
         except BaseException:

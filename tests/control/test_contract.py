@@ -89,7 +89,7 @@ def test_vendors_are_listed_wherever_one_is_named() -> None:
     document = contract.document()
 
     assert document["components"]["schemas"]["NewDocument"]["properties"]["vendor"]["enum"] == list(VENDOR_NAMES)
-    (parameter,) = document["paths"]["/_emulator/rules"]["get"]["parameters"]
+    parameter, *_ = document["paths"]["/_emulator/rules"]["get"]["parameters"]
     assert parameter["schema"] == {"type": "string", "enum": list(VENDOR_NAMES)}
 
 
@@ -99,7 +99,8 @@ def test_every_operation_answers_what_the_document_says(control: Control, method
     control.send("POST", "/faults", kind="delay", vendor="xero")
     sha256 = next(file["sha256"] for file in control.files() if file["sha256"])
     target = path.replace("{sandbox}", "default").replace("{number}", "1").replace("{sha256}", sha256)
-    target = target.replace("{side}", "response")
+    target = target.replace("{rule}", "xero.file-type")
+    target = target.replace("{side}", "response").replace("{index}", "0")
     below = target.removeprefix(control.home).removeprefix("/_emulator")
     body = json.dumps(BODIES.get((method, below), {})).encode()
     if method == "PUT":

@@ -22,6 +22,7 @@ def client() -> Client:
 
 def test_health_says_how_full_the_store_is(client: Client) -> None:
     before = client.get("/_emulator/health").json()
+    assert before.pop("uptime") <= client.get("/_emulator/health").json()["uptime"]
     assert before == {
         "status": "ok",
         "version": __version__,
@@ -102,14 +103,6 @@ def test_rules_and_operations_are_listed_whole_and_by_vendor(client: Client, pag
     assert all(each in everything for each in of_vendor)
 
 
-def test_a_rule_says_what_is_refused_and_what_setting_changes_it(client: Client) -> None:
-    rules = {each["id"]: each for each in client.get("/_emulator/rules").json()["rules"]}
-
-    limit = rules["xero.max-attachments"]
-    assert (limit["status"], limit["setting"], limit["default"]) == (400, "xero_max_attachments", 10)
-    assert limit["sentence"].endswith(".")
-
-
 def test_an_operation_says_whether_it_is_emulated(client: Client) -> None:
     found = {each["id"]: each for each in client.get("/_emulator/operations?vendor=xero").json()["operations"]}
 
@@ -126,7 +119,10 @@ def test_a_vendor_that_is_not_there_is_refused(client: Client, page: str) -> Non
 
 def test_a_parameter_that_is_not_there_is_refused_and_the_one_that_was_meant_is_named(client: Client) -> None:
     assert problem(client.get("/_emulator/rules?vender=xero")) == (422, "vender is unknown; did you mean vendor?")
-    assert problem(client.get("/_emulator/rules?whose=xero")) == (422, "whose is unknown; known are vendor.")
+    assert problem(client.get("/_emulator/rules?whose=xero")) == (
+        422,
+        "whose is unknown; known are vendor, grade, search.",
+    )
     assert problem(client.get("/_emulator/health?a=1")) == (422, "a is unknown; known are none.")
 
 

@@ -67,6 +67,36 @@ def test_pages_of_the_same_host_and_of_loopback_may(control: Control, origin: st
     assert control.get(HEALTH, origin=origin).status == 200
 
 
+@pytest.mark.parametrize(
+    ("site", "status"), [("cross-site", 403), ("same-site", 200), ("same-origin", 200), ("none", 200)]
+)
+def test_a_page_of_another_site_may_not_even_embed_an_answer(control: Control, site: str, status: int) -> None:
+    """For an image, a script or a link a browser sends no Origin."""
+    assert control.get(HEALTH, sec_fetch_site=site).status == status
+
+
+@pytest.mark.parametrize("content_type", ["application/x-www-form-urlencoded", "multipart/form-data", "text/plain"])
+@pytest.mark.parametrize("browser", [{"origin": "http://localhost:3000"}, {"sec-fetch-site": "same-site"}])
+def test_a_form_of_a_page_changes_nothing(control: Control, content_type: str, browser: dict[str, str]) -> None:
+    control.send("POST", "/faults", kind="status")
+    headers = {**browser, "content-type": content_type}
+
+    status, detail = problem(control.request("POST", f"{control.home}/reset", b'{"seed": "="}', headers))
+
+    assert (status, "Content-Type: application/json" in detail) == (415, True)
+    assert problem(control.request("POST", f"{control.home}/reset", b"", headers))[0] == 415
+    assert len(control.read("/faults")["faults"]) == 1
+
+
+def test_a_page_may_send_json_and_a_client_that_is_no_browser_what_curl_sends(control: Control) -> None:
+    own = {"origin": "http://emulator.test", "sec-fetch-site": "same-origin"}
+    json = {**own, "content-type": "application/json; charset=utf-8"}
+    curl = {"content-type": "application/x-www-form-urlencoded", "user-agent": "curl/8.5.0"}
+
+    for headers in (json, curl):
+        assert control.request("POST", f"{control.home}/reset", b'{"seed": "s"}', headers).status == 200
+
+
 def test_a_trusted_host_may_and_so_may_its_pages(make: Callable[..., Control]) -> None:
     control = make(trusted_hosts="ci.example.org Files.Example.com")
 

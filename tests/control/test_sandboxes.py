@@ -101,6 +101,20 @@ def test_no_page_makes_a_sandbox_of_a_bad_name_or_beyond_the_cap(make: Callable[
     assert len(control.get(SANDBOXES).json()["sandboxes"]) == 1
 
 
+def test_a_summary_counts_exchanges_files_and_faults(control: Control) -> None:
+    untouched = control.read()
+    assert (untouched["exchanges"], untouched["files"], untouched["faults"]) == (0, len(control.files()), 0)
+
+    for vendor in VENDOR_NAMES:
+        attach(client_of(control.gateway, vendor), vendor)
+    control.send("POST", "/faults", kind="delay", vendor="xero")
+
+    (summary,) = control.get(SANDBOXES).json()["sandboxes"]
+    assert (summary["files"], summary["faults"]) == (len(control.files()), 1)
+    assert summary["files"] > untouched["files"]
+    assert summary["exchanges"] == len(control.exchanges()) == control.read()["exchanges"]
+
+
 # --- Starting anew ----------------------------------------------------------------------------------------------------
 
 

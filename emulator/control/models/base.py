@@ -17,6 +17,9 @@ class AnswerModel(BaseModel):
     def to_dict(self) -> dict[str, Any]:
         return self.model_dump(by_alias=True, exclude_unset=True)
 
+    def to_json(self) -> str:
+        return self.model_dump_json(by_alias=True, exclude_unset=True)
+
 
 class Problem(AnswerModel):
     """An error (RFC 9457)."""

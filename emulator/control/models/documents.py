@@ -51,6 +51,13 @@ class FileQuery(VendorQuery):
     )
 
 
+class FileContentQuery(VendorQuery):
+    """Which attachment is meant."""
+
+    owner: Text | None = Field(None, description="The tenant, connection, organisation or team that owns it.")
+    id: Text | None = Field(None, description="Its id at the vendor.")
+
+
 class File(AnswerModel):
     """An attachment."""
 

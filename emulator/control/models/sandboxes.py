@@ -29,10 +29,17 @@ class Sandbox(AnswerModel):
     clock: Clock = Field(description="Its clock.")
 
 
+class SandboxSummary(Sandbox):
+    """A sandbox, and how much is in it."""
+
+    files: int = Field(description="How many attachments it has, those of the seed data among them.", examples=[4])
+    faults: int = Field(description="How many faults are armed in it.", examples=[1])
+
+
 class SandboxList(AnswerModel):
     """The sandboxes of the server."""
 
-    sandboxes: list[Sandbox] = Field(description="In the order of their creation.")
+    sandboxes: list[SandboxSummary] = Field(description="In the order of their creation.")
 
 
 class Settings(AnswerModel):
@@ -40,7 +47,10 @@ class Settings(AnswerModel):
 
     settings: dict[str, bool | int | str] = Field(
         description="All settings of a sandbox, by name.",
-        examples=[{"auth": "any", "xero_max_attachments": 10}],
+        examples=[{"auth": "any", "xero_max_attachments": 3}],
+    )
+    changed: list[str] = Field(
+        description="The names of those whose value differs from the default.", examples=[["xero_max_attachments"]]
     )
 
 

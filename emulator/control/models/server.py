@@ -1,11 +1,10 @@
-"""The models of health, rules and vendor operations."""
+"""The models of health and vendor operations."""
 
 from typing import Literal
 
 from pydantic import Field
 
 from emulator.control.models.base import AnswerModel
-from emulator.core.rules import Grade
 
 
 class Store(AnswerModel):
@@ -21,55 +20,10 @@ class Health(AnswerModel):
 
     status: Literal["ok"] = Field(description="Always `ok`; a server that is not healthy does not answer.")
     version: str = Field(description="The emulator's version.", examples=["1.0.0"])
+    uptime: float = Field(description="How long it has been running, in seconds of real time.", examples=[12.5])
     vendors: list[str] = Field(description="The vendors that it emulates.", examples=[["xero", "codat"]])
     sandboxes: int = Field(description="How many sandboxes there are.", examples=[1])
     store: Store = Field(description="How full the file store is.")
-
-
-class Rule(AnswerModel):
-    """One sentence of vendor behaviour, with its evidence."""
-
-    id: str = Field(description="Its id, which the header `Emulator-Rule` names.", examples=["xero.max-attachments"])
-    sentence: str = Field(description="What the vendor does.", examples=["A document has at most 10 attachments."])
-    grade: Grade = Field(description="The kind of evidence.")
-    source: str = Field(description="Where the evidence is.", examples=["https://developer.xero.com/documentation"])
-    date: str = Field(description="When the evidence is from: a year, a month or a day.", examples=["2026-05"])
-    on_page: str | None = Field(
-        description="What the vendor's documentation says, where real traffic shows something else.", examples=[None]
-    )
-    status: int | None = Field(description="The status of the answer that refuses a request.", examples=[400])
-    setting: str | None = Field(
-        description="The setting that changes the rule's value.", examples=["xero_max_attachments"]
-    )
-    default: bool | int | str | None = Field(description="The rule's value by default.", examples=[10])
-
-
-class RuleList(AnswerModel):
-    """Rules of the vendors."""
-
-    rules: list[Rule] = Field(description="By vendor.")
-
-
-class Setting(AnswerModel):
-    """One setting of the server or of a sandbox."""
-
-    name: str = Field(description="Its name.", examples=["xero_max_attachments"])
-    description: str = Field(
-        description="What it does; the sentence of its rule, if it has one.",
-        examples=["A document has at most 10 attachments."],
-    )
-    default: bool | int | str = Field(
-        description="Its default, unless the server was started with another.", examples=[10]
-    )
-    choices: list[str] = Field(description="The values that it takes; empty for any of its type.", examples=[[]])
-    rule: str | None = Field(description="The rule whose value it sets.", examples=["xero.max-attachments"])
-    of_server: bool = Field(description="Whether it applies to the whole server; a sandbox cannot change it.")
-
-
-class SettingList(AnswerModel):
-    """The settings."""
-
-    settings: list[Setting] = Field(description="Those of the server first, then those of rules.")
 
 
 class VendorOperation(AnswerModel):

@@ -81,8 +81,8 @@ def _requested_range(request: VendorRequest, size: int) -> range | None:
     return range(max(0, size - int(last)), size) if last else None
 
 
-def disposition(file_name: str) -> bytes:
+def disposition(file_name: str, *, inline: bool = False) -> bytes:
     """Return a Content-Disposition with this file name, adding `filename*` if the name is not plain ASCII."""
     plain = re.sub(r'[^ -~]|["\\%]', "_", file_name)
     extended = "" if plain == file_name else f"; filename*=UTF-8''{quote(file_name, safe='', errors='replace')}"
-    return f'attachment; filename="{plain}"{extended}'.encode()
+    return f'{"inline" if inline else "attachment"}; filename="{plain}"{extended}'.encode()

@@ -77,7 +77,8 @@ export async function show({ body, route, feed, sandbox, signal }) {
   }
 
   function showFile(file, stop) {
-    const url = file.sha256 && controlUrl(inSandbox(sandbox, `/files/${file.sha256}`));
+    const { vendor: of, owner, id } = file;
+    const url = file.sha256 && controlUrl(inSandbox(sandbox, `/files/${file.sha256}`), { vendor: of, owner, id });
     const box = h("div", {}, "…");
     const facts = { Vendor: titleOf(file.vendor), Owner: file.owner, Id: file.id, Size: bytes(file.size),
       Type: file.content_type, "SHA-256": file.sha256 ?? "–" };

@@ -32,8 +32,8 @@ export async function show({ body, route }) {
   function matches(rule) {
     if (only) return rule.id === only;
     const words = text.value.trim().toLowerCase().split(/\s+/);
-    const searched = `${rule.id} ${rule.sentence} ${rule.source} ${rule.on_page ?? ""} ${rule.setting ?? ""}`.toLowerCase();
-    return (!vendor.value || rule.id.startsWith(`${vendor.value}.`)) && (!grade.value || rule.grade === grade.value) &&
+    const searched = `${rule.id} ${rule.sentence} ${rule.source} ${rule.on_page ?? ""} ${rule.message ?? ""} ${rule.setting ?? ""}`.toLowerCase();
+    return (!vendor.value || rule.vendor === vendor.value) && (!grade.value || rule.grade === grade.value) &&
       words.every((word) => searched.includes(word));
   }
 
@@ -58,6 +58,7 @@ function renderRule(rule) {
     h("h2", {}, h("a", { href: address("rules", rule.id) }, code(rule.id)), " ", badge(rule.grade, rule.grade),
       rule.status ? [" ", badge(String(rule.status), `s${Math.floor(rule.status / 100)}`)] : null),
     h("p", { class: "sentence" }, rule.sentence),
+    rule.message && h("p", {}, "Its message: ", code(rule.message)),
     rule.on_page && h("p", { class: "source" }, `The documentation says: ${rule.on_page}`),
     h("p", { class: "source" }, source(rule.source), `, ${rule.date}`),
     rule.setting && h("p", { class: "setting" }, "Setting ",

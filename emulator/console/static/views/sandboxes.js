@@ -6,7 +6,7 @@ import { say } from "../messages.js";
 import { DEFAULT_SANDBOX, address } from "../route.js";
 import { row, table } from "../table.js";
 
-const TITLES = ["Sandbox", "Exchanges", "Clock", "Snapshot", "Actions"];
+const TITLES = ["Sandbox", "Requests", "Files", "Faults", "Clock", "Snapshot", "Actions"];
 
 export async function show({ body, feed, sandbox, signal }) {
   const list = h("div", {});
@@ -27,11 +27,11 @@ export async function show({ body, feed, sandbox, signal }) {
     dispatchEvent(new Event("sandboxes-changed"));
   }
 
-  function renderRow({ name: of, exchanges, clock }) {
+  function renderRow({ name: of, exchanges, files, faults, clock }) {
     const chosen = of === sandbox;
     return row(TITLES, [
       [h("a", { href: address("sandboxes", null, { sandbox: of }) }, of), " ", chosen ? badge("chosen", "s2") : null],
-      String(exchanges),
+      ...[exchanges, files, faults].map(String),
       [clock.now.slice(0, 19).replace("T", " "), clock.frozen ? [" ", badge("frozen", "s3")] : null],
       [h("a", { class: "button quiet", href: controlUrl(inSandbox(of, "/snapshot")), download: `${of}.zip`, "aria-label": `Save a snapshot of ${of}` }, "Save"), " ",
         fileButton("Load", `Load a snapshot into ${of}`, ([file]) => file && restore(of, file), ".zip")],

@@ -9,6 +9,7 @@ import { VENDORS, titleOf } from "../vendors.js";
 export async function show({ body, route, feed, sandbox, signal }) {
   const known = new Map((await constant("/settings")).settings.map((setting) => [setting.name, setting]));
   let inForce = {};
+  let changedNames = [];
   const text = h("input", { type: "search", placeholder: "Name, sentence …", "aria-label": "Text", oninput: filter,
     value: route.params.get("text") });
   const changed = h("input", { type: "checkbox", checked: route.params.has("changed"), onchange: filter });
@@ -26,7 +27,7 @@ export async function show({ body, route, feed, sandbox, signal }) {
     render();
   }
 
-  const isChanged = (name) => inForce[name] !== known.get(name).default;
+  const isChanged = (name) => changedNames.includes(name);
 
   function matches(name) {
     if (only) return name === only;
@@ -55,7 +56,7 @@ export async function show({ body, route, feed, sandbox, signal }) {
     input.addEventListener("input", () => (save.hidden = false));
     function submit(event) {
       event.preventDefault();
-      return change(name, valueOf(input, setting.default));
+      return change(name, valueOf(input, setting.values));
     }
     return h("form", { class: "setting", onsubmit: submit },
       h("label", { for: input.id }, code(name), isChanged(name) ? [" ", badge("changed", "s4")] : null),
@@ -64,13 +65,13 @@ export async function show({ body, route, feed, sandbox, signal }) {
   }
 
   async function change(name, value) {
-    ({ settings: inForce } = await ask("PATCH", inSandbox(sandbox, "/settings"), { body: { settings: { [name]: value } } }));
+    ({ settings: inForce, changed: changedNames } = await ask("PATCH", inSandbox(sandbox, "/settings"), { body: { settings: { [name]: value } } }));
     render();
     say(code(name), " is now ", code(String(inForce[name])), ". It applies from the next request on.");
   }
 
   async function load() {
-    ({ settings: inForce } = await ask("GET", inSandbox(sandbox, "/settings"), { signal }));
+    ({ settings: inForce, changed: changedNames } = await ask("GET", inSandbox(sandbox, "/settings"), { signal }));
     render();
   }
 
@@ -84,15 +85,17 @@ export async function show({ body, route, feed, sandbox, signal }) {
   };
 }
 
-function inputFor({ name, default: usual, choices }, value) {
+function inputFor({ name, values }, value) {
   const properties = { id: `setting-${name}`, "aria-describedby": `setting-${name}-help` };
-  if (typeof usual === "boolean") return select(properties, ["true", "false"], String(value));
-  if (choices?.length) return select(properties, choices, value);
-  if (typeof usual === "number") return h("input", { ...properties, type: "number", step: "1", value: String(value) });
+  const choices = values.type === "boolean" ? ["true", "false"] : values.choices;
+  if (choices) return select(properties, choices, String(value));
+  if (values.type === "integer") {
+    return h("input", { ...properties, type: "number", min: values.lowest, max: values.highest, value: String(value) });
+  }
   return h("input", { ...properties, class: "long", value, spellcheck: "false", autocomplete: "off" });
 }
 
-function valueOf(input, usual) {
-  if (typeof usual === "boolean") return input.value === "true";
-  return typeof usual === "number" ? Number(input.value) : input.value;
+function valueOf(input, { type }) {
+  if (type === "boolean") return input.value === "true";
+  return type === "integer" ? Number(input.value) : input.value;
 }
