@@ -1,5 +1,6 @@
 """The files of the page at `/`: HTML, style and ES modules, sent with headers that forbid everything else."""
 
+import gzip
 import hashlib
 from functools import cache
 from pathlib import Path
@@ -38,17 +39,20 @@ _HEADERS = {
 
 def page(request: Request) -> Response:
     """Return the page itself."""
-    return _respond(request, "index.html", {"Vary": "Accept"})
+    return _respond(request, "index.html", {"Vary": "Accept, Accept-Encoding"})
 
 
 def asset(request: Request, name: str) -> Response | None:
     """Return the file with this name, or None if there is none."""
-    return _respond(request, name, {}) if name in _names() else None
+    return _respond(request, name, {"Vary": "Accept-Encoding"}) if name in _names() else None
 
 
 def _respond(request: Request, name: str, headers: dict[str, str]) -> Response:
-    content, etag = _read(name)
+    zipped = "gzip" in request.headers.get("accept-encoding", "")
+    content, etag = _read(name, zipped=zipped)
     headers = {**_HEADERS, **headers, "ETag": etag}
+    if zipped:
+        headers["Content-Encoding"] = "gzip"
     if request.headers.get("if-none-match") == etag:
         return Response(status_code=304, headers=headers)
     return Response(content, headers=headers, media_type=_MEDIA_TYPES[Path(name).suffix])
@@ -60,6 +64,8 @@ def _names() -> frozenset[str]:
 
 
 @cache
-def _read(name: str) -> tuple[bytes, str]:
+def _read(name: str, *, zipped: bool) -> tuple[bytes, str]:
     content = (_DIRECTORY / name).read_bytes()
+    if zipped:
+        content = gzip.compress(content, mtime=0)
     return content, f'"{hashlib.sha256(content).hexdigest()[:32]}"'

@@ -76,7 +76,7 @@ class Console:
             self.complaints.append(f"{message.text} ({message.location['url']})")
 
     def _on_request(self, request: "Request") -> None:
-        if not request.url.startswith((f"{self.url}/", "blob:", "about:", "chrome-extension:")):
+        if not request.url.startswith((f"{self.url}/", "blob:", "about:", "chrome:", "chrome-extension:")):
             self.complaints.append(f"request to {request.url}")
 
 
