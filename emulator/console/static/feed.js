@@ -4,6 +4,8 @@ import { ask, controlUrl, inSandbox } from "./api.js";
 
 /** The most exchanges that the page holds. */
 export const MOST = 500;
+/** The most that a frame shows, so that the page can react in between. */
+const MOST_PER_FRAME = 40;
 
 /**
  * Holds the last exchanges by number, and dispatches `exchanges` at most once per frame (with the new ones as detail),
@@ -65,8 +67,8 @@ export class Feed extends EventTarget {
 
   #flush() {
     this.#frame = null;
-    const added = this.#pending;
-    this.#pending = [];
+    const added = this.#pending.splice(0, MOST_PER_FRAME);
+    if (this.#pending.length) this.#receive([]);
     for (const exchange of added) this.exchanges.set(exchange.number, exchange);
     for (const number of this.exchanges.keys()) {
       if (this.exchanges.size <= MOST) break;

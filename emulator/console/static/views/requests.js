@@ -55,15 +55,17 @@ export async function show({ body, route, feed, sandbox, signal }) {
       pauseButton.textContent = `Resume (${held.size >= MOST ? `${MOST}+` : held.size} new)`;
       return;
     }
+    const fresh = document.createDocumentFragment();
     for (const exchange of exchanges) {
       const line = renderRow(exchange, rules);
       line.hidden = !matches(exchange);
       const present = rows.get(exchange.number);
       if (present) present.replaceWith(line);
-      else list.prepend(line);
+      else fresh.prepend(line);
       rows.set(exchange.number, line);
       if (String(exchange.number) === selected) choose(exchange);
     }
+    list.prepend(fresh);
     for (const [number, line] of rows) {
       if (rows.size <= MOST) break;
       line.remove();
