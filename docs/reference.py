@@ -313,7 +313,7 @@ _CLASSES = (
     ("testing/files.py", "File"),
     ("testing/journal.py", "Journal"),
     ("testing/journal.py", "ExchangeFilters"),
-    ("testing/journal.py", "Exchange"),
+    ("testing/exchange.py", "Exchange"),
     ("testing/faults.py", "Faults"),
     ("testing/faults.py", "FaultMatch"),
     ("testing/faults.py", "FaultFields"),

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 # A module that a pytest within pytest imports first is forgotten afterwards, and would then exist twice.
-import emulator.app  # noqa: F401 - imported so that no test is the first to.
+import emulator.app
+import emulator.control.routes  # noqa: F401 - imported so that no test is the first to.
 from emulator.core.journal import Exchange, Journal
 from emulator.vendors import RULES
 

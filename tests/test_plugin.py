@@ -196,7 +196,14 @@ def test_the_marker_is_listed(run: Run) -> None:
 
 # --- Reports ----------------------------------------------------------------------------------------------------------
 
-SECTION = ["*- attachment-emulator -*", "The last exchanges:", "*PUT */a.exe -> 400 [[]xero.file-type[]] (8 bytes)"]
+SECTION = [
+    "*- attachment-emulator -*",
+    "The last exchanges:",
+    "*PUT */a.exe -> 400 [[]xero.file-type[]] (8 bytes)",
+    "*xero.file-type (observed): A file whose name does not end in one of these extensions*",
+    "*The setting xero_file_type changes it; here it is 7z bmp *",
+    "*xero answered: *ValidationException*",
+]
 
 
 @pytest.mark.parametrize(
@@ -226,6 +233,41 @@ def test_a_failure_is_reported_with_the_last_exchanges_and_their_rules(run: Run,
 
     assert result.parseoutcomes().get(outcome) == 1
     result.stdout.fnmatch_lines(SECTION)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "emulator.journal.assert_called(method='DELETE')",
+        "emulator.xero.assert_attached('Invoices', 'INV-0002', 'a.exe')",
+        "assert False",
+    ],
+    ids=["journal", "files", "another assertion"],
+)
+def test_the_last_exchanges_of_a_failure_are_shown_once(run: Run, body: str) -> None:
+    result = run(f"""
+@pytest.fixture
+def fails_too(emulator):
+    yield
+    assert not emulator.journal.find(rule="xero.file-type")
+
+def test_it(emulator, fails_too):
+    upload(emulator, "a.exe")
+    {body}
+""")
+
+    assert result.parseoutcomes() == {"failed": 1, "errors": 1}
+    assert sum("/a.exe -> 400" in line for line in result.outlines) == 1
+
+
+def test_a_failed_assertion_about_another_sandbox_does_not_hide_the_tests_own(run: Run) -> None:
+    result = run("""
+def test_it(emulator_server, emulator):
+    upload(emulator, "a.exe")
+    emulator_server.sandbox().journal.assert_called()
+""")
+
+    result.stdout.fnmatch_lines(["E*No request reached the sandbox.", *SECTION])
 
 
 def test_a_test_whose_sandbox_never_started_is_reported_without_the_exchanges_of_the_one_before(run: Run) -> None:

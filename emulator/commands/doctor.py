@@ -9,7 +9,7 @@ import click
 
 from emulator.commands.remote import connect, require_sandbox, sandbox_option, url_argument
 from emulator.testing.control import Control, EmulatorError
-from emulator.testing.journal import Exchange
+from emulator.testing.exchange import Exchange
 from emulator.testing.sandbox import Sandbox
 
 WIDTH = 100

@@ -1,8 +1,8 @@
 """Access control of the control API: web pages of other origins may not use it.
 
 A page in a developer's browser can send requests to a server on loopback, but it cannot forge Host, Origin and
-Sec-Fetch-Site. A request to a public domain, or from a page of another origin, is refused. So is a form, which a browser
-sends for any page without asking the server first. Other clients may leave out or mislabel the type of their JSON, as
+Sec-Fetch-Site. A request to a public domain, or from a page of another origin, is refused. So is a form, which browsers
+send for any page without asking the server first. Other clients may leave out or mislabel the type of their JSON, as
 `curl --data` does.
 """
 

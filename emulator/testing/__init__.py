@@ -2,9 +2,10 @@
 
 from emulator.testing.clock import Clock
 from emulator.testing.control import EmulatorError
+from emulator.testing.exchange import Exchange
 from emulator.testing.faults import Fault, FaultFields, FaultMatch, Faults
 from emulator.testing.files import File, FileFilters, Files
-from emulator.testing.journal import Exchange, ExchangeFilters, Journal
+from emulator.testing.journal import ExchangeFilters, Journal
 from emulator.testing.sandbox import Sandbox
 from emulator.testing.server import Emulator
 from emulator.testing.vendors import BaseVendor, Codat, Document, DualEntry, Vendor, VRPlatform, Xero

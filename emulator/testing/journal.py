@@ -1,55 +1,12 @@
 """The journal of a sandbox: what was requested and answered, and assertions about it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack
+from typing import Any, Literal, TypedDict, Unpack
 
 from emulator.testing.arguments import check_keywords
 from emulator.testing.control import SandboxPart
+from emulator.testing.exchange import Exchange, parse_exchange
 from emulator.types import FaultKind, Operation, RuleId, VendorName
-
-if TYPE_CHECKING:
-    from emulator.core.journal import Outcome
-
-
-@dataclass(frozen=True)
-class Exchange:
-    """One request and its answer."""
-
-    number: int
-    vendor: str
-    operation: str | None
-    """The vendor's name for what was asked; None where no operation has such a path."""
-    method: str
-    target: str
-    """Path and query, as they were sent."""
-    status: int | None
-    """None where no answer was given."""
-    rules: tuple[str, ...]
-    """The rules that refused it; `attachment-emulator rules` lists them."""
-    outcome: "Outcome"
-    """`answered`, `disconnected`, `cut` (by a fault), `failed` or `open`."""
-    fault: str | None
-    """The kind of fault that it triggered."""
-    hint: str | None
-    """A sentence on what a request that missed every route probably meant."""
-    files: tuple[Mapping[str, Any], ...]
-    """The files of a form, each with `name`, `size` (bytes) and `sha256`."""
-    request: Mapping[str, Any]
-    """`headers` (pairs of name and value), and of the body `size` (bytes) and `sha256` (None where it is not known)."""
-    response: Mapping[str, Any]
-    """The same of the answer."""
-    duration: float | None = None
-    """Seconds of real time from the head of the request to the end of the answer; None while it is open."""
-
-    def __str__(self) -> str:
-        words = [f"#{self.number}", self.method, self.target, "->", str(self.status or self.outcome)]
-        words += [f"[{', '.join(self.rules)}]"] if self.rules else []
-        words += [f"[fault: {self.fault}]"] if self.fault else []
-        words += [f"{file['name']} ({file['size']} bytes)" for file in self.files]
-        if not self.files and self.request["sha256"]:
-            words.append(f"({self.request['size']} bytes)")
-        return " ".join(words) + (f"\n    {self.hint}" if self.hint else "")
 
 
 class ExchangeFilters(TypedDict, total=False):
@@ -82,7 +39,7 @@ class Journal(SandboxPart):
         """Return the exchanges that match; with a limit, the last so many of them. Raises EmulatorError."""
         _check("find", filters, "limit")
         answer = self._ask("GET", "/journal", limit=limit, **filters)
-        return [_parse(exchange) for exchange in answer["exchanges"]]
+        return [parse_exchange(exchange) for exchange in answer["exchanges"]]
 
     def __iter__(self) -> Iterator[Exchange]:
         return iter(self.find())
@@ -100,7 +57,7 @@ class Journal(SandboxPart):
         Raises EmulatorError where none does.
         """
         _check("wait_for", filters, "timeout")
-        return _parse(self._ask("GET", "/journal/wait", timeout=timeout, **filters))
+        return parse_exchange(self._ask("GET", "/journal/wait", timeout=timeout, **filters))
 
     def body_of(self, exchange: Exchange, side: Literal["request", "response"] = "request") -> bytes:
         """Return the bytes that one side sent. Raises EmulatorError where the journal does not have them."""
@@ -127,11 +84,15 @@ class Journal(SandboxPart):
         self._assert_called("assert_not_called", 0, filters)
 
     def report(self, last: int = 10) -> str:
-        """Return the last exchanges, a line each, as a failed test shows them."""
-        exchanges = self.find(limit=last)
-        if not exchanges:
-            return "No request reached the sandbox."
-        return "\n".join(["The last exchanges:", *(f"  {exchange}" for exchange in exchanges)])
+        """Return the last exchanges as a failed test shows them: a line each, and what explains a refusal.
+
+        That is the sentence of its rule, the setting that changes it and the beginning of the vendor's answer, once for
+        each rule.
+        """
+        # Loaded only for a failure.
+        from emulator.testing.report import render_report
+
+        return render_report(self._control, self._sandbox, self.find(limit=last))
 
     def _assert_called(self, method: str, times: int | None, filters: ExchangeFilters, *others: str) -> list[Exchange]:
         __tracebackhide__ = True
@@ -147,25 +108,6 @@ class Journal(SandboxPart):
 
 def _check(method: str, filters: ExchangeFilters, *others: str) -> None:
     check_keywords(f"Journal.{method}", filters, ExchangeFilters, *others)
-
-
-def _parse(answer: Mapping[str, Any]) -> Exchange:
-    return Exchange(
-        number=answer["number"],
-        vendor=answer["vendor"],
-        operation=answer["operation"],
-        method=answer["method"],
-        target=answer["target"],
-        status=answer["status"],
-        rules=tuple(answer["rules"]),
-        outcome=answer["outcome"],
-        fault=answer["fault"],
-        hint=answer["hint"],
-        files=tuple(answer["request"]["files"]),
-        request=answer["request"],
-        response=answer["response"],
-        duration=answer["duration"],
-    )
 
 
 def _describe(filters: ExchangeFilters) -> str:

@@ -120,17 +120,41 @@ def test_a_har_has_the_query_decoded(emulator: Sandbox) -> None:
 
 
 def test_the_report_has_a_line_for_each_exchange_with_rules_files_and_hints(told: Sandbox) -> None:
-    assert told.journal.report().replace(f"/sandbox/{told.name}", "").splitlines() == [
+    report = told.journal.report().replace(f"/sandbox/{told.name}", "").splitlines()
+
+    assert [line for line in report if not line.startswith("      ")] == [
         "The last exchanges:",
         "  #1 PUT /xero/api.xro/2.0/Invoices/INV-0002/Attachments/a.pdf -> 200 (8 bytes)",
         "  #2 PUT /xero/api.xro/2.0/Invoices/INV-0002/Attachments/a.exe -> 400 [xero.file-type] (2 bytes)",
         "  #3 GET /xero/api.xro/2.0/Invoicez/INV-0002 -> 404 [xero.unknown-path]",
-        f"    {told.journal[2].hint}",
         "  #4 POST /dualentry/public/v2/invoices/1002/attachments/ -> 200 b.pdf (5 bytes)",
     ]
+    assert f"      {told.journal[2].hint}" in report
     assert told.journal.report(last=1).splitlines()[1:] == [f"  {told.journal[-1]}"]
     told.journal.clear()
     assert told.journal.report() == "No request reached the sandbox."
+
+
+def test_the_report_explains_a_refusal_once_with_rule_setting_and_answer(emulator: Sandbox) -> None:
+    emulator.configure(xero_max_attachments=1)
+    with emulator.xero.client() as http:
+        for name in ("a.pdf", "b.pdf", "c.pdf"):
+            http.put(f"{FILES}/{name}", content=b"%PDF-1.7")
+
+    report = emulator.journal.report()
+
+    assert report.count("xero.max-attachments (") == 1
+    assert report.count("The setting xero_max_attachments changes it; here it is 1.") == 1
+    assert report.count("xero answered: ") == 1
+    assert "ValidationException" in report
+
+
+def test_a_file_name_cannot_control_the_terminal_that_shows_the_report(emulator: Sandbox) -> None:
+    with emulator.vrplatform.client() as http:
+        name = "a\u202efdp\u009b31m.exe"
+        http.post("/transaction-attachments", files={"file": (name, b"x")})
+
+    assert r"a\u202efdp\x9b31m.exe (1 bytes)" in emulator.journal.report()
 
 
 def test_calls_are_asserted_and_shown_where_they_are_not_as_expected(told: Sandbox) -> None:
