@@ -87,7 +87,9 @@ async def get_file(context: ControlContext, query: FileContentQuery) -> Response
                 and query.id in (None, file.id)
             ):
                 return serve_file(file.blob, file.name, file.content_type)
-    raise ControlError(404, "No such file", f"No such attachment in this sandbox has the SHA-256 {sha256}.")
+    raise ControlError(
+        404, "No such file", f"No attachment in this sandbox has the SHA-256 {sha256}, or fits the query."
+    )
 
 
 def serve_file(blob: Blob, name: str, content_type: str = "") -> Response:
