@@ -298,8 +298,8 @@ def test_a_download_under_way_ends_with_the_bytes_it_began_with(live: LiveServer
 
 
 def test_the_front_page_and_health_are_served(live: LiveServer) -> None:
-    page = httpx.get(live.url, headers={"Accept": "text/html"})
-    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    page = httpx.get(live.url)
+    assert page.headers["content-type"] == "text/plain; charset=utf-8"
     assert f"{live.url}/xero/api.xro/2.0" in page.text
     assert httpx.get(f"{live.url}/_emulator/health").json()["status"] == "ok"
 

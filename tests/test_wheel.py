@@ -69,7 +69,13 @@ def test_the_wheel_holds_the_package_with_its_types_and_its_seed_world_and_nothi
     names = zipfile.ZipFile(wheel).namelist()
 
     assert {name.partition("/")[0] for name in names} == {"emulator", f"{STEM}.dist-info"}
-    for name in ("py.typed", "pytest_plugin.py", "console/front_page.html", "fixtures/xero.json"):
+    for name in (
+        "py.typed",
+        "pytest_plugin.py",
+        "console/static/index.html",
+        "console/static/views/start.js",
+        "fixtures/xero.json",
+    ):
         assert f"emulator/{name}" in names
     fixtures = {str(path.relative_to(ROOT)) for path in (ROOT / "fixtures").rglob("*") if path.is_file()}
     assert fixtures == {name.removeprefix("emulator/") for name in names if name.startswith("emulator/fixtures/")}

@@ -1,15 +1,16 @@
-"""The front page at `/`, and the answers to requests that match no route."""
+"""The page at `/`, in the browser or as text, and the answers to requests that match no route."""
 
 import re
 from collections.abc import Mapping
 from urllib.parse import unquote
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from emulator.console.assets import MOUNT, asset, page
 from emulator.console.hints import looks_like, path_with_mount
-from emulator.console.text import as_html, as_text
+from emulator.console.text import as_text
 from emulator.control import BASE
 from emulator.core.problems import Problem, problem
 from emulator.core.sandbox import SandboxRegistry
@@ -25,12 +26,14 @@ def console(registry: SandboxRegistry, vendors: Mapping[str, Vendor]) -> ASGIApp
         url = public_url(scope, request.headers, registry.options.external_url)
         # Undecoded and, below a sandbox's mount too, from the beginning.
         path: str = scope["path"]
-        if path != "/":
-            response = _not_found(request, path, url, vendors)
-        elif request.method in ("GET", "HEAD"):
-            response = _front_page(request, url, vendors)
-        else:
-            response = _method_not_allowed(request, url, vendors)
+        reads = request.method in ("GET", "HEAD")
+        response: Response | None = None
+        if path.startswith(MOUNT) and reads:
+            response = asset(request, path.removeprefix(MOUNT))
+        elif path == "/":
+            respond = _front_page if reads else _method_not_allowed
+            response = respond(request, url, vendors)
+        response = response or _not_found(request, path, url, vendors)
         if registry.observer and isinstance(response, Problem):
             target = scope["raw_path"].decode("latin-1")
             registry.observer.request_rejected(request.method, target, response.status_code, response.detail)
@@ -41,8 +44,8 @@ def console(registry: SandboxRegistry, vendors: Mapping[str, Vendor]) -> ASGIApp
 
 def _front_page(request: Request, url: str, vendors: Mapping[str, Vendor]) -> Response:
     if "text/html" in request.headers.get("accept", ""):
-        return HTMLResponse(as_html(url, tuple(vendors.values())))
-    return PlainTextResponse(as_text(url, tuple(vendors.values())))
+        return page(request)
+    return PlainTextResponse(as_text(url, tuple(vendors.values())), headers={"Vary": "Accept"})
 
 
 def _method_not_allowed(request: Request, url: str, vendors: Mapping[str, Vendor]) -> Response:

@@ -1,29 +1,9 @@
-"""The texts for people: the front page, and the greeting in the terminal that started the server."""
+"""The texts for people: the front page as text, and the greeting in the terminal that started the server."""
 
 from collections.abc import Sequence
-from html import escape
-from pathlib import Path
-from string import Template
 
 from emulator.core.vendor import Vendor
-from emulator.vendors import HOSTS
 from emulator.version import __version__
-
-_TEMPLATE = Path(__file__).with_name("front_page.html")
-
-
-def as_html(url: str, vendors: Sequence[Vendor]) -> str:
-    """Return the front page as HTML."""
-    rows = "\n".join(
-        f"<tr><td>{escape(vendor.title)}</td><td><code>{escape(_mount(url, vendor) + vendor.base_path)}</code></td>"
-        f"<td>{', '.join(f'<code>{escape(host)}</code>' for host in _hosts(vendor))}</td></tr>"
-        for vendor in vendors
-    )
-    examples = "\n".join(
-        f"<h3>{escape(vendor.title)}</h3>\n<pre>{escape(_example(url, vendor))}</pre>" for vendor in vendors
-    )
-    template = Template(_TEMPLATE.read_text("utf-8"))
-    return template.substitute(version=__version__, url=escape(url), vendors=rows, examples=examples)
 
 
 def as_text(url: str, vendors: Sequence[Vendor]) -> str:
@@ -40,10 +20,6 @@ def as_greeting(url: str, vendors: Sequence[Vendor], *, strict: bool) -> str:
     example = f"curl {url}/_emulator/health" if strict else _example(url, vendors[0])
     after = f"`attachment-emulator doctor {url}` explains the last refused request. Ctrl-C stops the emulator."
     return "\n".join(["", *_base_urls(url, vendors), "", "Example request:", "", example, "", after])
-
-
-def _hosts(vendor: Vendor) -> list[str]:
-    return [host for host, (name, _) in HOSTS.items() if name == vendor.name]
 
 
 def _base_urls(url: str, vendors: Sequence[Vendor]) -> list[str]:

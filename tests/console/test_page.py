@@ -7,11 +7,14 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from emulator import __version__, create_app
+from emulator import create_app
 from emulator.core.vendor import Vendor
 from emulator.vendors import VENDORS
 from tests.asgi import Client
-from tests.conftest import LiveServer
+from tests.conftest import ROOT, LiveServer
+
+BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"
+STATIC = ROOT / "emulator" / "console" / "static"
 
 
 @pytest.fixture
@@ -19,18 +22,51 @@ def client() -> Client:
     return Client(create_app())
 
 
-def test_the_front_page_tells_a_person_where_to_go(client: Client) -> None:
-    page = client.get("/", accept="text/html,application/xhtml+xml,*/*;q=0.8")
+def test_a_browser_gets_the_console_and_all_its_files_from_here(client: Client) -> None:
+    page = client.get("/", accept=BROWSER)
 
     assert page.headers["content-type"] == "text/html; charset=utf-8"
-    for part in (__version__, "http://emulator.test/xero/api.xro/2.0", "api.xero.com", "curl -X PUT"):
-        assert part in page.text
+    links = re.findall(r'(?:href|src)="([^"#]+)"', page.text)
+    assert links
+    for link in links:
+        assert client.get(f"/{link}").status == 200
 
 
-def test_the_front_page_escapes_what_a_client_says(client: Client) -> None:
-    page = client.get("/", accept="text/html", host='"><script>alert(1)</script>')
+def test_nothing_but_its_own_files_can_run_in_the_console(client: Client) -> None:
+    page = client.get("/", accept=BROWSER, host='"><script>alert(1)</script>')
 
-    assert "<script>" not in page.text
+    policy = page.headers["content-security-policy"].split("; ")
+    assert {"default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'"} <= {*policy}
+    assert "unsafe" not in page.headers["content-security-policy"]
+    assert "alert" not in page.text
+    assert not re.search(r"<script(?! type=.module. src)|<style|style=|\son\w+=", page.text)
+    for source in STATIC.rglob("*.js"):
+        assert not re.search("innerHTML|outerHTML|insertAdjacentHTML|document.write|eval", source.read_text("utf-8"))
+
+
+def test_a_file_of_the_console_is_sent_again_only_when_it_has_changed(client: Client) -> None:
+    module = client.get("/_console/views/start.js")
+
+    assert module.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert client.get("/_console/views/start.js", if_none_match=module.headers["etag"]).status == 304
+    assert client.get("/_console/../app.py").status == 404
+    assert client.get("/_console/views").status == 404
+
+
+def test_the_whole_console_is_at_most_80_kilobytes_to_a_browser(client: Client) -> None:
+    names = [file.relative_to(STATIC).as_posix() for file in STATIC.rglob("*.*")]
+
+    assert sum(len(client.get(f"/_console/{name}", accept_encoding="gzip").body) for name in names) <= 80 * 1024
+
+
+def test_the_console_knows_every_vendor_and_every_state_of_its_credentials() -> None:
+    module = (STATIC / "vendors.js").read_text("utf-8")
+
+    states = {
+        name: {*re.findall(r'"([\w-]+)"', listed)}
+        for name, listed in re.findall(r"  (\w+): \{\n(?:    .*\n)*?    states: \[(.*?)\]", module)
+    }
+    assert states == {vendor.name: {*vendor.credential_faults} for vendor in VENDORS.values()}
 
 
 def test_the_front_page_speaks_plainly_to_a_terminal(client: Client) -> None:

@@ -1,11 +1,20 @@
 """The request for a fault as a pydantic model, for the control API and for the request header."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from pydantic import ConfigDict, Field, ValidationError
 
-from emulator.core.faults.fault import Direction, Fault, InvalidFault, InvalidFaultRequest, Kind, Moment
+from emulator.core.faults.fault import (
+    KINDS,
+    SENTENCES,
+    Direction,
+    Fault,
+    InvalidFault,
+    InvalidFaultRequest,
+    Kind,
+    Moment,
+)
 from emulator.core.validation import VENDORS, Integer, Number, RequestModel, Text, VendorName, describe_errors
 from emulator.core.vendor import Vendor
 
@@ -13,7 +22,16 @@ from emulator.core.vendor import Vendor
 class FaultRequest(RequestModel):
     """An instruction to misbehave."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"kind": "status", "status": 503, "times": 2}]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"kind": "status", "status": 503, "times": 2}],
+            # Which parameters each kind takes, with their defaults, for forms made from this schema.
+            "x-kinds": {
+                kind: {"description": SENTENCES[kind], "parameters": cast("dict[str, Any]", dict(KINDS[kind]))}
+                for kind in KINDS
+            },
+        }
+    )
 
     kind: Kind = Field(description="What goes wrong.")
     vendor: VendorName | None = Field(None, description="Only requests to this vendor.")

@@ -1,0 +1,24 @@
+/** The messages at the edge of the page: what was done, and the control API's errors in its own words. */
+
+import { fill, h } from "./dom.js";
+
+const box = document.getElementById("messages");
+
+/** Show a message until the next one, or until the next view. */
+export function say(...content) {
+  show("message", content);
+}
+
+/** Show an error of the control API. */
+export function report(error) {
+  show("message problem", [h("strong", {}, error.title ?? "Error"), " ", error.message]);
+}
+
+export function dismiss() {
+  fill(box);
+}
+
+function show(kind, content) {
+  const close = h("button", { class: "quiet", "aria-label": "Close this message", onclick: dismiss }, "×");
+  fill(box, h("div", { class: kind }, h("div", {}, ...content), close));
+}
