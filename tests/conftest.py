@@ -57,7 +57,7 @@ def a_configuration_for_each_test(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class LiveServer:
-    """The command, serving in a process of its own."""
+    """The command, serving in a process of its own. It logs no requests, so that what it prints is a complaint."""
 
     def __init__(self, *arguments: str, **environment: str) -> None:
         # A file, as a pipe that nobody reads fills up.
@@ -69,7 +69,7 @@ class LiveServer:
                 stdout=subprocess.PIPE,
                 stderr=complaints,
                 text=True,
-                env={**os.environ, **environment},
+                env={**os.environ, "EMULATOR_LOG": "off", **environment},
             )
         assert self.process.stdout
         line = self.process.stdout.readline()

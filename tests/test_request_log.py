@@ -35,11 +35,11 @@ def send_some(url: str) -> None:
 
 
 def test_every_request_is_a_line_that_says_why_it_was_refused(start: Callable[..., LiveServer]) -> None:
-    server = start()
+    server = start("--log", "requests")
     send_some(server.url)
-    _, _, said = server.stop()
+    _, _, logged = server.stop()
 
-    refused, taken, near_miss, unrouted, faulty = said.splitlines()
+    refused, taken, near_miss, unrouted, faulty = logged.splitlines()
     assert " xero       PUT    400 " in refused
     assert f"2 B up   {ATTACHMENTS}/setup.exe | xero.file-type: A file whose name does not end in one" in refused
     assert f"5 B up   {ATTACHMENTS}/a%20b.txt | a b.txt" in taken
@@ -48,23 +48,23 @@ def test_every_request_is_a_line_that_says_why_it_was_refused(start: Callable[..
     assert f"You probably meant {server.url}/xero/api.xro/2.0/Invoices" in unrouted
     assert " 503 " in faulty
     assert faulty.endswith("| fault status")
-    assert "\x1b" not in said
+    assert "\x1b" not in logged
 
 
 def test_refusals_alone_json_or_nothing_can_be_logged(start: Callable[..., LiveServer]) -> None:
-    said = []
+    logged = []
     for arguments, environment in ((["--log", "json"], {}), ([], {"EMULATOR_LOG": "refusals"}), (["--log=off"], {})):
         server = start(*arguments, **environment)
         send_some(server.url)
-        said.append(server.stop()[2].splitlines())
+        logged.append(server.stop()[2].splitlines())
 
-    entries = [json.loads(line) for line in said[0]]
+    entries = [json.loads(line) for line in logged[0]]
     assert [(entry["status"], entry["rules"]) for entry in entries[:2]] == [(400, ["xero.file-type"]), (200, [])]
     assert entries[0]["sentences"][0].startswith("A file whose name")
     assert entries[1]["request_bytes"] == 5
     assert entries[1]["duration"] > 0
-    assert [line.split()[3] for line in said[1]] == ["400", "404", "404", "503"]
-    assert said[2] == []
+    assert [line.split()[3] for line in logged[1]] == ["400", "404", "404", "503"]
+    assert logged[2] == []
 
 
 def test_a_terminal_gets_colours_unless_it_wants_none() -> None:
@@ -78,14 +78,14 @@ def test_a_terminal_gets_colours_unless_it_wants_none() -> None:
             assert server.stdout
             url = server.stdout.readline().split()[-1]
             httpx.get(f"{url}/codat/nowhere")
-            said = ""
-            while "/codat/nowhere" not in said:
-                said += os.read(terminal, 4096).decode()
+            logged = ""
+            while "/codat/nowhere" not in logged:
+                logged += os.read(terminal, 4096).decode()
         finally:
             server.terminate()
             server.communicate(timeout=15)
             os.close(terminal)
-        assert ("\x1b[" in said) == has_colours
+        assert ("\x1b[" in logged) == has_colours
 
 
 def test_a_server_in_a_thread_logs_nothing_unless_asked(capfd: pytest.CaptureFixture[str]) -> None:
@@ -110,6 +110,9 @@ class StuckStream:
         self.is_read.wait(10)
         self.written += data[:1000]
         return len(data[:1000])
+
+    def close(self) -> None:
+        self.is_read.set()
 
 
 def test_what_cannot_be_written_in_time_is_counted_and_never_queued() -> None:
@@ -201,10 +204,10 @@ def test_tail_shows_the_last_requests_and_those_that_come_also_after_a_restart(
         httpx.get(f"{second.url}/codat/e")
         assert "/codat/e" in lines.readline()
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=15)
+        _, logged = process.communicate(timeout=15)
 
     assert process.returncode == 0
-    assert said == (
+    assert logged == (
         f"attachment-emulator: the connection to {first.url} ended; waiting for the server\n"
         f"attachment-emulator: following {first.url} again\n"
     )

@@ -18,12 +18,14 @@ class RawStream(Protocol):
 
     def write(self, data: memoryview, /) -> int | None: ...
 
+    def close(self) -> None: ...
+
 
 class BatchWriter:
     """Writes lines in a thread of its own, and how many were lost because the stream did not keep up."""
 
     def __init__(self, stream: RawStream, encoding: str, describe_loss: Callable[[int], str]) -> None:
-        """`describe_loss` returns the line that says how many lines are missing."""
+        """`describe_loss` returns the line that says how many lines are missing. The stream is closed at the end."""
         self._stream = stream
         self._encoding = encoding
         self._describe_loss = describe_loss
@@ -57,13 +59,18 @@ class BatchWriter:
         self._thread.join(PATIENCE)
 
     def _run(self) -> None:
-        while True:
-            with self._changed:
-                self._changed.wait_for(lambda: self._lines or self._closing.is_set())
-                if not self._lines:
-                    return
-            self._closing.wait(INTERVAL)
-            self._write("".join(f"{line}\n" for line in self._take()).encode(self._encoding, "backslashreplace"))
+        try:
+            while self._wait_for_lines():
+                self._closing.wait(INTERVAL)
+                self._write("".join(f"{line}\n" for line in self._take()).encode(self._encoding, "backslashreplace"))
+        finally:
+            self._stream.close()
+
+    def _wait_for_lines(self) -> bool:
+        """Return whether there are lines; False at the end."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._lines or self._closing.is_set())
+            return bool(self._lines)
 
     def _take(self) -> list[str]:
         with self._changed:
