@@ -246,6 +246,15 @@ RuleId = Literal[
     "codat.files-per-upload",
     "codat.files-max-bytes",
     "codat.files-extensions",
+    "codat.webhook-consumer",
+    "codat.max-webhooks",
+    "codat.webhook-unknown",
+    "codat.webhook-write",
+    "codat.webhook-sync",
+    "codat.webhook-signature",
+    "codat.webhook-attempts",
+    "codat.webhook-timeout",
+    "codat.webhook-tags",
     "codat.header-names",
     "dualentry.unknown-path",
     "dualentry.trailing-slash",
@@ -1581,6 +1590,10 @@ class SandboxSettings(TypedDict, total=False):
     """Each uploaded file may have at most this many bytes."""
     codat_files_extensions: str
     """The name of each uploaded file must have one of these extensions, in any letter case."""
+    codat_max_webhooks: int
+    """A client can have at most this many webhook consumers."""
+    codat_webhook_timeout: int
+    """A webhook consumer has this many seconds to answer."""
     dualentry_replace_attachments: bool
     """
     Whether PUT on the attachments of an invoice replaces all of them in V2, as it does in V1. The index has such an
@@ -1685,6 +1698,8 @@ class ServerSettings(SandboxSettings, total=False):
     """The server's URL as clients see it, if it differs from the Host header that they send."""
     trusted_hosts: str
     """Domains, separated by spaces, at which the control API may be called beside local names and addresses."""
+    webhook_hosts: str
+    """Hosts, separated by spaces, to which webhooks may be sent beside this machine's loopback addresses."""
     seed: str
     """Seed of the generated ids: the same seed gives the same ids."""
     snapshot: str

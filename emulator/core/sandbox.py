@@ -13,6 +13,7 @@ from emulator.core.journal import Journal, Listener
 from emulator.core.memory import trim
 from emulator.core.rules import Tunable
 from emulator.core.storage.file_store import FileStore
+from emulator.webhooks.webhooks import Webhooks
 
 AuthMode = Literal["any", "strict", "off"]
 S = TypeVar("S")
@@ -48,6 +49,8 @@ class Options(Protocol):
     def trusted_hosts(self) -> str: ...
     @property
     def value(self) -> RuleValues: ...
+    @property
+    def webhook_hosts(self) -> str: ...
     def replace(self, **values: object) -> Self: ...
 
 
@@ -72,6 +75,7 @@ class Sandbox:
         self.ids = Ids(self.seed)
         self.journal = Journal(options.max_exchanges)
         self.faults = Faults(self.seed)
+        self.webhooks = Webhooks(self.clock, self.seed, options.max_exchanges, options.webhook_hosts)
         self.states: dict[str, Any] = {}
         """The vendors' states, by vendor name."""
         self.in_flight: Counter[str] = Counter()
@@ -128,6 +132,8 @@ class SandboxRegistry:
         sandbox.journal.listeners = self._detach_listeners(old) if old else self._waiting.pop(name, set())
         used_bytes = self.store.used_bytes
         self.sandboxes[name] = sandbox
+        if old:
+            old.webhooks.close()
         del old
         trim(used_bytes - self.store.used_bytes)
         return sandbox
@@ -141,6 +147,7 @@ class SandboxRegistry:
         else:
             if listeners := self._detach_listeners(self.sandboxes[name]):
                 self._waiting[name] = listeners
+            self.sandboxes[name].webhooks.close()
             used_bytes = self.store.used_bytes
             del self.sandboxes[name]
             trim(used_bytes - self.store.used_bytes)

@@ -97,13 +97,15 @@ class PushOperation:
     timeout_minutes: int | None = None
     completed: datetime | None = None
 
-    def poll(self, now: datetime) -> None:
-        """Count one poll, and carry out the write if it was the last one needed."""
+    def poll(self, now: datetime) -> bool:
+        """Count one poll, and carry out the write if it was the last one needed. Return whether it was."""
         self.polls_left = max(0, self.polls_left - 1)
-        if self.apply and self.polls_left == 0:
-            self.apply()
-            self.apply = None
-            self.completed = now
+        if self.apply is None or self.polls_left:
+            return False
+        self.apply()
+        self.apply = None
+        self.completed = now
+        return True
 
 
 @dataclass(slots=True)
