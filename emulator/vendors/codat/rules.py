@@ -391,6 +391,15 @@ PUSH_POLLS = Tunable(
     "2026-08",
     value=0,
 )
+PUSH_TIMEOUT = Rule(
+    "codat.push-timeout",
+    "A push operation with `timeoutInMinutes` that is still pending so many minutes later ends as TimedOut when it is "
+    "next polled, and writes nothing.",
+    "inferred",
+    "OpenAPI (timeoutInMinutes, the status TimedOut). That the next poll ends it, and the statusCode 408, are the "
+    "emulator's choice",
+    "2026-06",
+)
 BAD_MULTIPART = Rule(
     "codat.bad-multipart",
     "An upload whose body is not a complete multipart/form-data document gets 400.",
@@ -811,6 +820,14 @@ WEBHOOK_WRITE = Rule(
     "connection and record, and for an attachment with the type UploadAttachment and the attachmentId.",
     "documented",
     "OpenAPI, DataTypeWriteWebhook. That the company's tags are part of referenceCompany is from docs, webhooks",
+    "2026-08",
+)
+WEBHOOK_WRITE_UNSUCCESSFUL = Rule(
+    "codat.webhook-write-unsuccessful",
+    "A write that has timed out sends `{dataType}.write.unsuccessful` with the status TimedOut; for an attachment with "
+    "its record, otherwise without.",
+    "documented",
+    "OpenAPI, DataTypeWriteWebhook and its examples",
     "2026-08",
 )
 WEBHOOK_SYNC = Rule(

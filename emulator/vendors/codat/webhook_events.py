@@ -51,9 +51,11 @@ WEBHOOKS = WebhookFormat(
 
 
 def send_write_event(request: VendorRequest, company: Company, operation: PushOperation) -> None:
-    """Send the event of a push operation that has succeeded."""
+    """Send the event of a push operation that has ended."""
     if operation.completed is None:
         return
+    uploaded = operation.change == "AttachmentUploaded"
+    outcome, status = ("unsuccessful", "TimedOut") if operation.timed_out else ("successful", "Success")
     payload = {
         "id": operation.key,
         "type": _WRITE_TYPES[operation.change],
@@ -61,11 +63,11 @@ def send_write_event(request: VendorRequest, company: Company, operation: PushOp
         "connectionId": operation.connection_id,
         "requestedOnDate": _date(operation.requested),
         "completedOnDate": _date(operation.completed),
-        "status": "Success",
-        "record": {"id": operation.record_id},
-        "attachmentId": operation.attachment_id if operation.change == "AttachmentUploaded" else None,
+        "status": status,
+        "record": {"id": operation.record_id} if uploaded or not operation.timed_out else None,
+        "attachmentId": operation.attachment_id if uploaded and not operation.timed_out else None,
     }
-    _send(request, company, f"{operation.data_type}.write.successful", payload)
+    _send(request, company, f"{operation.data_type}.write.{outcome}", payload)
 
 
 def send_sync_event(request: VendorRequest, company: Company, sync: ExpenseSync) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from svix.webhooks import Webhook, WebhookVerificationError
@@ -48,6 +49,36 @@ def test_a_pending_write_is_an_event_when_it_completes(box: Box, receiver: Recei
     assert (event["eventType"], event["payload"]["type"]) == ("bills.write.successful", "Create")
     assert event["payload"]["attachmentId"] is None
     assert len(box.deliveries()) == 1
+
+
+@pytest.mark.proves("codat.push-timeout", "codat.webhook-write-unsuccessful")
+@pytest.mark.parametrize("kind", ["UploadAttachment", "Create"])
+def test_a_write_that_times_out_is_an_event_and_writes_nothing(box: Box, receiver: Receiver, kind: str) -> None:  # noqa: F811
+    box.sandbox.configure(codat_push_polls=5)
+    box.register(receiver)
+    with box.sandbox.codat.client() as http:
+        if kind == "Create":
+            body: dict[str, Any] = {"json": {"status": "Draft"}}
+            path = f"{CONNECTION}/push/invoices"
+        else:
+            body = {"files": {"file": ("a.pdf", b"%PDF-1.7", "application/pdf")}}
+            path = f"{CONNECTION}/push/invoices/inv-1/attachment"
+        invoices = http.get(f"/companies/{COMPANY}/data/invoices").json()["totalResults"]
+        operation = (
+            f"/companies/{COMPANY}/push/" + http.post(f"{path}?timeoutInMinutes=2", **body).json()["pushOperationKey"]
+        )
+        box.sandbox.clock.advance(minutes=1)
+        assert http.get(operation).json()["status"] == "Pending"
+        box.sandbox.clock.advance(minutes=1)
+        answer = http.get(operation).json()
+        assert http.get(f"/companies/{COMPANY}/data/invoices").json()["totalResults"] == invoices
+
+    event = json.loads(receiver.next().body)
+    assert (answer["status"], answer["changes"][0]["attachmentId"]) == ("TimedOut", None)
+    assert event["eventType"] == "invoices.write.unsuccessful"
+    assert (event["payload"]["type"], event["payload"]["status"]) == (kind, "TimedOut")
+    assert event["payload"]["record"] == ({"id": "inv-1"} if kind == "UploadAttachment" else None)
+    assert event["payload"]["attachmentId"] is None
 
 
 @pytest.mark.proves("codat.webhook-sync")
