@@ -48,12 +48,15 @@ class EndpointWorker:
 
     def wake(self) -> None:
         """Look again at what is due: something was added, or the clock was moved."""
-        loop = asyncio.get_running_loop()
-        if self._task is None or self._task.done() or self._loop is not loop:
-            # In process, every request may have an event loop of its own, which ends with it.
-            self._loop, self._changed = loop, asyncio.Event()
-            self._task = loop.create_task(self._run())
-        self._changed.set()
+        if self._task and not self._task.done() and self._loop and self._loop.is_running():
+            self._loop.call_soon_threadsafe(self._changed.set)
+            return
+        # In process, every request may have an event loop of its own, which ends with it. Without one, the next request
+        # starts the worker again.
+        with suppress(RuntimeError):
+            self._loop = asyncio.get_running_loop()
+            self._changed = asyncio.Event()
+            self._task = self._loop.create_task(self._run())
 
     def close(self) -> None:
         """End the worker. What is pending is cancelled."""
@@ -66,14 +69,19 @@ class EndpointWorker:
     async def _run(self) -> None:
         from emulator.webhooks.sender import new_client
 
-        # Its TLS context takes a while to load.
-        async with await asyncio.to_thread(new_client) as client:
-            while self._queue:
-                wait = (self._queue[0][0] - self._clock.now()).total_seconds()
-                if wait > 0:
-                    await self._wait(None if self._clock.frozen else wait)
-                else:
-                    await self._send(client, heappop(self._queue)[2])
+        # Closing the client lets requests in between, which may add something.
+        while self._queue:
+            # Its TLS context takes a while to load.
+            async with await asyncio.to_thread(new_client) as client:
+                await self._send_all(client)
+
+    async def _send_all(self, client: "httpx.AsyncClient") -> None:
+        while self._queue:
+            wait = (self._queue[0][0] - self._clock.now()).total_seconds()
+            if wait > 0:
+                await self._wait(None if self._clock.frozen else wait)
+            else:
+                await self._send(client, heappop(self._queue)[2])
 
     async def _wait(self, seconds: float | None) -> None:
         """Wait so long, or until `wake` is called."""
