@@ -125,6 +125,9 @@ class Settings:
         "json",
         "off",
     )
+    webhook_hosts: str = _option(
+        "", "Hosts, separated by spaces, to which webhooks may be sent beside this machine's loopback addresses."
+    )
     seed: str = _option("0", "Seed of the generated ids: the same seed gives the same ids.")
     snapshot: str = _option(
         "",
@@ -184,6 +187,7 @@ SERVER_SETTINGS = frozenset(
         "seed",
         "snapshot",
         "trusted_hosts",
+        "webhook_hosts",
     }
 )
 OPTIONS = {option.name: option for option in _options()}

@@ -194,6 +194,7 @@ RuleId = Literal[
     "codat.upload-path",
     "codat.upload-answer",
     "codat.push-polls",
+    "codat.push-timeout",
     "codat.bad-multipart",
     "codat.one-file",
     "codat.metadata",
@@ -246,6 +247,16 @@ RuleId = Literal[
     "codat.files-per-upload",
     "codat.files-max-bytes",
     "codat.files-extensions",
+    "codat.webhook-consumer",
+    "codat.max-webhooks",
+    "codat.webhook-unknown",
+    "codat.webhook-write",
+    "codat.webhook-write-unsuccessful",
+    "codat.webhook-sync",
+    "codat.webhook-signature",
+    "codat.webhook-attempts",
+    "codat.webhook-timeout",
+    "codat.webhook-tags",
     "codat.header-names",
     "dualentry.unknown-path",
     "dualentry.trailing-slash",
@@ -1581,6 +1592,10 @@ class SandboxSettings(TypedDict, total=False):
     """Each uploaded file may have at most this many bytes."""
     codat_files_extensions: str
     """The name of each uploaded file must have one of these extensions, in any letter case."""
+    codat_max_webhooks: int
+    """A client can have at most this many webhook consumers."""
+    codat_webhook_timeout: int
+    """A webhook consumer has this many seconds to answer."""
     dualentry_replace_attachments: bool
     """
     Whether PUT on the attachments of an invoice replaces all of them in V2, as it does in V1. The index has such an
@@ -1687,6 +1702,8 @@ class ServerSettings(SandboxSettings, total=False):
     """Domains, separated by spaces, at which the control API may be called beside local names and addresses."""
     log: Literal["requests", "refusals", "json", "off"]
     """What is written to stderr: a line for every request, for refused ones only, as JSON, or nothing."""
+    webhook_hosts: str
+    """Hosts, separated by spaces, to which webhooks may be sent beside this machine's loopback addresses."""
     seed: str
     """Seed of the generated ids: the same seed gives the same ids."""
     snapshot: str

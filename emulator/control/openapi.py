@@ -40,6 +40,11 @@ _PATH_PARAMETERS: Mapping[str, JsonObject] = {
         "schema": {"type": "string", "enum": ["request", "response"]},
         "example": "request",
     },
+    "webhook": {
+        "description": "The endpoint's id.",
+        "schema": {"type": "string"},
+        "example": "0b8e6a3e-5a0f-4c40-9d0e-0b4f6c1b2a11",
+    },
 }
 # The problem responses by status: description, and title and detail of an example.
 _PROBLEMS: Mapping[int, tuple[str, str, str]] = {

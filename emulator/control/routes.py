@@ -8,7 +8,18 @@ from starlette.responses import Response
 from starlette.routing import Match, Route, Router, compile_path
 from starlette.types import Receive, Scope, Send
 
-from emulator.control import BASE, credentials, documents, faults, journal, rules, sandboxes, server, snapshots
+from emulator.control import (
+    BASE,
+    credentials,
+    documents,
+    faults,
+    journal,
+    rules,
+    sandboxes,
+    server,
+    snapshots,
+    webhooks,
+)
 from emulator.control.operation import ControlContext, Operation
 from emulator.core.problems import problem
 from emulator.core.sandbox import SandboxRegistry
@@ -17,7 +28,7 @@ from emulator.core.vendor import Vendor
 
 
 def _operations() -> Iterator[Operation]:
-    for module in (server, rules, sandboxes, snapshots, documents, credentials, faults, journal):
+    for module in (server, rules, sandboxes, snapshots, documents, credentials, faults, journal, webhooks):
         yield from (value for value in vars(module).values() if isinstance(value, Operation))
     # The first name of documents, which older clients use.
     for operation in (documents.list_documents, documents.create_document):

@@ -13,6 +13,8 @@ class Clock:
     """The sandbox's time, timezone-aware, in UTC."""
 
     def __init__(self) -> None:
+        self.on_change: Callable[[], None] | None = None
+        """Called when the clock was moved, frozen or resumed."""
         self._offset = timedelta()
         self._frozen: datetime | None = None
         self._update_now()
@@ -62,6 +64,13 @@ class Clock:
             self.now = lambda: frozen_at
         elif offset := self._offset:
             self.now = lambda: datetime.now(UTC) + offset
+        if self.on_change:
+            self.on_change()
+
+
+def machine_time() -> datetime:
+    """Return the machine's own time, in UTC, for what leaves the sandbox."""
+    return datetime.now(UTC)
 
 
 def has_room_around(moment: datetime) -> bool:

@@ -15,6 +15,7 @@ from emulator.core.journal import Exchange, Journal, Listener, Listeners
 from emulator.core.memory import trim
 from emulator.core.rules import Tunable
 from emulator.core.storage.file_store import FileStore
+from emulator.webhooks.webhooks import Webhooks
 
 AuthMode = Literal["any", "strict", "off"]
 S = TypeVar("S")
@@ -50,6 +51,8 @@ class Options(Protocol):
     def trusted_hosts(self) -> str: ...
     @property
     def value(self) -> RuleValues: ...
+    @property
+    def webhook_hosts(self) -> str: ...
     def replace(self, **values: object) -> Self: ...
 
 
@@ -74,6 +77,7 @@ class Sandbox:
         self.ids = Ids(self.seed)
         self.journal = Journal(options.max_exchanges)
         self.faults = Faults(self.seed)
+        self.webhooks = Webhooks(self.clock, self.seed, options.max_exchanges, options.webhook_hosts)
         self.states: dict[str, Any] = {}
         """The vendors' states, by vendor name."""
         self.in_flight: Counter[str] = Counter()
@@ -167,6 +171,7 @@ class SandboxRegistry:
         used_bytes = self.store.used_bytes
         self.sandboxes[name] = sandbox
         if old:
+            old.webhooks.close()
             sandbox.journal.listeners.tell_reset()
         del old
         trim(used_bytes - self.store.used_bytes)
@@ -190,6 +195,7 @@ class SandboxRegistry:
         else:
             if listeners := self._detach_listeners(self.sandboxes[name]):
                 self._waiting[name] = listeners
+            self.sandboxes[name].webhooks.close()
             used_bytes = self.store.used_bytes
             del self.sandboxes[name]
             listeners.tell_reset()

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from emulator.core.routing import Operation, Router
     from emulator.core.storage.file_store import Blob
     from emulator.core.storage.serialization import SnapshotSchema
+    from emulator.webhooks.models import WebhookFormat
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,5 +131,7 @@ class Vendor:
     """The letter case of response header names."""
     rate_headers: Callable[[VendorRequest], Fields] = _unlimited
     """Returns the rate limit headers of an answer, without counting a request."""
+    webhooks: WebhookFormat | None = None
+    """How it sends webhooks; None if the emulator sends none for it."""
     sign_in: Collection[bytes] = ()
     """Paths below the mount of consent and token requests, which identify the client in the query or in a form."""

@@ -28,6 +28,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/world"): {"vendor": "codat", "kind": "bills"},
     ("POST", "/credentials"): {"vendor": "xero", "state": "expired"},
     ("POST", "/faults"): {"kind": "status"},
+    ("POST", "/webhooks"): {"vendor": "codat", "url": "http://127.0.0.1:9/hooks"},
 }
 
 
@@ -95,11 +96,12 @@ def test_vendors_are_listed_wherever_one_is_named() -> None:
 
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)
 def test_every_operation_answers_what_the_document_says(control: Control, method: str, path: str) -> None:
+    webhook = control.send("POST", "/webhooks", vendor="codat", url="http://127.0.0.1:9/hooks").json()["id"]
     attach(client_of(control.gateway, "codat"), "codat")
     control.send("POST", "/faults", kind="delay", vendor="xero")
     sha256 = next(file["sha256"] for file in control.files() if file["sha256"])
     target = path.replace("{sandbox}", "default").replace("{number}", "1").replace("{sha256}", sha256)
-    target = target.replace("{rule}", "xero.file-type")
+    target = target.replace("{rule}", "xero.file-type").replace("{webhook}", webhook)
     target = target.replace("{side}", "response").replace("{index}", "0")
     below = target.removeprefix(control.home).removeprefix("/_emulator")
     body = json.dumps(BODIES.get((method, below), {})).encode()

@@ -11,6 +11,7 @@ from emulator.vendors.codat import errors, rendering, rules
 from emulator.vendors.codat.lookups import find_company
 from emulator.vendors.codat.records import new_record
 from emulator.vendors.codat.state import Company, Connection, ExpenseSync, ExpenseTransaction
+from emulator.vendors.codat.webhook_events import send_sync_event
 
 LATEST = "latest"
 LAST_SUCCESSFUL = "lastSuccessful"
@@ -113,6 +114,7 @@ def _poll(request: VendorRequest, company: Company, sync: ExpenseSync) -> None:
         for transaction in sync.transactions:
             _write(connection, transaction)
         sync.completed = request.sandbox.clock.now()
+        send_sync_event(request, company, sync)
 
 
 def _write(connection: Connection, transaction: ExpenseTransaction) -> None:

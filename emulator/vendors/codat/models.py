@@ -1,4 +1,4 @@
-"""Models of the JSON bodies of Sync for Expenses and Sync for Payables, as OpenAPI has them.
+"""Models of the JSON bodies of Sync for Expenses, Sync for Payables and webhook consumers, as OpenAPI has them.
 
 Members that a model does not name are accepted and kept. Codat's wording for a value of the wrong kind is not known.
 """
@@ -6,7 +6,7 @@ Members that a model does not name are accepted and kept. Codat's wording for a 
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictStr, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictStr, ValidationError
 from pydantic_core import PydanticCustomError
 
 # The largest decimal of .NET, 2**96 - 1.
@@ -23,6 +23,7 @@ def _check_number(value: Any) -> Any:
 
 Amount = Annotated[Decimal, BeforeValidator(_check_number)]
 Text = Annotated[StrictStr, Field(min_length=1)]
+CompanyTag = Annotated[StrictStr, Field(max_length=128, pattern="^[^:]+:")]
 
 # The transactions that can be written at once, and the lines that each can have.
 MAX_TRANSACTIONS = 50
@@ -195,6 +196,18 @@ class Supplier(CodatModel):
     emailAddress: StrictStr | None = None
     phone: StrictStr | None = None
     defaultCurrency: StrictStr | None = None
+
+
+# --- Webhooks ---------------------------------------------------------------------------------------------------------
+
+
+class WebhookConsumer(CodatModel):
+    """An endpoint for events."""
+
+    url: Annotated[StrictStr, Field(pattern=r"^https?://[!-~]+$")]
+    eventTypes: Annotated[list[Text], Field(min_length=1)]
+    disabled: StrictBool | None = None
+    companyTags: Annotated[list[CompanyTag], Field(max_length=10)] | None = None
 
 
 def first_error(error: ValidationError, place: str = "") -> tuple[str, str]:

@@ -13,6 +13,7 @@ from emulator.vendors.codat import (
     push_operations,
     receipts,
     records,
+    webhook_consumers,
 )
 from emulator.vendors.codat.other_operations import COMPANY, CONNECTION, not_emulated
 
@@ -73,6 +74,9 @@ _PLATFORM = (
     Operation("upload-files", "POST", f"{CONNECTION}/files", files.upload),
     Operation("list-files", "GET", f"{COMPANY}/files", files.list_all),
     Operation("download-files", "GET", f"{COMPANY}/files/download", files.download),
+    Operation("list-webhook-consumers", "GET", "/webhooks", webhook_consumers.list_all),
+    Operation("create-webhook-consumer", "POST", "/webhooks", webhook_consumers.create),
+    Operation("delete-webhook-consumer", "DELETE", "/webhooks/{webhook}", webhook_consumers.delete),
 )
 
 

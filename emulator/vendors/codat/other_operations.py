@@ -248,10 +248,7 @@ GET    /rules/{ruleId} get-webhook
 POST   /sync/commerce/config/ui/accounts/platform/{platformKey} sync-commerce-update-visible-accounts-sync-flow
 GET    /sync/commerce/config/ui/text sync-commerce-get-config-text-sync-flow
 PATCH  /sync/commerce/config/ui/text sync-commerce-update-config-text-sync-flow
-GET    /webhooks list-webhook-consumers
-POST   /webhooks create-webhook-consumer
 POST   /webhooks/integrationKeys/zapier rotate-zapier-key
-DELETE /webhooks/{webhookId} delete-webhook-consumer
 """
 
 

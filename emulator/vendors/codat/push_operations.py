@@ -1,6 +1,7 @@
 """Push operations: writes that succeed at once, or after a number of polls."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from starlette.responses import Response
 
@@ -8,6 +9,7 @@ from emulator.core.request import VendorRequest, parse_int
 from emulator.vendors.codat import errors, rendering, rules
 from emulator.vendors.codat.lookups import find_company
 from emulator.vendors.codat.state import Company, Connection, PushOperation, Record
+from emulator.vendors.codat.webhook_events import send_write_event
 
 # The most push operations that a company's history holds; the oldest are dropped.
 MAX_OPERATIONS = 1000
@@ -32,7 +34,7 @@ def push(
     while len(company.operations) > MAX_OPERATIONS:
         del company.operations[next(iter(company.operations))]
     if polls == 0:
-        operation.poll(now)
+        _poll(request, company, operation, now)
     return operation
 
 
@@ -50,5 +52,11 @@ async def get(request: VendorRequest, company: str, operation: str) -> Response:
     push_operation = owner.operations.get(operation.lower())
     if push_operation is None:
         raise request.refusal(rules.OPERATION_UNKNOWN, operation=operation)
-    push_operation.poll(request.sandbox.clock.now())
+    _poll(request, owner, push_operation, request.sandbox.clock.now())
     return errors.success(request, rendering.render_push_operation(owner, push_operation))
+
+
+def _poll(request: VendorRequest, company: Company, operation: PushOperation, now: datetime) -> None:
+    """Count one poll, and send the event of a write that it completes."""
+    if operation.poll(now):
+        send_write_event(request, company, operation)

@@ -60,7 +60,8 @@ def render_company(request: VendorRequest, company: Company) -> JsonObject:
 
 
 def render_push_operation(company: Company, operation: PushOperation) -> JsonObject:
-    done = operation.completed is not None
+    done = operation.completed is not None and not operation.timed_out
+    status, code = ("TimedOut", 408) if operation.timed_out else ("Success", 200) if done else ("Pending", 202)
     return {
         "changes": [
             {
@@ -76,9 +77,9 @@ def render_push_operation(company: Company, operation: PushOperation) -> JsonObj
         "requestedOnUtc": ticks(operation.requested),
         "completedOnUtc": ticks(operation.completed) if operation.completed else None,
         "timeoutInMinutes": operation.timeout_minutes,
-        "status": "Success" if done else "Pending",
+        "status": status,
         "validation": {"errors": [], "warnings": []},
-        "statusCode": 200 if done else 202,
+        "statusCode": code,
     }
 
 

@@ -391,6 +391,15 @@ PUSH_POLLS = Tunable(
     "2026-08",
     value=0,
 )
+PUSH_TIMEOUT = Rule(
+    "codat.push-timeout",
+    "A push operation with `timeoutInMinutes` that is still pending so many minutes later ends as TimedOut when it is "
+    "next polled, and writes nothing.",
+    "inferred",
+    "OpenAPI (timeoutInMinutes, the status TimedOut). That the next poll ends it, and the statusCode 408, are the "
+    "emulator's choice",
+    "2026-06",
+)
 BAD_MULTIPART = Rule(
     "codat.bad-multipart",
     "An upload whose body is not a complete multipart/form-data document gets 400.",
@@ -776,6 +785,90 @@ FILES_EXTENSIONS = Tunable(
     "2026-06",
     _invalid("fileExtension", "Files with this extension cannot be uploaded."),
     value="pdf xls xlsx xlsb csv doc docx ppt pptx jpeg jpg png",
+)
+
+# --- Webhooks ---------------------------------------------------------------------------------------------------------
+
+WEBHOOK_CONSUMER = Rule(
+    "codat.webhook-consumer",
+    "A webhook consumer has a URL, at least one event type and at most ten company tags, each written `key:value`.",
+    "documented",
+    "OpenAPI, WebhookConsumer; docs, webhooks. The answer is inferred",
+    "2026-08",
+    _invalid("{item}", "{reason}"),
+)
+MAX_WEBHOOKS = Tunable(
+    "codat.max-webhooks",
+    "A client can have at most this many webhook consumers.",
+    "documented",
+    "OpenAPI, create-webhook-consumer. The answer is inferred",
+    "2026-08",
+    _invalid("url", "A client can have at most {value} webhook consumers."),
+    value=50,
+)
+WEBHOOK_UNKNOWN = Rule(
+    "codat.webhook-unknown",
+    "The deletion of an unknown webhook consumer gets 404.",
+    "documented",
+    "OpenAPI, delete-webhook-consumer. The message is inferred",
+    "2026-08",
+    _public(404, "Webhook consumer {webhook} not found"),
+)
+WEBHOOK_WRITE = Rule(
+    "codat.webhook-write",
+    "A write that has succeeded sends `{dataType}.write.successful` with its push operation's key, company, "
+    "connection and record, and for an attachment with the type UploadAttachment and the attachmentId.",
+    "documented",
+    "OpenAPI, DataTypeWriteWebhook. That the company's tags are part of referenceCompany is from docs, webhooks",
+    "2026-08",
+)
+WEBHOOK_WRITE_UNSUCCESSFUL = Rule(
+    "codat.webhook-write-unsuccessful",
+    "A write that has timed out sends `{dataType}.write.unsuccessful` with the status TimedOut; for an attachment with "
+    "its record, otherwise without.",
+    "documented",
+    "OpenAPI, DataTypeWriteWebhook and its examples",
+    "2026-08",
+)
+WEBHOOK_SYNC = Rule(
+    "codat.webhook-sync",
+    "A sync of Sync for Expenses that is complete sends `expenses.sync.successful` with its transactions.",
+    "documented",
+    "OpenAPI, ExpensesSyncWebhook",
+    "2026-08",
+)
+WEBHOOK_SIGNATURE = Rule(
+    "codat.webhook-signature",
+    "Events are signed as Svix signs: `svix-signature` is `v1,` and the base64 HMAC-SHA256 of id, timestamp and body, "
+    "joined by full stops, with the base64 key after `whsec_` in the consumer's secret.",
+    "documented",
+    "docs, webhooks (they verify with the library svix). That the headers are named svix-*, not webhook-*, is inferred",
+    "2026-08",
+)
+WEBHOOK_ATTEMPTS = Rule(
+    "codat.webhook-attempts",
+    "An event without a 2xx answer is sent eight times: at once, and 5 seconds, 5 minutes, 30 minutes, 2, 5, 10 and 10 "
+    "hours after the previous attempt.",
+    "documented",
+    "docs, webhooks. The emulator counts from when the previous attempt was due",
+    "2026-08",
+)
+WEBHOOK_TIMEOUT = Tunable(
+    "codat.webhook-timeout",
+    "A webhook consumer has this many seconds to answer.",
+    "documented",
+    "docs, webhooks",
+    "2026-08",
+    value=15,
+    lowest=1,
+    highest=3600,
+)
+WEBHOOK_TAGS = Rule(
+    "codat.webhook-tags",
+    "A consumer with company tags gets only the events of companies that have one of them.",
+    "documented",
+    "docs, webhooks",
+    "2026-08",
 )
 
 HEADER_NAMES = Rule(

@@ -97,13 +97,28 @@ class PushOperation:
     timeout_minutes: int | None = None
     completed: datetime | None = None
 
-    def poll(self, now: datetime) -> None:
-        """Count one poll, and carry out the write if it was the last one needed."""
+    def poll(self, now: datetime) -> bool:
+        """Count one poll, and carry out the write if it was the last one needed, unless it comes after the time-out.
+
+        Return whether the operation has ended with this poll.
+        """
         self.polls_left = max(0, self.polls_left - 1)
-        if self.apply and self.polls_left == 0:
+        if self.apply is None or (self.polls_left and not self._is_late(now)):
+            return False
+        if not self._is_late(now):
             self.apply()
-            self.apply = None
-            self.completed = now
+        self.apply = None
+        self.completed = now
+        return True
+
+    @property
+    def timed_out(self) -> bool:
+        """Whether the operation ended after its time-out, without writing anything."""
+        return self.completed is not None and self._is_late(self.completed)
+
+    def _is_late(self, now: datetime) -> bool:
+        minutes = self.timeout_minutes
+        return minutes is not None and (now - self.requested).total_seconds() >= minutes * 60
 
 
 @dataclass(slots=True)

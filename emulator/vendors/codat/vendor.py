@@ -11,6 +11,7 @@ from emulator.vendors.codat.operations import OPERATIONS
 from emulator.vendors.codat.rate_limits import rate_headers
 from emulator.vendors.codat.rules import RULES
 from emulator.vendors.codat.state import SNAPSHOT_SCHEMA
+from emulator.vendors.codat.webhook_events import WEBHOOKS
 
 VENDOR = Vendor(
     name="codat",
@@ -35,4 +36,5 @@ VENDOR = Vendor(
     fault_responses=FAULT_RESPONSES,
     header_names=HeaderNames(),
     rate_headers=rate_headers,
+    webhooks=WEBHOOKS,
 )

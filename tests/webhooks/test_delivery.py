@@ -1,0 +1,136 @@
+"""Delivery, whichever vendor's: order, repetition on the sandbox's clock, and when it ends."""
+
+import json
+import socket
+
+import pytest
+
+from emulator.testing import EmulatorError
+from tests.webhooks.conftest import Box
+from tests.webhooks.receiver import Receiver, receiving
+
+DELAYS = [0, 5, 300, 1800, 2 * 3600, 5 * 3600, 10 * 3600, 10 * 3600]
+
+
+def attempts(box: Box) -> list[int]:
+    return [len(delivery["attempts"]) for delivery in box.deliveries()]
+
+
+@pytest.mark.proves("codat.webhook-attempts")
+def test_what_fails_is_repeated_as_the_sandbox_s_clock_moves(box: Box) -> None:
+    box.sandbox.clock.freeze()
+    with receiving(*[500] * 8) as receiver:
+        box.register(receiver)
+        box.attach()
+        for number, seconds in enumerate(DELAYS):
+            box.sandbox.clock.advance(seconds)
+            receiver.next()
+            box.wait(lambda _, number=number: attempts(box) == [number + 1])  # type: ignore[misc]
+
+    [delivery] = box.deliveries()
+    assert (delivery["state"], delivery["next_attempt"]) == ("failed", None)
+    assert {attempt["status"] for attempt in delivery["attempts"]} == {500}
+
+
+def test_one_step_of_the_clock_sends_all_attempts_that_it_passes(box: Box) -> None:
+    with receiving(*[500] * 7) as receiver:
+        box.register(receiver)
+        box.attach()
+        box.wait(lambda _: attempts(box) == [1])
+        box.sandbox.clock.advance(days=2)
+
+        [delivery] = box.wait(lambda deliveries: deliveries[0]["state"] != "pending")
+
+    assert delivery["state"] == "delivered"
+    assert [attempt["status"] for attempt in delivery["attempts"]] == [500] * 7 + [200]
+
+
+def test_an_endpoint_gets_events_in_order_and_a_slow_one_delays_no_answer(box: Box, receiver: Receiver) -> None:
+    receiver.gate.clear()
+    box.register(receiver)
+    keys = [box.attach(name=f"{number}.pdf")["pushOperationKey"] for number in range(5)]
+    receiver.gate.set()
+
+    assert [json.loads(receiver.next().body)["payload"]["id"] for _ in keys] == keys
+
+
+def test_a_failed_event_lets_later_ones_pass(box: Box) -> None:
+    with receiving(503) as receiver:
+        box.register(receiver)
+        box.attach()
+        box.attach()
+        first, second = box.wait(lambda deliveries: deliveries[1]["state"] == "delivered")
+
+    assert first["state"] == "pending"
+    assert first["next_attempt"] > second["created"]
+
+
+@pytest.mark.proves("codat.webhook-timeout")
+def test_a_receiver_that_takes_too_long_is_not_waited_for(box: Box, receiver: Receiver) -> None:
+    box.sandbox.configure(codat_webhook_timeout=1)
+    receiver.gate.clear()
+    box.register(receiver)
+    box.attach()
+
+    [delivery] = box.wait(lambda deliveries: deliveries[0]["attempts"])
+
+    assert delivery["attempts"][0]["status"] is None
+    assert delivery["attempts"][0]["error"] == "There was no answer within 1 seconds."
+
+
+def test_a_receiver_that_is_down_is_an_attempt_with_an_error(box: Box) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+    box.ask("POST", vendor="codat", url=url)
+    box.attach()
+
+    [delivery] = box.wait(lambda deliveries: deliveries[0]["attempts"])
+
+    assert delivery["attempts"][0]["error"].startswith("There was no answer: ")
+
+
+@pytest.mark.parametrize("end", ["reset", "delete"])
+def test_the_end_of_a_sandbox_ends_its_deliveries(box: Box, receiver: Receiver, end: str) -> None:
+    receiver.gate.clear()
+    box.register(receiver)
+    for _ in range(3):
+        box.attach()
+    receiver.next()
+    getattr(box.sandbox, end)()
+    receiver.gate.set()
+
+    # Whatever is sent from here on comes after what the old sandbox had left to send.
+    box.register(receiver)
+    key = box.attach()["pushOperationKey"]
+    assert json.loads(receiver.next().body)["payload"]["id"] == key
+    assert len(box.deliveries()) == 1
+
+
+def test_a_removed_endpoint_gets_nothing_more(box: Box, receiver: Receiver) -> None:
+    receiver.statuses = [500]
+    endpoint = box.register(receiver)
+    box.attach()
+    box.wait(lambda _: attempts(box) == [1])
+    box.ask("DELETE", f"/{endpoint['id']}")
+
+    assert box.ask("GET")["webhooks"] == []
+    assert [delivery["state"] for delivery in box.deliveries()] == ["cancelled"]
+    with pytest.raises(EmulatorError, match="There is no webhook"):
+        box.ask("DELETE", f"/{endpoint['id']}")
+
+
+@pytest.mark.parametrize("url", ["http://10.0.0.1/", "https://example.com/", "http://127.0.0.1.example.com/"])
+def test_only_this_machine_is_called_unless_a_setting_allows_more(box: Box, url: str) -> None:
+    with pytest.raises(EmulatorError, match="--webhook-hosts"):
+        box.ask("POST", vendor="codat", url=url)
+
+
+@pytest.mark.parametrize("url", ["ftp://127.0.0.1/", "127.0.0.1:3000", "http://127.0.0.1:99999/", "http://"])
+def test_what_is_no_url_of_a_web_server_is_refused(box: Box, url: str) -> None:
+    with pytest.raises(EmulatorError, match="is not a URL that begins with http"):
+        box.ask("POST", vendor="codat", url=url)
+
+
+def test_a_vendor_without_webhooks_says_so(box: Box, receiver: Receiver) -> None:
+    with pytest.raises(EmulatorError, match="whose webhooks are not emulated; those of codat are"):
+        box.register(receiver, vendor="vrplatform")
