@@ -83,7 +83,8 @@ class Console:
 OpenConsole = Callable[..., Console]
 
 
-@pytest.fixture(scope="session")
+# Not for the session: while Playwright runs, the tests of other modules in this process cannot run an event loop.
+@pytest.fixture(scope="module")
 def browser() -> "Iterator[Browser]":
     if not os.environ.get("EMULATOR_TEST_BROWSER"):
         pytest.skip("set EMULATOR_TEST_BROWSER=1 to drive the console in a browser")

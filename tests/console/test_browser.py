@@ -8,7 +8,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -237,6 +237,24 @@ def test_what_a_client_sends_is_shown_and_never_run(console: OpenConsole, server
     assert page.evaluate("document.querySelectorAll('main script, main svg, main [onerror]').length") == 0
     # A mark that turns the direction of text around is spelled out.
     page.get_by_text("invoice⟨U+202E⟩fdp.exe.pdf").first.wait_for()
+
+
+def test_a_huge_file_name_is_cut_and_does_not_freeze_the_page(console: OpenConsole, server: LiveServer) -> None:
+    fields = {"x-api-key": "vrp_demo", "x-team-id": "team_123", "Content-Type": "multipart/form-data; boundary=b"}
+    part = f'--b\r\nContent-Disposition: form-data; name="file"; filename="{"x" * 1_000_000}.txt"\r\n\r\nx\r\n--b--\r\n'
+    url = f"{server.url}/vrplatform/transaction-attachments"
+    request = urllib.request.Request(url, part.encode(), {**fields, "X-Large": "y" * 10_000}, method="POST")
+    with suppress(urllib.error.HTTPError):
+        urllib.request.urlopen(request)
+
+    tab = console()
+    tab.open("requests/1")
+    tab.page.get_by_role("heading", name="/vrplatform/transaction-attachments").wait_for()
+    tab.page.get_by_text("Response").wait_for()
+    assert len(tab.page.locator("main").inner_text()) < 20_000
+    tab.to("Files")
+    tab.page.get_by_role("table").wait_for()
+    assert max(len(cell) for cell in tab.page.get_by_role("cell").all_inner_texts()) < 3_000
 
 
 @pytest.mark.parametrize("vendor", ["Xero", "Codat", "DualEntry", "VRPlatform"])

@@ -3,59 +3,39 @@
 /** The URL of the server as this browser reaches it, whatever prefix or port mapping is in between; ends in a slash. */
 export const server = new URL("..", import.meta.url).href;
 
-/** An error of the control API (RFC 9457), or of the connection to it. */
 export class Problem extends Error {
-  constructor(title, detail, status) {
+  constructor(title, detail) {
     super(detail);
     this.title = title;
-    this.status = status;
   }
 }
 
 export function controlUrl(path, query) {
-  const url = new URL(`_emulator${path}`, server);
-  for (const [name, value] of Object.entries(query ?? {})) {
-    if (value !== null && value !== undefined && value !== "") url.searchParams.set(name, value);
-  }
-  return url.href;
+  return `${server}_emulator${path}${query ? `?${new URLSearchParams(query)}` : ""}`;
 }
 
-/** Return the path of something in a sandbox: `/sandboxes/orders/journal`. */
 export function inSandbox(sandbox, path) {
   return `/sandboxes/${encodeURIComponent(sandbox)}${path}`;
 }
 
-/** Send a request and return the response. Throws Problem. */
+/** Send a request and return the response; a body that is no blob becomes JSON. Throws Problem. */
 export async function send(method, path, { query, body, signal } = {}) {
   const isJson = body !== undefined && !(body instanceof Blob);
-  let response;
-  try {
-    response = await fetch(controlUrl(path, query), {
-      method,
-      signal,
-      headers: isJson ? { "Content-Type": "application/json" } : {},
-      body: isJson ? JSON.stringify(body) : body,
-      cache: "no-store",
-    });
-  } catch (error) {
+  const response = await fetch(controlUrl(path, query), {
+    method,
+    signal,
+    headers: isJson ? { "Content-Type": "application/json" } : {},
+    body: isJson ? JSON.stringify(body) : body,
+    cache: "no-store",
+  }).catch((error) => {
     if (error.name === "AbortError") throw error;
-    throw new Problem("The emulator does not answer", `${server} cannot be reached. Is it still running?`, 0);
-  }
-  if (!response.ok) throw await problemOf(response);
-  return response;
+    throw new Problem("The emulator does not answer", `${server} cannot be reached. Is it still running?`);
+  });
+  if (response.ok) return response;
+  const { title, detail } = await response.json().catch(() => ({ title: `Status ${response.status}` }));
+  throw new Problem(title, detail);
 }
 
-async function problemOf(response) {
-  const text = await response.text();
-  try {
-    const { title, detail } = JSON.parse(text);
-    return new Problem(title, detail, response.status);
-  } catch {
-    return new Problem(`Status ${response.status}`, text.slice(0, 500), response.status);
-  }
-}
-
-/** Send a request and return the JSON of the answer, or null without one. Throws Problem. */
 export async function ask(method, path, options) {
   const response = await send(method, path, options);
   return response.status === 204 ? null : response.json();
@@ -73,8 +53,17 @@ export function constant(path) {
   return remembered.get(path);
 }
 
-/** Return the rules by their ids. Throws Problem. */
 export async function rulesById() {
   const { rules } = await constant("/rules");
   return new Map(rules.map((rule) => [rule.id, rule]));
+}
+
+/** The longest body that is not a file and that the journal holds, in bytes. */
+const HELD_BYTES = 16 * 1024;
+
+/** Return whether a body can be read: the journal itself holds short ones, and of files only the digest. */
+export async function isAvailable(part, sandbox, signal) {
+  if (!part.sha256) return part.size <= HELD_BYTES;
+  const { files } = await ask("GET", inSandbox(sandbox, "/files"), { signal });
+  return files.some((file) => file.sha256 === part.sha256);
 }

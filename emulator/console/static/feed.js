@@ -2,10 +2,9 @@
 
 import { ask, controlUrl, inSandbox } from "./api.js";
 
-/** The most exchanges that the page holds. */
 export const MOST = 500;
-/** The most that a frame shows, so that the page can react in between. */
-const MOST_PER_FRAME = 40;
+/** How long a frame may read events, in milliseconds, so that the page can react in between. */
+const READING_TIME = 8;
 
 /**
  * Holds the last exchanges by number, and dispatches `exchanges` at most once per frame (with the new ones as detail),
@@ -13,7 +12,8 @@ const MOST_PER_FRAME = 40;
  */
 export class Feed extends EventTarget {
   exchanges = new Map();
-  #pending = [];
+  // As text: of a burst, what is too old by the next frame is never parsed.
+  #unread = [];
   #frame = null;
   #source = null;
   #closed = false;
@@ -23,27 +23,25 @@ export class Feed extends EventTarget {
     this.sandbox = sandbox;
   }
 
-  /** Load the last exchanges and follow. Throws Problem. */
   async start() {
     const { exchanges } = await ask("GET", inSandbox(this.sandbox, "/journal"), { query: { limit: MOST } });
     if (this.#closed) return;
-    this.#receive(exchanges);
+    this.#add(exchanges);
     const after = exchanges.at(-1)?.number ?? 0;
-    const source = new EventSource(controlUrl(inSandbox(this.sandbox, "/journal/events"), { after: String(after) }));
-    source.addEventListener("exchange", (event) => this.#receive([JSON.parse(event.data)]));
+    const source = new EventSource(controlUrl(inSandbox(this.sandbox, "/journal/events"), { after }));
+    source.addEventListener("exchange", (event) => this.#receive(event.data));
     source.addEventListener("reset", () => this.clear());
     source.addEventListener("open", () => this.#tell("connection", "live"));
     source.addEventListener("error", () => {
       this.#tell("connection", "lost");
       // A refused connection is final for an EventSource, but the server may only be restarting.
-      if (source.readyState === EventSource.CLOSED) setTimeout(() => this.#restart(), 2000);
+      if (source.readyState === EventSource.CLOSED) this.#restart();
     });
     this.#source = source;
   }
 
   #restart() {
-    if (this.#closed) return;
-    this.start().catch(() => setTimeout(() => this.#restart(), 2000));
+    setTimeout(() => this.#closed || this.start().catch(() => this.#restart()), 2000);
   }
 
   close() {
@@ -51,33 +49,53 @@ export class Feed extends EventTarget {
     this.#source?.close();
   }
 
-  /** Forget every exchange. */
   clear() {
-    this.#pending = [];
+    this.#unread = [];
     this.exchanges.clear();
     this.#tell("cleared");
   }
 
-  #receive(exchanges) {
-    this.#pending.push(...exchanges);
+  #receive(text) {
+    this.#unread.push(text);
     // A hidden page has no frames.
-    if (this.#pending.length > MOST) this.#pending.splice(0, this.#pending.length - MOST);
-    this.#frame ??= requestAnimationFrame(() => this.#flush());
+    if (this.#unread.length > MOST) this.#unread.shift();
+    this.#frame ??= requestAnimationFrame(() => this.#read());
   }
 
-  #flush() {
-    this.#frame = null;
-    const added = this.#pending.splice(0, MOST_PER_FRAME);
-    if (this.#pending.length) this.#receive([]);
-    for (const exchange of added) this.exchanges.set(exchange.number, exchange);
+  #read() {
+    const started = performance.now();
+    const added = [];
+    let count = 0;
+    while (count < this.#unread.length && performance.now() - started < READING_TIME) {
+      added.push(JSON.parse(this.#unread[count]));
+      count += 1;
+    }
+    this.#unread.splice(0, count);
+    this.#frame = this.#unread.length ? requestAnimationFrame(() => this.#read()) : null;
+    this.#add(added);
+  }
+
+  #add(exchanges) {
+    for (const exchange of exchanges) this.exchanges.set(exchange.number, exchange);
     for (const number of this.exchanges.keys()) {
       if (this.exchanges.size <= MOST) break;
       this.exchanges.delete(number);
     }
-    this.#tell("exchanges", added);
+    this.#tell("exchanges", exchanges);
   }
 
   #tell(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
+}
+
+export function follow(feed, load, signal) {
+  let timer = null;
+  const refresh = () => {
+    timer ??= setTimeout(() => {
+      timer = null;
+      if (!signal.aborted) load();
+    }, 500);
+  };
+  for (const type of ["exchanges", "cleared"]) feed.addEventListener(type, refresh, { signal });
 }

@@ -1,44 +1,57 @@
 /** Forms made from the schemas of the control API's OpenAPI document. */
 
-import { constant } from "./api.js";
-import { h, select } from "./dom.js";
+import { Problem, constant } from "./api.js";
+import { h, labelled, select } from "./dom.js";
 
-/** Return a schema of the control API by its name. Throws Problem. */
 export async function schema(name) {
   const { components } = await constant("/openapi.json");
   return components.schemas[name];
 }
 
-/** Return a labelled field for a member of a schema. The prefix keeps the ids of two forms apart. */
-export function field(name, member, options) {
-  const type = (member.anyOf ?? [member]).find((choice) => choice.type !== "null");
-  const id = `${options.prefix}-${name}`;
-  const properties = { id, name, "aria-describedby": `${id}-help`, required: options.required, ...options.properties };
-  let input;
-  if (type.enum) {
-    input = select(properties, options.required ? type.enum : [["", "any"], ...type.enum]);
-  } else if (type.type === "integer" || type.type === "number") {
-    input = h("input", { ...properties, type: "number", step: type.type === "integer" ? "1" : "any" });
-  } else {
-    input = h("input", { ...properties, type: "text", autocomplete: "off", spellcheck: "false" });
-  }
-  const label = h("label", { for: id }, name.replaceAll("_", " "));
-  return h("div", { class: "field" }, label, input, h("small", { id: `${id}-help` }, plain(member.description)));
+export function inputFor(member, properties) {
+  const type = typeOf(member);
+  const choices = type.type === "boolean" ? ["true", "false"] : type.enum;
+  if (choices) return select(properties, properties.required ? choices : [["", "any"], ...choices]);
+  if (type.type === "object") return h("textarea", { rows: 3, spellcheck: "false", placeholder: "{}", ...properties });
+  if (type.format === "date-time") return h("input", { type: "datetime-local", step: 1, ...properties });
+  const isNumber = ["integer", "number"].includes(type.type);
+  const entry = isNumber ? { type: "number", step: type.type === "integer" ? 1 : "any" } : { spellcheck: "false" };
+  return h("input", { autocomplete: "off", ...entry, ...properties });
 }
 
-/** Return the values that were entered into a form, as the schema types them; empty and hidden fields are left out. */
-export function values(form, { properties }) {
-  const entered = {};
-  for (const [name, member] of Object.entries(properties)) {
-    const input = form.elements[name];
-    if (!input || input.value === "" || input.closest("[hidden]")) continue;
-    const isNumber = (member.anyOf ?? [member]).some((choice) => ["integer", "number"].includes(choice.type));
-    entered[name] = isNumber ? Number(input.value) : input.value;
+export function valueOf(member, { name, value }) {
+  const type = typeOf(member);
+  if (type.type === "boolean") return value === "true";
+  if (type.format === "date-time") return `${value}Z`;
+  if (["integer", "number"].includes(type.type)) return Number(value);
+  if (type.type !== "object") return value;
+  try {
+    return JSON.parse(value);
+  } catch (error) {
+    throw new Problem(`The ${name} are not JSON.`, error.message);
   }
-  return entered;
 }
 
-/** Return a description without the marks of its markup. */
-function plain(text = "") {
-  return text.replaceAll("`", "");
+function typeOf(member) {
+  return (member.anyOf ?? [member]).find((choice) => choice.type !== "null");
+}
+
+/**
+ * Return a form for the members of a schema. `inputs` are further properties by member, `arrange` takes the fields by
+ * member and returns what the form shows, and `act` takes the entered values, without empty and hidden fields.
+ */
+export function schemaForm({ title, button, members, required = [], inputs = {}, arrange = Object.values, act }) {
+  const fields = Object.fromEntries(Object.entries(members).map(([name, member]) => {
+    const id = `${button}-${name}`;
+    const properties = { id, name, "aria-describedby": `${id}-help`, required: required.includes(name), ...inputs[name] };
+    const help = h("small", { id: `${id}-help` }, member.description?.replaceAll("`", ""));
+    return [name, labelled(name.replaceAll("_", " "), inputFor(member, properties), help)];
+  }));
+  const form = h("form", { class: "card", onsubmit: submit }, h("h2", {}, title), arrange(fields), h("button", {}, button));
+  function submit(event) {
+    event.preventDefault();
+    const entered = [...form.elements].filter((input) => input.name && input.value && !input.closest("[hidden]"));
+    return act(Object.fromEntries(entered.map((input) => [input.name, valueOf(members[input.name], input)])));
+  }
+  return form;
 }

@@ -3,80 +3,70 @@
 import { Problem, ask } from "./api.js";
 import { fill, h } from "./dom.js";
 import { Feed } from "./feed.js";
-import { dismiss, report } from "./messages.js";
+import { dismiss, problem, report } from "./messages.js";
 import { DEFAULT_SANDBOX, address, current } from "./route.js";
 
-const VIEWS = {
-  start: "Start",
-  requests: "Requests",
-  files: "Files",
-  documents: "Documents",
-  faults: "Faults",
-  clock: "Clock",
-  settings: "Settings",
-  sandboxes: "Sandboxes",
-  rules: "Rules",
-};
-const main = document.getElementById("main");
-const nav = document.getElementById("views");
-const menu = document.getElementById("menu");
-const picker = document.getElementById("sandbox");
-const connection = document.getElementById("connection");
+const VIEWS = ["start", "requests", "files", "documents", "faults", "clock", "settings", "sandboxes", "rules"];
+const [main, nav, menu, picker, connection] =
+  ["main", "views", "menu", "sandbox", "connection"].map((id) => document.getElementById(id));
 
 let feed = null;
 let shown = null;
 
 async function navigate() {
   const route = current();
-  const view = route.view in VIEWS ? route.view : "start";
+  const { sandbox } = route;
+  const view = VIEWS.includes(route.view) ? route.view : "start";
   dismiss();
   showLinks(view);
-  if (feed?.sandbox !== route.sandbox) await follow(route.sandbox);
-  if (shown?.view === view && shown.sandbox === route.sandbox && shown.update?.(route)) return;
-  const first = shown === null;
+  if (feed?.sandbox !== sandbox) await follow(sandbox);
+  if (shown?.view === view && shown.sandbox === sandbox && shown.update) {
+    shown.update(route);
+    return;
+  }
   shown?.controller.abort();
+  const isFirst = shown === null;
   const controller = new AbortController();
-  const mine = { view, sandbox: route.sandbox, controller };
+  const { signal } = controller;
+  const mine = { view, sandbox, controller };
   shown = mine;
-  document.title = `${VIEWS[view]} · attachment-emulator`;
+  document.title = `${titleOf(view)} · attachment-emulator`;
   main.className = view;
-  const heading = h("h1", { tabindex: "-1" }, VIEWS[view]);
+  const heading = h("h1", { tabindex: "-1" }, titleOf(view));
   const body = h("div", { class: "body" });
-  fill(main, h("div", { class: "title" }, heading), body);
-  if (!first) heading.focus({ preventScroll: true });
+  fill(main, heading, body);
+  if (!isFirst) heading.focus({ preventScroll: true });
   scrollTo(0, 0);
   try {
     const { show } = await import(`./views/${view}.js`);
-    if (controller.signal.aborted) return;
-    mine.update = await show({ body, heading, route, feed, sandbox: route.sandbox, signal: controller.signal });
+    if (!signal.aborted) mine.update = await show({ body, route, feed, sandbox, signal });
   } catch (error) {
     if (error.name === "AbortError") return;
     if (!(error instanceof Problem)) throw error;
-    fill(body, h("p", { class: "problem", role: "alert" }, h("strong", {}, error.title), " ", error.message));
+    fill(body, problem(error));
   }
 }
 
+const titleOf = (view) => view[0].toUpperCase() + view.slice(1);
+
 function showLinks(view) {
-  fill(nav, Object.entries(VIEWS).map(([name, title]) => {
-    return h("a", { href: address(name), "aria-current": name === view && "page" }, title);
-  }));
+  fill(nav, VIEWS.map((name) => h("a", { href: address(name), "aria-current": name === view && "page" }, titleOf(name))));
   menu.setAttribute("aria-expanded", "false");
 }
 
 async function follow(sandbox) {
   feed?.close();
-  const mine = new Feed(sandbox);
-  feed = mine;
-  mine.addEventListener("connection", ({ detail }) => showConnection(detail));
-  mine.addEventListener("cleared", () => listSandboxes());
-  fill(picker, h("option", { value: sandbox, selected: true }, sandbox));
+  feed = new Feed(sandbox);
+  feed.addEventListener("connection", ({ detail }) => showConnection(detail));
+  feed.addEventListener("cleared", listSandboxes);
+  fill(picker, h("option", { value: sandbox }, sandbox));
   try {
-    await mine.start();
-    await listSandboxes();
+    await feed.start();
   } catch (error) {
     showConnection("lost");
     report(error);
   }
+  await listSandboxes();
 }
 
 function showConnection(state) {
@@ -85,19 +75,16 @@ function showConnection(state) {
 }
 
 async function listSandboxes() {
-  const { sandboxes } = await ask("GET", "/sandboxes");
-  const names = sandboxes.map((sandbox) => sandbox.name);
-  if (!names.includes(DEFAULT_SANDBOX)) names.unshift(DEFAULT_SANDBOX);
-  if (!names.includes(feed.sandbox)) names.push(feed.sandbox);
-  fill(picker, names.map((name) => h("option", { value: name, selected: name === feed.sandbox }, name)));
+  const { sandboxes } = await ask("GET", "/sandboxes").catch(() => ({ sandboxes: [] }));
+  const names = new Set([DEFAULT_SANDBOX, ...sandboxes.map(({ name }) => name), feed.sandbox]);
+  fill(picker, [...names].map((name) => h("option", { value: name, selected: name === feed.sandbox }, name)));
 }
 
 picker.addEventListener("change", () => {
-  const { view } = current();
-  location.hash = address(view, null, { sandbox: picker.value });
+  location.hash = address(current().view, null, { sandbox: picker.value });
 });
-picker.addEventListener("focus", () => listSandboxes().catch(report));
-addEventListener("sandboxes-changed", () => listSandboxes().catch(report));
+picker.addEventListener("focus", listSandboxes);
+addEventListener("sandboxes-changed", listSandboxes);
 menu.addEventListener("click", () => {
   menu.setAttribute("aria-expanded", menu.getAttribute("aria-expanded") === "false");
 });
@@ -112,12 +99,9 @@ document.querySelector(".skip").addEventListener("click", (event) => {
   main.focus();
 });
 addEventListener("unhandledrejection", (event) => {
-  if (event.reason instanceof Problem) {
-    event.preventDefault();
-    report(event.reason);
-  } else if (event.reason?.name === "AbortError") {
-    event.preventDefault();
-  }
+  const { reason } = event;
+  if (reason instanceof Problem) report(reason);
+  if (reason instanceof Problem || reason?.name === "AbortError") event.preventDefault();
 });
 addEventListener("hashchange", navigate);
 navigate();

@@ -9,9 +9,12 @@ export function say(...content) {
   show("message", content);
 }
 
-/** Show an error of the control API. */
+export function problem({ title, message }) {
+  return h("p", { class: "problem", role: "alert" }, h("strong", {}, title ?? "Error"), " ", message);
+}
+
 export function report(error) {
-  show("message problem", [h("strong", {}, error.title ?? "Error"), " ", error.message]);
+  show("message", problem(error));
 }
 
 export function dismiss() {
@@ -20,5 +23,5 @@ export function dismiss() {
 
 function show(kind, content) {
   const close = h("button", { class: "quiet", "aria-label": "Close this message", onclick: dismiss }, "×");
-  fill(box, h("div", { class: kind }, h("div", {}, ...content), close));
+  fill(box, h("div", { class: kind }, h("div", {}, content), close));
 }

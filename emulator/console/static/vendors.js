@@ -1,6 +1,7 @@
 /** What the page knows of the vendors: base URLs, credentials, and how a file goes up through their own APIs. */
 
 import { ask, inSandbox, server } from "./api.js";
+import { h } from "./dom.js";
 import { DEFAULT_SANDBOX } from "./route.js";
 
 const TENANT = "5eed0000-0000-4000-8000-000000000001";
@@ -8,9 +9,8 @@ const COMPANY = "5eed0000-0000-4000-8000-00000000c001";
 const CONNECTION = "5eed0000-0000-4000-8000-00000000d001";
 
 /**
- * Every vendor's `first` is the document that the first request attaches a file to, and `kinds` are those that a
- * document can be created of. `upload(document, name, key, documents)` describes the request that attaches a file: the
- * file is the body, or the part `field` of a form.
+ * Every vendor's `first` is the document that the first request attaches a file to. `upload(document, name, key,
+ * documents)` describes the request that attaches a file: the file is the body, or the part `field` of a form.
  */
 export const VENDORS = {
   xero: {
@@ -19,15 +19,11 @@ export const VENDORS = {
     key: "emulator",
     keyName: "Bearer token",
     states: ["expired", "revoked", "limited", "disconnected"],
-    kinds: [
-      "Invoices", "Accounts", "BankTransactions", "BankTransfers", "Contacts", "CreditNotes", "ManualJournals",
-      "PurchaseOrders", "Quotes", "Receipts", "RepeatingInvoices",
-    ],
     first: { owner: TENANT, kind: "Invoices", id: "INV-0001" },
-    upload: (document, name, key) => ({
+    upload: ({ owner, kind, id }, name, key) => ({
       method: "PUT",
-      path: `xero/api.xro/2.0/${document.kind}/${document.id}/Attachments/${encodeURIComponent(name)}`,
-      headers: { Authorization: `Bearer ${key}`, "xero-tenant-id": document.owner, Accept: "application/json" },
+      path: `/${kind}/${id}/Attachments/${encodeURIComponent(name)}`,
+      headers: { Authorization: `Bearer ${key}`, "xero-tenant-id": owner, Accept: "application/json" },
     }),
   },
   codat: {
@@ -36,19 +32,14 @@ export const VENDORS = {
     key: "demo-key",
     keyName: "API key",
     states: ["revoked", "deauthorised"],
-    kinds: [
-      "invoices", "bills", "directCosts", "directIncomes", "billCreditNotes", "transfers", "customers", "suppliers",
-      "purchaseOrders", "companies",
-    ],
     takes: ["invoices", "bills", "directCosts", "directIncomes", "billCreditNotes", "transfers"],
     first: { owner: CONNECTION, company: COMPANY, kind: "invoices", id: "inv-1" },
-    upload: (document, name, key, documents = []) => {
-      const company = document.company ?? documents.find((other) => other.id === document.owner)?.owner;
-      const last = document.kind === "bills" ? "attachments" : "attachment";
-      const record = `${document.kind}/${encodeURIComponent(document.id)}`;
+    upload: ({ owner, company, kind, id }, name, key, documents = []) => {
+      const companyId = company ?? documents.find((other) => other.id === owner)?.owner;
+      const record = `${kind}/${encodeURIComponent(id)}/${kind === "bills" ? "attachments" : "attachment"}`;
       return {
         method: "POST",
-        path: `codat/companies/${company}/connections/${document.owner}/push/${record}/${last}`,
+        path: `/companies/${companyId}/connections/${owner}/push/${record}`,
         headers: { Authorization: `Basic ${btoa(key)}` },
         field: "file",
       };
@@ -60,15 +51,12 @@ export const VENDORS = {
     key: "org_live_demo_secret",
     keyName: "API key",
     states: ["revoked"],
-    kinds: [
-      "invoices", "bills", "journal-entries", "sales-orders", "purchase-orders", "customer-prepayments",
-      "customer-deposits", "customer-refunds", "cash-sales", "vendor-refunds", "direct-expenses",
-    ],
-    ownsByKey: true,
     first: { kind: "invoices", id: "1001" },
-    upload: (document, name, key) => ({
+    // What an organisation has appears with the first request of its key.
+    read: (key) => ({ method: "GET", path: "/invoices/", headers: { "X-API-KEY": key } }),
+    upload: ({ kind, id }, name, key) => ({
       method: "POST",
-      path: `dualentry/public/v2/${document.kind}/${document.id}/attachments/`,
+      path: `/${kind}/${id}/attachments/`,
       headers: { "X-API-KEY": key },
       field: "files",
     }),
@@ -79,32 +67,30 @@ export const VENDORS = {
     key: "vrp_demo",
     keyName: "API key",
     states: ["inactive", "revoked", "limited"],
-    kinds: ["expense", "deposit", "transfer", "payout"],
     first: { owner: "team_123" },
-    upload: (document, name, key) => ({
+    upload: ({ owner }, name, key) => ({
       method: "POST",
-      path: "vrplatform/transaction-attachments",
-      headers: { "x-api-key": key, "x-team-id": document.owner },
+      path: "/transaction-attachments",
+      headers: { "x-api-key": key, "x-team-id": owner },
       field: "file",
       fields: { isOwnerAccessible: "true" },
     }),
-    attach: (document, key, attachmentIds) => ({
+    attach: ({ owner, id }, key, attachmentIds) => ({
       method: "PUT",
-      path: `vrplatform/transactions/${document.id}`,
-      headers: { "x-api-key": key, "x-team-id": document.owner, "Content-Type": "application/json" },
+      path: `/transactions/${id}`,
+      headers: { "x-api-key": key, "x-team-id": owner, "Content-Type": "application/json" },
       body: JSON.stringify({ attachmentIds }),
     }),
   },
 };
 
-/** Return a vendor's title, also that of one which this page does not know. */
-export function titleOf(vendor) {
-  return VENDORS[vendor]?.title ?? vendor;
-}
+export const titleOf = (vendor) => VENDORS[vendor]?.title ?? vendor;
 
-/** Return the URL of the vendors' mounts for a sandbox; ends in a slash. */
-export function mountsOf(sandbox) {
-  return sandbox === DEFAULT_SANDBOX ? server : `${server}sandbox/${encodeURIComponent(sandbox)}/`;
+export const vendorMark = (vendor) => h("span", { class: `vendor ${vendor}` }, titleOf(vendor));
+
+export function baseUrl(vendor, sandbox) {
+  const mount = sandbox === DEFAULT_SANDBOX ? "" : `sandbox/${encodeURIComponent(sandbox)}/`;
+  return server + mount + VENDORS[vendor].base;
 }
 
 /** Return the credential that the page sends to a vendor: the seed data's unless the user has typed another. */
@@ -116,21 +102,19 @@ export function rememberKey(vendor, key) {
   sessionStorage.setItem(`key-${vendor}`, key);
 }
 
-/** Return the vendor's first request as a description, with the text of the file that it sends. */
-export function firstRequest(vendor, name = "hello.txt") {
-  const { title, first, upload } = VENDORS[vendor];
-  return { ...upload(first, name, keyOf(vendor)), file: name, type: "text/plain", content: `Hello, ${title}` };
+export function firstUpload(vendor, name) {
+  return VENDORS[vendor].upload(VENDORS[vendor].first, name, keyOf(vendor));
 }
 
-/** Send a described request to a vendor, as any client would. Returns the response. */
-export function request(sandbox, { method, path, headers, body, field, fields }, file) {
+export function request(sandbox, vendor, { method, path, headers, body, field, fields = {} }, file) {
   let content = body ?? file;
   if (file && field) {
     content = new FormData();
-    for (const [name, value] of Object.entries(fields ?? {})) content.append(name, value);
+    for (const [name, value] of Object.entries(fields)) content.append(name, value);
     content.append(field, file, file.name);
   }
-  return fetch(mountsOf(sandbox) + path, { method, headers, body: content, credentials: "omit", cache: "no-store" });
+  const url = baseUrl(vendor, sandbox) + path;
+  return fetch(url, { method, headers, body: content, credentials: "omit", cache: "no-store" });
 }
 
 /**
@@ -138,13 +122,12 @@ export function request(sandbox, { method, path, headers, body, field, fields },
  * TypeError where the connection broke, as some faults do.
  */
 export async function attach(sandbox, document, file, documents) {
-  const vendor = VENDORS[document.vendor];
-  const key = keyOf(document.vendor);
-  const uploaded = await request(sandbox, vendor.upload(document, file.name, key, documents), file);
-  if (!vendor.attach || !uploaded.ok) return uploaded;
+  const { vendor } = document;
+  const key = keyOf(vendor);
+  const uploaded = await request(sandbox, vendor, VENDORS[vendor].upload(document, file.name, key, documents), file);
+  if (!VENDORS[vendor].attach || !uploaded.ok) return uploaded;
   const { id } = await uploaded.json();
-  const query = { vendor: document.vendor, staged: "false" };
-  const { files } = await ask("GET", inSandbox(sandbox, "/files"), { query });
+  const { files } = await ask("GET", inSandbox(sandbox, "/files"), { query: { vendor, staged: "false" } });
   const present = files.filter((other) => other.documents.includes(`transactions/${document.id}`));
-  return request(sandbox, vendor.attach(document, key, [...present.map((other) => other.id), id]));
+  return request(sandbox, vendor, VENDORS[vendor].attach(document, key, [...present.map((other) => other.id), id]));
 }

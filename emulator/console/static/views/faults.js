@@ -1,10 +1,10 @@
 /** Faults: the armed ones with their counters, and forms that arm one and invalidate credentials. */
 
 import { ask, constant, inSandbox } from "../api.js";
-import { badge, code, confirmButton, empty, fill, h, throttle } from "../dom.js";
-import { field, schema, values } from "../form.js";
-import { report, say } from "../messages.js";
-import { row, table } from "../table.js";
+import { badge, code, confirmButton, empty, fill, h, table } from "../dom.js";
+import { follow } from "../feed.js";
+import { schema, schemaForm } from "../form.js";
+import { say } from "../messages.js";
 import { VENDORS } from "../vendors.js";
 
 const TITLES = ["Fault", "Applies to", "Matched", "Triggered", "Actions"];
@@ -12,30 +12,27 @@ const MATCH = ["vendor", "operation", "method", "path"];
 
 export async function show({ body, feed, sandbox, signal }) {
   const list = h("div", {});
-  const request = await schema("FaultRequest");
-  fill(body, list, h("div", { class: "columns" }, await armForm(), await credentialsForm()));
+  const { properties: members, required, "x-kinds": kinds } = await schema("FaultRequest");
+  const { operations } = await constant("/operations");
+  fill(body, list, h("div", { class: "columns" }, armForm(), await credentialsForm()));
 
   async function load() {
     const { faults } = await ask("GET", inSandbox(sandbox, "/faults"), { signal });
     fill(list, faults.length
-      ? [table("Armed faults", TITLES, faults.map(renderRow)),
-        h("p", {}, confirmButton("Disarm all", "Disarm all of them?", () => disarm("")))]
+      ? [table("Armed faults", TITLES, faults, cells), confirmButton("Disarm all", "Disarm all of them?", () => disarm(""))]
       : empty("No fault is armed. Requests are answered as the vendor would."));
   }
 
-  function renderRow(fault) {
-    const parameters = Object.keys(request["x-kinds"][fault.kind].parameters)
-      .filter((name) => fault[name] !== undefined)
-      .map((name) => `${name}=${fault[name]}`);
-    const spent = fault.times > 0 && fault.triggered >= fault.times;
-    const limits = MATCH.filter((name) => fault[name]).map((name) => `${name} ${fault[name]}`);
-    return row(TITLES, [
-      [code(fault.kind), " ", parameters.join(", "), " ", spent ? badge("spent") : badge("armed", "fault")],
-      limits.join(", ") || "every request",
-      String(fault.matched),
+  function cells(fault) {
+    const present = (names, sign) => names.filter((name) => fault[name] !== undefined).map((name) => name + sign + fault[name]).join(", ");
+    const isSpent = fault.times > 0 && fault.triggered >= fault.times;
+    return [
+      [code(fault.kind), " ", present(Object.keys(kinds[fault.kind].parameters), "="), " ", isSpent ? badge("spent") : badge("armed", "s5")],
+      present(MATCH, " ") || "every request",
+      fault.matched,
       `${fault.triggered} of ${fault.times || "any"}`,
       h("button", { class: "quiet", "aria-label": `Disarm fault ${fault.number}`, onclick: () => disarm(`/${fault.number}`) }, "Disarm"),
-    ]);
+    ];
   }
 
   async function disarm(which) {
@@ -43,83 +40,64 @@ export async function show({ body, feed, sandbox, signal }) {
     await load();
   }
 
-  async function armForm() {
-    const kinds = request["x-kinds"];
-    const special = new Set(Object.values(kinds).flatMap((kind) => Object.keys(kind.parameters)));
+  function armForm() {
+    const special = [...new Set(Object.values(kinds).flatMap(({ parameters }) => Object.keys(parameters)))];
     const sentence = h("p", { class: "note", role: "status" });
-    const inputs = Object.entries(request.properties).map(([name, member]) => {
-      const properties = name === "operation" ? { list: "operations" } : {};
-      const options = { prefix: "fault", required: request.required.includes(name), properties };
-      const element = field(name, member, options);
-      element.dataset.name = name;
-      return element;
-    });
-    const part = (test) => inputs.filter((input) => test(input.dataset.name));
-    const form = h("form", { class: "card", onsubmit: arm, onchange: choose },
-      h("h2", {}, "Arm a fault"),
-      part((name) => name === "kind"), sentence, part((name) => special.has(name)),
-      h("details", {}, h("summary", {}, "Only some requests"), part((name) => MATCH.includes(name))),
-      h("details", {}, h("summary", {}, "How often"),
-        part((name) => name !== "kind" && !special.has(name) && !MATCH.includes(name))),
-      await operationIds(),
-      h("p", {}, h("button", {}, "Arm")));
+    const form = schemaForm({ title: "Arm a fault", button: "Arm", members, required, act, arrange, inputs: { operation: { list: "operations" } } });
+
+    function arrange({ kind, ...fields }) {
+      const part = (test) => Object.keys(fields).filter(test).map((name) => fields[name]);
+      return [
+        kind, sentence, part((name) => special.includes(name)),
+        h("details", {}, h("summary", {}, "Only some requests"), part((name) => MATCH.includes(name))),
+        h("details", {}, h("summary", {}, "How often"), part((name) => !special.includes(name) && !MATCH.includes(name))),
+        h("datalist", { id: "operations" }, operations.map(({ id }) => h("option", { value: id }))),
+      ];
+    }
 
     function choose() {
-      const kind = kinds[form.elements.kind.value];
-      sentence.textContent = kind.description;
-      for (const input of inputs) {
-        const { name } = input.dataset;
-        if (!special.has(name)) continue;
-        input.hidden = !(name in (kind.parameters));
-        form.elements[name].placeholder = kind.parameters[name] ?? "";
+      const { description, parameters } = kinds[form.elements.kind.value];
+      sentence.textContent = description;
+      for (const name of special) {
+        form.elements[name].closest(".field").hidden = !(name in parameters);
+        form.elements[name].placeholder = parameters[name] ?? "";
       }
     }
 
-    async function arm(event) {
-      event.preventDefault();
-      const fault = await ask("POST", inSandbox(sandbox, "/faults"), { body: values(form, request) });
+    async function act(entered) {
+      const { number, kind } = await ask("POST", inSandbox(sandbox, "/faults"), { body: entered });
       await load();
-      say("Armed fault ", String(fault.number), ": ", code(fault.kind), ".");
+      say(`Armed fault ${number}: `, code(kind), ".");
     }
 
+    form.addEventListener("change", choose);
     choose();
     return form;
-  }
-
-  async function operationIds() {
-    const { operations } = await constant("/operations");
-    return h("datalist", { id: "operations" }, operations.map(({ id }) => h("option", { value: id })));
   }
 
   async function credentialsForm() {
     const change = await schema("CredentialChange");
     const states = h("datalist", { id: "states" });
-    const form = h("form", { class: "card", onsubmit: invalidate, onchange: choose },
-      h("h2", {}, "Invalidate credentials"),
-      Object.entries(change.properties).map(([name, member]) => {
-        const properties = name === "state" ? { list: "states", value: "expired" } : {};
-        return field(name, member, { prefix: "credential", required: change.required.includes(name), properties });
-      }),
-      states,
-      h("p", {}, h("button", {}, "Invalidate")));
-    function choose(event) {
-      const known = VENDORS[form.elements.vendor.value]?.states ?? [];
+    const form = schemaForm({ title: "Invalidate credentials", button: "Invalidate", members: change.properties,
+      required: change.required, act, inputs: { state: { list: "states" } } });
+
+    function choose() {
+      const known = VENDORS[form.elements.vendor.value].states;
       fill(states, known.map((value) => h("option", { value })));
-      if (event?.target.name === "vendor") form.elements.state.value = known[0] ?? "";
+      form.elements.state.value = known[0];
     }
 
-    async function invalidate(event) {
-      event.preventDefault();
-      const done = await ask("POST", inSandbox(sandbox, "/credentials"), { body: values(form, change) });
-      say(`Credentials of ${done.vendor} are now `, code(done.state), done.owner ? [" for ", code(done.owner)] : "", ".");
+    async function act(entered) {
+      const { vendor, state, owner } = await ask("POST", inSandbox(sandbox, "/credentials"), { body: entered });
+      say(`Credentials of ${vendor} are now `, code(state), owner && [" for ", code(owner)], ".");
     }
 
+    form.append(states);
+    form.elements.vendor.addEventListener("change", choose);
     choose();
     return form;
   }
 
-  const refresh = throttle(() => load().catch(report), 300);
-  feed.addEventListener("exchanges", refresh, { signal });
-  feed.addEventListener("cleared", refresh, { signal });
+  follow(feed, load, signal);
   await load();
 }
