@@ -14,6 +14,7 @@ _MODULES = {
     "health": "remote",
     "doctor": "doctor",
     "snapshot": "remote",
+    "ca": "authority",
     "rules": "tables",
     "operations": "tables",
     "completion": "completion",

@@ -85,6 +85,10 @@ class Settings:
         "httptools",
         "h11",
     )
+    tls: bool = _option(
+        default=False,
+        text="Serve HTTPS instead of HTTP, with a certificate of this machine's authority (`attachment-emulator ca`).",
+    )
     auth: AuthMode = _option(
         "any",
         "Which credentials are accepted: any well-formed ones (any), only issued ones (strict), or none needed (off).",
@@ -163,6 +167,7 @@ SERVER_SETTINGS = frozenset(
         "host",
         "port",
         "http",
+        "tls",
         "max_store_bytes",
         "max_sandboxes",
         "max_exchanges",

@@ -1675,6 +1675,8 @@ class ServerSettings(SandboxSettings, total=False):
     """Port to listen on; 0 takes a free one."""
     http: Literal["httptools", "h11"]
     """HTTP parser: httptools, which is as lenient as the vendors' gateways, or h11, which is strict."""
+    tls: bool
+    """Serve HTTPS instead of HTTP, with a certificate of this machine's authority (`attachment-emulator ca`)."""
     max_store_bytes: int
     """Capacity of the file store in bytes; an upload that exceeds it is answered with 507."""
     max_sandboxes: int

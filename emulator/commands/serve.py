@@ -97,6 +97,7 @@ def serve(**values: Any) -> None:
     Every option can also be set by an environment variable, EMULATOR_ and its name (EMULATOR_MAX_STORE_BYTES), or in
     a settings file. A flag takes precedence over the environment, which takes precedence over the file.
     """
+    from emulator.interception.state import NoAuthority
     from emulator.server import CannotListen
     from emulator.server import serve as run
 
@@ -118,6 +119,6 @@ def serve(**values: Any) -> None:
         )
     try:
         run(settings, ready)
-    except (CannotListen, UnusableSnapshot) as error:
+    except (CannotListen, NoAuthority, UnusableSnapshot) as error:
         click.echo(f"attachment-emulator: {error}", err=True)
         sys.exit(1)

@@ -11,6 +11,7 @@ from emulator.core.faults.fault import Faults
 from emulator.core.ids import Ids
 from emulator.core.journal import Journal, Listener
 from emulator.core.memory import trim
+from emulator.core.proxy_counts import ProxyCounts
 from emulator.core.rules import Tunable
 from emulator.core.storage.file_store import FileStore
 
@@ -98,6 +99,7 @@ class SandboxRegistry:
     def __init__(self, options: Options) -> None:
         self.options = options
         self.store = FileStore(options.max_store_bytes)
+        self.proxy_counts = ProxyCounts()
         self.sandboxes: dict[str, Sandbox] = {}
         self._waiting: dict[str, set[Listener]] = {}
         """The journal listeners of deleted sandboxes, by name, for the next sandbox with that name."""
