@@ -14,6 +14,8 @@ _MODULES = {
     "health": "remote",
     "doctor": "doctor",
     "snapshot": "remote",
+    "run": "interception",
+    "env": "interception",
     "ca": "authority",
     "rules": "tables",
     "operations": "tables",

@@ -23,7 +23,7 @@ def path() -> None:
     """Print the path of its certificate, and make the authority if there is none."""
     from emulator.interception.state import certificate_path
 
-    _load()
+    load_authority()
     click.echo(certificate_path())
 
 
@@ -32,7 +32,7 @@ def show() -> None:
     """Print what it may sign for, how long it is valid and its fingerprint."""
     from emulator.interception.state import certificate_path
 
-    authority = _load()
+    authority = load_authority()
     click.echo(f"certificate  {certificate_path()}")
     click.echo(f"valid until  {authority.certificate.not_valid_after_utc:%Y-%m-%d %H:%M} UTC")
     click.echo(f"SHA-256      {authority.fingerprint}")
@@ -47,7 +47,8 @@ def remove_authority() -> None:
     click.echo(f"removed from {directory()}" if remove() else f"there is none in {directory()}")
 
 
-def _load() -> "CertificateAuthority":
+def load_authority() -> "CertificateAuthority":
+    """Return this machine's authority, made on first use; if that fails, end the command with a message."""
     from emulator.interception.authority import CertificateAuthority
     from emulator.interception.state import NoAuthority
     from emulator.vendors import HOSTS

@@ -50,6 +50,12 @@ async def list_operations(context: ControlContext, query: VendorQuery) -> models
     )
 
 
+@operation("GET", "/proxy", "Get what the server refused as a proxy, by host.")
+async def get_proxy(context: ControlContext) -> models.Proxy:
+    counts = context.registry.proxy_counts
+    return models.Proxy(refused=dict(counts.refused), failed_handshakes=dict(counts.failed_handshakes))
+
+
 def _render_rule(rule: Rule) -> models.Rule:
     setting, default = (rule.setting, rule.value) if isinstance(rule, Tunable) else (None, None)
     return models.Rule(

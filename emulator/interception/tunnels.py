@@ -27,7 +27,7 @@ MAX_HEAD_BYTES = 16 * 1024
 _CONNECT = b"CONNECT "
 _ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 _HEAD = re.compile(rb"CONNECT ([^ \r\n]*) HTTP/1\.[01]\r?\n(.*)", re.DOTALL)
-_ABSOLUTE = re.compile(r"http://([^/?#]*)(.*)", re.IGNORECASE | re.DOTALL)
+_ABSOLUTE = re.compile(r"(https?)://([^/?#]*)(.*)", re.IGNORECASE | re.DOTALL)
 
 
 class TunnelProtocol(_UvicornProtocol):
@@ -156,14 +156,15 @@ def proxied(scope: Scope, interception: Interception | None) -> str | None:
     match = _ABSOLUTE.fullmatch(scope["raw_path"].decode("latin-1"))
     if match is None or interception is None:
         return None
-    authority, path = match[1], match[2].partition("#")[0] or "/"
-    name, _, port = (
-        authority.rpartition(":") if ":" in authority.partition("]")[2] or "]" not in authority else ("",) * 3
-    )
-    target = authority if name and port.isdecimal() else f"{authority}:80"
+    scheme, authority, path = match[1].lower(), match[2], match[3].partition("#")[0] or "/"
+    # axios asks its proxy for https in this form, without a tunnel.
+    default_port = "443" if scheme == "https" else "80"
+    has_port = re.search(r":\d+\Z", authority)
+    target = authority if has_port else f"{authority}:{default_port}"
     own_port = (scope["server"] or ("", None))[1]
-    if interception.host_of(target, "80") is None and not target.endswith(f":{own_port}"):
+    if interception.host_of(target, default_port) is None and not target.endswith(f":{own_port}"):
         return interception.refusal(target)
+    scope["scheme"] = scheme
     scope["raw_path"], scope["path"] = path.encode("latin-1"), unquote(path)
     scope["headers"][:] = [
         (b"host", authority.encode("latin-1")),

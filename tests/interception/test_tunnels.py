@@ -76,6 +76,12 @@ def test_the_proxys_user_names_the_sandbox(proxy: str) -> None:
         assert exchange["target"] == "/.well-known/openid-configuration"
 
 
+def test_https_in_absolute_form_as_axios_sends_it(proxy: str) -> None:
+    request = f"GET {INVOICE} HTTP/1.1\r\nHost: api.xero.com\r\nConnection: close\r\n"
+    request += "".join(f"{name}: {value}\r\n" for name, value in HEADERS.items())
+    assert answer_to(proxy, f"{request}\r\n".encode()).startswith("HTTP/1.1 200 ")
+
+
 def test_plain_http_goes_to_the_vendors_too_and_to_the_server_itself(proxy: str) -> None:
     with client(proxy) as anyone:
         assert anyone.get("http://api.xero.com/connections").status_code == 200
