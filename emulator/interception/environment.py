@@ -19,7 +19,8 @@ def variables(url: str, sandbox: str = "default") -> dict[str, str]:
     A variable that adds to the default authorities names ours only; one that replaces them names a file of both.
     """
     parts = urlsplit(url)
-    user = "" if sandbox == "default" else f"{quote(sandbox, safe='')}:@"
+    # urllib sends no user name where there is no password.
+    user = "" if sandbox == "default" else f"{quote(sandbox, safe='')}:sandbox@"
     proxy = f"{parts.scheme}://{user}{parts.netloc}"
     kept = [host for host in re.split(r"[,\s]+", os.environ.get("NO_PROXY", "")) if host and host not in LOCAL]
     without_proxy = ",".join((*LOCAL, *kept))

@@ -88,7 +88,7 @@ def test_the_variables_in_every_syntax(format_: str) -> None:
     for name, value in variables("http://127.0.0.1:4700", "a-b").items():
         assert name in printed
         assert value in printed
-    assert "http://a-b:@127.0.0.1:4700" in printed
+    assert "http://a-b:sandbox@127.0.0.1:4700" in printed
 
 
 def test_a_shell_takes_the_variables_and_no_proxy_keeps_its_hosts(monkeypatch: pytest.MonkeyPatch) -> None:
