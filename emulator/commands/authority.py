@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 @click.group()
 def ca() -> None:
-    """Show or remove the certificate authority that signs for the vendors' hosts.
+    """Show or remove this machine's certificate authority.
 
-    It is made on first use, for this user on this machine, and can sign for the vendors' hosts and loopback only. It is
+    It is made on first use, for this user, and can sign for the vendors' hosts and loopback only. It is
     never added to a trust store.
     """
 

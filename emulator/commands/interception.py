@@ -37,9 +37,9 @@ def _environment(url: str, sandbox: str) -> dict[str, str]:
     help="The syntax: of a shell, a .env file, JSON, or for $GITHUB_ENV.  [default: of your shell]",
 )
 def env(url: str, sandbox: str, format_: str) -> None:
-    """Print the variables that lead a program to the emulator at URL.
+    """Print the variables that lead to the emulator at URL.
 
-    With them it reaches the emulator at the vendors' own host names: eval "$(attachment-emulator env)".
+    With them a program reaches it at the vendors' own host names: eval "$(attachment-emulator env)".
     """
     click.echo(FORMATS[format_](_environment(url, sandbox)))
 
@@ -63,9 +63,9 @@ def run(
     junit: Path | None,
     **flags: bool,
 ) -> None:
-    """Run COMMAND so that it reaches the emulator at the vendors' own host names.
+    """Run COMMAND, unmodified, against the emulator.
 
-    Starts an emulator on a free port, passes the exit code of the command on, and prints a receipt on stderr.
+    It reaches the emulator at the vendors' own host names. Starts one on a free port, passes the exit code of the command on, and prints a receipt on stderr.
     """
     import json
 
