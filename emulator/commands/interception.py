@@ -65,7 +65,8 @@ def run(
 ) -> None:
     """Run COMMAND, unmodified, against the emulator.
 
-    It reaches the emulator at the vendors' own host names. Starts one on a free port, passes the exit code of the command on, and prints a receipt on stderr.
+    It reaches the emulator at the vendors' own host names. Starts one on a free port, passes the
+    exit code of the command on, and prints a receipt on stderr.
     """
     import json
 
