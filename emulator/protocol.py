@@ -7,12 +7,16 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_from_bytes
 
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from emulator.core.faults.connection import EXTENSION, LiveConnection, ResponseTransport
+from emulator.interception.tunnels import TunnelProtocol, proxied
 
 if TYPE_CHECKING:
     from uvicorn.protocols.http.h11_impl import H11Protocol as _UvicornProtocol
+
+    from emulator.interception.interception import Interception
 else:
     _UvicornProtocol = object
 
@@ -34,21 +38,27 @@ _BEGUN_UPGRADE = re.compile(rb"(?<=\r\n)(u|up|upg|upgr|upgra|upgrad|upgrade[^\r\
 
 
 @cache
-def protocol_class(parser: str) -> type[asyncio.Protocol]:
-    """Return the protocol that parses with `httptools` or `h11`; only that parser is loaded."""
+def protocol_class(parser: str, interception: "Interception | None" = None) -> type[asyncio.Protocol]:
+    """Return the protocol that parses with `httptools` or `h11`; only that parser is loaded.
+
+    With an interception it is also a proxy for the vendors' hosts.
+    """
+    members = {"interception": interception}
     if parser == "h11":
         from uvicorn.protocols.http.h11_impl import H11Protocol
 
-        return type("EmulatorH11Protocol", (_EmulatorProtocol, H11Protocol), {})
+        return type("EmulatorH11Protocol", (TunnelProtocol, _EmulatorProtocol, H11Protocol), members)
     from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-    return type("EmulatorHttpToolsProtocol", (_LenientHeads, _EmulatorProtocol, HttpToolsProtocol), {})
+    bases = (TunnelProtocol, _LenientHeads, _EmulatorProtocol, HttpToolsProtocol)
+    return type("EmulatorHttpToolsProtocol", bases, members)
 
 
 class _EmulatorProtocol(_UvicornProtocol):
     """Passes the connection to the application, and keeps a half-closed one open until it is answered."""
 
     app: Any
+    interception: "Interception | None"
     _connection: LiveConnection
     _current: Any = None
     """The cycle of the request that is being answered; of pipelined requests uvicorn remembers only the last."""
@@ -74,6 +84,8 @@ class _EmulatorProtocol(_UvicornProtocol):
             transport.close()
         scope["extensions"] = {EXTENSION: connection}
         transport.header_names = {}
+        if sentence := proxied(scope, self.interception):
+            app = PlainTextResponse(sentence, 403)
         # uvicorn would report the application as failed where a stopping server cancels it.
         with suppress(asyncio.CancelledError):
             await app(scope, receive, send_message)
@@ -113,12 +125,20 @@ class _LenientHeads(_UvicornProtocol):
     HttpClient asks for h2c with its first request, after which httptools would take the body for HTTP/2.
     """
 
+    scope: Any
+    url: bytes
     _head_bytes = 0
     _in_request_line = True
     _passed = b""
     """The last bytes that the parser has: the blank line after a head may arrive in two pieces."""
     _begun_line = b""
     """The beginning of an `Upgrade` line, held back from the parser."""
+
+    def on_headers_complete(self) -> None:
+        super().on_headers_complete()  # type: ignore[misc] # httptools' protocol has it.
+        if self.url[:1] != b"/":
+            # In absolute form, as a proxy gets it, of which uvicorn leaves the path only.
+            self.scope["raw_path"] = self.url.partition(b"?")[0]
 
     def data_received(self, data: bytes) -> None:
         if self.cycle is not None and self.cycle.more_body:

@@ -14,9 +14,10 @@ import uvicorn
 
 from emulator.app import create_app
 from emulator.core.urls import url_at
+from emulator.interception.interception import Interception
 from emulator.protocol import protocol_class
 from emulator.settings import Settings
-from emulator.vendors import RULES, VENDORS
+from emulator.vendors import HOSTS, RULES, VENDORS
 
 # Hosts that stand for all addresses of the machine.
 ANY_ADDRESS = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - they are compared, not bound.
@@ -45,9 +46,11 @@ class Server(uvicorn.Server):
             from emulator.request_log.request_log import open_request_log
 
             app.registry.observer = self._log = open_request_log(settings.log, VENDORS, RULES)
+        interception = Interception(HOSTS, app.registry.proxy_counts)
         config = uvicorn.Config(
             app,
-            http=protocol_class(settings.http),
+            http=protocol_class(settings.http, interception),
+            ssl_context_factory=(lambda _, __: interception.loopback_context()) if settings.tls else None,
             ws="none",
             lifespan="off",
             log_config=None,
@@ -124,7 +127,7 @@ def serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
     Raises CannotListen, and what `create_app` raises.
     """
     with listen(settings.host, settings.port) as listener:
-        Server(settings, lambda: on_ready(url_of(listener))).run(sockets=[listener])
+        Server(settings, lambda: on_ready(url_of(listener, tls=settings.tls))).run(sockets=[listener])
 
 
 class BackgroundServer:
@@ -137,7 +140,7 @@ class BackgroundServer:
         self._server = Server(settings, self._started.set)
         # Bound here, so that a free port is known and a busy one raises at once.
         self._listener = listen(settings.host, settings.port)
-        self.url = url_of(self._listener)
+        self.url = url_of(self._listener, tls=settings.tls)
         self._thread = Thread(target=self._run, name="attachment-emulator", daemon=True)
         self._thread.start()
         self._started.wait()
@@ -178,10 +181,11 @@ def listen(host: str, port: int) -> socket.socket:
         raise CannotListen(f"cannot listen on port {port} of {host}: {reason}") from None
 
 
-def url_of(listener: socket.socket) -> str:
+def url_of(listener: socket.socket, *, tls: bool = False) -> str:
     """Return the base URL of a listening socket, without a trailing slash."""
     host, port, *_ = listener.getsockname()
-    return url_at(host, port)
+    url = url_at(host, port)
+    return f"https{url.removeprefix('http')}" if tls else url
 
 
 def network_url(host: str, url: str) -> str | None:

@@ -86,9 +86,13 @@ class Settings:
     port: int = _option(4600, "Port to listen on; 0 takes a free one.", highest=65535)
     http: Literal["httptools", "h11"] = _option(
         "httptools",
-        "HTTP parser: httptools, which is as lenient as the vendors' gateways, or h11, which is strict.",
+        "HTTP parser: lenient like the vendors' gateways (httptools), or strict (h11).",
         "httptools",
         "h11",
+    )
+    tls: bool = _option(
+        default=False,
+        text="Serve HTTPS, with a certificate of `attachment-emulator ca`.",
     )
     auth: AuthMode = _option(
         "any",
@@ -111,11 +115,9 @@ class Settings:
         "Maximum Retry-After in seconds. SDKs sleep that long, which would hang a test; raise it to get the vendors' "
         "own values, up to a day.",
     )
-    external_url: str = _option(
-        "", "The server's URL as clients see it, if it differs from the Host header that they send."
-    )
+    external_url: str = _option("", "The server's URL as clients see it, if it is not the Host that they send.")
     trusted_hosts: str = _option(
-        "", "Domains, separated by spaces, at which the control API may be called beside local names and addresses."
+        "", "Domains, beside local ones, at which the control API may be called, separated by spaces."
     )
     log: Literal["requests", "refusals", "json", "off"] = _option(
         "requests",
@@ -125,9 +127,7 @@ class Settings:
         "json",
         "off",
     )
-    webhook_hosts: str = _option(
-        "", "Hosts, separated by spaces, to which webhooks may be sent beside this machine's loopback addresses."
-    )
+    webhook_hosts: str = _option("", "Hosts, beside loopback, that webhooks may be sent to, separated by spaces.")
     seed: str = _option("0", "Seed of the generated ids: the same seed gives the same ids.")
     snapshot: str = _option(
         "",
@@ -180,6 +180,7 @@ SERVER_SETTINGS = frozenset(
         "port",
         "http",
         "log",
+        "tls",
         "max_store_bytes",
         "max_sandboxes",
         "max_exchanges",

@@ -1689,7 +1689,9 @@ class ServerSettings(SandboxSettings, total=False):
     port: int
     """Port to listen on; 0 takes a free one."""
     http: Literal["httptools", "h11"]
-    """HTTP parser: httptools, which is as lenient as the vendors' gateways, or h11, which is strict."""
+    """HTTP parser: lenient like the vendors' gateways (httptools), or strict (h11)."""
+    tls: bool
+    """Serve HTTPS, with a certificate of `attachment-emulator ca`."""
     max_store_bytes: int
     """Capacity of the file store in bytes; an upload that exceeds it is answered with 507."""
     max_sandboxes: int
@@ -1697,13 +1699,13 @@ class ServerSettings(SandboxSettings, total=False):
     max_exchanges: int
     """Maximum number of exchanges in the journal of a sandbox; the oldest are dropped."""
     external_url: str
-    """The server's URL as clients see it, if it differs from the Host header that they send."""
+    """The server's URL as clients see it, if it is not the Host that they send."""
     trusted_hosts: str
-    """Domains, separated by spaces, at which the control API may be called beside local names and addresses."""
+    """Domains, beside local ones, at which the control API may be called, separated by spaces."""
     log: Literal["requests", "refusals", "json", "off"]
     """What is written to stderr: a line for every request, for refused ones only, as JSON, or nothing."""
     webhook_hosts: str
-    """Hosts, separated by spaces, to which webhooks may be sent beside this machine's loopback addresses."""
+    """Hosts, beside loopback, that webhooks may be sent to, separated by spaces."""
     seed: str
     """Seed of the generated ids: the same seed gives the same ids."""
     snapshot: str

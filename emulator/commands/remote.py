@@ -21,13 +21,19 @@ def connect(url: str, file: Path | None = None, timeout: float = TIMEOUT) -> Ite
 
     An error of the client or of the file ends the command with a one-line message and exit code 1.
     """
+    with reported_errors(file), closing(Control(url, timeout)) as control:
+        yield control
+
+
+@contextmanager
+def reported_errors(file: Path | None = None) -> Iterator[None]:
+    """End the command with a one-line message and exit code 1 on an error of the emulator or of a file."""
     try:
-        with closing(Control(url, timeout)) as control:
-            yield control
+        yield
     except EmulatorError as error:
         message = str(error)
     except OSError as error:
-        message = f"{file}: {error.strerror}"
+        message = f"{file or error.filename}: {error.strerror}"
     else:
         return
     click.echo(f"attachment-emulator: {message}", err=True)

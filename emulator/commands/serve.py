@@ -136,9 +136,9 @@ def misspelt_variables(environment: Mapping[str, str]) -> Iterator[str]:
 def serve(**values: Any) -> None:
     """Run the emulator until Ctrl-C.
 
-    Writes a line on stderr for every request. A flag counts more than the environment (EMULATOR_MAX_STORE_BYTES),
-    which counts more than the settings file.
+    Logs every request on stderr. Flags outweigh the environment (EMULATOR_PORT), which outweighs the settings file.
     """
+    from emulator.interception.state import NoAuthority
     from emulator.server import CannotListen, network_url
     from emulator.server import serve as run
 
@@ -168,6 +168,6 @@ def serve(**values: Any) -> None:
         )
     try:
         run(settings, ready)
-    except (CannotListen, UnusableSnapshot) as error:
+    except (CannotListen, NoAuthority, UnusableSnapshot) as error:
         click.echo(f"attachment-emulator: {error}", err=True)
         sys.exit(1)

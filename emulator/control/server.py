@@ -40,3 +40,9 @@ async def list_operations(context: ControlContext, query: VendorQuery) -> models
             for vendor_operation in vendor.operations
         ]
     )
+
+
+@operation("GET", "/proxy", "Get what the server refused as a proxy, by host.")
+async def get_proxy(context: ControlContext) -> models.Proxy:
+    counts = context.registry.proxy_counts
+    return models.Proxy(refused=dict(counts.refused), failed_handshakes=dict(counts.failed_handshakes))

@@ -13,6 +13,7 @@ from emulator.core.faults.fault import Faults
 from emulator.core.ids import Ids
 from emulator.core.journal import Exchange, Journal, Listener, Listeners
 from emulator.core.memory import trim
+from emulator.core.proxy_counts import ProxyCounts
 from emulator.core.rules import Tunable
 from emulator.core.storage.file_store import FileStore
 from emulator.webhooks.webhooks import Webhooks
@@ -116,6 +117,7 @@ class SandboxRegistry:
         self.started = monotonic()
         """When the server started, in seconds of `time.monotonic`."""
         self.store = FileStore(options.max_store_bytes)
+        self.proxy_counts = ProxyCounts()
         self.sandboxes: dict[str, Sandbox] = {}
         self._waiting: dict[str, Listeners] = {}
         """The listeners of sandboxes that do not exist, by name, for the next sandbox with that name."""

@@ -19,7 +19,7 @@ from emulator.core.request import VendorRequest, parse_int
 from emulator.core.routing import segments_of
 from emulator.core.rules import Refusal
 from emulator.core.sandbox import DEFAULT, NoSandbox, Sandbox, SandboxRegistry
-from emulator.core.sandbox_selection import select_sandbox
+from emulator.core.sandbox_selection import connection_sandbox, select_sandbox
 from emulator.core.storage.downloads import FileResponse
 from emulator.core.storage.file_store import StoreFull
 from emulator.core.vendor import Vendor
@@ -63,7 +63,9 @@ class VendorApp:
         exchange = sandbox.journal.open(
             sandbox.clock.now(), vendor.name, request.method, _target(scope), scope["headers"], started
         )
-        request.bind(sandbox, exchange, _url_prefix(sandbox) + mounted_at.removeprefix(f"/sandbox/{in_path}"))
+        # A URL that is asked for through the same proxy leads to the same sandbox by itself.
+        prefix = "" if connection_sandbox(scope) == sandbox.name else _url_prefix(sandbox)
+        request.bind(sandbox, exchange, prefix + mounted_at.removeprefix(f"/sandbox/{in_path}"))
         if (match := vendor.router.match(request.method, segments_of(request.path))) and match.operation:
             exchange.operation = match.operation.id
         try:

@@ -7,8 +7,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
+
+if TYPE_CHECKING:
+    from ssl import SSLContext
 
 # How long (seconds) an answer may take: longer than any wait for an exchange.
 TIMEOUT = 90
@@ -33,7 +36,8 @@ class Control:
         if not host or parts.scheme not in _CONNECTIONS:
             raise EmulatorError(f"{url!r} is no URL of an emulator: http://127.0.0.1:4600 would be one")
         self._prefix = parts.path
-        self._connect = partial(_CONNECTIONS[parts.scheme], host, port, timeout=timeout)
+        trust: dict[str, Any] = {"context": _trust()} if parts.scheme == "https" else {}
+        self._connect = partial(_CONNECTIONS[parts.scheme], host, port, timeout=timeout, **trust)
         self._idle: list[HTTPConnection] = []
 
     def health(self) -> Mapping[str, Any]:
@@ -143,6 +147,18 @@ class SandboxPart:
 
     def _ask(self, method: str, path: str, /, **members: Any) -> Any:
         return self._control.ask_sandbox(method, self._sandbox, path, **members)
+
+
+def _trust() -> "SSLContext":
+    """Return a TLS context that trusts this machine's certificate authority too, if there is one."""
+    import ssl
+
+    from emulator.interception.state import certificate_path
+
+    context = ssl.create_default_context()
+    if certificate_path().exists():
+        context.load_verify_locations(certificate_path())
+    return context
 
 
 def path_of(sandbox: str, path: str) -> str:

@@ -26,6 +26,18 @@ class Health(AnswerModel):
     store: Store = Field(description="How full the file store is.")
 
 
+class Proxy(AnswerModel):
+    """What the server refused as a proxy: it stands in for the vendors' hosts only."""
+
+    refused: dict[str, int] = Field(
+        description="How often a target was refused, by host and port.", examples=[{"example.com:443": 2}]
+    )
+    failed_handshakes: dict[str, int] = Field(
+        description="How often a TLS handshake failed, by host; mostly the client does not trust the certificate.",
+        examples=[{"api.xero.com": 1}],
+    )
+
+
 class VendorOperation(AnswerModel):
     """One method on one path of a vendor's API."""
 

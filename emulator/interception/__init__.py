@@ -1,0 +1,1 @@
+"""TLS for the vendors' own host names, on the emulator's own port."""

@@ -1,0 +1,100 @@
+"""The commands `run` and `env`: programs with a vendor's host written into them, unmodified."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from emulator.interception.environment import variables
+from tests.conftest import LiveServer
+
+PROGRAM = """
+import sys, urllib.error, httpx, requests, urllib.request
+headers = {"Authorization": "Bearer x", "xero-tenant-id": "demo", "Accept": "application/json"}
+invoice = "https://api.xero.com/api.xro/2.0/Invoices/INV-0002"
+assert requests.get(invoice, headers=headers).status_code == 200
+assert httpx.put(invoice + "/Attachments/a.pdf", headers=headers, content=b"abc").status_code == 200
+assert urllib.request.urlopen(urllib.request.Request(invoice, headers=headers)).status == 200
+assert requests.put(invoice + "/Attachments/a.exe", headers=headers, data=b"abc").status_code == 400
+assert requests.get("https://api.xero.com/api.xro/2.0/Payments", headers=headers).status_code == 501
+try:
+    requests.get("https://example.com/")
+except requests.exceptions.ProxyError as error:
+    assert "403" in str(error)
+sys.exit(int(sys.argv[1]))
+"""
+
+
+@pytest.fixture(autouse=True)
+def _own_state(state_home: Path) -> None:
+    """Children find the certificate authority of these tests."""
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "emulator", "run", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+
+
+def test_a_program_runs_unmodified_and_a_receipt_says_what_it_did(tmp_path: Path) -> None:
+    har, junit = tmp_path / "out.har", tmp_path / "out.xml"
+
+    ended = run("--sandbox", "ci", "--har", str(har), "--junit", str(junit), "--", sys.executable, "-c", PROGRAM, "7")
+
+    assert ended.returncode == 7, ended.stderr
+    for line in (
+        "requests               xero 5",
+        "files uploaded         1",
+        "refusals               xero.file-type 1",
+        "not emulated (501)     getPayments 1",
+        "hosts refused          example.com:443 1",
+        "real hosts reached     none",
+    ):
+        assert f"  {line}" in ended.stderr
+    assert len(json.loads(har.read_text())["log"]["entries"]) == 5
+    assert ElementTree.fromstring(junit.read_text()).get("failures") == "3"
+
+
+def test_a_refusal_and_a_501_can_fail_the_run() -> None:
+    command = ("--", sys.executable, "-c", PROGRAM, "0")
+    assert run("--fail-on-refusal", *command).returncode == 1
+    assert run("--fail-on-501", *command).returncode == 1
+
+
+def test_a_server_that_runs_is_used_and_a_command_that_is_missing_is_a_sentence(live: LiveServer) -> None:
+    ended = run("--url", live.url, "--", "no-such-command")
+
+    assert ended.returncode == 127
+    assert "no-such-command cannot be run: No such file or directory" in ended.stderr
+
+
+@pytest.mark.parametrize("format_", ["sh", "dotenv", "github", "json", "fish", "powershell"])
+def test_the_variables_in_every_syntax(format_: str) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "emulator",
+        "env",
+        "http://127.0.0.1:4700",
+        "--sandbox",
+        "a-b",
+        "--format",
+        format_,
+    ]
+    printed = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
+
+    for name, value in variables("http://127.0.0.1:4700", "a-b").items():
+        assert name in printed
+        assert value in printed
+    assert "http://a-b:sandbox@127.0.0.1:4700" in printed
+
+
+def test_a_shell_takes_the_variables_and_no_proxy_keeps_its_hosts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_PROXY", "localhost, registry.example")
+    script = f'eval "$({sys.executable} -m emulator env --format sh)"; echo "$NO_PROXY"'
+
+    printed = subprocess.run(["sh", "-c", script], capture_output=True, text=True, timeout=60, check=True).stdout
+
+    assert printed.strip() == "localhost,127.0.0.1,::1,registry.example"
