@@ -299,6 +299,8 @@ def test_an_exchange_is_replayed_by_its_curl_command_and_asserted_by_its_test(
     result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
     result.assert_outcomes(passed=1)
 
+    # The button says so for a moment only, and the next must be the only one that does.
+    page.get_by_role("button", name="Copy as test").wait_for()
     page.get_by_role("button", name="Copy as curl").click()
     page.get_by_role("button", name="Copied").wait_for()
     page.wait_for_timeout(50)
