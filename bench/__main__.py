@@ -43,11 +43,11 @@ def main(only: tuple[str, ...], rounds: int, json_file: Path | None, other: Path
     skipped: list[str] = []
     try:
         _check_system()
-        for found in _measured(only or tuple(SCENARIOS), Plan(rounds, other)):
-            if isinstance(found, Figure):
-                figures.append(found)
+        for measured in _measured(only or tuple(SCENARIOS), Plan(rounds, other)):
+            if isinstance(measured, Figure):
+                figures.append(measured)
             else:
-                skipped.append(found.why)
+                skipped.append(measured.why)
     except CannotMeasure as reason:
         click.echo(str(reason), err=True)
         sys.exit(2)
@@ -55,9 +55,9 @@ def main(only: tuple[str, ...], rounds: int, json_file: Path | None, other: Path
     click.echo(table(figures))
     click.echo("\n" + "\n".join([*skipped, f"{_machine()}; {rounds} rounds at most; {seconds} seconds."]))
     if json_file:
-        said = {"machine": _machine(), "rounds": rounds, "seconds": seconds, "skipped": skipped}
-        said["figures"] = [figure.as_json() for figure in figures]
-        json_file.write_text(json.dumps(said, indent=1, ensure_ascii=False) + "\n", "utf-8")
+        results = {"machine": _machine(), "rounds": rounds, "seconds": seconds, "skipped": skipped}
+        results["figures"] = [figure.as_json() for figure in figures]
+        json_file.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
 def _check_system() -> None:
@@ -71,8 +71,8 @@ def _measured(names: tuple[str, ...], plan: Plan) -> Iterator[Figure | Skipped]:
     for name in names:
         title, scenario = SCENARIOS[name]
         click.echo(f"{name} …", err=True)
-        for found in scenario(plan):
-            yield found.of(title) if isinstance(found, Figure) else found
+        for measured in scenario(plan):
+            yield measured.of(title) if isinstance(measured, Figure) else measured
     if plan.beside:
         click.echo("beside …", err=True)
         yield from (figure.of("Beside the other checkout") for figure in other_checkout.run(plan))

@@ -51,10 +51,10 @@ class Load:
 
 def wrk() -> str:
     """Where it is. Raises CannotMeasure."""
-    found = shutil.which("wrk")
-    if found is None:
+    wrk = shutil.which("wrk")
+    if wrk is None:
         raise CannotMeasure("The bench needs wrk, the load generator: apt-get install wrk.")
-    return found
+    return wrk
 
 
 def drive(port: int, requests: Sequence[Request], seconds: int = 1, connections: int = CONNECTIONS) -> Load:
@@ -77,16 +77,17 @@ def drive(port: int, requests: Sequence[Request], seconds: int = 1, connections:
 
 
 def read_wrk(output: str, what: str = "a request") -> Load:
-    """What the script says at the end. Raises CannotMeasure."""
+    """Read the summary that the script prints at the end. Raises CannotMeasure."""
     lines = [line for line in output.splitlines() if line.startswith("{")]
     if not lines:
-        raise CannotMeasure(f"wrk said nothing that could be read about {what}.")
-    said = json.loads(lines[-1])
-    if said["refused"] or said["broken"] or not said["requests"]:
+        raise CannotMeasure(f"wrk printed no summary for {what}.")
+    summary = json.loads(lines[-1])
+    if summary["refused"] or summary["broken"] or not summary["requests"]:
         raise CannotMeasure(
-            f"{what}: of {said['requests']} answers {said['refused']} were refusals, {said['broken']} never came."
+            f"{what}: of {summary['requests']} answers {summary['refused']} were refusals, "
+            f"{summary['broken']} never came."
         )
-    return Load(said["requests"] / said["microseconds"] * 1e6, said["p50"] / 1000, said["p99"] / 1000)
+    return Load(summary["requests"] / summary["microseconds"] * 1e6, summary["p50"] / 1000, summary["p99"] / 1000)
 
 
 class LargeBody:
@@ -137,6 +138,6 @@ class Client:
         self._connection.request(request.method, request.target, body or request.body or None, headers)
         answer = self._connection.getresponse()
         if not 200 <= answer.status < 300:
-            said = answer.read(500).decode(errors="replace")
-            raise CannotMeasure(f"{request.method} {request.target} was answered with {answer.status}: {said}.")
+            text = answer.read(500).decode(errors="replace")
+            raise CannotMeasure(f"{request.method} {request.target} was answered with {answer.status}: {text}.")
         return answer

@@ -22,9 +22,9 @@ def interleaved(rounds: int, contenders: Mapping[str, Callable[[], T]]) -> dict[
 
     Every second round goes the other way round, so that a machine which slows down or speeds up favours nobody.
     """
-    found: dict[str, list[T]] = {name: [] for name in contenders}
+    results: dict[str, list[T]] = {name: [] for name in contenders}
     for number in range(rounds):
         names = list(contenders)
         for name in names if number % 2 == 0 else reversed(names):
-            found[name].append(contenders[name]())
-    return found
+            results[name].append(contenders[name]())
+    return results

@@ -113,8 +113,8 @@ class Server:
         if self._process.poll() is None and time.perf_counter() - begun < PATIENCE:
             return
         self._log.seek(0)
-        said = self._log.read().decode(errors="replace").strip().splitlines()[-1:]
-        raise CannotMeasure(f"{self.name} did not start: {''.join(said) or 'it says nothing'}.")
+        last_line = self._log.read().decode(errors="replace").strip().splitlines()[-1:]
+        raise CannotMeasure(f"{self.name} did not start: {''.join(last_line) or 'it says nothing'}.")
 
     def _end(self) -> None:
         self._signal(signal.SIGTERM)

@@ -65,8 +65,8 @@ def codat(box: Sandbox, client: Client, platform: str = "trji") -> Traffic:
     ]
     client.send(uploads[0])
     listing = Request("GET", f"{at}/data/invoices/{records[0]}/attachments", headers)
-    found = json.loads(client.send(listing))["attachments"][0]["id"]
-    return Traffic(uploads, Request("GET", f"{listing.target}/{found}/download", headers), listing)
+    attachment_id = json.loads(client.send(listing))["attachments"][0]["id"]
+    return Traffic(uploads, Request("GET", f"{listing.target}/{attachment_id}/download", headers), listing)
 
 
 def dualentry(box: Sandbox, client: Client) -> Traffic:
@@ -83,12 +83,12 @@ def dualentry(box: Sandbox, client: Client) -> Traffic:
 def vrplatform(box: Sandbox, client: Client) -> Traffic:
     base, headers = urlsplit(box.vrplatform.base_url).path, box.vrplatform.headers
     upload = Request("POST", f"{base}/transaction-attachments", {**headers, **FORM}, form(CONTENT))
-    found = json.loads(client.send(upload))["id"]
+    file_id = json.loads(client.send(upload))["id"]
     expense = f"{base}/transactions/{box.vrplatform.expense().id}"
-    attached = json.dumps({"attachmentIds": [found]}).encode()
+    attached = json.dumps({"attachmentIds": [file_id]}).encode()
     client.send(Request("PUT", expense, {**headers, "Content-Type": "application/json"}, attached))
     listing = Request("GET", expense, headers)
-    return Traffic([upload], Request("GET", f"{upload.target}/{found}/download", headers), listing)
+    return Traffic([upload], Request("GET", f"{upload.target}/{file_id}/download", headers), listing)
 
 
 TRAFFIC: Mapping[str, Make] = {

@@ -140,10 +140,10 @@ def collect_proofs() -> Proofs:
     collector = _Collector()
     # The emulator is imported already, which pytest would rather have done itself.
     quiet = ["--quiet", "--quiet", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
-    with redirect_stdout(StringIO()) as said:
+    with redirect_stdout(StringIO()) as output:
         code = pytest.main(["--collect-only", *quiet, f"--rootdir={ROOT}", str(ROOT / "tests")], plugins=[collector])
     if code != pytest.ExitCode.OK:
-        raise SystemExit(said.getvalue())
+        raise SystemExit(output.getvalue())
     return proofs_in(collector.items)
 
 
@@ -157,14 +157,14 @@ def faults(proofs: Proofs) -> Iterator[str]:
 
 def pages(proofs: Proofs) -> Mapping[Path, str]:
     """Each page's text."""
-    found = {DOCS / "fidelity.md": "\n".join([HEAD, *_summary(), TAIL])}
+    pages = {DOCS / "fidelity.md": "\n".join([HEAD, *_summary(), TAIL])}
     for pack in VENDORS.values():
-        found[DOCS / "fidelity" / f"{pack.name}.md"] = "\n".join(_vendor(pack, proofs))
+        pages[DOCS / "fidelity" / f"{pack.name}.md"] = "\n".join(_vendor(pack, proofs))
     readme = (ROOT / "README.md").read_text("utf-8")
     before, _, rest = readme.partition(_TABLE)
     table = "\n".join(_summary("docs/")).strip()
-    found[ROOT / "README.md"] = f"{before}{_TABLE}\n{table}\n{_TABLE_END}{rest.partition(_TABLE_END)[2]}"
-    return found
+    pages[ROOT / "README.md"] = f"{before}{_TABLE}\n{table}\n{_TABLE_END}{rest.partition(_TABLE_END)[2]}"
+    return pages
 
 
 def _summary(base: str = "") -> Iterable[str]:
@@ -243,7 +243,7 @@ def _table(pack: Vendor, operations: Iterable[Operation]) -> Iterable[str]:
 
 def evidence(pack: Vendor, operation: Operation) -> Evidence:
     named = f"{operation.id} {operation.method} {operation.path}"
-    return next(found for pattern, found in SURFACES[pack.name].items() if re.match(pattern, named))
+    return next(surface for pattern, surface in SURFACES[pack.name].items() if re.match(pattern, named))
 
 
 def _unknown(rule: Rule) -> str:
@@ -276,8 +276,8 @@ def _rule(rule: Rule, proofs: Proofs) -> Iterable[str]:
 
 def check(proofs: Proofs) -> str:
     """What is wrong with the proofs, or with the pages; empty where all is well."""
-    if found := list(faults(proofs)):
-        return "\n".join(found)
+    if messages := list(faults(proofs)):
+        return "\n".join(messages)
     stale = [
         str(path.relative_to(ROOT))
         for path, text in pages(proofs).items()
@@ -289,8 +289,8 @@ def check(proofs: Proofs) -> str:
 def main() -> None:
     proofs = collect_proofs()
     if "--check" not in sys.argv:
-        if found := list(faults(proofs)):
-            raise SystemExit("\n".join(found))
+        if messages := list(faults(proofs)):
+            raise SystemExit("\n".join(messages))
         for path, text in pages(proofs).items():
             path.parent.mkdir(exist_ok=True)
             path.write_text(text, "utf-8")

@@ -40,16 +40,16 @@ UNMET_BARS: Mapping[tuple[str, str], str] = {
 """By name and baseline of a figure, why it does not reach its bar; shown as long as it does not."""
 
 
-def filled(page: str, found: Mapping[str, Any]) -> str:
+def filled(page: str, results: Mapping[str, Any]) -> str:
     """A page with its figures. Raises SystemExit where one is not explained."""
-    return _BLOCK.sub(lambda block: "\n".join([block[1], *_block(block[2], found), "", block[3]]), page)
+    return _BLOCK.sub(lambda block: "\n".join([block[1], *_block(block[2], results), "", block[3]]), page)
 
 
-def _block(name: str, found: Mapping[str, Any]) -> Lines:
+def _block(name: str, results: Mapping[str, Any]) -> Lines:
     if name == "bars":
-        return _bars(found)
+        return _bars(results)
     title, _ = SCENARIOS[name]
-    return _scenario([figure for figure in found["figures"] if figure["scenario"] == title])
+    return _scenario([figure for figure in results["figures"] if figure["scenario"] == title])
 
 
 def _scenario(figures: Sequence[Figure]) -> Lines:
@@ -66,10 +66,10 @@ def _scenario(figures: Sequence[Figure]) -> Lines:
         yield f"| {figure['name']} | {measured} | {beside} | {ratio} | {_range(figure['spread'])} |"
 
 
-def _bars(found: Mapping[str, Any]) -> Lines:
-    figures = [figure for figure in found["figures"] if figure["bar"]]
+def _bars(results: Mapping[str, Any]) -> Lines:
+    figures = [figure for figure in results["figures"] if figure["bar"]]
     missed = [figure for figure in figures if not figure["met"]]
-    yield f"{len(figures) - len(missed)} of {len(figures)} are met ({found['machine']}):"
+    yield f"{len(figures) - len(missed)} of {len(figures)} are met ({results['machine']}):"
     yield ""
     yield "| measured | | result | bar | |"
     yield "|---|---|---|---|---|"
@@ -82,8 +82,8 @@ def _bars(found: Mapping[str, Any]) -> Lines:
     if missed:
         yield from ("", "What is in the way:", "")
         yield from (f"- **{figure['name']}**, {figure['baseline']}: {_remains(figure)}" for figure in missed)
-    if found["skipped"]:
-        yield from ("", "Not measured: " + " ".join(found["skipped"]))
+    if results["skipped"]:
+        yield from ("", "Not measured: " + " ".join(results["skipped"]))
 
 
 def _reached(figure: Figure, of: str) -> tuple[str, str]:
@@ -123,8 +123,8 @@ def _remains(figure: Figure) -> str:
 
 
 def main() -> None:
-    found = json.loads(FIGURES.read_text("utf-8"))
-    measured = {figure["scenario"] for figure in found["figures"]}
+    results = json.loads(FIGURES.read_text("utf-8"))
+    measured = {figure["scenario"] for figure in results["figures"]}
     if lacking := [name for name, (title, _) in SCENARIOS.items() if title not in measured]:
         raise SystemExit(
             f"docs/figures.json lacks {', '.join(lacking)}: run `python -m bench --json docs/figures.json`"
@@ -132,7 +132,7 @@ def main() -> None:
     stale = []
     for page in PAGES:
         now = page.read_text("utf-8")
-        text = filled(now, found)
+        text = filled(now, results)
         if "--check" not in sys.argv:
             page.write_text(text, "utf-8")
         elif now != text:

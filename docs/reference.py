@@ -345,12 +345,18 @@ def python_page() -> Lines:
                 _flowing(ast.get_docstring(function) or ""),
                 "",
             )
-    said: Any = _Said()
-    pytest_plugin.pytest_addoption(said)
-    pytest_plugin.pytest_configure(said)
-    yield from ("## Marker", "", *(f"`{name}`: {text}" for name, text in said.markers), "")
-    yield from ("## pytest options", "", *_table(("option", ""), said.options), "Keys in pytest's configuration:", "")
-    yield from _table(("key", ""), said.keys)
+    parser: Any = _RecordingParser()
+    pytest_plugin.pytest_addoption(parser)
+    pytest_plugin.pytest_configure(parser)
+    yield from ("## Marker", "", *(f"`{name}`: {text}" for name, text in parser.markers), "")
+    yield from (
+        "## pytest options",
+        "",
+        *_table(("option", ""), parser.options),
+        "Keys in pytest's configuration:",
+        "",
+    )
+    yield from _table(("key", ""), parser.keys)
     yield from ("## `create_app`", "")
     yield from _function(_function_of("app.py", "create_app"), "emulator.create_app")
     for file, name in _CLASSES:
@@ -358,7 +364,7 @@ def python_page() -> Lines:
     yield from ("## Vendor", "", "A [`BaseVendor`](#basevendor). " + _notes(_tree("testing/vendors.py"))["Vendor"], "")
 
 
-class _Said:
+class _RecordingParser:
     """Stands for pytest, and notes what the plugin tells it."""
 
     def __init__(self) -> None:
@@ -366,7 +372,7 @@ class _Said:
         self.keys: list[tuple[str, str]] = []
         self.markers: list[tuple[str, str]] = []
 
-    def getgroup(self, _: str) -> "_Said":
+    def getgroup(self, _: str) -> "_RecordingParser":
         return self
 
     def addoption(self, name: str, *, metavar: str, help: str) -> None:  # noqa: A002 - pytest's own name for it
@@ -394,9 +400,9 @@ def _class(of: ast.ClassDef) -> Lines:
         yield from ("The members of [`FaultMatch`](#faultmatch), and these.", "")
     yield from (_flowing(ast.get_docstring(of) or ""), "")
     methods = [item for item in of.body if isinstance(item, ast.FunctionDef)]
-    made = next((method for method in methods if method.name == "__init__"), None)
-    if made and all(arg.arg != "control" for arg in made.args.args):
-        yield from _function(made, of.name)
+    constructor = next((method for method in methods if method.name == "__init__"), None)
+    if constructor and all(arg.arg != "control" for arg in constructor.args.args):
+        yield from _function(constructor, of.name)
     notes = _notes(of)
     rows = [
         (f"`{name}`", f"`{kind.strip(QUOTES)}`" if kind else "", notes.get(name, "")) for name, kind in _attributes(of)
@@ -416,9 +422,9 @@ def _attributes(of: ast.ClassDef) -> Iterator[tuple[str, str]]:
             yield from _assigned(item)
 
 
-def _assigned(made: ast.FunctionDef) -> Iterator[tuple[str, str]]:
-    arguments = {arg.arg: ast.unparse(arg.annotation) for arg in made.args.args if arg.annotation}
-    for item in made.body:
+def _assigned(constructor: ast.FunctionDef) -> Iterator[tuple[str, str]]:
+    arguments = {arg.arg: ast.unparse(arg.annotation) for arg in constructor.args.args if arg.annotation}
+    for item in constructor.body:
         target = (
             item.targets[0]
             if isinstance(item, ast.Assign)
@@ -442,8 +448,8 @@ def _function(of: ast.FunctionDef, name: str) -> Lines:
     returned = f" -> {_returned(of)}" if of.returns and of.name != "__init__" else ""
     is_property = any(ast.unparse(item) == "property" for item in of.decorator_list)
     yield from ("```python", f"{name}{'' if is_property else f'({arguments})'}{returned}", "```", "")
-    if said := ast.get_docstring(of):
-        yield from (_flowing(said), "")
+    if docstring := ast.get_docstring(of):
+        yield from (_flowing(docstring), "")
 
 
 def _returned(of: ast.FunctionDef) -> str:
@@ -453,7 +459,7 @@ def _returned(of: ast.FunctionDef) -> str:
 
 def _notes(of: ast.ClassDef | ast.Module) -> Mapping[str, str]:
     """The texts that stand below attributes."""
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     bodies = [
         of.body,
         *(item.body for item in of.body if isinstance(item, ast.FunctionDef) and item.name == "__init__"),
@@ -462,8 +468,8 @@ def _notes(of: ast.ClassDef | ast.Module) -> Mapping[str, str]:
         for statement, after in pairwise(body):
             name = _name_of(statement)
             if name and isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant):
-                found[name] = " ".join(str(after.value.value).split())
-    return found
+                values[name] = " ".join(str(after.value.value).split())
+    return values
 
 
 def _name_of(statement: ast.stmt) -> str:

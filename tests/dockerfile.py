@@ -45,9 +45,9 @@ def instructions() -> list[Instruction]:
 def _instruction(line: str) -> Instruction:
     word, rest = line.split(maxsplit=1)
     flags = {}
-    while found := re.match(r"--([\w-]+)=(\S+)\s+", rest):
-        flags[found[1]] = found[2]
-        rest = rest[found.end() :]
+    while match := re.match(r"--([\w-]+)=(\S+)\s+", rest):
+        flags[match[1]] = match[2]
+        rest = rest[match.end() :]
     return Instruction(word, flags, rest.strip())
 
 
@@ -111,11 +111,11 @@ class Stages:
         assert source == ".", "the whole context, as .dockerignore has it"
         there, within = context()
         for name in there:
-            found, place = ROOT / name, self._at(target) / name
-            if found.is_dir():
-                shutil.copytree(found, place, ignore=shutil.ignore_patterns(*within))
+            source_path, target_path = ROOT / name, self._at(target) / name
+            if source_path.is_dir():
+                shutil.copytree(source_path, target_path, ignore=shutil.ignore_patterns(*within))
             else:
-                shutil.copy(found, place)
+                shutil.copy(source_path, target_path)
 
     def _run(self, step: Instruction) -> None:
         python = str(Path(sys.executable).parent)
@@ -182,16 +182,16 @@ def main() -> None:
         container = Container(stages)
         size = sum(path.stat().st_size for path in container.files())
         print(f"the image adds {size / 10**6:.0f} MB to its base")
-        before, kept = container.files(), container.root / "snapshots" / "default.zip"
+        before, snapshot = container.files(), container.root / "snapshots" / "default.zip"
         health = health_command()
         assert container.run(health).returncode == 1, "nothing runs yet"
         with container.serving() as url:
             assert container.run(health).returncode == 0
             container.run(["attachment-emulator", "snapshot", "save", url, "/snapshots/default.zip"])
-            assert kept.exists()
+            assert snapshot.exists()
         with container.serving(EMULATOR_SNAPSHOT="/snapshots/default.zip"):
             assert container.run(health).returncode == 0
-        assert container.files() - before == {kept}, "nothing else is written"
+        assert container.files() - before == {snapshot}, "nothing else is written"
 
 
 if __name__ == "__main__":

@@ -70,8 +70,8 @@ def test_the_table_says_figure_baseline_ratio_bar_and_whether_it_is_met() -> Non
 
 
 def test_a_figure_as_json_has_all_that_the_table_has() -> None:
-    said = json.loads(json.dumps(FIGURE.as_json()))
-    assert (said["ratio"], said["spread"], said["bar"], said["met"]) == (0.75, [0.5, 0.9], "ratio ≥ 0.5", True)
+    figure = json.loads(json.dumps(FIGURE.as_json()))
+    assert (figure["ratio"], figure["spread"], figure["bar"], figure["met"]) == (0.75, [0.5, 0.9], "ratio ≥ 0.5", True)
 
 
 def test_every_second_round_goes_the_other_way_round() -> None:
@@ -84,14 +84,14 @@ def test_every_second_round_goes_the_other_way_round() -> None:
 
         return turn
 
-    found = interleaved(3, {name: turn_of(name) for name in "ab"})
+    rounds = interleaved(3, {name: turn_of(name) for name in "ab"})
     assert "".join(order) == "abbaab"
-    assert found == {"a": [1, 4, 5], "b": [2, 3, 6]}
+    assert rounds == {"a": [1, 4, 5], "b": [2, 3, 6]}
 
 
 def wrk_says(**differently: int) -> str:
-    said = {"requests": 500, "microseconds": 250_000, "p50": 1500, "p99": 4000, "refused": 0, "broken": 0}
-    return f"Running 1s test\n  8 connections\n\n{json.dumps(said | differently)}\n"
+    summary = {"requests": 500, "microseconds": 250_000, "p50": 1500, "p99": 4000, "refused": 0, "broken": 0}
+    return f"Running 1s test\n  8 connections\n\n{json.dumps(summary | differently)}\n"
 
 
 def test_what_wrk_says_is_read_as_a_rate_and_latencies() -> None:

@@ -59,9 +59,9 @@ def test_rules_are_printed_as_a_table_with_their_evidence() -> None:
 
 
 def test_one_rule_is_printed_whole() -> None:
-    said = run("rules", "xero.max-attachments")
+    output = run("rules", "xero.max-attachments")
 
-    assert said.startswith("xero.max-attachments\n  A document holds at most this many attachments")
+    assert output.startswith("xero.max-attachments\n  A document holds at most this many attachments")
     for part in (
         "Grade: observed (2026)",
         "Source: page; ",
@@ -69,9 +69,9 @@ def test_one_rule_is_printed_whole() -> None:
         "Setting: xero_max_attachments (serve --xero-max-attachments,",
         "Default: 10",
     ):
-        assert f"  {part}" in said
-    assert run("rules", "xero_max_attachments") == said
-    assert run("rules", "max-attachments").startswith(said.rstrip())
+        assert f"  {part}" in output
+    assert run("rules", "xero_max_attachments") == output
+    assert run("rules", "max-attachments").startswith(output.rstrip())
 
 
 def test_rules_are_found_by_their_words() -> None:
@@ -197,8 +197,8 @@ def test_words_that_the_command_does_not_know_get_a_sentence(arguments: list[str
 
 
 def test_a_busy_port_ends_the_command_with_one_line_that_names_it() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
+    with socket.create_server(("127.0.0.1", 0)) as busy:
+        port = busy.getsockname()[1]
         ended = subprocess.run(
             [sys.executable, "-m", "emulator", "serve", "--port", str(port)],
             capture_output=True,
@@ -264,8 +264,8 @@ def test_a_person_is_greeted_with_the_base_urls_and_a_request_that_works(auth: s
     try:
         assert server.stdout
         url = server.stdout.readline().removeprefix("attachment-emulator ready on ").strip()
-        said = read_until(terminal, "Ctrl-C stops the emulator.")
-        curl = said[said.index("curl") : said.index("`attachment-emulator doctor")]
+        output = read_until(terminal, "Ctrl-C stops the emulator.")
+        curl = output[output.index("curl") : output.index("`attachment-emulator doctor")]
         answer = subprocess.check_output(["sh", "-c", f"{curl.strip()} --silent --fail"], text=True)
     finally:
         server.terminate()
@@ -273,25 +273,25 @@ def test_a_person_is_greeted_with_the_base_urls_and_a_request_that_works(auth: s
         os.close(terminal)
 
     for base in ("xero/api.xro/2.0", "codat", "dualentry/public/v2", "vrplatform"):
-        assert f" {url}/{base}\n" in said
+        assert f" {url}/{base}\n" in output
     assert answer.startswith("{")
     assert out == ""
 
 
 def read_until(terminal: int, end: str) -> str:
-    said = ""
-    while end not in said:
-        said += os.read(terminal, 4096).decode().replace("\r\n", "\n")
-    return said
+    output = ""
+    while end not in output:
+        output += os.read(terminal, 4096).decode().replace("\r\n", "\n")
+    return output
 
 
 def test_who_listens_for_others_is_told_an_address_that_works(start: Callable[..., LiveServer]) -> None:
     server = start("--host", "0.0.0.0", EMULATOR_MAX_STORE_BYTE="1")
-    _, _, said = server.stop()
+    _, _, errors = server.stop()
 
-    assert "attachment-emulator: others on the network can reach it too" in said
-    assert f"at http://{_own_address('0.0.0.0')}:{server.url.rpartition(':')[2]} ;" in said
-    assert "EMULATOR_MAX_STORE_BYTE is no setting and does nothing; did you mean EMULATOR_MAX_STORE_BYTES?" in said
+    assert "attachment-emulator: others on the network can reach it too" in errors
+    assert f"at http://{_own_address('0.0.0.0')}:{server.url.rpartition(':')[2]} ;" in errors
+    assert "EMULATOR_MAX_STORE_BYTE is no setting and does nothing; did you mean EMULATOR_MAX_STORE_BYTES?" in errors
 
 
 @pytest.mark.parametrize(
@@ -357,9 +357,9 @@ def test_health_of_nobody_and_of_somebody_else_is_one_line_and_exit_code_1(live:
         (f"{live.url}/xero", "which is no answer of an emulator"),
         ("localhost:4600", "'localhost:4600' is no URL of an emulator"),
     ):
-        asked = CliRunner().invoke(main, ["health", url])
-        assert (asked.exit_code, asked.stdout, asked.stderr.count("\n")) == (1, "", 1)
-        assert rejection_reason in asked.stderr
+        result = CliRunner().invoke(main, ["health", url])
+        assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1)
+        assert rejection_reason in result.stderr
 
 
 def test_a_sandbox_is_kept_in_a_file_and_is_there_again(live: LiveServer, tmp_path: Path) -> None:
@@ -395,10 +395,10 @@ def test_a_snapshot_that_cannot_be_kept_or_used_gets_a_sentence(
     (tmp_path / "empty").touch()
     known = {"url": live.url, "folder": str(tmp_path)}
 
-    asked = CliRunner().invoke(main, ["snapshot", *(argument.format_map(known) for argument in arguments)])
+    result = CliRunner().invoke(main, ["snapshot", *(argument.format_map(known) for argument in arguments)])
 
-    assert (asked.exit_code, asked.stdout, asked.stderr.count("\n")) == (1, "", 1)
-    assert rejection_reason.format_map(known) in asked.stderr
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1)
+    assert rejection_reason.format_map(known) in result.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["empty"]
 
 
@@ -409,10 +409,10 @@ def test_a_server_begins_with_a_snapshot_once_there_is_one(start: Callable[..., 
     first = start(EMULATOR_SNAPSHOT=str(file))
     httpx.put(f"{first.xero}/{attached}", content=b"kept", headers=HEADERS)
     run("snapshot", "save", first.url, str(file))
-    _, _, said = first.stop()
+    _, _, errors = first.stop()
     second = start(EMULATOR_SNAPSHOT=str(file), EMULATOR_LOG="off")
 
-    assert said.startswith(f"attachment-emulator: there is no snapshot {file} yet; starting with the seed data.\n")
+    assert errors.startswith(f"attachment-emulator: there is no snapshot {file} yet; starting with the seed data.\n")
     assert httpx.get(f"{second.xero}/{attached}", headers=HEADERS).content == b"kept"
     assert second.stop() == (0, "", "")
 
@@ -428,10 +428,10 @@ def test_a_server_does_not_begin_with_a_snapshot_of_no_use(name: str, rejection_
     file = tmp_path / name
     (tmp_path / "empty").touch()
 
-    asked = CliRunner().invoke(main, ["serve", "--port", "0", "--snapshot", str(file)])
+    result = CliRunner().invoke(main, ["serve", "--port", "0", "--snapshot", str(file)])
 
-    assert (asked.exit_code, asked.stdout, asked.stderr.count("\n")) == (1, "", 1)
-    assert f"attachment-emulator: the snapshot {file} {rejection_reason}" in asked.stderr
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1)
+    assert f"attachment-emulator: the snapshot {file} {rejection_reason}" in result.stderr
 
 
 # --- Completion -------------------------------------------------------------------------------------------------------
@@ -442,14 +442,14 @@ def test_a_shell_gets_a_script_that_asks_the_command_what_there_is(shell: str) -
     script = run("completion", shell)
 
     assert "_ATTACHMENT_EMULATOR_COMPLETE" in script
-    asked = {
+    completion = {
         "_ATTACHMENT_EMULATOR_COMPLETE": f"{shell}_complete",
         "COMP_WORDS": "attachment-emulator se",
         "COMP_CWORD": "1" if shell != "fish" else "se",
     }
-    told = CliRunner(env=asked).invoke(main, prog_name="attachment-emulator")
-    assert "serve" in told.output
-    assert "health" not in told.output
+    result = CliRunner(env=completion).invoke(main, prog_name="attachment-emulator")
+    assert "serve" in result.output
+    assert "health" not in result.output
 
 
 def test_the_script_for_bash_is_one_that_bash_takes() -> None:

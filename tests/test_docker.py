@@ -28,8 +28,8 @@ WORKFLOWS = {path.stem: path.read_text("utf-8") for path in (ROOT / ".github" / 
 
 def value(word: str) -> str:
     """Of the only such instruction of the last stage."""
-    (found,) = [step.value for step in LAST if step.word == word]
-    return found
+    (value,) = [step.value for step in LAST if step.word == word]
+    return value
 
 
 def environment() -> dict[str, str]:
@@ -40,8 +40,8 @@ def test_all_stages_stand_on_one_python_that_is_pinned_and_supported() -> None:
     bases = {step.arguments[0] for step in STEPS if step.word == "FROM"}
 
     (base,) = bases
-    assert (found := re.fullmatch(r"python:(3\.\d+)\.\d+-slim-[a-z]+", base)), base
-    assert f"Programming Language :: Python :: {found[1]}" in PROJECT["project"]["classifiers"]
+    assert (match := re.fullmatch(r"python:(3\.\d+)\.\d+-slim-[a-z]+", base)), base
+    assert f"Programming Language :: Python :: {match[1]}" in PROJECT["project"]["classifiers"]
 
 
 def test_it_runs_as_nobody_in_particular_who_may_write_the_snapshots_only() -> None:
@@ -65,8 +65,8 @@ def test_what_it_runs_are_commands_of_ours(live: LiveServer) -> None:
 
     assert entry == ["attachment-emulator", "serve"]
     assert health[0] == entry[0]
-    asked = CliRunner(env={"EMULATOR_HOST": "0.0.0.0", "EMULATOR_PORT": live.url.rpartition(":")[2]})
-    assert asked.invoke(main, health[1:]).exit_code == 0
+    runner = CliRunner(env={"EMULATOR_HOST": "0.0.0.0", "EMULATOR_PORT": live.url.rpartition(":")[2]})
+    assert runner.invoke(main, health[1:]).exit_code == 0
 
 
 def test_the_context_is_what_the_wheel_is_built_from() -> None:
@@ -105,15 +105,15 @@ def test_the_dockerfile_passes_hadolint() -> None:
 def test_compose_offers_it_to_this_machine_only_and_lets_it_write_the_snapshots_only() -> None:
     service = COMPOSE["services"]["emulator"]
     (volume,) = service["volumes"]
-    name, _, place = volume.partition(":")
+    name, _, target = volume.partition(":")
 
     assert service["ports"] == [f"127.0.0.1:{value('EXPOSE')}:{value('EXPOSE')}"]
-    assert place == value("VOLUME")
+    assert target == value("VOLUME")
     assert name in COMPOSE["volumes"]
     assert service["read_only"] is True
     for variable, path in service["environment"].items():
         assert variable.removeprefix("EMULATOR_").lower() in OPTIONS
-        assert path.startswith(f"{place}/")
+        assert path.startswith(f"{target}/")
 
 
 def test_ci_runs_the_checks_and_every_python_that_the_package_names() -> None:

@@ -36,8 +36,8 @@ BLOCK = re.compile(r"^<!-- (?P<mark>[^\n]+) -->\n```(?P<language>\w*)\n(?P<text>
 
 def blocks(page: str) -> Iterator[tuple[str, str]]:
     """The marked blocks of a page: the mark, the text."""
-    for found in BLOCK.finditer(PAGES[page]):
-        yield found["mark"], found["text"]
+    for block in BLOCK.finditer(PAGES[page]):
+        yield block["mark"], block["text"]
 
 
 # --- What runs --------------------------------------------------------------------------------------------------------
@@ -60,17 +60,17 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.parametrize("page", RUNNING)
 def test_what_a_page_lets_run_runs_and_says_what_the_page_shows(page: str, folder: Path) -> None:
-    said = ""
+    output = ""
     with Emulator() as server:
         for mark, text in blocks(page):
             if mark == "output":
-                check_output(said, text)
+                check_output(output, text)
             elif mark.startswith("runnable: "):
                 at = f"http://127.0.0.1:{free_port()}" if mark.endswith(", alone") else server.url
                 here = text.replace("http://127.0.0.1:4600", at).replace(
                     "--port 4600", f"--port {at.rpartition(':')[2]}"
                 )
-                said = run(mark.removeprefix("runnable: "), here, folder, server)
+                output = run(mark.removeprefix("runnable: "), here, folder, server)
 
 
 def run(what: str, text: str, folder: Path, server: Emulator) -> str:
@@ -91,14 +91,14 @@ def run(what: str, text: str, folder: Path, server: Emulator) -> str:
     return ran.stdout
 
 
-def check_output(said: str, shown: str) -> None:
+def check_output(output: str, expected: str) -> None:
     """Each line that is shown comes somewhere in what was said, in this order; space and letter case aside."""
-    at, plain = 0, " ".join(said.split()).lower()
-    for line in shown.splitlines():
+    at, plain = 0, " ".join(output.split()).lower()
+    for line in expected.splitlines():
         wanted = " ".join(line.split()).lower()
-        found = plain.find(wanted, at)
-        assert found >= 0, f"{line!r} is not in what was said after that which is shown above it:\n{said}"
-        at = found + len(wanted)
+        start = plain.find(wanted, at)
+        assert start >= 0, f"{line!r} is missing from the output that follows the lines above it:\n{output}"
+        at = start + len(wanted)
 
 
 def free_port() -> int:
@@ -120,9 +120,9 @@ QUOTES = [
 @pytest.mark.parametrize(("page", "mark", "text"), QUOTES, ids=[f"{page}-{mark}" for page, mark, _ in QUOTES])
 def test_code_that_is_quoted_is_as_it_is(page: str, mark: str, text: str) -> None:
     path, _, name = mark.partition(": ")
-    whole = (ROOT / path).read_text("utf-8")
+    source = (ROOT / path).read_text("utf-8")
 
-    assert text == (definition(whole, name) if name else whole)
+    assert text == (definition(source, name) if name else source)
 
 
 def definition(source: str, name: str) -> str:
@@ -140,9 +140,9 @@ def definition(source: str, name: str) -> str:
 
 
 def test_each_example_is_on_a_page() -> None:
-    shown = {mark for _, mark, _ in QUOTES}
+    marks = {mark for _, mark, _ in QUOTES}
 
-    assert {str(item.relative_to(ROOT)) for item in (ROOT / "tests/examples").glob("test_*.py")} <= shown
+    assert {str(item.relative_to(ROOT)) for item in (ROOT / "tests/examples").glob("test_*.py")} <= marks
 
 
 @pytest.mark.parametrize("text", [text for page in BY_HAND for mark, text in blocks(page) if mark == "yaml"])
@@ -217,12 +217,12 @@ def test_every_fixture_option_and_public_name_is_documented() -> None:
 
 @pytest.mark.parametrize("pack", VENDORS.values(), ids=lambda pack: pack.name)
 def test_every_rule_and_operation_is_documented(pack: object) -> None:
-    (found,) = (vendor for vendor in VENDORS.values() if vendor is pack)
-    page = PAGES[f"fidelity/{found.name}.md"]
+    (registered,) = (vendor for vendor in VENDORS.values() if vendor is pack)
+    page = PAGES[f"fidelity/{registered.name}.md"]
 
-    for rule in found.rules:
+    for rule in registered.rules:
         assert f"### `{rule.id}`" in page
-    for operation in found.operations:
+    for operation in registered.operations:
         assert f"`{operation.method} {operation.path}`" in page
 
 
@@ -264,10 +264,10 @@ def test_a_page_names_only_what_there_is(page: str) -> None:
 
 
 def test_what_pages_ask_of_a_sandbox_it_has() -> None:
-    asked = {name for text in PAGES.values() for name in re.findall(r"`emulator\.([a-z_.]*[a-z])", text)}
-    assert asked
+    mentioned = {name for text in PAGES.values() for name in re.findall(r"`emulator\.([a-z_.]*[a-z])", text)}
+    assert mentioned
     with Emulator() as server:
-        for chain in asked - {"testing", "types", "create_app"}:
+        for chain in mentioned - {"testing", "types", "create_app"}:
             attrgetter(chain)(server.sandbox())
 
 
@@ -308,12 +308,12 @@ def test_every_page_is_in_the_menu() -> None:
 
 def anchors(text: str) -> set[str]:
     """The names of headings, as the site has them."""
-    found: set[str] = set()
+    names: set[str] = set()
     for heading in re.findall(r"^#+ (.*)$", without_code(text), re.MULTILINE):
         plain = unicodedata.normalize("NFKD", heading.replace("`", "")).encode("ascii", "ignore").decode()
         name = re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", plain).strip().lower())
-        found.add(next(item for item in numbered(name) if item not in found))
-    return found
+        names.add(next(item for item in numbered(name) if item not in names))
+    return names
 
 
 def numbered(name: str) -> Iterable[str]:

@@ -47,16 +47,16 @@ def test_the_last_refusal_is_explained_by_its_rule_with_evidence_setting_and_adv
     assert upload(box, "second.pdf") == 400
     assert upload(box, "third.txt") == 200
 
-    said = plain(doctor(server, "--sandbox", box.name))
+    output = plain(doctor(server, "--sandbox", box.name))
 
     target = f"/sandbox/{box.name}/xero/api.xro/2.0/Invoices/INV-0002/Attachments/second.pdf"
-    assert said.startswith(f"PUT {target} got 400 from xero (exchange 2, operation createInvoice")
-    assert "The file couldn't be uploaded because it isn't a supported file type." in said
-    assert "Rule xero.file-type (observed, 2019-04) A file whose name does not end in one of these extensions" in said
-    assert "Source: XeroAPI/Xero-Java#142" in said
-    assert "Setting: xero_file_type = txt (default 7z bmp" in said
-    assert "What to do Change the request: the vendor refuses it too (observed)." in said
-    assert f"serve --xero-file-type, or for this sandbox PATCH {server.url}/_emulator/sandboxes/{box.name}" in said
+    assert output.startswith(f"PUT {target} got 400 from xero (exchange 2, operation createInvoice")
+    assert "The file couldn't be uploaded because it isn't a supported file type." in output
+    assert "Rule xero.file-type (observed, 2019-04) A file whose name does not end in one of these extensions" in output
+    assert "Source: XeroAPI/Xero-Java#142" in output
+    assert "Setting: xero_file_type = txt (default 7z bmp" in output
+    assert "What to do Change the request: the vendor refuses it too (observed)." in output
+    assert f"serve --xero-file-type, or for this sandbox PATCH {server.url}/_emulator/sandboxes/{box.name}" in output
 
 
 def test_what_the_page_says_otherwise_is_told_too() -> None:
@@ -71,36 +71,36 @@ def test_what_the_page_says_otherwise_is_told_too() -> None:
         "setting": None,
     }
 
-    said = plain("\n".join(explain(Explanation(exchange, (rule,), {"auth": "any"}, "", "http://x"))))
+    output = plain("\n".join(explain(Explanation(exchange, (rule,), {"auth": "any"}, "", "http://x"))))
 
-    assert "Rule xero.a (observed, 2026) A. The page says: P Source: S What to do Change the request" in said
-    assert "Setting" not in said
+    assert "Rule xero.a (observed, 2026) A. The page says: P Source: S What to do Change the request" in output
+    assert "Setting" not in output
 
 
 def test_a_path_that_nobody_has_is_told_what_was_meant(server: Emulator, box: Sandbox) -> None:
     with box.codat.client() as client:
         assert client.get("/compnies").status_code == 404
 
-    said = plain(doctor(server, "--sandbox", box.name))
+    output = plain(doctor(server, "--sandbox", box.name))
 
-    assert "Rule codat.unknown-path" in said
-    assert said.endswith("What to do Did you mean GET /codat/companies? The path is spelled differently.")
+    assert "Rule codat.unknown-path" in output
+    assert output.endswith("What to do Did you mean GET /codat/companies? The path is spelled differently.")
 
 
 def test_what_is_not_emulated_is_no_fault_of_the_client(server: Emulator, box: Sandbox) -> None:
     with box.xero.client() as client:
         assert client.get("/Payments").status_code == 501
 
-    said = plain(doctor(server, "--sandbox", box.name))
+    output = plain(doctor(server, "--sandbox", box.name))
 
-    assert "The request may be correct, but is not emulated: see `attachment-emulator operations xero`." in said
+    assert "The request may be correct, but is not emulated: see `attachment-emulator operations xero`." in output
 
 
 @pytest.mark.parametrize(
-    ("kind", "got"), [("status", "got 503 from xero"), ("lost-answer", "got a broken connection from xero")]
+    ("kind", "outcome"), [("status", "got 503 from xero"), ("lost-answer", "got a broken connection from xero")]
 )
 def test_a_fault_is_named_as_such(
-    server: Emulator, box: Sandbox, kind: Literal["status", "lost-answer"], got: str
+    server: Emulator, box: Sandbox, kind: Literal["status", "lost-answer"], outcome: str
 ) -> None:
     box.faults.arm(kind)
     try:
@@ -108,11 +108,11 @@ def test_a_fault_is_named_as_such(
     except httpx.TransportError:
         assert kind == "lost-answer"
 
-    said = plain(doctor(server, "--sandbox", box.name))
+    output = plain(doctor(server, "--sandbox", box.name))
 
-    assert got in said
-    assert "The request triggered a fault" in said
-    assert f"Its kind is {kind}; DELETE {server.url}/_emulator/sandboxes/{box.name}/faults disarms all." in said
+    assert outcome in output
+    assert "The request triggered a fault" in output
+    assert f"Its kind is {kind}; DELETE {server.url}/_emulator/sandboxes/{box.name}/faults disarms all." in output
 
 
 def test_strict_credentials_come_with_the_way_to_others(server: Emulator, box: Sandbox) -> None:
@@ -127,26 +127,26 @@ def test_strict_credentials_come_with_the_way_to_others(server: Emulator, box: S
 def test_a_full_store_is_told_from_a_refusal() -> None:
     with Emulator(max_store_bytes=0) as server:
         assert upload(server.get_sandbox(), "a.txt") == 507
-        said = plain(doctor(server))
+        output = plain(doctor(server))
 
-    assert "raise max_store_bytes" in said
-    assert "No rule of the vendor refused it" in said
+    assert "raise max_store_bytes" in output
+    assert "No rule of the vendor refused it" in output
 
 
 def test_a_defect_is_called_one() -> None:
     exchange = Exchange(1, "xero", "x", "GET", "/xero/x", 500, (), "failed", None, None, (), {}, {})
 
-    said = "\n".join(explain(Explanation(exchange, (), {"auth": "any"}, "", "http://x")))
+    output = "\n".join(explain(Explanation(exchange, (), {"auth": "any"}, "", "http://x")))
 
-    assert "This is a bug in the emulator, not in the request" in said
+    assert "This is a bug in the emulator, not in the request" in output
 
 
 def test_where_nothing_was_refused_the_last_exchange_is_told(server: Emulator, box: Sandbox) -> None:
     assert upload(box, "a.txt") == 200
 
-    said = doctor(server, "--sandbox", box.name)
+    output = doctor(server, "--sandbox", box.name)
 
-    first, last, others = said.splitlines()
+    first, last, others = output.splitlines()
     assert first == f"No request was refused in sandbox {box.name}. The last one was:"
     assert last.endswith("a.txt -> 200 (1 bytes)")
     assert others.startswith("Other sandboxes, which --sandbox selects: default")
@@ -154,18 +154,18 @@ def test_where_nothing_was_refused_the_last_exchange_is_told(server: Emulator, b
 
 def test_where_nothing_came_the_vendors_urls_are_told() -> None:
     with Emulator() as server:
-        said = doctor(server)
+        output = doctor(server)
 
         vendors = ", ".join(f"{server.url}/{name}" for name in ("xero", "codat", "dualentry", "vrplatform"))
-        assert said == f"Sandbox default has received no requests. The vendors are at {vendors} .\n"
+        assert output == f"Sandbox default has received no requests. The vendors are at {vendors} .\n"
 
 
 def test_what_a_client_sent_does_not_steer_the_terminal() -> None:
     exchange = Exchange(1, "xero", None, "GET", "/xero", 404, (), "answered", None, None, (), {}, {})
 
-    said = list(explain(Explanation(exchange, (), {"auth": "any"}, "a\x1b[2J\x9b\té\r\nb", "http://x")))
+    output = list(explain(Explanation(exchange, (), {"auth": "any"}, "a\x1b[2J\x9b\té\r\nb", "http://x")))
 
-    assert said[2:4] == [r"  a\x1b[2J\x9b é", "  b"]
+    assert output[2:4] == [r"  a\x1b[2J\x9b é", "  b"]
 
 
 def test_a_sandbox_that_is_not_there_is_not_made(server: Emulator) -> None:

@@ -61,8 +61,8 @@ class Box:
         self.ask("POST", "/faults", kind=kind, **fields)
 
     def exchanges(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self.ask("GET", "/journal")["exchanges"]
-        return found
+        exchanges: list[dict[str, Any]] = self.ask("GET", "/journal")["exchanges"]
+        return exchanges
 
     def is_settled(self) -> bool:
         """Whether no exchange is under way."""
@@ -70,12 +70,12 @@ class Box:
 
     def ended(self, fault: str) -> dict[str, Any]:
         """The exchange that triggered a fault of this kind, once it has ended."""
-        found: dict[str, Any] = self.ask("GET", f"/journal/wait?fault={fault}&timeout={PATIENCE}")
-        return found
+        exchange: dict[str, Any] = self.ask("GET", f"/journal/wait?fault={fault}&timeout={PATIENCE}")
+        return exchange
 
     def used_bytes(self) -> int:
-        found: int = self._control.get("/_emulator/health").json()["store"]["bytes"]
-        return found
+        size: int = self._control.get("/_emulator/health").json()["store"]["bytes"]
+        return size
 
     def connect(self) -> socket.socket:
         host, _, port = self.netloc.partition(":")
@@ -249,11 +249,11 @@ def download_of(box: Box) -> str:
     method, target, body, headers = request_of("dualentry", SEED["dualentry"], CONTENT)
     fields = {**headers, "X-API-KEY": SEED["dualentry"]["owner"]}
     assert box.http.request(method, f"/dualentry{target}", content=body, headers=fields).status_code == 200
-    shown = box.http.get(f"/dualentry/public/v2/invoices/{SEED['dualentry']['id']}/", headers=fields).json()
-    found: str = next(
-        attachment["download_url"] for attachment in shown["attachments"] if attachment["file_name"] == "a.pdf"
+    record = box.http.get(f"/dualentry/public/v2/invoices/{SEED['dualentry']['id']}/", headers=fields).json()
+    url: str = next(
+        attachment["download_url"] for attachment in record["attachments"] if attachment["file_name"] == "a.pdf"
     )
-    return str(urlsplit(found).path)
+    return str(urlsplit(url).path)
 
 
 @pytest.mark.parametrize(
@@ -616,11 +616,11 @@ class Worker(Thread):
             for method, body in (("POST", json.dumps(fault)), ("DELETE", "")):
                 connection.request(method, target, body)
                 answer = connection.getresponse()
-                said = answer.read()
+                received = answer.read()
                 if answer.status == 201:
                     return
                 # There are as many as there can be, until all are disarmed.
-                assert answer.status in (409, 204), said
+                assert answer.status in (409, 204), received
 
 
 def test_random_faults_from_many_clients_leave_nothing_behind(url: str, caplog: pytest.LogCaptureFixture) -> None:
@@ -638,9 +638,9 @@ def test_random_faults_from_many_clients_leave_nothing_behind(url: str, caplog: 
         for name in BOXES:
             with Box(url, name) as box:
                 wait_until(box.is_settled)
-                found = box.exchanges()
-                assert {one["outcome"] for one in found} <= {"answered", "cut", "disconnected"}
-                assert {one["fault"] for one in found} >= {kind["kind"] for kind in KINDS} or len(found) < 500
+                exchanges = box.exchanges()
+                assert {one["outcome"] for one in exchanges} <= {"answered", "cut", "disconnected"}
+                assert {one["fault"] for one in exchanges} >= {kind["kind"] for kind in KINDS} or len(exchanges) < 500
                 box.ask("POST", "/reset")
         assert first.used_bytes() == before
     assert complaints(caplog) == []

@@ -29,8 +29,12 @@ def growth() -> ModuleType:
 
 def found(*figures: Figure, skipped: tuple[str, ...] = ()) -> dict[str, Any]:
     """What the bench writes."""
-    said = {"machine": "a machine", "skipped": skipped, "figures": [figure.of(SMALL).as_json() for figure in figures]}
-    back: dict[str, Any] = json.loads(json.dumps(said))
+    content = {
+        "machine": "a machine",
+        "skipped": skipped,
+        "figures": [figure.of(SMALL).as_json() for figure in figures],
+    }
+    back: dict[str, Any] = json.loads(json.dumps(content))
     return back
 
 

@@ -127,12 +127,12 @@ class Vendor(ABC):
             assert (first.status, first.rule is None) == (400, False), first.text
 
     def read(self, document: str) -> list[File]:
-        found = []
+        files = []
         for file_id, name, size, target in self.listed(document):
             answer = self.client.get(target)
             assert (answer.status, len(answer.body)) == (200, size)
-            found.append(File(file_id, name, answer.body))
-        return found
+            files.append(File(file_id, name, answer.body))
+        return files
 
     def send(self, request: Request, key: str = "") -> Answer:
         headers = {**request.headers, "idempotency-key": key}
@@ -244,8 +244,8 @@ class DualEntry(Vendor):
             "POST", f"/public/v2/{document}/attachments/", dualentry.form(*parts), {"content-type": dualentry.FORM}
         )
 
-    def _take_in(self, document: str, files: Sequence[tuple[str, bytes]], shown: Sequence[Any]) -> None:
-        for (name, content), entry in zip(files, shown[-len(files) :], strict=True):
+    def _take_in(self, document: str, files: Sequence[tuple[str, bytes]], attachments: Sequence[Any]) -> None:
+        for (name, content), entry in zip(files, attachments[-len(files) :], strict=True):
             assert entry["id"] not in self.held
             self.held[entry["id"]] = File(entry["id"], name, content)
             self.files[document].append(self.held[entry["id"]])
@@ -500,8 +500,8 @@ class VRPlatform(Vendor):
     def read(self, document: str) -> list[File]:
         """Those that are staged can only be found by the control API."""
         staged = [item for item in self._held() if item["staged"]]
-        found = [File(file["id"], file["name"], self.vrplatform.content(file["id"])) for file in staged]
-        assert found == self._staged()
+        files = [File(file["id"], file["name"], self.vrplatform.content(file["id"])) for file in staged]
+        assert files == self._staged()
         return super().read(document)
 
     def look(self, document: str) -> object:
@@ -546,8 +546,8 @@ class VRPlatform(Vendor):
     def share(self, document: str, data: st.DataObject) -> None:
         file_id = data.draw(st.sampled_from(list(self.held)))
         self.shared ^= {file_id}
-        shown = self.send_json("PATCH", f"{vrplatform.FILES}/{file_id}", {"isOwnerAccessible": file_id in self.shared})
-        assert shown["isOwnerAccessible"] is (file_id in self.shared)
+        answer = self.send_json("PATCH", f"{vrplatform.FILES}/{file_id}", {"isOwnerAccessible": file_id in self.shared})
+        assert answer["isOwnerAccessible"] is (file_id in self.shared)
 
     def bad_requests(self, document: str) -> Sequence[Request]:
         good, target = self._part("a.pdf", b"never"), f"/transactions/{document}"
@@ -677,9 +677,9 @@ class Machine(RuleBasedStateMachine):
     @invariant()
     def the_store_holds_what_is_referred_to_and_nothing_else(self) -> None:
         if self.vendors:
-            kept = {content for vendor in self.vendors for content in vendor.kept()}
+            contents = {content for vendor in self.vendors for content in vendor.kept()}
             # The seed data's own files do not count.
-            assert self.app.registry.store.used_bytes == sum(map(len, kept - SEED_FILES))
+            assert self.app.registry.store.used_bytes == sum(map(len, contents - SEED_FILES))
 
     def teardown(self) -> None:
         for vendor in self.vendors:

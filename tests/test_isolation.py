@@ -77,8 +77,8 @@ def upload(app: EmulatorApp, number: int) -> Upload:
 def check(sandbox: str, uploads: list[Upload], files: list[dict[str, Any]], exchanges: list[dict[str, Any]]) -> None:
     """That a sandbox has the files and exchanges that were for it, and no others."""
     mine = [item for item in uploads if item.sandbox == sandbox]
-    found = {(item["vendor"], item["name"], item["sha256"]) for item in files if item["name"].startswith("box-")}
-    assert found == {item.file for item in mine}
+    stored = {(item["vendor"], item["name"], item["sha256"]) for item in files if item["name"].startswith("box-")}
+    assert stored == {item.file for item in mine}
     assert [exchange["number"] for exchange in exchanges] == list(range(1, len(mine) + 1))
     assert {exchange["status"] for exchange in exchanges} == {200}
     sent = sorted(file["name"] for exchange in exchanges for file in exchange["request"]["files"])

@@ -102,13 +102,13 @@ def test_a_sandbox_lives_in_one_emulator_whatever_names_it(spread: Spread) -> No
                 assert client.get(path, headers={"Authorization": credential}).is_success
             assert client.get(f"{CONSENT}&client_id=sbx_{name}").has_redirect_location
 
-        found = [client.get(f"/_emulator/sandboxes/{name}").json() for name in NAMES]
+        sandboxes = [client.get(f"/_emulator/sandboxes/{name}").json() for name in NAMES]
         uploaded = [client.get(f"/_emulator/sandboxes/{name}/files").text.count(f"{name}.pdf") for name in NAMES]
 
     homes = {name: spread.homes(name) for name in NAMES}
     assert {len(home) for home in homes.values()} == {1}
     assert {at for (at,) in homes.values()} == {0, 1}
-    assert [item["exchanges"] for item in found] == [7] * len(NAMES)
+    assert [item["exchanges"] for item in sandboxes] == [7] * len(NAMES)
     assert uploaded == [4] * len(NAMES)
 
 
@@ -124,9 +124,9 @@ def test_what_names_no_sandbox_goes_to_the_first(spread: Spread) -> None:
 
 
 def default_exchanges(url: str) -> int:
-    found = httpx.get(f"{url}/_emulator/sandboxes/default", trust_env=False).json()["exchanges"]
-    assert isinstance(found, int)
-    return found
+    exchanges = httpx.get(f"{url}/_emulator/sandboxes/default", trust_env=False).json()["exchanges"]
+    assert isinstance(exchanges, int)
+    return exchanges
 
 
 @pytest.mark.parametrize("host", ["", "files.test:8443"])
@@ -134,21 +134,21 @@ def test_urls_in_answers_lead_back_to_the_host_that_the_client_named(spread: Spr
     reached_by = host or urlsplit(spread.url).netloc
     claims = {"X-Forwarded-Host": "elsewhere.test", "X-Forwarded-Proto": "https"}
     with spread.client(**{"X-API-KEY": "sbx_links", "Host": reached_by}, **claims) as client:
-        found = client.post(UPLOAD, files={"files": ("a.pdf", b"%PDF-1.7 here")}).json()
-        shown = urlsplit(found["attachments"][-1]["download_url"])
-        content = client.get(f"{shown.path}?{shown.query}").content
+        record = client.post(UPLOAD, files={"files": ("a.pdf", b"%PDF-1.7 here")}).json()
+        url_parts = urlsplit(record["attachments"][-1]["download_url"])
+        content = client.get(f"{url_parts.path}?{url_parts.query}").content
 
-    assert (shown.scheme, shown.netloc) == ("http", reached_by)
-    assert shown.path.startswith("/sandbox/links/")
+    assert (url_parts.scheme, url_parts.netloc) == ("http", reached_by)
+    assert url_parts.path.startswith("/sandbox/links/")
     assert content == b"%PDF-1.7 here"
 
 
 def test_the_path_arrives_as_it_was_sent(spread: Spread) -> None:
     with spread.client(Authorization="Bearer x", Accept="application/json", **{"xero-tenant-id": "raw"}) as client:
         target = "/sandbox/raw/xero/api.xro/2.0/Invoices/INV-0002/Attachments/caf%C3%A9%20%5B1%5D%2B.pdf"
-        found = client.put(target, content=b"bytes").json()
+        transaction = client.put(target, content=b"bytes").json()
 
-    assert found["Attachments"][0]["FileName"] == "café [1]+.pdf"
+    assert transaction["Attachments"][0]["FileName"] == "café [1]+.pdf"
 
 
 def test_a_large_file_streams_both_ways(spread: Spread) -> None:
@@ -229,9 +229,9 @@ def test_a_client_that_signs_in_by_basic_uses_its_token_with_the_sandbox_in_the_
         )
         bearer = {"Authorization": f"Bearer {signed_in.json()['access_token']}"}
         refused = client.get("/xero/connections", headers=bearer)
-        found = client.get("/sandbox/signed/xero/connections", headers=bearer)
+        connections = client.get("/sandbox/signed/xero/connections", headers=bearer)
 
     assert refused.status_code == 400
     assert "it is a signed token" in refused.text
-    assert found.is_success
+    assert connections.is_success
     assert len(spread.homes("signed")) == 1

@@ -346,7 +346,7 @@ def test_it(emulator):
 @pytest.mark.parametrize("by", ["option", "ini"])
 def test_a_server_elsewhere_is_used_and_left_as_it_was(run: Run, elsewhere: Emulator, by: str) -> None:
     before = names(elsewhere)
-    said = {"emulator_url": elsewhere.url} if by == "ini" else {}
+    options = {"emulator_url": elsewhere.url} if by == "ini" else {}
 
     result = run(
         f"""
@@ -355,8 +355,8 @@ def test_it(emulator_server, emulator):
     assert emulator.name.startswith("pytest-")
     upload(emulator)
 """,
-        *([] if said else ["--emulator-url", elsewhere.url]),
-        **said,
+        *([] if options else ["--emulator-url", elsewhere.url]),
+        **options,
     )
 
     result.assert_outcomes(passed=1)
@@ -365,12 +365,12 @@ def test_it(emulator_server, emulator):
 
 @pytest.mark.parametrize("by", ["option", "ini"])
 def test_a_port_may_be_given(run: Run, free_port: int, by: str) -> None:
-    said = {"emulator_port": str(free_port)} if by == "ini" else {}
+    options = {"emulator_port": str(free_port)} if by == "ini" else {}
 
     result = run(
         f"def test_it(emulator_server): assert emulator_server.url.endswith(':{free_port}')",
-        *([] if said else ["--emulator-port", str(free_port)]),
-        **said,
+        *([] if options else ["--emulator-port", str(free_port)]),
+        **options,
     )
 
     result.assert_outcomes(passed=1)
@@ -406,11 +406,15 @@ def test_options_that_do_not_fit_are_a_usage_error(run: Run, options: list[str],
 def test_a_server_that_cannot_be_had_is_an_error_of_those_who_use_it(run: Run, elsewhere: Emulator) -> None:
     tests = "def test_uses_it(emulator): pass\ndef test_does_not(): pass"
 
-    taken = run(tests, f"--emulator-port={urlsplit(elsewhere.url).port}")
+    second_run = run(tests, f"--emulator-port={urlsplit(elsewhere.url).port}")
     nobody = run(tests, "--emulator-url=http://127.0.0.1:1")
     full = run(tests, "--emulator-url=4600")
 
-    for result, words in ((taken, "is taken"), (nobody, "no emulator answers"), (full, "is no URL of an emulator")):
+    for result, words in (
+        (second_run, "is taken"),
+        (nobody, "no emulator answers"),
+        (full, "is no URL of an emulator"),
+    ):
         result.assert_outcomes(errors=1, passed=1)
         result.stdout.fnmatch_lines([f"*{words}*"])
 
@@ -462,9 +466,9 @@ def test_it(emulator_server, emulator, worker_id, number):
     result = pytester.runpytest_subprocess(*options, *(["--emulator-url", elsewhere.url] if shared else []))
 
     result.assert_outcomes(passed=16)
-    told = [[(tmp_path / f"gw{worker}-{number}").read_text().split() for number in range(8)] for worker in range(2)]
-    assert len({url for worker in told for url, _, _ in worker}) == (1 if shared else 2)
-    assert len({name for worker in told for _, name, _ in worker}) == 2
+    reports = [[(tmp_path / f"gw{worker}-{number}").read_text().split() for number in range(8)] for worker in range(2)]
+    assert len({url for worker in reports for url, _, _ in worker}) == (1 if shared else 2)
+    assert len({name for worker in reports for _, name, _ in worker}) == 2
     # A worker's ids are those of the other, whatever both do at the same time.
-    assert [ids for _, _, ids in told[0]] == [ids for _, _, ids in told[1]]
+    assert [ids for _, _, ids in reports[0]] == [ids for _, _, ids in reports[1]]
     assert names(elsewhere) == before

@@ -152,10 +152,10 @@ def test_a_tolerated_request_may_arrive_in_any_two_pieces() -> None:
 
 def _received(request: bytes, cuts: Iterable[int]) -> tuple[bytes, bytes]:
     """Return path and body of a request that arrives in pieces, as an application has them from httptools."""
-    got: list[tuple[bytes, bytes]] = []
+    answers: list[tuple[bytes, bytes]] = []
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        got.append((scope["raw_path"], await Request(scope, receive).body()))
+        answers.append((scope["raw_path"], await Request(scope, receive).body()))
         await respond_with()(scope, receive, send)
 
     async def dialogue(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
@@ -166,7 +166,7 @@ def _received(request: bytes, cuts: Iterable[int]) -> tuple[bytes, bytes]:
         return await reader.read()
 
     Server("httptools").talk(app, dialogue)
-    return got[0]
+    return answers[0]
 
 
 def test_what_is_not_http_is_answered_with_a_hint(server: Server) -> None:

@@ -10,9 +10,9 @@ README = (ROOT / "README.md").read_text("utf-8")
 
 
 def block(name: str, server: LiveServer) -> str:
-    found = re.search(rf"<!-- runnable: {name} -->\n```\w+\n(.*?)```", README, re.DOTALL)
-    assert found
-    return found[1].replace("http://127.0.0.1:4600", server.url)
+    match = re.search(rf"<!-- runnable: {name} -->\n```\w+\n(.*?)```", README, re.DOTALL)
+    assert match
+    return match[1].replace("http://127.0.0.1:4600", server.url)
 
 
 def test_the_first_upload_with_curl_works(live: LiveServer) -> None:

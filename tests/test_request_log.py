@@ -39,10 +39,10 @@ def test_every_request_is_a_line_that_says_why_it_was_refused(start: Callable[..
     send_some(server.url)
     _, _, logged = server.stop()
 
-    refused, taken, near_miss, unrouted, faulty = logged.splitlines()
+    refused, stored, near_miss, unrouted, faulty = logged.splitlines()
     assert " xero       PUT    400 " in refused
     assert f"2 B up   {ATTACHMENTS}/setup.exe | xero.file-type: A file whose name does not end in one" in refused
-    assert f"5 B up   {ATTACHMENTS}/a%20b.txt | a b.txt" in taken
+    assert f"5 B up   {ATTACHMENTS}/a%20b.txt | a b.txt" in stored
     assert "| Did you mean GET /xero/api.xro/2.0/Invoices?" in near_miss
     assert " -          GET    404 " in unrouted
     assert f"You probably meant {server.url}/xero/api.xro/2.0/Invoices" in unrouted
@@ -121,11 +121,11 @@ def test_what_cannot_be_written_in_time_is_counted_and_never_queued() -> None:
     writer.add(lambda: "first")
     stream.has_begun.wait(10)
     line = "x" * 1023
-    made = 0
+    line_count = 0
 
     def make() -> str:
-        nonlocal made
-        made += 1
+        nonlocal line_count
+        line_count += 1
         return line
 
     for _ in range(2 * MAX_PENDING // 1023):
@@ -134,9 +134,9 @@ def test_what_cannot_be_written_in_time_is_counted_and_never_queued() -> None:
     writer.close()
 
     lines = stream.written.decode().splitlines()
-    assert len(lines) == 1 + made + 1
-    assert lines[-1].startswith(f"… {2 * MAX_PENDING // 1023 - made} more requests not shown")
-    assert made * 1023 < MAX_PENDING + 1024
+    assert len(lines) == 1 + line_count + 1
+    assert lines[-1].startswith(f"… {2 * MAX_PENDING // 1023 - line_count} more requests not shown")
+    assert line_count * 1023 < MAX_PENDING + 1024
 
 
 def test_a_stream_that_is_gone_disturbs_nobody() -> None:

@@ -128,15 +128,15 @@ def test_a_bad_name_in_a_header_is_refused(app: EmulatorApp, name: str) -> None:
 
 def test_beyond_the_cap_no_sandbox_appears_until_one_is_deleted() -> None:
     app = create_app(max_sandboxes=3)
-    asked = {name: client_of(app, "codat", f"/sandbox/{name}") for name in ("a", "b", "c")}
-    assert [asked[name].get("/companies").status for name in ("a", "b")] == [200, 200]
+    clients = {name: client_of(app, "codat", f"/sandbox/{name}") for name in ("a", "b", "c")}
+    assert [clients[name].get("/companies").status for name in ("a", "b")] == [200, 200]
 
-    status, detail = problem(asked["c"].get("/companies"))
+    status, detail = problem(clients["c"].get("/companies"))
 
     assert (status, "max_sandboxes" in detail) == (400, True)
-    assert asked["a"].get("/companies").status == 200
+    assert clients["a"].get("/companies").status == 200
     app.registry.delete("a")
-    assert asked["c"].get("/companies").status == 200
+    assert clients["c"].get("/companies").status == 200
 
 
 def test_a_path_to_a_sandbox_without_a_vendor_is_no_part_of_the_emulator(app: EmulatorApp) -> None:
@@ -154,8 +154,8 @@ FORM = {"content-type": "application/x-www-form-urlencoded"}
 def token(app: EmulatorApp, body: str, path: str = TOKEN, **headers: str) -> dict[str, Any]:
     answer = Client(app).request("POST", path, body.encode(), {**FORM, **headers})
     assert answer.status == 200, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
+    content: dict[str, Any] = answer.json()
+    return content
 
 
 @pytest.mark.parametrize(
@@ -208,8 +208,8 @@ def test_tokens_carry_the_sandbox_however_it_was_chosen(app: EmulatorApp, chosen
 def test_consent_refreshing_and_revoking_stay_in_the_sandbox_under_strict_auth(app: EmulatorApp) -> None:
     app.registry.reset("mine", auth="strict")
     who = "client_id=sbx_mine.demo-client&client_secret=demo-secret"
-    asked = "/xero/identity/connect/authorize?response_type=code&redirect_uri=http://a.test/back&"
-    back = Client(app).get(f"{asked}client_id=sbx_mine.demo-client").headers["location"]
+    target = "/xero/identity/connect/authorize?response_type=code&redirect_uri=http://a.test/back&"
+    back = Client(app).get(f"{target}client_id=sbx_mine.demo-client").headers["location"]
     (code,) = parse_qs(urlsplit(back).query)["code"]
     assert code.startswith("sbx_mine.")
 
@@ -317,9 +317,9 @@ def codat_url(app: EmulatorApp, **headers: str) -> str:
 
 def dualentry_url(app: EmulatorApp, **headers: str) -> str:
     attach(client_of(app, "dualentry", **headers), "dualentry")
-    shown = client_of(app, "dualentry", **headers).get("/public/v2/invoices/1002/").json()
+    record = client_of(app, "dualentry", **headers).get("/public/v2/invoices/1002/").json()
     return str(
-        next(attachment["download_url"] for attachment in shown["attachments"] if attachment["file_name"] == "a.pdf")
+        next(attachment["download_url"] for attachment in record["attachments"] if attachment["file_name"] == "a.pdf")
     )
 
 

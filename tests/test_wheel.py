@@ -40,15 +40,15 @@ def pythons() -> list[str]:
     """The interpreters of this machine that the package is for, oldest first, one of each version."""
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
     named = [shutil.which(f"python3.{minor}") for minor in range(11, 16)]
-    found = {sys.version_info[:2]: sys.executable}
+    interpreters = {sys.version_info[:2]: sys.executable}
     for item in filter(None, [*named, *map(str, sorted(pyenv.glob("versions/3.*/bin/python")))]):
-        asked = subprocess.run(
+        answer = subprocess.run(
             [item, "-c", "import sys, venv; print(*sys.version_info[:2])"], capture_output=True, text=True, check=False
         )
-        major, _, minor = asked.stdout.strip().partition(" ")
-        if asked.returncode == 0 and (int(major), int(minor)) >= (3, 11):
-            found.setdefault((int(major), int(minor)), item)
-    return [found[version] for version in sorted(found)]
+        major, _, minor = answer.stdout.strip().partition(" ")
+        if answer.returncode == 0 and (int(major), int(minor)) >= (3, 11):
+            interpreters.setdefault((int(major), int(minor)), item)
+    return [interpreters[version] for version in sorted(interpreters)]
 
 
 def installed(wheel: Path, python: str, home: Path) -> Path:

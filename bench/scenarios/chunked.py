@@ -29,16 +29,16 @@ def run(plan: Plan) -> Iterator[Figure]:
         upload = prepared(server, xero).uploads[0]
         for name, make in BODIES.items():
             body = make()
-            found = interleaved(
+            measured = interleaved(
                 rounds,
                 {
                     "emulator": partial(_sending, server, upload, body),
                     STREAM: partial(_sending, form, upload, body),
                 },
             )
-            seconds, waits = ([pair[at] for pair in found["emulator"]] for at in (0, 1))
-            yield Figure(name, "s", seconds, STREAM, [pair[0] for pair in found[STREAM]], at_most(2))
-            theirs = [pair[1] for pair in found[STREAM]]
+            seconds, waits = ([pair[at] for pair in measured["emulator"]] for at in (0, 1))
+            yield Figure(name, "s", seconds, STREAM, [pair[0] for pair in measured[STREAM]], at_most(2))
+            theirs = [pair[1] for pair in measured[STREAM]]
             yield Figure(f"longest wait beside {name}", "s", waits, STREAM, theirs, at_most(0.2, of="value"))
 
 

@@ -15,15 +15,15 @@ FEW = 8
 
 def run(plan: Plan) -> Iterator[Figure]:
     with emulator() as server:
-        found = interleaved(min(plan.rounds, 3), {str(number): _uploading(server, number) for number in NUMBERS})
-    few = found[str(FEW)]
+        measured = interleaved(min(plan.rounds, 3), {str(number): _uploading(server, number) for number in NUMBERS})
+    few = measured[str(FEW)]
     for number in NUMBERS:
         if number != FEW:
-            rates = [item.rate for item in found[str(number)]]
+            rates = [item.rate for item in measured[str(number)]]
             yield Figure(f"from {number}", "requests/s", rates, f"from {FEW}", [item.rate for item in few])
     for number in NUMBERS:
         if number != FEW:
-            slowest = [item.p99 for item in found[str(number)]]
+            slowest = [item.p99 for item in measured[str(number)]]
             yield Figure(f"p99 of {number}", "ms", slowest, f"of {FEW}", [item.p99 for item in few])
 
 

@@ -48,7 +48,7 @@ def run(plan: Plan) -> Iterator[Figure]:
     plain = PlainServer()
     control = Control(plain.url)
     with Emulator() as server:
-        found = interleaved(
+        measured = interleaved(
             plan.rounds,
             {
                 "sandbox": lambda: _each(lambda: server.sandbox().delete()),
@@ -59,12 +59,14 @@ def run(plan: Plan) -> Iterator[Figure]:
     control.close()
     plain.stop()
     two = f"2 requests to a {BARE}"
-    yield Figure("fresh sandbox and its disposal", "ms", found["sandbox"], two, found[BARE], at_most(1, of="value"))
-    yield Figure("the same with an upload to Xero in between", "ms", found["in use"], two, found[BARE])
+    yield Figure(
+        "fresh sandbox and its disposal", "ms", measured["sandbox"], two, measured[BARE], at_most(1, of="value")
+    )
+    yield Figure("the same with an upload to Xero in between", "ms", measured["in use"], two, measured[BARE])
     yield from _one_test(plan)
-    found = interleaved(plan.rounds, {"ours": _stopping(_started), "uvicorn": _stopping(PlainServer)})
+    measured = interleaved(plan.rounds, {"ours": _stopping(_started), "uvicorn": _stopping(PlainServer)})
     name = "stopping the server in a thread"
-    yield Figure(name, "ms", found["ours"], "uvicorn's own", found["uvicorn"], at_most(50, of="value"))
+    yield Figure(name, "ms", measured["ours"], "uvicorn's own", measured["uvicorn"], at_most(50, of="value"))
 
 
 def _one_test(plan: Plan) -> Iterator[Figure]:
@@ -74,10 +76,12 @@ def _one_test(plan: Plan) -> Iterator[Figure]:
         for name, make in other_tools.TOOLS.items():
             test = running.enter_context(make())
             tests[name] = partial(_each, test, TESTS)
-        found = interleaved(plan.rounds, tests)
+        measured = interleaved(plan.rounds, tests)
     for name in other_tools.TOOLS:
         bar = at_most(1) if name == other_tools.HTTPSERVER else None
-        yield Figure("one test: sandbox, document, upload, download", "ms", found["emulator"], name, found[name], bar)
+        yield Figure(
+            "one test: sandbox, document, upload, download", "ms", measured["emulator"], name, measured[name], bar
+        )
 
 
 def _with_the_emulator(server: Emulator) -> None:

@@ -28,10 +28,10 @@ class Cost:
 
 def run(plan: Plan) -> Iterator[Figure]:
     _allow_files(CONNECTIONS + 200)
-    found = interleaved(
+    measured = interleaved(
         min(plan.rounds, 3), {"emulator": lambda: _cost(emulator()), BARE: lambda: _cost(baseline("bare"))}
     )
-    ours, bare = found["emulator"], found[BARE]
+    ours, bare = measured["emulator"], measured[BARE]
     yield Figure("memory for each", "KiB", [our.kib for our in ours], BARE, [item.kib for item in bare])
     rates, alone = [our.rate for our in ours], [our.rate_alone for our in ours]
     yield Figure("Xero uploads beside them", "requests/s", rates, "without them", alone)

@@ -25,17 +25,19 @@ def run(plan: Plan) -> Iterator[Figure]:
         traffic = prepared(server, xero)
         put, get = traffic.uploads[0], traffic.download
         for size in SIZES:
-            found = interleaved(rounds, {"up": _uploading(server, put, size), BARE: _uploading(bare, put, size)})
-            yield Figure(f"Xero upload of {size} MiB", "MiB/s", found["up"], BARE, found[BARE])
+            measured = interleaved(rounds, {"up": _uploading(server, put, size), BARE: _uploading(bare, put, size)})
+            yield Figure(f"Xero upload of {size} MiB", "MiB/s", measured["up"], BARE, measured[BARE])
             # They now hold a file of this size.
-            found = interleaved(rounds, {"down": _downloading(server, get, size), BARE: _downloading(bare, get, size)})
+            measured = interleaved(
+                rounds, {"down": _downloading(server, get, size), BARE: _downloading(bare, get, size)}
+            )
             bar = at_least(0.8) if size == 100 else None
-            yield Figure(f"Xero download of {size} MiB", "MiB/s", found["down"], BARE, found[BARE], bar)
+            yield Figure(f"Xero download of {size} MiB", "MiB/s", measured["down"], BARE, measured[BARE], bar)
     with emulator() as server, baseline("form") as form:
         post = prepared(server, partial(codat, platform=QUICKBOOKS)).uploads[0]
-        found = interleaved(rounds, {item.name: _posting(item, post, 100) for item in (server, form)})
+        measured = interleaved(rounds, {item.name: _posting(item, post, 100) for item in (server, form)})
         name = "Codat upload of 100 MiB, QuickBooks Online"
-        yield Figure(name, "MiB/s", found[server.name], FORM, found[form.name], at_least(1))
+        yield Figure(name, "MiB/s", measured[server.name], FORM, measured[form.name], at_least(1))
 
 
 def _uploading(server: Server, put: Request, size: int) -> Callable[[], float]:

@@ -22,9 +22,9 @@ def run(plan: Plan) -> Iterator[Figure]:
         for vendor in TRAFFIC:
             contenders[f"{vendor} {FEW}"] = _driving(few, beside_few[vendor])
             contenders[f"{vendor} {MANY}"] = _driving(many, beside_many[vendor])
-        found = interleaved(plan.rounds, contenders)
+        measured = interleaved(plan.rounds, contenders)
     for vendor in TRAFFIC:
-        rates, beside = found[f"{vendor} {MANY}"], found[f"{vendor} {FEW}"]
+        rates, beside = measured[f"{vendor} {MANY}"], measured[f"{vendor} {FEW}"]
         yield Figure(f"{vendor} list", "requests/s", rates, f"with {FEW} elsewhere", beside, at_least(0.9))
 
 

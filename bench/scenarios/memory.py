@@ -27,17 +27,17 @@ class Memory:
 
 
 def run(plan: Plan) -> Iterator[Figure]:
-    found = [_measured() for _ in range(min(plan.rounds, 3))]
+    measured = [_measured() for _ in range(min(plan.rounds, 3))]
     files = sum(SIZES)
     allowed = at_most(FACTOR * files + SPARE, of="value")
-    base = [item.base for item in found]
+    base = [item.base for item in measured]
     for name, peaks in (
-        (f"peak growth, {files} MiB uploaded to VRPlatform", [item.while_uploading for item in found]),
-        ("peak growth, the same downloaded", [item.while_downloading for item in found]),
+        (f"peak growth, {files} MiB uploaded to VRPlatform", [item.while_uploading for item in measured]),
+        ("peak growth, the same downloaded", [item.while_downloading for item in measured]),
     ):
         growth = [peak - before for peak, before in zip(peaks, base, strict=True)]
-        yield Figure(name, "MiB", growth, "unique bytes", [files] * len(found), allowed)
-    yield Figure("after reset", "MiB", [item.after_reset for item in found], "before", base, at_most(1.1))
+        yield Figure(name, "MiB", growth, "unique bytes", [files] * len(measured), allowed)
+    yield Figure("after reset", "MiB", [item.after_reset for item in measured], "before", base, at_most(1.1))
 
 
 def _measured() -> Memory:

@@ -19,17 +19,17 @@ def run(plan: Plan) -> Iterator[Figure]:
     with emulator() as server, emulator_of(other_checkout) as other:
         for vendor, make in TRAFFIC.items():
             for kind in ("upload", "download"):
-                found = interleaved(
+                measured = interleaved(
                     plan.rounds, {item.name: partial(_rate, item, make, kind) for item in (server, other)}
                 )
-                yield Figure(f"{vendor} {kind}", "requests/s", found[server.name], other.name, found[other.name])
-        found = interleaved(min(plan.rounds, 3), {item.name: _sending_large(item) for item in (server, other)})
-        yield Figure("Codat upload of 100 MiB", "s", found[server.name], other.name, found[other.name])
+                yield Figure(f"{vendor} {kind}", "requests/s", measured[server.name], other.name, measured[other.name])
+        measured = interleaved(min(plan.rounds, 3), {item.name: _sending_large(item) for item in (server, other)})
+        yield Figure("Codat upload of 100 MiB", "s", measured[server.name], other.name, measured[other.name])
     name = "the other checkout"
-    found = interleaved(
+    measured = interleaved(
         plan.rounds, {"ours": lambda: _start(emulator()), name: lambda: _start(emulator_of(other_checkout))}
     )
-    yield Figure("cold start to the first 200", "ms", found["ours"], name, found[name])
+    yield Figure("cold start to the first 200", "ms", measured["ours"], name, measured[name])
 
 
 def _rate(server: Server, make: Make, kind: str) -> float:

@@ -45,11 +45,11 @@ def _uploads(plan: Plan, server: Server, s3: Server | Skipped) -> Iterator[Figur
     _send(s3, Request("PUT", "/bench", SIGNED))
     # A new object each time: moto answers 500 to some of those that overwrite one at the same moment.
     put = Request("PUT", f"/bench/{MARK.decode()}", SIGNED, CONTENT)
-    found = interleaved(
+    measured = interleaved(
         plan.rounds,
         {"Xero": lambda: drive(server.port, prepared(server, xero).uploads).rate, "moto": _driving(s3, put)},
     )
-    yield Figure("10 KB Xero upload", "requests/s", found["Xero"], "moto, S3 PUT", found["moto"], at_least(12))
+    yield Figure("10 KB Xero upload", "requests/s", measured["Xero"], "moto, S3 PUT", measured["moto"], at_least(12))
 
 
 def _reads(plan: Plan, server: Server, peer: Server | Skipped) -> Iterator[Figure | Skipped]:
@@ -57,8 +57,8 @@ def _reads(plan: Plan, server: Server, peer: Server | Skipped) -> Iterator[Figur
     if isinstance(peer, Skipped):
         yield peer
         return
-    found = interleaved(plan.rounds, {item.name: _driving(item, _invoice(item)) for item in (server, peer)})
-    yield Figure("reading one invoice", "requests/s", found[server.name], peer.name, found[peer.name])
+    measured = interleaved(plan.rounds, {item.name: _driving(item, _invoice(item)) for item in (server, peer)})
+    yield Figure("reading one invoice", "requests/s", measured[server.name], peer.name, measured[peer.name])
 
 
 def _invoice(server: Server) -> Request:
@@ -66,8 +66,8 @@ def _invoice(server: Server) -> Request:
     base = "/xero" if server.name == "emulator" else ""
     target = f"{base}/api.xro/2.0/Invoices"
     headers = {**HEADERS, "Content-Type": "application/json"}
-    made = _send(server, Request("POST", target, headers, json.dumps({"Invoices": [INVOICE]}).encode()))
-    return Request("GET", f"{target}/{json.loads(made)['Invoices'][0]['InvoiceID']}", HEADERS)
+    answer = _send(server, Request("POST", target, headers, json.dumps({"Invoices": [INVOICE]}).encode()))
+    return Request("GET", f"{target}/{json.loads(answer)['Invoices'][0]['InvoiceID']}", HEADERS)
 
 
 def _driving(server: Server, request: Request) -> Callable[[], float]:

@@ -23,8 +23,8 @@ def run(plan: Plan) -> Iterator[Figure]:
             "alone": lambda: drive(server.port, uploads[1:], connections=1),
             "beside": lambda: _beside(server, uploads),
         }
-        found = interleaved(plan.rounds, contenders)
-    beside, alone = found["beside"], found["alone"]
+        measured = interleaved(plan.rounds, contenders)
+    beside, alone = measured["beside"], measured["alone"]
     yield Figure("fast upload, p50", "ms", [e.p50 for e in beside], "without it", [e.p50 for e in alone], at_most(1.1))
     yield Figure("fast upload, p99", "ms", [e.p99 for e in beside], "without it", [e.p99 for e in alone])
 

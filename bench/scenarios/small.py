@@ -16,7 +16,7 @@ def run(plan: Plan) -> Iterator[Figure]:
     with emulator() as server, baseline("bare") as bare, baseline("minimal") as minimal:
         # The baselines get what Xero gets.
         like_xero = prepared(server, xero)
-        found = interleaved(
+        measured = interleaved(
             plan.rounds,
             {
                 **{vendor: _uploading(server, make) for vendor, make in TRAFFIC.items()},
@@ -26,11 +26,11 @@ def run(plan: Plan) -> Iterator[Figure]:
         )
         for vendor in TRAFFIC:
             bar = at_least(0.2) if vendor == "Xero" else None
-            yield Figure(f"{vendor} upload", "requests/s", found[vendor], BARE, found[BARE], bar)
-        yield Figure("Xero upload", "requests/s", found["Xero"], MINIMAL, found[MINIMAL], at_least(0.35))
+            yield Figure(f"{vendor} upload", "requests/s", measured[vendor], BARE, measured[BARE], bar)
+        yield Figure("Xero upload", "requests/s", measured["Xero"], MINIMAL, measured[MINIMAL], at_least(0.35))
 
         _put(bare, like_xero.download)
-        found = interleaved(
+        measured = interleaved(
             plan.rounds,
             {
                 **{vendor: _downloading(server, make) for vendor, make in TRAFFIC.items()},
@@ -38,7 +38,7 @@ def run(plan: Plan) -> Iterator[Figure]:
             },
         )
         for vendor in TRAFFIC:
-            yield Figure(f"{vendor} download", "requests/s", found[vendor], BARE, found[BARE])
+            yield Figure(f"{vendor} download", "requests/s", measured[vendor], BARE, measured[BARE])
 
 
 def _uploading(server: Server, make: Make) -> Callable[[], float]:

@@ -33,19 +33,19 @@ def pytest_unconfigure():
 def run(plan: Plan) -> Iterator[Figure]:
     rounds = plan.rounds + 2
     empty = NAMES["empty"]
-    told = f"{empty}, with every choice made"
-    found = interleaved(
+    explicit = f"{empty}, with every choice made"
+    measured = interleaved(
         rounds,
         {
             "health": lambda: _cold_start(emulator()),
             "vendor": lambda: _cold_start(_until_a_vendor_answers()),
             empty: lambda: _cold_start(as_it_comes("empty")),
-            told: lambda: _cold_start(baseline("empty")),
+            explicit: lambda: _cold_start(baseline("empty")),
         },
     )
-    yield Figure("cold start to the first 200", "ms", found["health"], empty, found[empty], at_most(1.5))
-    yield Figure("the same", "ms", found["health"], told, found[told])
-    yield Figure("cold start to the first of a vendor's", "ms", found["vendor"], empty, found[empty])
+    yield Figure("cold start to the first 200", "ms", measured["health"], empty, measured[empty], at_most(1.5))
+    yield Figure("the same", "ms", measured["health"], explicit, measured[explicit])
+    yield Figure("cold start to the first of a vendor's", "ms", measured["vendor"], empty, measured[empty])
     yield from _plugin(rounds)
 
 
@@ -65,8 +65,8 @@ def _plugin(rounds: int) -> Iterator[Figure]:
         Path(folder, "test_foreign.py").write_text("def test_nothing():\n    pass\n")
         Path(folder, "probe.py").write_text(PROBE)
         # The first writes bytecode.
-        found = [_probed(folder) for _ in range(rounds + 1)][1:]
-    imports, runs = ([item[at] for item in found] for at in range(2))
+        measured = [_probed(folder) for _ in range(rounds + 1)][1:]
+    imports, runs = ([item[at] for item in measured] for at in range(2))
     yield Figure("plugin, in a foreign test run", "ms", imports, "all of that run", runs, at_most(5, of="value"))
 
 
@@ -83,7 +83,7 @@ def _probed(folder: str) -> tuple[float, float]:
         command, cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
     took = time.perf_counter() - begun
-    found = re.search(r"^imported in (\S+) ms$", ended.stdout, re.MULTILINE)
-    if ended.returncode or not found:
+    match = re.search(r"^imported in (\S+) ms$", ended.stdout, re.MULTILINE)
+    if ended.returncode or not match:
         raise CannotMeasure(f"A test run failed: {(ended.stdout + ended.stderr).strip()[-300:]}.")
-    return float(found[1]), took * 1000
+    return float(match[1]), took * 1000

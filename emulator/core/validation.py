@@ -106,9 +106,9 @@ def describe_errors(error: ValidationError, model: type[BaseModel], subject: str
     """
     text = ""
     for details in error.errors(include_url=False):
-        place = ".".join(str(part) for part in details["loc"] if part != "[key]")
+        location = ".".join(str(part) for part in details["loc"] if part != "[key]")
         separator = "" if not text else " " if text.endswith("?") else "; "
-        text += f"{separator}{place or subject} {_describe_error(details, model)}"
+        text += f"{separator}{location or subject} {_describe_error(details, model)}"
     return end_sentence(text)
 
 

@@ -22,8 +22,8 @@ def variables(url: str, sandbox: str = "default") -> dict[str, str]:
     # urllib sends no user name where there is no password.
     user = "" if sandbox == "default" else f"{quote(sandbox, safe='')}:sandbox@"
     proxy = f"{parts.scheme}://{user}{parts.netloc}"
-    kept = [host for host in re.split(r"[,\s]+", os.environ.get("NO_PROXY", "")) if host and host not in LOCAL]
-    without_proxy = ",".join((*LOCAL, *kept))
+    other_hosts = [host for host in re.split(r"[,\s]+", os.environ.get("NO_PROXY", "")) if host and host not in LOCAL]
+    without_proxy = ",".join((*LOCAL, *other_hosts))
     bundle = str(bundle_path())
     # curl and others read some names in lower case only.
     both = {"HTTPS_PROXY": proxy, "HTTP_PROXY": proxy, "NO_PROXY": without_proxy}

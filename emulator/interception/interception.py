@@ -52,9 +52,9 @@ class Interception:
 
     def host_of(self, target: str, port: str = HTTPS_PORT) -> str | None:
         """Return the vendor's host that a target `host:port` means, or None for any other target."""
-        host, _, asked = target.rpartition(":")
+        host, _, port_text = target.rpartition(":")
         host = host.lower()
-        return host if asked == port and host in self.hosts else None
+        return host if port_text == port and host in self.hosts else None
 
     def refusal(self, target: str) -> str:
         """Count a target that is refused, and return the sentence that says so."""

@@ -156,6 +156,6 @@ def _met(call: Callable[[], object]) -> dict[str, Any]:
 
 
 for line in sys.stdin:
-    asked = json.loads(line)
-    sys.stdout.write(json.dumps(globals()[asked["do"]](asked)) + "\n")
+    command = json.loads(line)
+    sys.stdout.write(json.dumps(globals()[command["do"]](command)) + "\n")
     sys.stdout.flush()

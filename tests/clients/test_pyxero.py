@@ -18,12 +18,12 @@ PDF = (ROOT / "fixtures/files/invoice.pdf").read_bytes()
 def credentials(live: LiveServer, monkeypatch: pytest.MonkeyPatch) -> Any:
     # Its OAuth library sends tokens over plain HTTP only when told that this is a test.
     monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
-    made = OAuth2Credentials(
+    credentials = OAuth2Credentials(
         "id", "secret", token={"access_token": "local", "expires_in": 1800, "token_type": "Bearer"}
     )
-    made.base_url = f"{live.url}/xero"
-    made.tenant_id = str(uuid.uuid4())
-    return made
+    credentials.base_url = f"{live.url}/xero"
+    credentials.tenant_id = str(uuid.uuid4())
+    return credentials
 
 
 @pytest.fixture
@@ -33,14 +33,14 @@ def xero(credentials: Any) -> Any:
 
 @pytest.fixture
 def invoice(xero: Any) -> str:
-    made = xero.invoices.put(
+    invoices = xero.invoices.put(
         {
             "Type": "ACCREC",
             "Contact": {"Name": "Tui & Traders"},
             "LineItems": [{"Description": "Beans", "Quantity": "2", "UnitAmount": "12.50"}],
         }
     )
-    return str(made[0]["InvoiceID"])
+    return str(invoices[0]["InvoiceID"])
 
 
 @pytest.mark.parametrize("name", ["a.pdf", "Invoice 1 (final).pdf"])

@@ -109,12 +109,12 @@ class Time:
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Time:
-    made = Time()
-    monkeypatch.setattr(urllib3_retry, "time", made)
-    monkeypatch.setattr(codat_retries, "time", made)
+    recorded = Time()
+    monkeypatch.setattr(urllib3_retry, "time", recorded)
+    monkeypatch.setattr(codat_retries, "time", recorded)
     # What Codat's adds to each wait: anything up to a second.
     monkeypatch.setattr(codat_retries, "random", SimpleNamespace(uniform=lambda low, high: (low + high) / 2))
-    return made
+    return recorded
 
 
 @pytest.fixture
@@ -122,15 +122,15 @@ def client() -> Iterator[ApiClient]:
     token: dict[str, Any] = {"access_token": "any", "scope": [], "expires_in": 1800, "token_type": "Bearer"}
     configuration = Configuration()
     configuration.oauth2_token = OAuth2Token(client_id="id", client_secret="secret")
-    made = ApiClient(configuration, oauth2_token_getter=lambda: token, oauth2_token_saver=token.update)
-    yield made
-    made.rest_client.pool_manager.clear()
+    client = ApiClient(configuration, oauth2_token_getter=lambda: token, oauth2_token_saver=token.update)
+    yield client
+    client.rest_client.pool_manager.clear()
 
 
 @pytest.fixture
 def http() -> Iterator[httpx.Client]:
-    with httpx.Client(verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)) as made:
-        yield made
+    with httpx.Client(verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)) as client:
+        yield client
 
 
 class Sdks:
@@ -231,11 +231,11 @@ def met_by_download(sdks: Sdks, call: Callable[[Sdks], bytes], fault: dict[str, 
     sdks.box.journal.clear()
     path = "a.pdf" if call is read else "download"
     armed = sdks.box.faults.arm(**fault, path=path)
-    got: list[bytes] = []
-    result = outcome(lambda: got.append(call(sdks)))
+    received: list[bytes] = []
+    result = outcome(lambda: received.append(call(sdks)))
     armed.assert_triggered()
     armed.disarm()
-    damaged = ", damaged bytes" * any(data != PDF for data in got)
+    damaged = ", damaged bytes" * any(data != PDF for data in received)
     return f"{result}{damaged}; {seen(sdks, len(sdks.box.journal.find(path=path)))}"
 
 

@@ -119,9 +119,9 @@ def test_documents_are_found(xero: XeroPhp, invoice_id: str) -> None:
     contact_id = elements(xero.get(f"Invoices/{invoice_id}"))[0].findtext("Contact/ContactID")
     where = f'Contact.ContactID=Guid("{contact_id}") AND Type=="ACCREC" AND Date==DateTime(2026,02,02)'
 
-    found = elements(xero.get("Invoices", {"where": where, "order": "Date DESC", "page": "1"}))
+    invoices = elements(xero.get("Invoices", {"where": where, "order": "Date DESC", "page": "1"}))
 
-    assert [element.findtext("InvoiceID") for element in found] == [invoice_id]
+    assert [element.findtext("InvoiceID") for element in invoices] == [invoice_id]
     contacts = elements(xero.get("Contacts", {"where": 'Name=="Tui & Traders"', "includeArchived": "true"}))
     assert [contact.findtext("ContactID") for contact in contacts] == [contact_id]
 

@@ -99,8 +99,8 @@ def attach(xero: XeroPhp, tenant_id: str, invoice_id: str, name: str, body: byte
 
 
 def test_the_tokens_of_a_consent_have_the_claims_that_it_reads(xero: XeroPhp, wire: Wire, client_id: str) -> None:
-    asked = {"response_type": "code", "client_id": client_id, "redirect_uri": REDIRECT, "state": "s"}
-    answer = consent(wire, **asked, scope="openid email profile offline_access accounting.attachments")
+    query = {"response_type": "code", "client_id": client_id, "redirect_uri": REDIRECT, "state": "s"}
+    answer = consent(wire, **query, scope="openid email profile offline_access accounting.attachments")
     tokens = xero.access_token("authorization_code", code=answer["code"])
 
     access, identity = claims_of(tokens["access_token"]), claims_of(tokens["id_token"])
@@ -112,7 +112,7 @@ def test_the_tokens_of_a_consent_have_the_claims_that_it_reads(xero: XeroPhp, wi
     assert identity.keys() >= set(
         "nbf exp iss aud iat at_hash sid sub auth_time preferred_username email given_name family_name".split()
     )
-    assert [each["tenantName"] for each in xero.connections(authEventId=access["authentication_event_id"])]
+    assert [connection["tenantName"] for connection in xero.connections(authEventId=access["authentication_event_id"])]
     assert xero.access_token("refresh_token", refresh_token=tokens["refresh_token"])["expires_in"] == 1800
 
 
@@ -128,9 +128,9 @@ def test_contacts_are_found(xero: XeroPhp, tenant_id: str) -> None:
     body = json.dumps({"Contacts": [{"Name": "Rata Print Studio"}]}).encode()
     created = json.loads(xero.accounting("PUT", "/Contacts?summarizeErrors=false", tenant_id, body).body)["Contacts"]
 
-    found = json.loads(xero.accounting("GET", f"/Contacts?{query}", tenant_id).body)["Contacts"]
+    contacts = json.loads(xero.accounting("GET", f"/Contacts?{query}", tenant_id).body)["Contacts"]
 
-    assert [contact["ContactID"] for contact in found] == [created[0]["ContactID"]]
+    assert [contact["ContactID"] for contact in contacts] == [created[0]["ContactID"]]
 
 
 def test_a_file_goes_up_and_comes_back_unchanged(
@@ -146,8 +146,8 @@ def test_a_file_goes_up_and_comes_back_unchanged(
     assert (uploaded[0]["FileName"], uploaded[0]["ContentLength"]) == (name, len(content))
     assert json.loads(xero.accounting("GET", files, tenant_id).body)["Attachments"] == uploaded
     octets = {"Accept": "application/octet-stream", "contentType": "application/pdf"}
-    for place in (uploaded[0]["AttachmentID"], quote(name, safe="")):
-        downloaded = xero.accounting("GET", f"{files}/{place}", tenant_id, headers=octets)
+    for identifier in (uploaded[0]["AttachmentID"], quote(name, safe="")):
+        downloaded = xero.accounting("GET", f"{files}/{identifier}", tenant_id, headers=octets)
         assert (downloaded.status, downloaded.body) == (200, content)
     emulator.xero.assert_attached("Invoices", invoice_id, name, content=content, times=1)
 

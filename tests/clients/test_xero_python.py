@@ -43,14 +43,14 @@ def client() -> Iterator[ApiClient]:
         "expires_in": 1800,
         "token_type": "Bearer",
     }
-    made = ApiClient(
+    client = ApiClient(
         Configuration(oauth2_token=OAuth2Token(client_id="id", client_secret="secret")),
         pool_threads=1,
         oauth2_token_getter=lambda: token,
         oauth2_token_saver=token.update,
     )
-    yield made
-    made.rest_client.pool_manager.clear()
+    yield client
+    client.rest_client.pool_manager.clear()
 
 
 @pytest.fixture
@@ -65,8 +65,8 @@ def tenant() -> str:
 
 @pytest.fixture
 def invoice(xero: AccountingApi, tenant: str) -> str:
-    made = Invoice(type="ACCREC", contact=Contact(name="Tui Traders"), line_items=LINES)
-    return str(xero.create_invoices(tenant, Invoices(invoices=[made])).invoices[0].invoice_id)
+    invoice = Invoice(type="ACCREC", contact=Contact(name="Tui Traders"), line_items=LINES)
+    return str(xero.create_invoices(tenant, Invoices(invoices=[invoice])).invoices[0].invoice_id)
 
 
 def document(xero: AccountingApi, tenant: str, stem: str) -> str:
@@ -85,8 +85,8 @@ def document(xero: AccountingApi, tenant: str, stem: str) -> str:
         order = PurchaseOrder(contact=contact, line_items=LINES)
         created = xero.create_purchase_orders(tenant, PurchaseOrders(purchase_orders=[order]))
         return str(created.purchase_orders[0].purchase_order_id)
-    made = Invoice(type="ACCPAY", contact=contact, line_items=LINES)
-    return str(xero.create_invoices(tenant, Invoices(invoices=[made])).invoices[0].invoice_id)
+    invoice = Invoice(type="ACCPAY", contact=contact, line_items=LINES)
+    return str(xero.create_invoices(tenant, Invoices(invoices=[invoice])).invoices[0].invoice_id)
 
 
 @pytest.mark.parametrize("stem", ["invoice", "credit_note", "bank_transaction", "contact", "purchase_order"])
@@ -190,16 +190,16 @@ def test_a_missing_token_and_a_missing_organisation_are_told_apart(
     assert (forbidden.value.status, unauthorised.value.status) == (403, 401)
 
 
-@pytest.mark.parametrize(("kind", "shown"), [("ACCREC", True), ("ACCPAY", None)])
+@pytest.mark.parametrize(("kind", "expected"), [("ACCREC", True), ("ACCPAY", None)])
 def test_include_online_comes_back_for_sales_only(
-    xero: AccountingApi, tenant: str, kind: str, shown: bool | None
+    xero: AccountingApi, tenant: str, kind: str, expected: bool | None
 ) -> None:
-    made = Invoice(type=kind, contact=Contact(name="Tui Traders"), line_items=LINES)
-    parent = xero.create_invoices(tenant, Invoices(invoices=[made])).invoices[0].invoice_id
+    invoice = Invoice(type=kind, contact=Contact(name="Tui Traders"), line_items=LINES)
+    parent = xero.create_invoices(tenant, Invoices(invoices=[invoice])).invoices[0].invoice_id
 
     uploaded = xero.create_invoice_attachment_by_file_name(tenant, parent, "a.pdf", PDF, include_online=True)
 
-    assert uploaded.attachments[0].include_online is shown
+    assert uploaded.attachments[0].include_online is expected
 
 
 def test_embedded_attachments_and_history_are_read(xero: AccountingApi, tenant: str, invoice: str) -> None:

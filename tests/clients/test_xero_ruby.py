@@ -82,8 +82,8 @@ def records(answer: Response, name: str) -> list[dict[str, Any]]:
     """Return the records of an answer, which the client takes for JSON unless Content-Type says that it is none."""
     assert answer.status == 200, answer
     assert answer.headers.get("Content-Type", "application/json").startswith("application/json")
-    found: list[dict[str, Any]] = json.loads(answer.body)[name]
-    return found
+    items: list[dict[str, Any]] = json.loads(answer.body)[name]
+    return items
 
 
 def create_invoice(xero: XeroRuby, tenant_id: str) -> str:
@@ -95,8 +95,8 @@ def create_invoice(xero: XeroRuby, tenant_id: str) -> str:
 
 
 def test_the_tokens_of_a_consent_verify_with_the_key_set(xero: XeroRuby, wire: Wire, client_id: str) -> None:
-    asked = {"response_type": "code", "client_id": client_id, "redirect_uri": REDIRECT, "state": "a state"}
-    answer = consent(wire, **asked, scope="openid profile email offline_access accounting.attachments")
+    query = {"response_type": "code", "client_id": client_id, "redirect_uri": REDIRECT, "state": "a state"}
+    answer = consent(wire, **query, scope="openid profile email offline_access accounting.attachments")
 
     assert answer["state"] == "a state"
     code = {"code": answer["code"], "redirect_uri": REDIRECT}
@@ -122,9 +122,9 @@ def test_a_contact_is_found(xero: XeroRuby, tenant_id: str, where: str) -> None:
     created = records(xero.accounting("PUT", "/Contacts", tenant_id, body), "Contacts")
 
     query = urlencode({"order": "UpdatedDateUtc DESC", "where": where})
-    found = records(xero.accounting("GET", f"/Contacts?{query}", tenant_id), "Contacts")
+    contacts = records(xero.accounting("GET", f"/Contacts?{query}", tenant_id), "Contacts")
 
-    assert [contact["ContactID"] for contact in found] == [created[0]["ContactID"]]
+    assert [contact["ContactID"] for contact in contacts] == [created[0]["ContactID"]]
 
 
 def test_invoices_of_a_contact_are_found(xero: XeroRuby, tenant_id: str) -> None:
@@ -136,15 +136,15 @@ def test_invoices_of_a_contact_are_found(xero: XeroRuby, tenant_id: str) -> None
     )
 
     query = urlencode({"page": 1, "where": where})
-    found = records(xero.accounting("GET", f"/Invoices?{query}", tenant_id), "Invoices")
+    invoices = records(xero.accounting("GET", f"/Invoices?{query}", tenant_id), "Invoices")
 
-    assert [invoice["InvoiceID"] for invoice in found] == [invoice_id]
+    assert [invoice["InvoiceID"] for invoice in invoices] == [invoice_id]
 
 
 # The client puts the name into the path as it is, so the caller has to encode a space.
-@pytest.mark.parametrize(("file_name", "shown"), [("a.pdf", "a.pdf"), ("Invoice%201.pdf", "Invoice 1.pdf")])
+@pytest.mark.parametrize(("file_name", "expected"), [("a.pdf", "a.pdf"), ("Invoice%201.pdf", "Invoice 1.pdf")])
 def test_a_file_goes_up_and_comes_back_unchanged(
-    xero: XeroRuby, tenant_id: str, emulator: Sandbox, invoice_pdf: Path, file_name: str, shown: str
+    xero: XeroRuby, tenant_id: str, emulator: Sandbox, invoice_pdf: Path, file_name: str, expected: str
 ) -> None:
     invoice_id = create_invoice(xero, tenant_id)
     files, content = f"/Invoices/{invoice_id}/Attachments", invoice_pdf.read_bytes()
@@ -158,16 +158,16 @@ def test_a_file_goes_up_and_comes_back_unchanged(
     )
 
     attachment = records(uploaded, "Attachments")[0]
-    assert (attachment["FileName"], attachment["MimeType"]) == (shown, "application/pdf")
+    assert (attachment["FileName"], attachment["MimeType"]) == (expected, "application/pdf")
     assert attachment["IncludeOnline"] is True
     assert records(xero.accounting("GET", files, tenant_id), "Attachments") == [attachment]
     octets = {"Accept": "application/octet-stream", "contentType": "application/pdf"}
-    for place in (attachment["AttachmentID"], file_name):
-        downloaded = xero.accounting("GET", f"{files}/{place}", tenant_id, headers=octets)
+    for identifier in (attachment["AttachmentID"], file_name):
+        downloaded = xero.accounting("GET", f"{files}/{identifier}", tenant_id, headers=octets)
         # The client would take the file's name from Content-Disposition.
         assert (downloaded.status, downloaded.headers.get("Content-Disposition")) == (200, None)
         assert downloaded.body == content
-    assert emulator.xero.assert_attached("Invoices", invoice_id, shown, content=content, times=1)
+    assert emulator.xero.assert_attached("Invoices", invoice_id, expected, content=content, times=1)
 
 
 def test_a_refused_upload_carries_its_reason_in_the_body(

@@ -145,9 +145,9 @@ def test_documents_are_written_as_a_form_that_holds_xml(xero: Xeroizer, invoice:
 def test_documents_are_found(xero: Xeroizer, invoice: str, where: str) -> None:
     rename(xero, invoice, "A+B")
 
-    found = records(xero.http_get(f"{ACCOUNTING}/Invoices?where={quote_plus(where)}&page=1"), "Invoice")
+    invoices = records(xero.http_get(f"{ACCOUNTING}/Invoices?where={quote_plus(where)}&page=1"), "Invoice")
 
-    assert [fields(record)["InvoiceID"] for record in found] == [id_of(invoice)]
+    assert [fields(record)["InvoiceID"] for record in invoices] == [id_of(invoice)]
 
 
 @pytest.mark.proves("xero.status-attribute")

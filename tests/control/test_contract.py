@@ -56,12 +56,12 @@ def examples() -> Iterator[tuple[str, Any, Any]]:
 
 
 def test_every_example_fits_its_schema() -> None:
-    for place, schema, example in examples():
+    for location, schema, example in examples():
         if example is None:
-            assert "snapshot" in place, f"{place} has no example, and is no archive"
+            assert "snapshot" in location, f"{location} has no example, and is no archive"
         else:
             validator = jsonschema.Draft202012Validator({**schema, "components": contract.document()["components"]})
-            assert list(validator.iter_errors(example)) == [], place
+            assert list(validator.iter_errors(example)) == [], location
 
 
 def test_everything_is_described() -> None:

@@ -104,12 +104,12 @@ def test_rules_and_operations_are_listed_whole_and_by_vendor(client: Client, pag
 
 
 def test_an_operation_says_whether_it_is_emulated(client: Client) -> None:
-    found = {
+    hints = {
         operation["id"]: operation for operation in client.get("/_emulator/operations?vendor=xero").json()["operations"]
     }
 
-    assert found["getInvoices"]["path"] == "/xero/api.xro/2.0/Invoices"
-    assert (found["getInvoices"]["backing"], found["getBudgets"]["backing"]) == ("emulated", "not emulated")
+    assert hints["getInvoices"]["path"] == "/xero/api.xro/2.0/Invoices"
+    assert (hints["getInvoices"]["backing"], hints["getBudgets"]["backing"]) == ("emulated", "not emulated")
 
 
 @pytest.mark.parametrize("page", ["rules", "operations"])

@@ -134,7 +134,7 @@ def test_a_sandbox_can_be_listened_to_before_it_exists_and_after_it_is_deleted(c
     mine = control.of("mine")
 
     def script() -> None:
-        assert [each["name"] for each in control.get(SANDBOXES).json()["sandboxes"]] == ["default"]
+        assert [sandbox["name"] for sandbox in control.get(SANDBOXES).json()["sandboxes"]] == ["default"]
         ask(mine)
         mine.request("DELETE", mine.home)
         ask(mine)
@@ -146,7 +146,7 @@ def test_a_sandbox_can_be_listened_to_before_it_exists_and_after_it_is_deleted(c
 
 def test_a_reader_that_is_left_behind_sees_the_stream_end(control: Control, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("emulator.control.event_stream.MAX_UNREAD", 2)
-    said: list[bytes] = []
+    lines: list[bytes] = []
 
     async def read() -> None:
         never = asyncio.Event()
@@ -156,8 +156,8 @@ def test_a_reader_that_is_left_behind_sees_the_stream_end(control: Control, monk
             raise AssertionError
 
         async def slow(message: Message) -> None:
-            said.append(message.get("body", b""))
-            if len(said) == 2:
+            lines.append(message.get("body", b""))
+            if len(lines) == 2:
                 # It listens. Now comes more than it keeps.
                 for _ in range(3):
                     await asyncio.to_thread(ask, control)
@@ -166,7 +166,7 @@ def test_a_reader_that_is_left_behind_sees_the_stream_end(control: Control, monk
 
     asyncio.run(read())
 
-    assert b"".join(said).count(b"event: exchange") == 2
+    assert b"".join(lines).count(b"event: exchange") == 2
 
 
 @pytest.mark.parametrize("last", ["x", "-1", "1.5", "9" * 30])

@@ -30,13 +30,13 @@ def xero(app: EmulatorApp) -> Xero:
 def arm(control: Control, **fields: Any) -> dict[str, Any]:
     answer = control.send_json("POST", f"{control.home}/faults", fields)
     assert answer.status == 201, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
+    fault: dict[str, Any] = answer.json()
+    return fault
 
 
 def armed(control: Control) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = control.read("/faults")["faults"]
-    return found
+    faults: list[dict[str, Any]] = control.read("/faults")["faults"]
+    return faults
 
 
 def marked(answer: Answer) -> str | None:
@@ -225,16 +225,16 @@ def test_a_sandbox_that_starts_anew_has_no_faults(control: Control, xero: Xero, 
 
 
 def test_a_header_arms_a_fault_for_the_requests_that_carry_it(control: Control, xero: Xero) -> None:
-    said = "status; status=500; times=2"
+    value = "status; status=500; times=2"
 
-    statuses = [xero.get(LOOK, x_emulator_fault=header).status for header in (None, said, None, said, said, None)]
+    statuses = [xero.get(LOOK, x_emulator_fault=header).status for header in (None, value, None, value, value, None)]
 
     assert statuses == [200, 500, 200, 500, 200, 200]
-    assert [(fault["header"], fault["matched"], fault["triggered"]) for fault in armed(control)] == [(said, 2, 2)]
+    assert [(fault["header"], fault["matched"], fault["triggered"]) for fault in armed(control)] == [(value, 2, 2)]
 
 
 @pytest.mark.parametrize(
-    ("said", "shown"),
+    ("header", "expected"),
     [
         ("lost-answer", {"kind": "lost-answer", "times": 1}),
         (" delay ;seconds=0.5; ; every = 3 ", {"kind": "delay", "seconds": 0.5, "every": 3}),
@@ -247,17 +247,17 @@ def test_a_header_arms_a_fault_for_the_requests_that_carry_it(control: Control, 
     ],
 )
 def test_a_header_says_all_that_the_control_api_takes(
-    control: Control, xero: Xero, said: str, shown: dict[str, Any]
+    control: Control, xero: Xero, header: str, expected: dict[str, Any]
 ) -> None:
-    xero.request("POST", "/none", headers={"x-emulator-fault": f"{said}; vendor=xero; skip=1"})
+    xero.request("POST", "/none", headers={"x-emulator-fault": f"{header}; vendor=xero; skip=1"})
 
     (fault,) = armed(control)
-    assert {name: fault[name] for name in shown} == shown
+    assert {name: fault[name] for name in expected} == expected
     assert (fault["skip"], fault["vendor"]) == (1, "xero")
 
 
 @pytest.mark.parametrize(
-    ("said", "words"),
+    ("header", "words"),
     [
         ("", "kind is one of"),
         (";", "kind is one of"),
@@ -285,9 +285,9 @@ def test_a_header_says_all_that_the_control_api_takes(
     ],
 )
 def test_a_header_that_orders_nothing_is_refused_in_a_sentence_and_the_request_not_carried_out(
-    control: Control, xero: Xero, said: str, words: str
+    control: Control, xero: Xero, header: str, words: str
 ) -> None:
-    status, detail = problem(xero.put(f"{LOOK}/a.pdf", b"bytes", x_emulator_fault=said))
+    status, detail = problem(xero.put(f"{LOOK}/a.pdf", b"bytes", x_emulator_fault=header))
 
     assert (status, words in detail) == (422, True), detail
     (exchange,) = control.get(f"{control.home}/journal").json()["exchanges"]

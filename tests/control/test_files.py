@@ -31,9 +31,9 @@ def assert_harmless(answer: Answer) -> None:
     assert answer.status == 200
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["content-security-policy"].startswith("sandbox;")
-    shown = answer.headers["content-disposition"].startswith("inline;")
-    assert shown or answer.headers["content-disposition"].startswith("attachment;")
-    if shown:
+    inline = answer.headers["content-disposition"].startswith("inline;")
+    assert inline or answer.headers["content-disposition"].startswith("attachment;")
+    if inline:
         images = ("image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf")
         assert answer.headers["content-type"] in (*images, TEXT)
 
@@ -98,7 +98,7 @@ def test_everything_else_is_to_be_saved(
 )
 def test_a_name_is_in_the_header_as_text_and_breaks_out_of_nothing(control: Control, name: str) -> None:
     attach(client_of(control.gateway, "codat"), "codat", content=PNG, name=name)
-    (file,) = [each for each in control.files("?vendor=codat") if each["size"] == len(PNG)]
+    (file,) = [item for item in control.files("?vendor=codat") if item["size"] == len(PNG)]
 
     answer = control.get(f"{control.home}/files/{file['sha256']}")
 

@@ -42,7 +42,7 @@ def test_a_rule_shows_the_values_of_its_setting(control: Control) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "found", "missing"),
+    ("query", "expected", "missing"),
     [
         ("?search=jpeg", "xero.file-type", "xero.max-attachments"),
         ("?search=AT+MOST+ATTACHMENTS+xero.max", "xero.max-attachments", "xero.file-type"),
@@ -52,10 +52,10 @@ def test_a_rule_shows_the_values_of_its_setting(control: Control) -> None:
         ("?search=", "xero.reconnect", "xero.nothing"),
     ],
 )
-def test_rules_are_found_by_words_and_grade(control: Control, query: str, found: str, missing: str) -> None:
+def test_rules_are_found_by_words_and_grade(control: Control, query: str, expected: str, missing: str) -> None:
     matching = ids(control, query)
 
-    assert found in matching
+    assert expected in matching
     assert missing not in matching
 
 

@@ -23,7 +23,7 @@ def test_only_default_is_there_from_the_start(control: Control) -> None:
 
 
 def names(control: Control) -> list[str]:
-    return [each["name"] for each in control.get(SANDBOXES).json()["sandboxes"]]
+    return [sandbox["name"] for sandbox in control.get(SANDBOXES).json()["sandboxes"]]
 
 
 @pytest.mark.parametrize(
@@ -132,10 +132,10 @@ def test_reset_makes_a_sandbox_what_it_is_on_first_use(control: Control) -> None
 
 
 def test_what_ends_in_the_old_world_is_not_told_to_whoever_listens_to_the_new(control: Control) -> None:
-    told: list[object] = []
+    events: list[object] = []
     registry = control.gateway.registry
     old = registry.sandbox("default").journal
-    old.listeners.add(told.append)
+    old.listeners.add(events.append)
     before = old.open(datetime.now(UTC), "xero", "GET", "/", [])
 
     control.reset()
@@ -144,7 +144,7 @@ def test_what_ends_in_the_old_world_is_not_told_to_whoever_listens_to_the_new(co
     after = new.open(datetime.now(UTC), "xero", "GET", "/", [])
     new.close(after)
 
-    assert told == [after]
+    assert events == [after]
 
 
 def test_an_empty_body_is_enough_to_start_anew(control: Control) -> None:
@@ -153,9 +153,9 @@ def test_an_empty_body_is_enough_to_start_anew(control: Control) -> None:
 
 def test_reset_takes_a_seed_settings_and_a_moment(control: Control) -> None:
     mine = control.of("mine")
-    shown = mine.reset(seed="s", settings={"auth": "strict", "xero_max_attachments": 3}, now=NOW, frozen=True).json()
+    sandbox = mine.reset(seed="s", settings={"auth": "strict", "xero_max_attachments": 3}, now=NOW, frozen=True).json()
 
-    assert shown == {"name": "mine", "exchanges": 0, "clock": {"now": NOW, "frozen": True}}
+    assert sandbox == {"name": "mine", "exchanges": 0, "clock": {"now": NOW, "frozen": True}}
     settings = mine.read("/settings")["settings"]
     assert (settings["auth"], settings["xero_max_attachments"]) == ("strict", 3)
     assert control.read("/settings")["settings"]["auth"] == "any"
@@ -338,15 +338,15 @@ def test_a_clock_that_is_set_runs_on_unless_it_is_frozen(control: Control) -> No
 
 
 def test_a_clock_is_set_moved_on_and_frozen_in_that_order(control: Control) -> None:
-    shown = control.send("PATCH", "/clock", now="2026-01-01T00:00:00", advance=60, frozen=True).json()
+    clock = control.send("PATCH", "/clock", now="2026-01-01T00:00:00", advance=60, frozen=True).json()
 
-    assert shown == {"now": "2026-01-01T00:01:00Z", "frozen": True}
+    assert clock == {"now": "2026-01-01T00:01:00Z", "frozen": True}
 
 
 def test_a_moment_may_be_in_any_zone(control: Control) -> None:
-    shown = control.send("PATCH", "/clock", now="2026-02-03T17:05:06+13:00", frozen=True).json()
+    clock = control.send("PATCH", "/clock", now="2026-02-03T17:05:06+13:00", frozen=True).json()
 
-    assert shown["now"] == NOW
+    assert clock["now"] == NOW
 
 
 def test_the_clock_of_one_sandbox_is_its_own(control: Control) -> None:

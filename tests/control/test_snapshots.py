@@ -67,8 +67,8 @@ def changed(
 
 
 def token(client: Client, **form: str) -> Answer:
-    asked = {"client_id": "demo-client", "client_secret": "demo-secret", **form}
-    return Client(client.app).request("POST", "/xero/identity/connect/token", urlencode(asked).encode(), FORM)
+    credentials = {"client_id": "demo-client", "client_secret": "demo-secret", **form}
+    return Client(client.app).request("POST", "/xero/identity/connect/token", urlencode(credentials).encode(), FORM)
 
 
 def fill_xero(client: Client) -> list[str]:
@@ -134,8 +134,8 @@ def fill_dualentry(client: Client) -> list[str]:
     signed = client.send_json("POST", REGISTER, {"file_name": "signed.pdf", "file_size": 11}).json()
     other = client.send_json("POST", "/public/v2/bills/", dualentry.LEAST["bills"], x_api_key="another")
     assert other.status == 200
-    shown = client.get("/public/v2/invoices/1002/").json()["attachments"]
-    return [signed["upload_url"], *(item["download_url"] for item in shown)]
+    attachments = client.get("/public/v2/invoices/1002/").json()["attachments"]
+    return [signed["upload_url"], *(item["download_url"] for item in attachments)]
 
 
 def ask_dualentry(client: Client, known: list[str]) -> Iterator[Answer]:
@@ -240,11 +240,15 @@ def test_what_was_restored_gives_the_same_archive_again(archive: bytes, make: Ca
 def test_the_archive_can_be_read_and_has_each_file_once(filled: tuple[Control, dict[str, list[str]]]) -> None:
     control, _ = filled
     archive = snapshot(control)
-    said = document(archive)
+    contents = document(archive)
 
-    assert (said["format"], said["version"], said["emulator"]) == ("attachment-emulator sandbox", 1, __version__)
-    assert (said["name"], said["seed"], said["settings"]) == ("default", "s", SETTINGS)
-    assert said["clock"] == {"frozen_at": "2026-02-03T04:05:06.789000+00:00"}
+    assert (contents["format"], contents["version"], contents["emulator"]) == (
+        "attachment-emulator sandbox",
+        1,
+        __version__,
+    )
+    assert (contents["name"], contents["seed"], contents["settings"]) == ("default", "s", SETTINGS)
+    assert contents["clock"] == {"frozen_at": "2026-02-03T04:05:06.789000+00:00"}
     assert "Ünï cødé 発票.pdf" in ZipFile(io.BytesIO(archive)).read("sandbox.json").decode()
     names = [name.removeprefix("blobs/") for name in ZipFile(io.BytesIO(archive)).namelist()]
     # One is on its way to a record, and no attachment yet.
@@ -268,16 +272,16 @@ def test_a_sandbox_can_be_restored_under_another_name(filled: tuple[Control, dic
     here, known = filled
     there = here.of("copy")
 
-    shown = restore(there, snapshot(here))
+    answer = restore(there, snapshot(here))
 
-    assert (shown.status, shown.json()["name"]) == (200, "copy")
+    assert (answer.status, answer.json()["name"]) == (200, "copy")
     assert there.files() == here.files()
     copy = client_of(here.gateway, "xero", "/sandbox/copy")
     before = here.everything()
     there.send("PATCH", "/settings", settings={"auth": "strict"})
     for bearer, status in ((known["xero"][0], 200), ("unknown", 401)):
-        shown = copy.get("/Invoices", authorization=f"Bearer {bearer}", xero_tenant_id=SEED["xero"]["owner"])
-        assert shown.status == status
+        answer = copy.get("/Invoices", authorization=f"Bearer {bearer}", xero_tenant_id=SEED["xero"]["owner"])
+        assert answer.status == status
     there.send("PATCH", "/settings", settings={"auth": "any"})
     attach(client_of(here.gateway, "codat", "/sandbox/copy"), "codat", name="b.pdf")
     assert here.everything() == before
@@ -357,35 +361,37 @@ UNFIT: dict[str, Callable[[bytes], bytes]] = {
     "its sandbox.json is not JSON": lambda archive: changed(archive, files={"sandbox.json": b"{"}),
     "it is not an attachment-emulator sandbox": lambda archive: changed(archive, files={"sandbox.json": b"[]"}),
     "it was written by a newer emulator (9.9.9), in version 2": lambda archive: changed(
-        archive, lambda said: said.update(version=2, emulator="9.9.9", more=1)
+        archive, lambda state: state.update(version=2, emulator="9.9.9", more=1)
     ),
-    "its version is None": lambda archive: changed(archive, lambda said: said.pop("version")),
-    "its version is 0": lambda archive: changed(archive, lambda said: said.update(version=0)),
-    "ids_drawn is not a valid count": lambda archive: changed(archive, lambda said: said.update(ids_drawn=-1)),
-    "its clock is too far": lambda archive: changed(archive, lambda said: said["clock"].update(frozen_at="9999-12-31")),
-    "its clock is too far in": lambda archive: changed(archive, lambda said: said.update(clock={"ahead": 10**400})),
-    "there is no vendor 'sage'": lambda archive: changed(archive, lambda said: said["vendors"].update(sage={})),
-    "of xero, it is not a XeroState": lambda archive: changed(archive, lambda said: said["vendors"].update(xero={})),
+    "its version is None": lambda archive: changed(archive, lambda state: state.pop("version")),
+    "its version is 0": lambda archive: changed(archive, lambda state: state.update(version=0)),
+    "ids_drawn is not a valid count": lambda archive: changed(archive, lambda state: state.update(ids_drawn=-1)),
+    "its clock is too far": lambda archive: changed(
+        archive, lambda state: state["clock"].update(frozen_at="9999-12-31")
+    ),
+    "its clock is too far in": lambda archive: changed(archive, lambda state: state.update(clock={"ahead": 10**400})),
+    "there is no vendor 'sage'": lambda archive: changed(archive, lambda state: state["vendors"].update(sage={})),
+    "of xero, it is not a XeroState": lambda archive: changed(archive, lambda state: state["vendors"].update(xero={})),
     "of codat, CodatState needs keys": lambda archive: changed(
-        archive, lambda said: said["vendors"]["codat"].pop("keys")
+        archive, lambda state: state["vendors"]["codat"].pop("keys")
     ),
     "of vrplatform, VRPlatformState has no \\udcff": lambda archive: changed(
-        archive, lambda said: said["vendors"]["vrplatform"].update({"\udcff": 1})
+        archive, lambda state: state["vendors"]["vrplatform"].update({"\udcff": 1})
     ),
     "of xero, there is no file": lambda archive: changed(archive, files={first_file(archive): None}),
     "blobs/": lambda archive: changed(archive, files={first_file(archive): b"other"}),
 }
 UNFIT_MEMBERS: dict[str, Callable[[Any], object]] = {
-    "seed is needed.": lambda said: said.pop("seed"),
-    "seed is printable text.": lambda said: said.update(seed="\udcff"),
-    "more is unknown": lambda said: said.update(more=1),
-    "vendors is an object.": lambda said: said.update(vendors=[]),
-    "settings.nonsense is unknown.": lambda said: said["settings"].update(nonsense=1),
-    "settings.port applies to the whole server; a sandbox cannot change it.": lambda said: said["settings"].update(
+    "seed is needed.": lambda state: state.pop("seed"),
+    "seed is printable text.": lambda state: state.update(seed="\udcff"),
+    "more is unknown": lambda state: state.update(more=1),
+    "vendors is an object.": lambda state: state.update(vendors=[]),
+    "settings.nonsense is unknown.": lambda state: state["settings"].update(nonsense=1),
+    "settings.port applies to the whole server; a sandbox cannot change it.": lambda state: state["settings"].update(
         port=1
     ),
-    "settings: auth is one of": lambda said: said["settings"].update(auth="some"),
-    "clock.frozen_at is a moment": lambda said: said["clock"].update(frozen_at="noon"),
+    "settings: auth is one of": lambda state: state["settings"].update(auth="some"),
+    "clock.frozen_at is a moment": lambda state: state["clock"].update(frozen_at="noon"),
 }
 
 

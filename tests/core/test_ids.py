@@ -6,11 +6,11 @@ from emulator.core.ids import Ids
 def test_the_same_seed_gives_the_same_ids() -> None:
     one, other, stranger = Ids("a"), Ids("a"), Ids("b")
 
-    made = [one.uuid(), one.token(), one.uuid()]
+    drawn = [one.uuid(), one.token(), one.uuid()]
 
-    assert made == [other.uuid(), other.token(), other.uuid()]
-    assert made[0] != stranger.uuid()
-    assert len(set(made)) == 3
+    assert drawn == [other.uuid(), other.token(), other.uuid()]
+    assert drawn[0] != stranger.uuid()
+    assert len(set(drawn)) == 3
 
 
 def test_ids_are_well_formed() -> None:

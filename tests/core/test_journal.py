@@ -58,15 +58,15 @@ def test_exchanges_are_forgotten_when_together_they_hold_too_much() -> None:
 def test_an_exchange_that_was_forgotten_under_way_no_longer_counts() -> None:
     journal = Journal(1)
     slow = open_one(journal, "/slow")
-    kept = open_one(journal, "/kept")
+    exchange = open_one(journal, "/kept")
 
     slow.response_body = Body.of_bytes(bytes(MAX_HELD_BODY))
     journal.close(slow)
     for _ in range(2 * MAX_HELD_BYTES // MAX_HELD_BODY):
         journal.close(slow)
-    journal.close(kept)
+    journal.close(exchange)
 
-    assert list(journal) == [kept]
+    assert list(journal) == [exchange]
     assert len(Journal(0)) == 0
 
 

@@ -6,9 +6,9 @@ from emulator.core.memory import WORTH, trim
 
 @pytest.fixture
 def trims(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    told: list[int] = []
-    monkeypatch.setattr(memory, "_malloc_trim", lambda: told.append)
-    return told
+    calls: list[int] = []
+    monkeypatch.setattr(memory, "_malloc_trim", lambda: calls.append)
+    return calls
 
 
 def test_the_system_gets_back_what_is_worth_the_while(trims: list[int]) -> None:

@@ -55,9 +55,9 @@ def digest(content_type: str, *pieces: bytes) -> str:
     scope = scope_of("POST", "/", {"content-type": content_type})
     sandbox = SandboxRegistry(Settings()).sandbox("default")
     exchange = sandbox.journal.open(sandbox.clock.now(), "vendor", "POST", "/", scope["headers"])
-    made = VendorRequest(scope, receive, b"/")
-    made.bind(sandbox, exchange, "")
-    return asyncio.run(made.digest())
+    request = VendorRequest(scope, receive, b"/")
+    request.bind(sandbox, exchange, "")
+    return asyncio.run(request.digest())
 
 
 def form_of(boundary: bytes, content: bytes = b"content") -> bytes:
@@ -101,15 +101,15 @@ def test_a_body_that_broke_off_has_no_digest() -> None:
     scope = scope_of("POST", "/", {})
     sandbox = SandboxRegistry(Settings()).sandbox("default")
     exchange = sandbox.journal.open(sandbox.clock.now(), "vendor", "POST", "/", scope["headers"])
-    made = VendorRequest(scope, receive, b"/")
-    made.bind(sandbox, exchange, "")
+    request = VendorRequest(scope, receive, b"/")
+    request.bind(sandbox, exchange, "")
 
     async def read_some() -> None:
-        made.hash_body()
-        await made.read()
+        request.hash_body()
+        await request.read()
 
     asyncio.run(read_some())
-    assert made.digest_so_far() is None
+    assert request.digest_so_far() is None
 
 
 class Broken(Exception):
@@ -120,17 +120,17 @@ class Broken(Exception):
 def test_a_place_is_left_however_the_exchange_ends(error: type[BaseException]) -> None:
     app = create_app(xero_rate_limits=True)
     sandbox = app.registry.sandbox("default")
-    taken: list[int] = []
+    pieces: list[int] = []
 
     async def receive() -> Message:
         return {"type": "http.request", "body": b""}
 
     async def fail(message: Message) -> None:
-        taken.append(sandbox.in_flight.total())
+        pieces.append(sandbox.in_flight.total())
         raise error
 
     with pytest.raises(error):
         asyncio.run(app(scope_of("GET", f"/xero/api.xro/2.0{TARGET}", Xero(app).headers), receive, fail))
 
-    assert taken == [1]
+    assert pieces == [1]
     assert not sandbox.in_flight

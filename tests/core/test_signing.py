@@ -10,10 +10,10 @@ WORDS = st.lists(st.text(st.characters(codec="utf-8", exclude_categories=["Z", "
 
 
 @given(st.text(st.characters(codec="utf-8")), WORDS)
-def test_a_token_says_what_was_signed(secret: str, said: list[str]) -> None:
-    token = sign(secret, *said)
+def test_a_token_says_what_was_signed(secret: str, payload: list[str]) -> None:
+    token = sign(secret, *payload)
 
-    assert verify_token(secret, token) == said
+    assert verify_token(secret, token) == payload
     assert set(token) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
 
 

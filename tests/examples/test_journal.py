@@ -8,9 +8,9 @@ def test_what_was_refused_and_why(emulator: Sandbox) -> None:
         http.put("/Invoices/INV-0002/Attachments/virus.exe", content=b"MZ")
         http.put("/Invoices/INV-0002/Attachments/a.pdf", content=b"%PDF-1.7")
 
-    refused, taken = emulator.journal.assert_called(times=2, vendor="xero", method="PUT")
+    refused, stored = emulator.journal.assert_called(times=2, vendor="xero", method="PUT")
     assert (refused.status, refused.rules) == (400, ("xero.file-type",))
-    assert emulator.journal.body_of(taken) == b"%PDF-1.7"
+    assert emulator.journal.body_of(stored) == b"%PDF-1.7"
     emulator.journal.assert_not_called(method="DELETE")
 
 

@@ -134,8 +134,8 @@ def test_a_broken_file_and_a_folder_that_cannot_be_written_are_sentences(
 def test_the_command_shows_and_removes_it(own_state: Path) -> None:
     run = CliRunner().invoke
     assert run(main, ["ca", "path"]).stdout == f"{certificate_path()}\n"
-    shown = run(main, ["ca", "show"]).stdout
-    assert CertificateAuthority.load(HOSTS).fingerprint in shown
-    assert "api.codat.io" in shown
+    output = run(main, ["ca", "show"]).stdout
+    assert CertificateAuthority.load(HOSTS).fingerprint in output
+    assert "api.codat.io" in output
     assert run(main, ["ca", "remove"]).stdout == f"removed from {own_state}\n"
     assert run(main, ["ca", "remove"]).stdout == f"there is none in {own_state}\n"

@@ -59,8 +59,8 @@ def test_one_line_spoils_credentials_until_a_reset(emulator: Sandbox, name: str)
 def token(emulator: Sandbox, **form: str) -> dict[str, str]:
     answer = httpx.post(f"{emulator.xero.identity_url}/connect/token", data={"client_id": "app", **form})
     assert answer.status_code == 200, answer.text
-    found: dict[str, str] = answer.json()
-    return found
+    body: dict[str, str] = answer.json()
+    return body
 
 
 @pytest.mark.parametrize("how", ["by a test", "by the clock"])
@@ -104,11 +104,11 @@ def test_what_was_spoilt_is_in_a_snapshot(emulator: Sandbox) -> None:
         if invalidate is not SPOILING["all connections"][1]:
             invalidate(emulator)
     before = {vendor: call(emulator, vendor).headers["Emulator-Rule"] for vendor in PATHS}
-    kept = emulator.snapshot()
+    snapshot = emulator.snapshot()
     emulator.reset()
     assert {call(emulator, vendor).status_code for vendor in PATHS} == {200}
 
-    emulator.restore(kept)
+    emulator.restore(snapshot)
 
     assert {vendor: call(emulator, vendor).headers["Emulator-Rule"] for vendor in PATHS} == before
 

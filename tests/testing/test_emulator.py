@@ -200,8 +200,8 @@ def test_what_is_no_url_is_told_of(url: str) -> None:
 
 
 def test_nobody_at_a_url_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
+    with socket.create_server(("127.0.0.1", 0)) as busy:
+        url = f"http://127.0.0.1:{busy.getsockname()[1]}"
     with pytest.raises(EmulatorError, match=f"no emulator answers at {url}"):
         Emulator(url=url).start()
 

@@ -13,7 +13,7 @@ FILES = "/Invoices/INV-0002/Attachments"
 
 
 @pytest.fixture
-def told(emulator: Sandbox) -> Sandbox:
+def journalled(emulator: Sandbox) -> Sandbox:
     """A sandbox that a file, a refused file and two looks were sent to."""
     with emulator.xero.client() as http:
         http.put(f"{FILES}/a.pdf", content=b"%PDF-1.7")
@@ -24,8 +24,8 @@ def told(emulator: Sandbox) -> Sandbox:
     return emulator
 
 
-def numbers(found: list[Exchange]) -> list[int]:
-    return [item.number for item in found]
+def numbers(exchanges: list[Exchange]) -> list[int]:
+    return [item.number for item in exchanges]
 
 
 @pytest.mark.parametrize(
@@ -45,18 +45,20 @@ def numbers(found: list[Exchange]) -> list[int]:
         ({"vendor": "codat"}, []),
     ],
 )
-def test_exchanges_are_found_by_what_they_are(told: Sandbox, filters: dict[str, Any], expected: list[int]) -> None:
-    assert numbers(told.journal.find(**filters)) == expected
+def test_exchanges_are_found_by_what_they_are(
+    journalled: Sandbox, filters: dict[str, Any], expected: list[int]
+) -> None:
+    assert numbers(journalled.journal.find(**filters)) == expected
 
 
-def test_the_journal_is_a_sequence(told: Sandbox) -> None:
-    assert len(told.journal) == 4
-    assert numbers(list(told.journal)) == [1, 2, 3, 4]
-    assert told.journal[-1].vendor == "dualentry"
+def test_the_journal_is_a_sequence(journalled: Sandbox) -> None:
+    assert len(journalled.journal) == 4
+    assert numbers(list(journalled.journal)) == [1, 2, 3, 4]
+    assert journalled.journal[-1].vendor == "dualentry"
 
 
-def test_an_exchange_tells_what_came_and_what_was_answered(told: Sandbox) -> None:
-    _, refused, missed, posted = told.journal
+def test_an_exchange_tells_what_came_and_what_was_answered(journalled: Sandbox) -> None:
+    _, refused, missed, posted = journalled.journal
 
     assert (refused.vendor, refused.method, refused.status, refused.outcome) == ("xero", "PUT", 400, "answered")
     assert (refused.rules, refused.request["size"]) == (("xero.file-type",), 2)
@@ -79,30 +81,30 @@ def test_a_duration_includes_the_wait_of_a_slow_answer_and_no_step_of_the_clock(
     assert 0.05 <= slow.duration < 60
 
 
-def test_bodies_are_to_be_had_on_both_sides(told: Sandbox) -> None:
-    first, second = told.journal.find(method="PUT")
+def test_bodies_are_to_be_had_on_both_sides(journalled: Sandbox) -> None:
+    first, second = journalled.journal.find(method="PUT")
 
-    assert told.journal.body_of(first) == b"%PDF-1.7"
-    assert b'"FileName": "a.pdf"' in told.journal.body_of(first, "response")
+    assert journalled.journal.body_of(first) == b"%PDF-1.7"
+    assert b'"FileName": "a.pdf"' in journalled.journal.body_of(first, "response")
     with pytest.raises(EmulatorError, match="was not recorded"):
-        told.journal.body_of(told.journal[2])
-    told.journal.clear()
+        journalled.journal.body_of(journalled.journal[2])
+    journalled.journal.clear()
     with pytest.raises(EmulatorError, match="no exchange 2"):
-        told.journal.body_of(second)
+        journalled.journal.body_of(second)
 
 
-def test_clearing_forgets_the_exchanges_and_no_files(told: Sandbox) -> None:
-    told.journal.clear()
+def test_clearing_forgets_the_exchanges_and_no_files(journalled: Sandbox) -> None:
+    journalled.journal.clear()
 
-    assert len(told.journal) == 0
-    told.xero.assert_attached("Invoices", "INV-0002", "a.pdf")
+    assert len(journalled.journal) == 0
+    journalled.xero.assert_attached("Invoices", "INV-0002", "a.pdf")
 
 
-def test_a_har_has_every_exchange(told: Sandbox) -> None:
-    entries = told.journal.har()["log"]["entries"]
+def test_a_har_has_every_exchange(journalled: Sandbox) -> None:
+    entries = journalled.journal.har()["log"]["entries"]
 
-    assert [each["response"]["status"] for each in entries] == [200, 400, 404, 200]
-    assert all(each["time"] == each["timings"]["wait"] > 0 for each in entries)
+    assert [entry["response"]["status"] for entry in entries] == [200, 400, 404, 200]
+    assert all(entry["time"] == entry["timings"]["wait"] > 0 for entry in entries)
 
 
 def test_a_har_has_the_query_decoded(emulator: Sandbox) -> None:
@@ -119,8 +121,8 @@ def test_a_har_has_the_query_decoded(emulator: Sandbox) -> None:
     ]
 
 
-def test_the_report_has_a_line_for_each_exchange_with_rules_files_and_hints(told: Sandbox) -> None:
-    report = told.journal.report().replace(f"/sandbox/{told.name}", "").splitlines()
+def test_the_report_has_a_line_for_each_exchange_with_rules_files_and_hints(journalled: Sandbox) -> None:
+    report = journalled.journal.report().replace(f"/sandbox/{journalled.name}", "").splitlines()
 
     assert [line for line in report if not line.startswith("      ")] == [
         "The last exchanges:",
@@ -129,10 +131,10 @@ def test_the_report_has_a_line_for_each_exchange_with_rules_files_and_hints(told
         "  #3 GET /xero/api.xro/2.0/Invoicez/INV-0002 -> 404 [xero.unknown-path]",
         "  #4 POST /dualentry/public/v2/invoices/1002/attachments/ -> 200 b.pdf (5 bytes)",
     ]
-    assert f"      {told.journal[2].hint}" in report
-    assert told.journal.report(last=1).splitlines()[1:] == [f"  {told.journal[-1]}"]
-    told.journal.clear()
-    assert told.journal.report() == "No request reached the sandbox."
+    assert f"      {journalled.journal[2].hint}" in report
+    assert journalled.journal.report(last=1).splitlines()[1:] == [f"  {journalled.journal[-1]}"]
+    journalled.journal.clear()
+    assert journalled.journal.report() == "No request reached the sandbox."
 
 
 def test_the_report_explains_a_refusal_once_with_rule_setting_and_answer(emulator: Sandbox) -> None:
@@ -157,20 +159,20 @@ def test_a_file_name_cannot_control_the_terminal_that_shows_the_report(emulator:
     assert r"a\u202efdp\x9b31m.exe (1 bytes)" in emulator.journal.report()
 
 
-def test_calls_are_asserted_and_shown_where_they_are_not_as_expected(told: Sandbox) -> None:
-    assert numbers(told.journal.assert_called(vendor="xero")) == [1, 2, 3]
-    assert numbers(told.journal.assert_called(times=2, method="PUT")) == [1, 2]
-    told.journal.assert_called(2, method="PUT")
-    told.journal.assert_not_called(method="DELETE")
+def test_calls_are_asserted_and_shown_where_they_are_not_as_expected(journalled: Sandbox) -> None:
+    assert numbers(journalled.journal.assert_called(vendor="xero")) == [1, 2, 3]
+    assert numbers(journalled.journal.assert_called(times=2, method="PUT")) == [1, 2]
+    journalled.journal.assert_called(2, method="PUT")
+    journalled.journal.assert_not_called(method="DELETE")
 
     with pytest.raises(AssertionError) as failed:
-        told.journal.assert_called(method="DELETE", status=200)
+        journalled.journal.assert_called(method="DELETE", status=200)
     assert "expected at least one exchange with method='DELETE', status=200, found 0." in str(failed.value)
     assert "a.exe -> 400 [xero.file-type]" in str(failed.value)
     with pytest.raises(AssertionError, match=r"expected 1 exchange with vendor='xero', found 3\."):
-        told.journal.assert_called(times=1, vendor="xero")
+        journalled.journal.assert_called(times=1, vendor="xero")
     with pytest.raises(AssertionError, match=r"expected 0 exchanges with anything, found 4\."):
-        told.journal.assert_not_called()
+        journalled.journal.assert_not_called()
 
 
 @pytest.mark.parametrize("name", ["find", "assert_called", "assert_not_called", "wait_for"])
@@ -208,8 +210,8 @@ def test_a_value_that_no_exchange_can_have_is_an_error_and_no_empty_result(
 # --- Waiting ----------------------------------------------------------------------------------------------------------
 
 
-def test_what_has_come_already_is_not_waited_for(told: Sandbox) -> None:
-    assert told.journal.wait_for(timeout=0, method="PUT").number == 1
+def test_what_has_come_already_is_not_waited_for(journalled: Sandbox) -> None:
+    assert journalled.journal.wait_for(timeout=0, method="PUT").number == 1
 
 
 def test_what_does_not_come_ends_the_wait(emulator: Sandbox) -> None:
@@ -219,8 +221,8 @@ def test_what_does_not_come_ends_the_wait(emulator: Sandbox) -> None:
 
 def test_who_waits_keeps_nobody_waiting(emulator: Sandbox) -> None:
     """Neither those who send nor those who ask for something else."""
-    found: list[Exchange] = []
-    waiting = threading.Thread(target=lambda: found.append(emulator.journal.wait_for(timeout=30, method="PUT")))
+    exchanges: list[Exchange] = []
+    waiting = threading.Thread(target=lambda: exchanges.append(emulator.journal.wait_for(timeout=30, method="PUT")))
     waiting.start()
 
     with emulator.xero.client() as http:
@@ -229,7 +231,7 @@ def test_who_waits_keeps_nobody_waiting(emulator: Sandbox) -> None:
         http.put(f"{FILES}/a.pdf", content=b"%PDF-1.7")
     waiting.join()
 
-    assert numbers(found) == [2]
+    assert numbers(exchanges) == [2]
 
 
 def test_async_code_waits_in_a_thread(emulator: Sandbox) -> None:

@@ -58,7 +58,7 @@ class Writer:
         """Blobs are added to `blobs` by SHA-256."""
         self._blobs = blobs
         self._types = {*_COMMON, *schema.types}
-        self._constants = {id(thing): name for name, thing in schema.constants.items()}
+        self._constants = {id(constant): name for name, constant in schema.constants.items()}
         self._calls = {*schema.calls}
         self._written: dict[int, dict[str, Any]] = {}
         self._shared = 0

@@ -210,11 +210,11 @@ class WebhookConsumer(CodatModel):
     companyTags: Annotated[list[CompanyTag], Field(max_length=10)] | None = None
 
 
-def first_error(error: ValidationError, place: str = "") -> tuple[str, str]:
+def first_error(error: ValidationError, location: str = "") -> tuple[str, str]:
     """Return where the first validation error is, as `0.lines.1.netAmount`, and what is wrong there.
 
     `place` is where the validated value is in the body.
     """
     details = error.errors(include_url=False)[0]
-    item = ".".join(str(part) for part in (place, *details["loc"]) if part != "") or "body"
+    item = ".".join(str(part) for part in (location, *details["loc"]) if part != "") or "body"
     return item, f"{item}: {details['msg']}."

@@ -91,8 +91,8 @@ async def update(request: VendorRequest, company: str, connection: str, record: 
     if data_type == "suppliers" and integration.typed_files and "defaultCurrency" in target.fields:
         # QuickBooks Online sets a supplier's currency once.
         fields["defaultCurrency"] = target.fields["defaultCurrency"]
-    kept = {name: value for name, value in target.fields.items() if name not in _SHAPES[data_type].written}
-    target.fields = {**kept, **fields}
+    unchanged = {name: value for name, value in target.fields.items() if name not in _SHAPES[data_type].written}
+    target.fields = {**unchanged, **fields}
     return errors.success(request, _render(target))
 
 

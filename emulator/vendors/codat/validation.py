@@ -33,12 +33,14 @@ async def read_model(request: VendorRequest, model: type[CodatModel], rule: Rule
     return validate(request, model, await read_object(request), rule)
 
 
-def validate(request: VendorRequest, model: type[CodatModel], value: object, rule: Rule, place: str = "") -> JsonObject:
+def validate(
+    request: VendorRequest, model: type[CodatModel], value: object, rule: Rule, location: str = ""
+) -> JsonObject:
     """Return a value that fits the model. `place` is where it is in the body. Raises the rule's refusal."""
     try:
         model.model_validate(value)
     except ValidationError as error:
-        item, reason = first_error(error, place)
+        item, reason = first_error(error, location)
         raise request.refusal(rule, validator=model.__name__, item=item, reason=reason) from None
     return cast("JsonObject", value)
 

@@ -145,13 +145,13 @@ def _check_references(request: VendorRequest, team: Team, fields: JsonObject, li
     if not request.value(rules.REFERENCES):
         return
     for members in (fields, *lines):
-        for member, thing, known in (
+        for member, record, known in (
             ("accountId", "Account", team.accounts),
             ("contactId", "Contact", team.contacts),
             ("listingId", "Listing", team.listings),
         ):
             if members.get(member) is not None and members[member] not in known:
-                raise request.refusal(rules.REFERENCES, thing=thing, id=members[member])
+                raise request.refusal(rules.REFERENCES, thing=record, id=members[member])
 
 
 def _updated_lines(request: VendorRequest, old: Transaction, body: TransactionUpdate) -> tuple[JsonObject, ...]:

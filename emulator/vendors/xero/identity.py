@@ -184,6 +184,6 @@ def _client(request: VendorRequest, form: dict[str, str]) -> str:
 
 def _requested_scopes(request: VendorRequest, form: dict[str, str]) -> frozenset[str]:
     # xero-node says `scopes`, and the word `undefined` where it was given none.
-    asked = form.get("scope") or form.get("scopes") or ""
+    requested = form.get("scope") or form.get("scopes") or ""
     of_user = form.get("grant_type") != "client_credentials"
-    return requested_scopes(request, "" if asked == "undefined" else asked, of_user=of_user)
+    return requested_scopes(request, "" if requested == "undefined" else requested, of_user=of_user)

@@ -33,15 +33,15 @@ def requested_scopes(request: VendorRequest, text: str, *, of_user: bool) -> fro
     gives consent, also those of signing in. Raises Refusal.
     """
     app = request.value(rules.SCOPES)
-    asked = frozenset(text.split())
-    if not asked:
+    requested = frozenset(text.split())
+    if not requested:
         documents = _BROAD if app == "broad" else _GRANULAR if app == "granular" else _BROAD | _GRANULAR
         documents = frozenset(scope for scope in documents if not scope.endswith(".read"))
         sign_in = _SIGN_IN if of_user else frozenset()
         return sign_in | documents | {"accounting.attachments", "accounting.contacts", "accounting.settings"}
-    if not all(_is_available(scope, app) for scope in asked):
+    if not all(_is_available(scope, app) for scope in requested):
         raise request.refusal(rules.SCOPE_UNAVAILABLE)
-    return asked
+    return requested
 
 
 def _is_available(scope: str, app: str) -> bool:

@@ -337,12 +337,14 @@ def test_a_corrupted_form_is_what_the_vendor_finds_in_it(app: EmulatorApp) -> No
     assert differences(Control(app).get(f"{Control(app).home}/files/{sha256}").body, CONTENT) == [5]
 
 
-@pytest.mark.parametrize(("asked", "part"), [("bytes=100-199", slice(100, 200)), ("bytes=-10", slice(-10, None))])
-def test_of_a_part_of_a_file_it_is_the_parts_byte(app: EmulatorApp, asked: str, part: slice) -> None:
+@pytest.mark.parametrize(
+    ("range_header", "part"), [("bytes=100-199", slice(100, 200)), ("bytes=-10", slice(-10, None))]
+)
+def test_of_a_part_of_a_file_it_is_the_parts_byte(app: EmulatorApp, range_header: str, part: slice) -> None:
     url = download_url(app)
     arm(app, kind="corrupted")
 
-    answer = Client(app).get(url, range=asked)
+    answer = Client(app).get(url, range=range_header)
 
     assert answer.status == 206
     assert differences(answer.body, CONTENT[part]) == [len(CONTENT[part]) // 2]
@@ -351,9 +353,9 @@ def test_of_a_part_of_a_file_it_is_the_parts_byte(app: EmulatorApp, asked: str, 
 def download_url(app: EmulatorApp) -> str:
     """Of a file with the usual content, below no mount; it knows ranges and HEAD."""
     attach(client_of(app, "dualentry"), "dualentry", content=CONTENT)
-    shown = client_of(app, "dualentry").get(f"/public/v2/invoices/{SEED['dualentry']['id']}/").json()
+    record = client_of(app, "dualentry").get(f"/public/v2/invoices/{SEED['dualentry']['id']}/").json()
     url: str = next(
-        attachment["download_url"] for attachment in shown["attachments"] if attachment["file_name"] == "a.pdf"
+        attachment["download_url"] for attachment in record["attachments"] if attachment["file_name"] == "a.pdf"
     )
     return url.removeprefix("http://emulator.test")
 

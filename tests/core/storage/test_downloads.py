@@ -28,9 +28,9 @@ def blob(store: FileStore) -> Blob:
     with store.writer() as writer:
         for chunk in CHUNKS:
             writer.write(chunk)
-        found = writer.commit()
-    assert len(found.chunks) == 4
-    return found
+        blob = writer.commit()
+    assert len(blob.chunks) == 4
+    return blob
 
 
 async def _nothing() -> Message:
@@ -63,7 +63,7 @@ def sent(response: Any, scope: Scope) -> tuple[int, Mapping[str, str], list[byte
 
 
 @pytest.mark.parametrize(
-    ("asked", "start", "stop", "pieces"),
+    ("range_header", "start", "stop", "pieces"),
     [
         ("bytes=0-399999", 0, 400_000, 4),
         ("bytes=0-99999", 0, 100_000, 1),
@@ -77,8 +77,8 @@ def sent(response: Any, scope: Scope) -> tuple[int, Mapping[str, str], list[byte
         ("bytes=-999999999999", 0, 400_000, 4),
     ],
 )
-def test_a_range_lies_across_chunks(blob: Blob, asked: str, start: int, stop: int, pieces: int) -> None:
-    status, headers, body = served(blob, range=asked)
+def test_a_range_lies_across_chunks(blob: Blob, range_header: str, start: int, stop: int, pieces: int) -> None:
+    status, headers, body = served(blob, range=range_header)
 
     assert (status, b"".join(body)) == (206, WHOLE[start:stop])
     assert len(body) == pieces
@@ -101,16 +101,16 @@ def test_head_sends_no_bytes(blob: Blob) -> None:
     assert (status, body, headers["content-length"]) == (200, [], "400000")
 
 
-@pytest.mark.parametrize("asked", ["bytes=400000-", "bytes=-0", "bytes=999999999999999999-"])
-def test_a_range_beyond_the_end_says_how_long_the_file_is(blob: Blob, asked: str) -> None:
-    status, headers, body = served(blob, range=asked)
+@pytest.mark.parametrize("range_header", ["bytes=400000-", "bytes=-0", "bytes=999999999999999999-"])
+def test_a_range_beyond_the_end_says_how_long_the_file_is(blob: Blob, range_header: str) -> None:
+    status, headers, body = served(blob, range=range_header)
 
     assert (status, headers["content-range"], body) == (416, "bytes */400000", [])
 
 
-@pytest.mark.parametrize("asked", ["bytes=0-1, 3-4", "bytes=9-3", "bytes=1-9999999999999999999", "bytes=1", ""])
-def test_what_is_not_one_range_gets_the_whole(blob: Blob, asked: str) -> None:
-    status, _, body = served(blob, range=asked)
+@pytest.mark.parametrize("range_header", ["bytes=0-1, 3-4", "bytes=9-3", "bytes=1-9999999999999999999", "bytes=1", ""])
+def test_what_is_not_one_range_gets_the_whole(blob: Blob, range_header: str) -> None:
+    status, _, body = served(blob, range=range_header)
 
     assert (status, body) == (200, CHUNKS)
 

@@ -68,13 +68,13 @@ def test_the_last_reference_gives_the_bytes_back() -> None:
 
 def test_a_blob_that_would_pass_the_cap_is_refused_and_leaves_nothing() -> None:
     store = FileStore(10)
-    kept = receive(store, [b"123456"])
+    blob = receive(store, [b"123456"])
 
     with pytest.raises(StoreFull, match="10 bytes"), store.writer() as writer:
         writer.write(b"abc")
         writer.write(b"defg")
 
-    assert (len(store), store.used_bytes) == (1, kept.size)
+    assert (len(store), store.used_bytes) == (1, blob.size)
     assert receive(store, [b"7890"]).size == 4
 
 

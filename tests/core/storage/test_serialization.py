@@ -115,10 +115,10 @@ def types(value: object) -> Any:
 
 @given(VALUES)
 def test_whatever_a_state_holds_is_the_same_when_it_is_read_again(value: object) -> None:
-    found = again(State(value))
+    copy = again(State(value))
 
-    assert found.value == value
-    assert types(found.value) == types(value)
+    assert copy.value == value
+    assert types(copy.value) == types(value)
 
 
 def test_the_order_of_a_mapping_stays() -> None:
@@ -129,20 +129,20 @@ def test_the_order_of_a_mapping_stays() -> None:
 @given(VALUES)
 def test_what_is_shared_stays_shared_and_what_is_merely_equal_does_not(value: object) -> None:
     shared = State(value)
-    found = again(State(shared, [shared, State(value), {"x": shared}]))
+    copy = again(State(shared, [shared, State(value), {"x": shared}]))
 
-    assert found.value is found.others[0] is found.others[2]["x"]
-    assert found.others[1] == found.value
-    assert found.others[1] is not found.value
+    assert copy.value is copy.others[0] is copy.others[2]["x"]
+    assert copy.others[1] == copy.value
+    assert copy.others[1] is not copy.value
 
 
 def test_a_state_may_refer_to_itself() -> None:
     state = State(None)
     state.others.append(Note("inner", state))
 
-    found = again(state)
+    copy = again(state)
 
-    assert found.others[0].more is found
+    assert copy.others[0].more is copy
 
 
 def test_only_what_is_shared_has_a_number() -> None:
@@ -158,16 +158,16 @@ def test_only_what_is_shared_has_a_number() -> None:
 def test_what_is_to_be_done_later_is_done_to_what_was_restored() -> None:
     target = State("before")
 
-    found = again(State(partial(State.change, target, "after"), [target]))
-    found.value()
+    copy = again(State(partial(State.change, target, "after"), [target]))
+    copy.value()
 
-    assert (found.others[0].value, target.value) == ("after", "before")
+    assert (copy.others[0].value, target.value) == ("after", "before")
 
 
 def test_constants_and_files_are_those_that_are_there() -> None:
-    found = again(State([*KINDS.values(), *FILES]))
+    copy = again(State([*KINDS.values(), *FILES]))
 
-    assert all(one is other for one, other in zip(found.value, [*KINDS.values(), *FILES], strict=True))
+    assert all(one is other for one, other in zip(copy.value, [*KINDS.values(), *FILES], strict=True))
     assert written(State(FILES))[1] == {blob.sha256: blob for blob in FILES}
 
 
@@ -176,21 +176,21 @@ def test_private_slots_and_the_cores_own_classes_are_kept() -> None:
     window.take(int(NOW.timestamp()))
     bucket.take(NOW)
 
-    found = again(State([Counted(), window, bucket])).value
+    copy = again(State([Counted(), window, bucket])).value
 
-    assert (found[0].name, found[0]._count) == ("counted", 3)
-    assert found[1].take(int(NOW.timestamp())) == window.take(int(NOW.timestamp())) == 2
-    assert found[2].left(NOW) == bucket.left(NOW) == 4
+    assert (copy[0].name, copy[0]._count) == ("counted", 3)
+    assert copy[1].take(int(NOW.timestamp())) == window.take(int(NOW.timestamp())) == 2
+    assert copy[2].left(NOW) == bucket.left(NOW) == 4
 
 
 def test_the_sandbox_is_the_one_that_is_restored_and_keys_start_anew() -> None:
     keys = IdempotencyKeys()
     elsewhere = Sandbox("elsewhere", Settings(), STORE)
 
-    found = again(State([proxy(elsewhere), keys])).value
+    copy = again(State([proxy(elsewhere), keys])).value
 
-    assert found[0].name == "default"
-    assert found[1] is not keys
+    assert copy[0].name == "default"
+    assert copy[1] is not keys
 
 
 @pytest.mark.parametrize(
@@ -283,7 +283,7 @@ def test_neither_writing_nor_reading_keeps_a_file_any_longer_than_the_state(alte
 
 
 def test_dates_and_moments_are_told_apart() -> None:
-    found = again(State([date(2026, 2, 3), NOW, Decimal("1.50")])).value
+    copy = again(State([date(2026, 2, 3), NOW, Decimal("1.50")])).value
 
-    assert found == [date(2026, 2, 3), NOW, Decimal("1.50")]
-    assert str(found[2]) == "1.50"
+    assert copy == [date(2026, 2, 3), NOW, Decimal("1.50")]
+    assert str(copy[2]) == "1.50"

@@ -43,13 +43,13 @@ def at_xero(http: httpx.Client, record: str) -> Iterable[There]:
 
 def missing(files: Mapping[str, bytes], there: Iterable[There]) -> dict[str, bytes]:
     """Return the files that are not there yet with this name and these bytes."""
-    found = {
+    attachments = {
         (stored.name, hashlib.sha256(stored.read().raise_for_status().content).digest())
         for stored in there
         # A file of another size differs; no need to download it.
         if stored.name in files and stored.size == len(files[stored.name])
     }
-    return {name: data for name, data in files.items() if (name, hashlib.sha256(data).digest()) not in found}
+    return {name: data for name, data in files.items() if (name, hashlib.sha256(data).digest()) not in attachments}
 
 
 # --8<-- [end:recipe]

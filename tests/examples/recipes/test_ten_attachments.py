@@ -53,8 +53,8 @@ def test_the_eleventh_is_refused(emulator: Sandbox) -> None:
         refused = http.put(f"/Invoices/{invoice.id}/Attachments/11.pdf", content=b"%PDF-1.7")
 
     assert refused.status_code == 400
-    (said,) = refused.json()["Elements"][0]["ValidationErrors"]
-    assert said["Message"].startswith("The file couldn't be uploaded because the API limit of 10 attachments")
+    (error,) = refused.json()["Elements"][0]["ValidationErrors"]
+    assert error["Message"].startswith("The file couldn't be uploaded because the API limit of 10 attachments")
 
 
 def test_what_has_no_room_goes_into_a_zip(emulator: Sandbox) -> None:

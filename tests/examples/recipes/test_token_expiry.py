@@ -40,8 +40,8 @@ class Refreshing(httpx.Auth):
 
     def _refresh(self) -> httpx.Request:
         form = {"grant_type": "refresh_token", "refresh_token": self._token["refresh_token"]}
-        asked = httpx.Request("POST", self._url, data=form)
-        return next(httpx.BasicAuth(*self._client).auth_flow(asked))
+        request = httpx.Request("POST", self._url, data=form)
+        return next(httpx.BasicAuth(*self._client).auth_flow(request))
 
 
 # --8<-- [end:recipe]
@@ -51,8 +51,8 @@ def sign_in(emulator: Sandbox) -> dict[str, Any]:
     """What a user's consent brings: an access token and a refresh token."""
     url = f"{emulator.xero.identity_url}/connect"
     with emulator.xero.client() as http:
-        asked = {"response_type": "code", "client_id": CLIENT[0], "redirect_uri": "http://localhost/back"}
-        back = http.get(f"{url}/authorize", params=asked).headers["Location"]
+        query = {"response_type": "code", "client_id": CLIENT[0], "redirect_uri": "http://localhost/back"}
+        back = http.get(f"{url}/authorize", params=query).headers["Location"]
         form = {
             "grant_type": "authorization_code",
             "code": httpx.URL(back).params["code"],

@@ -21,13 +21,17 @@ def created(codat: Codat, name: str = "Tui Traders") -> dict[str, Any]:
 @pytest.mark.proves("codat.link")
 def test_a_company_is_made_linked_by_its_customer_and_attached_to(codat: Codat) -> None:
     company = created(codat)
-    made = codat.send_json("POST", f"/companies/{company['id']}/connections", {"platformKey": "gbol"}).json()
-    path = f"/companies/{company['id']}/connections/{made['id']}"
-    assert (made["status"], made["platformName"], made["integrationKey"]) == ("PendingAuth", "Xero", "gbol")
+    connection = codat.send_json("POST", f"/companies/{company['id']}/connections", {"platformKey": "gbol"}).json()
+    path = f"/companies/{company['id']}/connections/{connection['id']}"
+    assert (connection["status"], connection["platformName"], connection["integrationKey"]) == (
+        "PendingAuth",
+        "Xero",
+        "gbol",
+    )
     assert codat.send_json("POST", f"{path}/push/invoices", {}).rule == "codat.not-linked"
 
     # The customer's browser has no key.
-    page = Client(codat.app).get(made["linkUrl"].removeprefix("http://emulator.test"))
+    page = Client(codat.app).get(connection["linkUrl"].removeprefix("http://emulator.test"))
 
     assert (page.status, "Xero" in page.text) == (200, True)
     assert codat.get(path).json()["status"] == "Linked"
@@ -129,9 +133,9 @@ def test_a_connection_needs_an_integration(codat: Codat, body: object) -> None:
 def test_lists_come_in_pages_with_links(codat: Codat) -> None:
     path = f"/companies/{COMPANY}/connections"
 
-    whole = codat.get(path).json()
-    assert (whole["pageNumber"], whole["pageSize"], whole["totalResults"]) == (1, 100, 9)
-    assert whole["_links"].keys() == {"current", "self"}
+    company_list = codat.get(path).json()
+    assert (company_list["pageNumber"], company_list["pageSize"], company_list["totalResults"]) == (1, 100, 9)
+    assert company_list["_links"].keys() == {"current", "self"}
     second = codat.get(f"{path}?page=2&pageSize=4").json()
     assert [result["integrationKey"] for result in second["results"]] == ["mqjo", "fbrh", "rwuv", "pqsw"]
     assert second["_links"]["next"]["href"] == f"{path}?page=3&pageSize=4"
@@ -165,18 +169,18 @@ def options(codat: Codat, platform: str) -> dict[str, Any]:
 
 @pytest.mark.proves("codat.options")
 def test_xeros_options_are_those_of_the_page(codat: Codat) -> None:
-    shown = options(codat, "gbol")
+    option = options(codat, "gbol")
 
-    assert (shown["type"], shown["displayName"], shown["required"]) == ("File", "File Attachment", True)
-    assert shown["description"] == "Attach a file to an Xero entity."
-    assert shown["properties"]["file"] == {
+    assert (option["type"], option["displayName"], option["required"]) == ("File", "File Attachment", True)
+    assert option["description"] == "Attach a file to an Xero entity."
+    assert option["properties"]["file"] == {
         "type": "Number",
         "displayName": "File Size",
         "description": "Size of the file.",
         "required": False,
         "validation": {"warnings": [{"field": "fileSize", "details": "File size may not exceed 4 MB."}]},
     }
-    extensions = shown["properties"]["fileExtension"]["options"]
+    extensions = option["properties"]["fileExtension"]["options"]
     assert extensions[0] == {"value": ".7z", "type": "String", "displayName": "7Z", "required": False}
     assert len(extensions) == 28
     assert codat.get("/_emulator/attachment-options/pqsw").rule == "codat.options"
@@ -184,14 +188,14 @@ def test_xeros_options_are_those_of_the_page(codat: Codat) -> None:
 
 
 def test_quickbooks_onlines_options_are_those_of_the_page(codat: Codat) -> None:
-    shown = options(codat, "qhyg")
+    option = options(codat, "qhyg")
 
-    assert shown["type"] == "MultiPart"
-    size = shown["properties"]["file"]["properties"]["fileSize"]["validation"]["warnings"][0]
+    assert option["type"] == "MultiPart"
+    size = option["properties"]["file"]["properties"]["fileSize"]["validation"]["warnings"][0]
     assert size == {"field": "file.fileSize", "details": "The file size must not exceed 100 MB."}
-    assert len(shown["properties"]["file"]["properties"]["fileExtension"]["options"]) == 18
-    assert shown["properties"]["metadata"]["properties"].keys() == {"includeWhenSent", "contentType"}
-    assert shown["validation"]["information"] == [{"field": "file", "details": "One file per request."}]
+    assert len(option["properties"]["file"]["properties"]["fileExtension"]["options"]) == 18
+    assert option["properties"]["metadata"]["properties"].keys() == {"includeWhenSent", "contentType"}
+    assert option["validation"]["information"] == [{"field": "file", "details": "One file per request."}]
 
 
 def test_options_follow_the_settings(make: Callable[..., Codat]) -> None:

@@ -16,9 +16,9 @@ KEY, OTHER_KEY = "Basic ZGVtby1rZXk=", "Basic b3RoZXIta2V5"
 
 @pytest.fixture(params=["any", "strict", "off"])
 def codat(request: pytest.FixtureRequest, make: Callable[..., Codat]) -> Codat:
-    made = make(auth=request.param)
-    made.headers["authorization"] = KEY
-    return made
+    codat = make(auth=request.param)
+    codat.headers["authorization"] = KEY
+    return codat
 
 
 def invalidate(codat: Codat, state: str, owner: str | None = None) -> None:
@@ -60,9 +60,9 @@ def test_a_deauthorised_connection_is_out_of_reach_until_it_is_linked_again(coda
     assert (pushed.status, pushed.rule) == (400, "codat.not-linked")
     for refused in (read, pushed):
         assert f"{XERO} is Deauthorized" in refused.text
-    shown = codat.get(connection()).json()
-    assert shown["status"] == "Deauthorized"
-    link = urlsplit(shown["linkUrl"]).path
+    answer = codat.get(connection()).json()
+    assert answer["status"] == "Deauthorized"
+    link = urlsplit(answer["linkUrl"]).path
     assert Client(codat.app).get(link).status == 200
     assert codat.get(f"{connection()}{LIST}").status == 200
 

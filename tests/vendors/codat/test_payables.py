@@ -26,19 +26,19 @@ def supplier(**members: object) -> dict[str, Any]:
 def test_a_bill_is_created_given_a_file_and_updated(codat: Codat) -> None:
     created = codat.send_json("POST", BILLS, bill())
     assert created.status == 201
-    made = created.json()
-    assert made.items() >= bill(totalAmount=210.5, amountDue=210.5).items()
-    files = f"{BILLS}/{made['id']}/attachments"
+    answered = created.json()
+    assert answered.items() >= bill(totalAmount=210.5, amountDue=210.5).items()
+    files = f"{BILLS}/{answered['id']}/attachments"
     attachment = codat.push(files, file_part(b"content")).json()
 
-    updated = codat.send_json("PUT", f"{BILLS}/{made['id']}", bill(status="Paid", reference=None))
+    updated = codat.send_json("PUT", f"{BILLS}/{answered['id']}", bill(status="Paid", reference=None))
 
     assert updated.status == 200
     assert (updated.json()["status"], updated.json()["amountDue"]) == ("Paid", 0)
     assert "reference" not in updated.json()
     assert codat.get(files).json() == [attachment]
     # The accounting API has the same bill.
-    shared = codat.get(f"/companies/{COMPANY}/data/bills/{made['id']}").json()
+    shared = codat.get(f"/companies/{COMPANY}/data/bills/{answered['id']}").json()
     assert (shared["status"], shared["totalAmount"]) == ("Paid", 210.5)
     assert codat.send_json("PUT", f"{BILLS}/none", bill()).rule == "codat.record-unknown"
     assert codat.get(f"/companies/{COMPANY}/push").json()["totalResults"] == 0
@@ -46,8 +46,8 @@ def test_a_bill_is_created_given_a_file_and_updated(codat: Codat) -> None:
 
 @pytest.mark.proves("codat.payables", "codat.payables-archived")
 def test_a_supplier_is_replaced_as_a_whole(codat: Codat) -> None:
-    made = codat.send_json("POST", SUPPLIERS, supplier()).json()
-    path = f"{SUPPLIERS}/{made['id']}"
+    record = codat.send_json("POST", SUPPLIERS, supplier()).json()
+    path = f"{SUPPLIERS}/{record['id']}"
 
     replaced = codat.send_json("PUT", path, {"supplierName": "South", "status": "Archived"}).json()
 
@@ -55,8 +55,8 @@ def test_a_supplier_is_replaced_as_a_whole(codat: Codat) -> None:
     refused = codat.send_json("PUT", path, supplier())
     assert (refused.status, refused.rule) == (400, "codat.payables-archived")
     online = f"{connection(QUICKBOOKS)}/payables/suppliers"
-    made = codat.send_json("POST", online, supplier(status="Archived")).json()
-    changed = codat.send_json("PUT", f"{online}/{made['id']}", supplier(defaultCurrency="USD")).json()
+    record = codat.send_json("POST", online, supplier(status="Archived")).json()
+    changed = codat.send_json("PUT", f"{online}/{record['id']}", supplier(defaultCurrency="USD")).json()
     assert (changed["status"], changed["defaultCurrency"]) == ("Active", "GBP")
 
 
@@ -84,8 +84,8 @@ def test_lists_have_what_is_to_be_paid_in_pages(make: Callable[..., Codat]) -> N
 def test_updates_are_supported_by_some_platforms(codat: Codat, key: str) -> None:
     home = f"{connection(CONNECTIONS[key])}/payables"
     for data_type, body in (("bills", bill()), ("suppliers", supplier())):
-        made = codat.send_json("POST", f"{home}/{data_type}", body).json()
-        refused = codat.send_json("PUT", f"{home}/{data_type}/{made['id']}", body)
+        record = codat.send_json("POST", f"{home}/{data_type}", body).json()
+        refused = codat.send_json("PUT", f"{home}/{data_type}/{record['id']}", body)
         assert (refused.status, refused.rule) == (400, "codat.payables-update")
 
 

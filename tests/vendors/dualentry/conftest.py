@@ -107,13 +107,13 @@ class DualEntry(Client):
 
     def ok(self, answer: Answer) -> dict[str, Any]:
         assert answer.status == 200, answer.text
-        found: dict[str, Any] = answer.json()
-        return found
+        body: dict[str, Any] = answer.json()
+        return body
 
     def everything(self) -> Any:
         """All records of the organisation, their URLs aside, and what the store holds: to compare before and after."""
         records = {slug: self.listed(slug) for slug in SLUGS}
-        for item in (file for found in records.values() for record in found for file in record["attachments"]):
+        for item in (file for entry in records.values() for record in entry for file in record["attachments"]):
             item["download_url"] = bool(item["download_url"])
             item["upload_url"] = bool(item["upload_url"])
         return records, self.sandbox.store.used_bytes
@@ -121,8 +121,8 @@ class DualEntry(Client):
 
 def internal_id(record: dict[str, Any]) -> int:
     """The id of a record beside its number; statistical journals name it otherwise."""
-    found: int = record.get("internal_id") or record["id"]
-    return found
+    number: int = record.get("internal_id") or record["id"]
+    return number
 
 
 def errors(answer: Answer) -> Any:

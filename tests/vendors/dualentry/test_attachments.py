@@ -365,9 +365,9 @@ def test_what_is_read_can_be_sent_back(dualentry: DualEntry) -> None:
 
 @pytest.mark.proves("dualentry.attachment-reference", "dualentry.unknown-fields")
 def test_the_files_own_name_and_size_outweigh_the_payloads(dualentry: DualEntry) -> None:
-    said = {"id": "4821", "file_name": "mine.txt", "file_size": 1, "category": "receipt", "owner": "me"}
+    entry = {"id": "4821", "file_name": "mine.txt", "file_size": 1, "category": "receipt", "owner": "me"}
 
-    (file,) = dualentry.create("invoices", attachments=[said])["attachments"]
+    (file,) = dualentry.create("invoices", attachments=[entry])["attachments"]
 
     assert (file["file_name"], file["file_size"], file["category"]) == ("march-invoice.pdf", 102400, "default")
     assert "owner" not in file

@@ -42,17 +42,17 @@ def test_get_falls_back_to_the_internal_id(tool: httpx.Client, slug: str) -> Non
 
     assert tool.get(f"/{slug}/{value}/").status_code == 404
 
-    found = get_by_id(tool, slug, value)
-    assert found
-    assert found["number"] == 1001
+    answer = get_by_id(tool, slug, value)
+    assert answer
+    assert answer["number"] == 1001
 
 
 @pytest.mark.proves("dualentry.search")
 def test_get_finds_the_first_invoice_by_its_id(tool: httpx.Client) -> None:
-    found = get_by_id(tool, "invoices", "70001")
+    record = get_by_id(tool, "invoices", "70001")
 
-    assert found
-    assert (found["internal_id"], found["number"]) == (70001, 1001)
+    assert record
+    assert (record["internal_id"], record["number"]) == (70001, 1001)
     assert get_by_id(tool, "invoices", "99999") is None
 
 

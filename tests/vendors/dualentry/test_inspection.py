@@ -8,8 +8,8 @@ from tests.vendors.dualentry.conftest import SLUGS, DualEntry
 
 def documents(dualentry: DualEntry) -> list[tuple[str, str, str]]:
     control = Client(dualentry.gateway, "/_emulator/sandboxes/default", {})
-    found = control.get("/documents").json()["documents"]
-    return [(item["owner"], item["kind"], item["id"]) for item in found if item["vendor"] == "dualentry"]
+    documents = control.get("/documents").json()["documents"]
+    return [(item["owner"], item["kind"], item["id"]) for item in documents if item["vendor"] == "dualentry"]
 
 
 def test_the_seed_data_is_there_before_the_first_request(dualentry: DualEntry) -> None:

@@ -185,11 +185,11 @@ def test_a_round_trip_with_curl_and_fifty_megabytes(base: str, headers: dict[str
     assert [(item["file_name"], item["file_size"]) for item in added] == [(large.name, 50 * MIB), (small.name, 5)]
     assert [item["id"] for item in read] == [item["id"] for item in added]
     curl("-o", str(back), read[0]["download_url"])
-    with large.open("rb") as sent, back.open("rb") as got:
-        assert hashlib.file_digest(got, "sha256").digest() == hashlib.file_digest(sent, "sha256").digest()
+    with large.open("rb") as sent, back.open("rb") as received:
+        assert hashlib.file_digest(received, "sha256").digest() == hashlib.file_digest(sent, "sha256").digest()
     assert curl(read[1]["download_url"]) == b"small"
     # A download that broke off is taken up again.
     os.truncate(back, 30 * MIB + 7)
     curl("-C", "-", "-o", str(back), read[0]["download_url"])
-    with large.open("rb") as sent, back.open("rb") as got:
-        assert hashlib.file_digest(got, "sha256").digest() == hashlib.file_digest(sent, "sha256").digest()
+    with large.open("rb") as sent, back.open("rb") as received:
+        assert hashlib.file_digest(received, "sha256").digest() == hashlib.file_digest(sent, "sha256").digest()

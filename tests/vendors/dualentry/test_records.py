@@ -42,8 +42,8 @@ COMMON = """internal_id number company_id company_name company_currency currency
     date record_status attachments created_by updated_by""".split()
 
 
-def numbers(found: list[dict[str, Any]]) -> list[int]:
-    return [item["number"] for item in found]
+def numbers(records: list[dict[str, Any]]) -> list[int]:
+    return [item["number"] for item in records]
 
 
 # --- Create -----------------------------------------------------------------------------------------------------------
@@ -155,13 +155,13 @@ def test_a_body_that_is_not_json_is_malformed(dualentry: DualEntry, body: bytes)
 
 @pytest.mark.proves("dualentry.body")
 @pytest.mark.parametrize(
-    ("body", "place"), [(b"", ""), (b"[]", ".date"), (b'"text"', ".date"), (b"1", ".date"), (b"{}", ".date")]
+    ("body", "member"), [(b"", ""), (b"[]", ".date"), (b'"text"', ".date"), (b"1", ".date"), (b"{}", ".date")]
 )
-def test_a_body_that_is_no_object_counts_as_an_empty_one(dualentry: DualEntry, body: bytes, place: str) -> None:
+def test_a_body_that_is_no_object_counts_as_an_empty_one(dualentry: DualEntry, body: bytes, member: str) -> None:
     refused = dualentry.post(INVOICES, body)
 
     assert (refused.status, refused.rule) == (422, "dualentry.body")
-    assert errors(refused) == {"__all__": [f"missing body.payload{place}: Field required"]}
+    assert errors(refused) == {"__all__": [f"missing body.payload{member}: Field required"]}
 
 
 @pytest.mark.proves("dualentry.max-json-bytes")
@@ -350,8 +350,8 @@ def test_an_update_is_told_of_its_number_and_its_body_together(dualentry: DualEn
 @pytest.mark.proves("dualentry.put")
 @pytest.mark.parametrize("slug", SLUGS)
 def test_put_clears_what_is_left_out(dualentry: DualEntry, slug: str) -> None:
-    kept = dualentry.read(f"{slug}/1001")
-    assert kept["memo"]
+    before = dualentry.read(f"{slug}/1001")
+    assert before["memo"]
 
     changed = dualentry.ok(dualentry.send_json("PUT", f"/public/v2/{slug}/1001/", LEAST[slug]))
 
@@ -362,8 +362,8 @@ def test_put_clears_what_is_left_out(dualentry: DualEntry, slug: str) -> None:
     )
     same = [name for name in fresh if name not in own]
     assert {name: changed[name] for name in same} == {name: fresh[name] for name in same}
-    assert (changed["number"], internal_id(changed)) == (kept["number"], internal_id(kept))
-    assert changed["created_by"] == kept["created_by"]
+    assert (changed["number"], internal_id(changed)) == (before["number"], internal_id(before))
+    assert changed["created_by"] == before["created_by"]
     assert dualentry.read(f"{slug}/1001") == changed
 
 
@@ -480,8 +480,8 @@ def test_a_query_that_does_not_fit_is_refused(dualentry: DualEntry, query: str, 
 
 @pytest.mark.proves("dualentry.query")
 def test_all_that_is_wrong_with_a_query_is_told(dualentry: DualEntry) -> None:
-    found = errors(dualentry.get(f"{INVOICES}?limit=0&offset=-1"))["__all__"]
-    assert [item.split(":")[0] for item in found] == [
+    messages = errors(dualentry.get(f"{INVOICES}?limit=0&offset=-1"))["__all__"]
+    assert [item.split(":")[0] for item in messages] == [
         "greater_than_equal query.limit",
         "greater_than_equal query.offset",
     ]
@@ -653,14 +653,14 @@ def test_a_statistical_journal_counts_its_lines(dualentry: DualEntry) -> None:
     derived = ("account_number", "period", "total_quantity", "unique_account_count", "unique_company_count")
     assert [journal[name] for name in derived] == [9900, "2026-03-01", "42.00", 2, 2]
     assert dualentry.create("statistical-journals", period="2025-01-01", account_number=7)["period"] == "2025-01-01"
-    for query, found in (
+    for query, expected in (
         ("?line_account_number=9901", [1002]),
         ("?account_number=9900&account_number=7", [1002, 1003]),
         ("?period_end=2025-12-31", [1003]),
         ("?date_start=2026-02-01&period_start=2026-02-01", [1002]),
         ("?search=heads", [1002]),
     ):
-        assert numbers(dualentry.listed("statistical-journals", query)) == found, query
+        assert numbers(dualentry.listed("statistical-journals", query)) == expected, query
 
 
 @pytest.mark.proves("dualentry.delete", "dualentry.record-unknown")
@@ -681,8 +681,8 @@ def test_a_statistical_journal_can_be_deleted_and_its_files_stay(dualentry: Dual
 @pytest.mark.parametrize("slug", SLUGS)
 def test_search_finds_a_whole_internal_id(dualentry: DualEntry, slug: str) -> None:
     record = dualentry.create(slug, memo="none of it")
-    found = str(internal_id(record))
+    record_id = str(internal_id(record))
 
-    assert numbers(dualentry.listed(slug, f"?search={found}")) == [record["number"]]
-    assert dualentry.listed(slug, f"?search={found[:-1]}") == []
+    assert numbers(dualentry.listed(slug, f"?search={record_id}")) == [record["number"]]
+    assert dualentry.listed(slug, f"?search={record_id[:-1]}") == []
     assert numbers(dualentry.listed(slug, "?search=NONE%20of")) == [record["number"]]

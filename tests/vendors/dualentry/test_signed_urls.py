@@ -57,11 +57,11 @@ def test_a_file_is_served_to_anybody_who_has_its_url(dualentry: DualEntry, targe
 
 
 def test_head_says_the_same_without_the_bytes(dualentry: DualEntry, target: str) -> None:
-    whole, head = anyone(dualentry).get(target), anyone(dualentry).request("HEAD", target)
+    answer, head = anyone(dualentry).get(target), anyone(dualentry).request("HEAD", target)
 
     assert (head.status, head.body) == (200, b"")
     same = ("content-type", "content-length", "etag", "accept-ranges", "content-disposition")
-    assert [head.headers[name] for name in same] == [whole.headers[name] for name in same]
+    assert [head.headers[name] for name in same] == [answer.headers[name] for name in same]
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_a_file_is_saved_under_its_own_name(dualentry: DualEntry, disposition: s
 
 
 @pytest.mark.parametrize(
-    ("asked", "start", "stop"),
+    ("range_header", "start", "stop"),
     [
         ("bytes=0-0", 0, 1),
         ("bytes=10-19", 10, 20),
@@ -92,25 +92,29 @@ def test_a_file_is_saved_under_its_own_name(dualentry: DualEntry, disposition: s
         ("bytes = 3 - 4", 3, 5),
     ],
 )
-def test_a_range_is_served_alone(dualentry: DualEntry, target: str, asked: str, start: int, stop: int) -> None:
-    answer = anyone(dualentry).get(target, range=asked)
+def test_a_range_is_served_alone(dualentry: DualEntry, target: str, range_header: str, start: int, stop: int) -> None:
+    answer = anyone(dualentry).get(target, range=range_header)
 
     assert (answer.status, answer.body) == (206, CONTENT[start:stop])
     assert answer.headers["content-range"] == f"bytes {start}-{stop - 1}/1024"
     assert answer.headers["content-length"] == str(stop - start)
 
 
-@pytest.mark.parametrize("asked", ["bytes=1024-", "bytes=5000-6000", "bytes=-0"])
-def test_a_range_that_is_not_there_cannot_be_served(dualentry: DualEntry, target: str, asked: str) -> None:
-    answer = anyone(dualentry).get(target, range=asked)
+@pytest.mark.parametrize("range_header", ["bytes=1024-", "bytes=5000-6000", "bytes=-0"])
+def test_a_range_that_is_not_there_cannot_be_served(dualentry: DualEntry, target: str, range_header: str) -> None:
+    answer = anyone(dualentry).get(target, range=range_header)
 
     assert (answer.status, answer.body) == (416, b"")
     assert answer.headers["content-range"] == "bytes */1024"
 
 
-@pytest.mark.parametrize("asked", ["bytes=0-1,5-6", "bytes=", "bytes=-", "bytes=a-b", "lines=1-2", "bytes=9-3", "5"])
-def test_several_ranges_and_what_is_none_get_the_whole_file(dualentry: DualEntry, target: str, asked: str) -> None:
-    answer = anyone(dualentry).get(target, range=asked)
+@pytest.mark.parametrize(
+    "range_header", ["bytes=0-1,5-6", "bytes=", "bytes=-", "bytes=a-b", "lines=1-2", "bytes=9-3", "5"]
+)
+def test_several_ranges_and_what_is_none_get_the_whole_file(
+    dualentry: DualEntry, target: str, range_header: str
+) -> None:
+    answer = anyone(dualentry).get(target, range=range_header)
 
     assert (answer.status, answer.body) == (200, CONTENT)
 
@@ -119,8 +123,8 @@ def test_an_empty_file_has_no_ranges(dualentry: DualEntry) -> None:
     empty = uploaded(dualentry, b"")
 
     assert (dualentry.get(empty).status, dualentry.get(empty).body) == (200, b"")
-    for asked in ("bytes=0-", "bytes=-1"):
-        assert dualentry.get(empty, range=asked).status == 416
+    for range_header in ("bytes=0-", "bytes=-1"):
+        assert dualentry.get(empty, range=range_header).status == 416
 
 
 def test_if_range_gives_a_range_of_the_same_file_only(dualentry: DualEntry, target: str) -> None:
@@ -256,14 +260,14 @@ def test_an_announced_file_is_there_once_its_bytes_were_put(dualentry: DualEntry
     assert (waiting["download_url"], waiting["file_size"]) == (None, 11)
     assert waiting["upload_url"]
 
-    taken = anyone(dualentry).put(upload, [b"the ", b"bytes"], content_type="application/x-signed")
+    answer = anyone(dualentry).put(upload, [b"the ", b"bytes"], content_type="application/x-signed")
 
-    assert (taken.status, taken.body) == (200, b"")
+    assert (answer.status, answer.body) == (200, b"")
     (there,) = dualentry.files("bills/1003")
     assert (there["upload_url"], there["file_size"], there["category"]) == (None, 9, "contract")
     served = anyone(dualentry).get(dualentry.at(there["download_url"]))
     assert (served.body, served.headers["content-type"]) == (b"the bytes", "application/x-signed")
-    assert taken.headers["etag"] == served.headers["etag"]
+    assert answer.headers["etag"] == served.headers["etag"]
 
 
 def test_the_type_of_an_announced_file_is_that_of_its_name_by_default(dualentry: DualEntry) -> None:

@@ -106,8 +106,8 @@ class VRPlatform(Client):
 
 def ok(answer: Answer) -> dict[str, Any]:
     assert (answer.status, answer.headers["content-type"]) == (200, "application/json"), answer.text
-    found: dict[str, Any] = answer.json()
-    return found
+    body: dict[str, Any] = answer.json()
+    return body
 
 
 def error(answer: Answer) -> tuple[int, str, str]:

@@ -131,8 +131,8 @@ def test_removal_can_delete(make: Callable[..., VRPlatform]) -> None:
 @pytest.mark.proves("vrplatform.refuse-duplicates")
 def test_a_file_that_is_named_twice_counts_once_or_is_refused(make: Callable[..., VRPlatform], method: str) -> None:
     twice = [RECEIPT, INVOICE, RECEIPT.upper()]
-    found = ok(write(make(), method, twice))["attachments"]
-    assert [item["id"] for item in found] == [RECEIPT, INVOICE]
+    attachments = ok(write(make(), method, twice))["attachments"]
+    assert [item["id"] for item in attachments] == [RECEIPT, INVOICE]
 
     vrplatform = make(vrplatform_refuse_duplicates=True)
     before = vrplatform.everything()
@@ -272,10 +272,10 @@ def test_orphans_stay_staged_and_the_control_api_shows_them(vrplatform: VRPlatfo
     expense = vrplatform.create(attached)
     vrplatform.sandbox.clock.advance(10 * 365 * 24 * 3600)
 
-    found = {item["id"]: (item["owner"], item["size"], item["documents"]) for item in vrplatform.held()}
+    files = {item["id"]: (item["owner"], item["size"], item["documents"]) for item in vrplatform.held()}
 
-    assert found[orphan] == ("team_123", 6, [])
-    assert found[attached] == ("team_123", 8, [f"transactions/{expense}"])
+    assert files[orphan] == ("team_123", 6, [])
+    assert files[attached] == ("team_123", 8, [f"transactions/{expense}"])
     assert vrplatform.staged() == [INVOICE, RECEIPT, orphan]
     assert vrplatform.content(orphan) == b"orphan"
 

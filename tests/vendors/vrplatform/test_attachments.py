@@ -507,8 +507,8 @@ def test_a_linked_file_leaves_its_transaction_or_stays(make: Callable[..., VRPla
 
 @pytest.mark.proves("vrplatform.books-closed-at")
 def test_a_file_of_a_closed_period_stays_unless_told_otherwise(vrplatform: VRPlatform) -> None:
-    attachment, told = vrplatform.stage(b"old"), {"x_ignore_books_closed_at": "true"}
-    ok(vrplatform.send_json("PUT", "/transactions/txn-129", {"attachmentIds": [attachment]}, **told))
+    attachment, override = vrplatform.stage(b"old"), {"x_ignore_books_closed_at": "true"}
+    ok(vrplatform.send_json("PUT", "/transactions/txn-129", {"attachmentIds": [attachment]}, **override))
     before = vrplatform.everything()
 
     refused = delete(vrplatform, attachment)

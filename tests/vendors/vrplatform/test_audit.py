@@ -38,8 +38,8 @@ def action_of(answer: Answer) -> str:
 
 
 def mutations(vrplatform: VRPlatform, query: str = "") -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = ok(vrplatform.get(f"/audit/mutations{query}"))["data"]
-    return found
+    mutations: list[dict[str, Any]] = ok(vrplatform.get(f"/audit/mutations{query}"))["data"]
+    return mutations
 
 
 def changes(vrplatform: VRPlatform, answer: Answer) -> list[tuple[str, str, str, list[str]]]:
@@ -101,7 +101,7 @@ def test_each_change_of_an_action_is_a_mutation(vrplatform: VRPlatform) -> None:
     created = vrplatform.post_transaction(attachmentIds=[INVOICE])
     expense = created.json()["id"]
     changed = vrplatform.change(expense, description="New", attachmentIds=[RECEIPT])
-    kept = vrplatform.change(expense, description="Newer")
+    expense_after = vrplatform.change(expense, description="Newer")
     deleted = vrplatform.request("DELETE", f"/transactions/{expense}")
     file_deleted = vrplatform.request("DELETE", f"{FILES}/{LINKED}")
 
@@ -113,7 +113,7 @@ def test_each_change_of_an_action_is_a_mutation(vrplatform: VRPlatform) -> None:
         ("update", FILE, RECEIPT, link),
         ("update", FILE, INVOICE, link),
     ]
-    assert changes(vrplatform, kept) == [("update", "transaction", expense, ["description"])]
+    assert changes(vrplatform, expense_after) == [("update", "transaction", expense, ["description"])]
     assert changes(vrplatform, deleted) == [("delete", "transaction", expense, []), ("delete", FILE, RECEIPT, [])]
     assert changes(vrplatform, file_deleted) == [("delete", FILE, LINKED, [])]
 

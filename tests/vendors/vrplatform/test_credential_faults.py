@@ -14,9 +14,9 @@ KEY = "vrp_demo"
 
 @pytest.fixture(params=["any", "strict", "off"])
 def vrplatform(request: pytest.FixtureRequest, make: Callable[..., VRPlatform]) -> VRPlatform:
-    made = make(auth=request.param)
-    made.headers |= {"x-api-key": KEY, "x-team-id": "team_123"}
-    return made
+    vrplatform = make(auth=request.param)
+    vrplatform.headers |= {"x-api-key": KEY, "x-team-id": "team_123"}
+    return vrplatform
 
 
 @pytest.mark.parametrize(

@@ -139,11 +139,11 @@ BESIDE = [operation for operation in OPERATIONS if operation.handler is None]
 @pytest.mark.proves("vrplatform.not-emulated")
 @pytest.mark.parametrize("operation", BESIDE, ids=lambda operation: operation.id)
 def test_what_vrplatform_has_and_the_emulator_has_not_is_a_501(vrplatform: VRPlatform, operation: object) -> None:
-    (found,) = [item for item in BESIDE if item is operation]
-    path = found.path.replace("{id}", "some-id")
+    (match,) = [item for item in BESIDE if item is operation]
+    path = match.path.replace("{id}", "some-id")
 
-    assert vrplatform.request(found.method, path, headers={"x-api-key": None}).status == 401
-    assert error(vrplatform.request(found.method, path)) == NOT_EMULATED
+    assert vrplatform.request(match.method, path, headers={"x-api-key": None}).status == 401
+    assert error(vrplatform.request(match.method, path)) == NOT_EMULATED
 
 
 @pytest.mark.proves("vrplatform.not-emulated")

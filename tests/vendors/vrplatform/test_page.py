@@ -79,21 +79,21 @@ def test_the_upload(live: LiveServer, tmp_path: Path) -> None:
 
     answer = json.loads(run(live, tmp_path, UPLOAD))
 
-    shown = json.loads(RESPONSE)
-    assert list(answer) == list(shown)
-    assert {**answer, "id": shown["id"]} == shown
+    expected = json.loads(RESPONSE)
+    assert list(answer) == list(expected)
+    assert {**answer, "id": expected["id"]} == expected
 
 
 def test_attach_on_create(vrplatform: VRPlatform) -> None:
     created = ok(send(vrplatform, "POST", "/transactions", CREATE))
 
-    asked = json.loads(CREATE)
+    body = json.loads(CREATE)
     assert {name: created[name] for name in ("type", "date", "description")} == {
-        name: asked[name] for name in ("type", "date", "description")
+        name: body[name] for name in ("type", "date", "description")
     }
     (line,) = created["lines"]
     assert (line["account"]["id"], line["listing"]["id"], line["amount"], line["description"]) == tuple(
-        asked["lines"][0][name] for name in ("accountId", "listingId", "amount", "description")
+        body["lines"][0][name] for name in ("accountId", "listingId", "amount", "description")
     )
     assert vrplatform.attached(created["id"]) == [INVOICE]
 

@@ -278,7 +278,7 @@ MAY, JUNE, CABIN = ("listing-123", "2024-05-01"), ("listing-123", "2024-06-01"),
 
 @pytest.mark.proves("vrplatform.statement-filters", "vrplatform.date-range")
 @pytest.mark.parametrize(
-    ("query", "found"),
+    ("query", "expected"),
     [
         ("", [JUNE, CABIN, MAY]),
         ("limit=1&page=2", [CABIN]),
@@ -301,10 +301,12 @@ MAY, JUNE, CABIN = ("listing-123", "2024-05-01"), ("listing-123", "2024-06-01"),
         ("dateRange=2024-05-10...2024-06-01&isDateRangeEndInclusive=true", [JUNE, CABIN, MAY]),
     ],
 )
-def test_statements_are_listed_and_filtered(vrplatform: VRPlatform, query: str, found: list[tuple[str, str]]) -> None:
+def test_statements_are_listed_and_filtered(
+    vrplatform: VRPlatform, query: str, expected: list[tuple[str, str]]
+) -> None:
     create(vrplatform)
 
-    assert listed(vrplatform, f"?{query}") == found
+    assert listed(vrplatform, f"?{query}") == expected
 
 
 def test_the_list_has_no_details(vrplatform: VRPlatform) -> None:

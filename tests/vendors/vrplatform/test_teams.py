@@ -48,7 +48,7 @@ def test_a_key_sees_its_own_teams(make: Callable[..., VRPlatform]) -> None:
 
 @pytest.mark.proves("vrplatform.teams")
 @pytest.mark.parametrize(
-    ("query", "found"),
+    ("query", "expected"),
     [
         ("ids=team_123,nowhere", ["team_123"]),
         ("status=inactive", []),
@@ -62,12 +62,12 @@ def test_a_key_sees_its_own_teams(make: Callable[..., VRPlatform]) -> None:
         ("date=2023-01-01...2023-02-01", ["team_123"]),
     ],
 )
-def test_teams_are_filtered_and_sorted(vrplatform: VRPlatform, query: str, found: list[str]) -> None:
-    assert listed(vrplatform, f"?{query}") == found
+def test_teams_are_filtered_and_sorted(vrplatform: VRPlatform, query: str, expected: list[str]) -> None:
+    assert listed(vrplatform, f"?{query}") == expected
 
 
 @pytest.mark.proves("vrplatform.input")
 def test_a_query_for_teams_fits(vrplatform: VRPlatform) -> None:
-    found = issues(vrplatform.get("/teams?limit=251&sort=random&date=2023..2024"))
+    messages = issues(vrplatform.get("/teams?limit=251&sort=random&date=2023..2024"))
 
-    assert [path for _, path, _ in found] == [["limit"], ["sort"], ["date"]]
+    assert [path for _, path, _ in messages] == [["limit"], ["sort"], ["date"]]

@@ -106,17 +106,17 @@ def test_a_transaction_shows_all_that_was_said_of_it(vrplatform: VRPlatform) -> 
     assert {name: created[name] for name in fields} == fields
     assert (created["account"]["name"], created["contact"]["name"]) == ("Trust Account", "Coastal Heating and Cooling")
     assert created["connection"] == {"id": "link"}
-    (shown,) = created["lines"]
-    assert {name: shown[name] for name in ("description", "uniqueRef", "assignment")} == {
+    (answered_line,) = created["lines"]
+    assert {name: answered_line[name] for name in ("description", "uniqueRef", "assignment")} == {
         name: line[name] for name in ("description", "uniqueRef", "assignment")
     }
-    assert shown["listing"] == {
+    assert answered_line["listing"] == {
         "id": "listing-123",
         "name": "Beach House",
         "uniqueRef": "beach-house",
         "shortRef": None,
     }
-    assert shown["reservation"] == {"id": "reservation-1"}
+    assert answered_line["reservation"] == {"id": "reservation-1"}
     assert vrplatform.read(created["id"]) == created
 
 
@@ -339,9 +339,9 @@ def test_a_line_of_another_transaction_is_not_found(vrplatform: VRPlatform, fiel
     ],
 )
 def test_malformed_lines_are_told(vrplatform: VRPlatform, fields: dict[str, Any], expected: object) -> None:
-    found = issues(vrplatform.change("txn-123", **fields))
+    messages = issues(vrplatform.change("txn-123", **fields))
 
-    assert [(path, message) for _, path, message in found] == expected
+    assert [(path, message) for _, path, message in messages] == expected
 
 
 # --- Dry runs ---------------------------------------------------------------------------------------------------------
@@ -498,11 +498,11 @@ NEWEST_FIRST = ["txn-127", "txn-126", "txn-125", "txn-124", "txn-123", "txn-128"
 
 @pytest.mark.proves("vrplatform.list", "vrplatform.page-size")
 def test_a_list_comes_in_pages(vrplatform: VRPlatform) -> None:
-    whole = ok(vrplatform.get("/transactions"))
-    assert list(whole) == ["data", "pagination"]
-    assert [item["id"] for item in whole["data"]] == NEWEST_FIRST
-    assert whole["data"][4] == vrplatform.read("txn-123")
-    assert whole["pagination"] == {"limit": 100, "page": 1, "total": 7, "totalPage": 1, "nextPage": None}
+    unfiltered = ok(vrplatform.get("/transactions"))
+    assert list(unfiltered) == ["data", "pagination"]
+    assert [item["id"] for item in unfiltered["data"]] == NEWEST_FIRST
+    assert unfiltered["data"][4] == vrplatform.read("txn-123")
+    assert unfiltered["pagination"] == {"limit": 100, "page": 1, "total": 7, "totalPage": 1, "nextPage": None}
 
     pages = [ok(vrplatform.get(f"/transactions?limit=3&page={page}")) for page in range(1, 5)]
 
@@ -532,7 +532,7 @@ def test_the_size_of_a_page_is_a_setting(make: Callable[..., VRPlatform]) -> Non
 
 @pytest.mark.proves("vrplatform.filters")
 @pytest.mark.parametrize(
-    ("query", "found"),
+    ("query", "expected"),
     [
         ("type=expense", ["txn-124", "txn-123", "txn-128", "txn-129"]),
         ("type=deposit&type=payout", ["txn-125"]),
@@ -561,14 +561,14 @@ def test_the_size_of_a_page_is_a_setting(make: Callable[..., VRPlatform]) -> Non
         ("ids=txn-123,txn-124&limit=1&limit=2", ["txn-124"]),
     ],
 )
-def test_a_list_is_filtered(vrplatform: VRPlatform, query: str, found: list[str]) -> None:
-    assert vrplatform.listed(f"?{query}") == found
+def test_a_list_is_filtered(vrplatform: VRPlatform, query: str, expected: list[str]) -> None:
+    assert vrplatform.listed(f"?{query}") == expected
     assert vrplatform.get(f"/transactions?{query}&last4=1234").status == 501
 
 
 @pytest.mark.proves("vrplatform.date-range")
 @pytest.mark.parametrize(
-    ("query", "found"),
+    ("query", "expected"),
     [
         ("dateRange=2019", ["txn-129"]),
         ("dateRange=2024-05", ["txn-128"]),
@@ -582,13 +582,13 @@ def test_a_list_is_filtered(vrplatform: VRPlatform, query: str, found: list[str]
         ("dateRange=2024-06-18&dateRange=2019", ["txn-124"]),
     ],
 )
-def test_a_list_is_filtered_by_date(vrplatform: VRPlatform, query: str, found: list[str]) -> None:
-    assert vrplatform.listed(f"?{query}") == found
+def test_a_list_is_filtered_by_date(vrplatform: VRPlatform, query: str, expected: list[str]) -> None:
+    assert vrplatform.listed(f"?{query}") == expected
 
 
 @pytest.mark.proves("vrplatform.amount-range")
 @pytest.mark.parametrize(
-    ("amount", "found"),
+    ("amount", "expected"),
     [
         ("4200", ["txn-128"]),
         ("4200...9500", ["txn-124", "txn-128", "txn-129"]),
@@ -597,12 +597,12 @@ def test_a_list_is_filtered_by_date(vrplatform: VRPlatform, query: str, found: l
         ("9500...4200", []),
     ],
 )
-def test_a_list_is_filtered_by_amount(vrplatform: VRPlatform, amount: str, found: list[str]) -> None:
-    assert vrplatform.listed(f"?amount={amount}") == found
+def test_a_list_is_filtered_by_amount(vrplatform: VRPlatform, amount: str, expected: list[str]) -> None:
+    assert vrplatform.listed(f"?amount={amount}") == expected
 
 
 def test_a_list_is_filtered_by_what_was_created(vrplatform: VRPlatform) -> None:
-    made = vrplatform.create(
+    transaction = vrplatform.create(
         uniqueRef="REF-1",
         status="inactive",
         isOpeningBalance=True,
@@ -620,7 +620,7 @@ def test_a_list_is_filtered_by_what_was_created(vrplatform: VRPlatform) -> None:
         "recurringTemplateId=template",
         "amount=111",
     ):
-        assert vrplatform.listed(f"?{query}") == [made]
+        assert vrplatform.listed(f"?{query}") == [transaction]
 
 
 def test_lines_can_be_left_out(vrplatform: VRPlatform) -> None:

@@ -23,9 +23,9 @@ CODE = {"grant_type": "authorization_code", "code": "demo-code"}
 
 @pytest.fixture(params=["any", "strict", "off"])
 def xero(request: pytest.FixtureRequest, make: Callable[..., Xero]) -> Xero:
-    made = make(auth=request.param)
-    made.sandbox.clock.freeze(MORNING)
-    return made
+    xero = make(auth=request.param)
+    xero.sandbox.clock.freeze(MORNING)
+    return xero
 
 
 def invalidate(xero: Xero, state: str, owner: str | None = None, *scopes: str) -> None:

@@ -178,11 +178,11 @@ def test_members_that_the_emulator_does_not_know_are_kept(xero: Xero) -> None:
 
 @pytest.mark.proves("xero.create-or-update")
 def test_post_updates_what_it_names_and_creates_what_is_not_there(xero: Xero) -> None:
-    made = create(xero, "Invoices", "POST", InvoiceNumber="A-1")
+    invoice = create(xero, "Invoices", "POST", InvoiceNumber="A-1")
     by_number = create(xero, "Invoices", "POST", InvoiceNumber="A-1", Reference="by number")
-    by_id = create(xero, "Invoices", "POST", InvoiceID=made["InvoiceID"], InvoiceNumber="A-2")
+    by_id = create(xero, "Invoices", "POST", InvoiceID=invoice["InvoiceID"], InvoiceNumber="A-2")
 
-    assert by_number["InvoiceID"] == by_id["InvoiceID"] == made["InvoiceID"]
+    assert by_number["InvoiceID"] == by_id["InvoiceID"] == invoice["InvoiceID"]
     assert by_id["Reference"] == "by number"
     assert xero.get("/Invoices/A-2").status == 200
     assert xero.get("/Invoices/A-1").status == 404
@@ -243,7 +243,7 @@ def test_what_xero_computes_is_not_taken_from_a_client(xero: Xero) -> None:
 
     assert transfer["CreatedDateUTC"].startswith("/Date(")
     since = xero.get("/BankTransfers", if_modified_since="2020-01-01T00:00:00")
-    assert transfer["BankTransferID"] in [found["BankTransferID"] for found in since.json()["BankTransfers"]]
+    assert transfer["BankTransferID"] in [item["BankTransferID"] for item in since.json()["BankTransfers"]]
 
 
 def test_a_list_shows_documents_with_members_that_xero_has_not(xero: Xero) -> None:
@@ -583,16 +583,16 @@ def test_dates_may_come_as_strings(xero: Xero, value: str) -> None:
 @pytest.mark.proves("xero.contact-name")
 def test_two_active_contacts_cannot_have_one_name(xero: Xero) -> None:
     name = first(xero.get(f"/Contacts/{KOWHAI}"), "Contacts")["Name"]
-    taken = (
+    accepted = (
         f"The contact name {name} is already assigned to another contact. The contact name must be unique across all "
         "active contacts."
     )
 
-    assert messages(xero.send_json("PUT", "/Contacts", {"Name": name})) == [taken]
+    assert messages(xero.send_json("PUT", "/Contacts", {"Name": name})) == [accepted]
     twins = xero.send_json("PUT", "/Contacts", {"Contacts": [{"Name": "Twin"}, {"Name": "twin"}]})
     assert (twins.status, twins.rule) == (400, "xero.contact-name")
     other = first(xero.send_json("PUT", "/Contacts", {"Name": "Other"}), "Contacts")["ContactID"]
-    assert messages(xero.send_json("POST", "/Contacts", {"ContactID": other, "Name": name})) == [taken]
+    assert messages(xero.send_json("POST", "/Contacts", {"ContactID": other, "Name": name})) == [accepted]
     first(xero.send_json("POST", "/Contacts", {"ContactID": KOWHAI, "Name": name}), "Contacts")
     first(xero.send_json("POST", "/Contacts", {"ContactID": KOWHAI, "ContactStatus": "ARCHIVED"}), "Contacts")
     first(xero.send_json("POST", "/Contacts", {"ContactID": other, "Name": name}), "Contacts")

@@ -401,16 +401,16 @@ def test_a_stranger_gets_no_consent(strict: Xero, query: str) -> None:
 
 
 def test_the_identity_endpoints_can_be_discovered(xero: Xero) -> None:
-    found = identity(xero).get("/identity/.well-known/openid-configuration").json()
+    discovery = identity(xero).get("/identity/.well-known/openid-configuration").json()
 
-    assert found["token_endpoint"] == "http://emulator.test/xero/identity/connect/token"
+    assert discovery["token_endpoint"] == "http://emulator.test/xero/identity/connect/token"
 
 
 def test_by_xeros_host_names_the_endpoints_are_xeros_own(xero: Xero) -> None:
     client = Client(xero.app, "", {"host": "identity.xero.com", "x-forwarded-proto": "https"})
-    found = client.get("/.well-known/openid-configuration", x_emulator_sandbox="orders").json()
+    discovery = client.get("/.well-known/openid-configuration", x_emulator_sandbox="orders").json()
 
-    assert {name: value for name, value in found.items() if name.endswith("endpoint")} == {
+    assert {name: value for name, value in discovery.items() if name.endswith("endpoint")} == {
         "authorization_endpoint": "https://login.xero.com/identity/connect/authorize",
         "token_endpoint": "https://identity.xero.com/connect/token",
         "revocation_endpoint": "https://identity.xero.com/connect/revocation",
@@ -500,11 +500,11 @@ def test_secrets_stay_out_of_the_journal(xero: Xero) -> None:
 
     exchange = next(iter(xero.sandbox.journal))
 
-    kept = repr(exchange)
+    journalled = repr(exchange)
     assert exchange.request_body
     assert exchange.request_body.size > 0
     consent = identity(xero).get("/identity/connect/authorize?client_id=a&redirect_uri=http://app.test/&state=private")
     code = consent.headers["location"].partition("code=")[2].partition("&")[0]
-    kept += repr(list(xero.sandbox.journal))
+    journalled += repr(list(xero.sandbox.journal))
     for secret in (code, "private", "demo-secret", "some-code", token["access_token"], token["refresh_token"]):
-        assert secret not in kept
+        assert secret not in journalled

@@ -29,9 +29,9 @@ def bearer(live: LiveServer) -> str:
 
 @pytest.fixture
 def connection(live: LiveServer) -> Iterator[http.client.HTTPConnection]:
-    made = http.client.HTTPConnection(urlsplit(live.url).netloc)
-    yield made
-    made.close()
+    connection = http.client.HTTPConnection(urlsplit(live.url).netloc)
+    yield connection
+    connection.close()
 
 
 def ask(
@@ -43,9 +43,9 @@ def ask(
 
 
 def attachment(body: bytes) -> dict[str, str | None]:
-    found = fromstring(body).find("Attachments/Attachment")
-    assert isinstance(found, Element)
-    return {child.tag: child.text for child in found}
+    element = fromstring(body).find("Attachments/Attachment")
+    assert isinstance(element, Element)
+    return {child.tag: child.text for child in element}
 
 
 def test_the_list(connection: http.client.HTTPConnection, bearer: str) -> None:
@@ -56,9 +56,12 @@ def test_the_list(connection: http.client.HTTPConnection, bearer: str) -> None:
     )
 
     assert (response.status, response.headers["content-type"]) == (200, "text/xml; charset=utf-8")
-    shown = attachment(body)
-    assert (shown["AttachmentID"], shown["FileName"]) == ("e59a2c7f-1306-4078-a0f3-73537afcbba9", "Image00394.png")
-    assert shown["MimeType"] == "image/png"
+    answered = attachment(body)
+    assert (answered["AttachmentID"], answered["FileName"]) == (
+        "e59a2c7f-1306-4078-a0f3-73537afcbba9",
+        "Image00394.png",
+    )
+    assert answered["MimeType"] == "image/png"
 
 
 @pytest.mark.parametrize("receipt", ["e59a2c7f-4078-a0f3-73537afcbba9", "220ddca8-3144-4085-9a88-2d72c5133734"])
@@ -90,13 +93,13 @@ def test_the_upload(connection: http.client.HTTPConnection, bearer: str, target:
     response, body = ask(connection, "POST", target, headers, BODY)
 
     assert response.status == 200
-    shown = attachment(body)
-    assert (shown["FileName"], shown["ContentLength"], shown.get("IncludeOnline")) == (
+    answered = attachment(body)
+    assert (answered["FileName"], answered["ContentLength"], answered.get("IncludeOnline")) == (
         "Image00394.png",
         "10495",
         online,
     )
     if "Receipts" in target:
-        assert shown["AttachmentID"] == "e59a2c7f-1306-4078-a0f3-73537afcbba9"
-    path = str(shown["Url"]).removeprefix("http://api.xero.com")
+        assert answered["AttachmentID"] == "e59a2c7f-1306-4078-a0f3-73537afcbba9"
+    path = str(answered["Url"]).removeprefix("http://api.xero.com")
     assert ask(connection, "GET", path, {**HOST, "Authorization": bearer})[1] == BODY

@@ -116,8 +116,8 @@ async def hold(xero: Xero, many: int, where: Where, tenant: str = "tenant") -> l
     headers = {**xero.headers, "xero-tenant-id": tenant}
     up = scope_of("PUT", f"{BASE}{FILES}/held.pdf", headers)
     down = scope_of("GET", f"{BASE}{FILES}", headers)
-    found = [Held(xero.app, up if where == "upload" else down, where) for _ in range(many)]
-    return [await item.stopped() for item in found]
+    requests = [Held(xero.app, up if where == "upload" else down, where) for _ in range(many)]
+    return [await item.stopped() for item in requests]
 
 
 async def ask(xero: Xero) -> Answer:
