@@ -62,6 +62,7 @@ class Server(uvicorn.Server):
             proxy_headers=False,
         )
         super().__init__(config)
+        self._registry = app.registry
         self._on_ready = on_ready
         self._loop: asyncio.AbstractEventLoop | None = None
         self._exit = asyncio.Event()
@@ -82,6 +83,7 @@ class Server(uvicorn.Server):
             await self._exit.wait()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._registry.close()
         if not self._at_once:
             asyncio.get_running_loop().call_later(GRACE, self._abort_connections)
             await super().shutdown(sockets)

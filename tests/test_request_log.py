@@ -51,12 +51,12 @@ def test_every_request_is_a_line_that_says_why_it_was_refused(start: Callable[..
     assert "\x1b" not in logged
 
 
-def test_refusals_alone_json_or_nothing_can_be_logged(start: Callable[..., LiveServer]) -> None:
+def test_refusals_alone_json_or_nothing_can_be_logged(capfd: pytest.CaptureFixture[str]) -> None:
     logged = []
-    for arguments, environment in ((["--log", "json"], {}), ([], {"EMULATOR_LOG": "refusals"}), (["--log=off"], {})):
-        server = start(*arguments, **environment)
-        send_some(server.url)
-        logged.append(server.stop()[2].splitlines())
+    for choice in ("json", "refusals", "off"):
+        with Emulator(log=choice) as server:
+            send_some(server.url)
+        logged.append(capfd.readouterr().err.splitlines())
 
     entries = [json.loads(line) for line in logged[0]]
     assert [(entry["status"], entry["rules"]) for entry in entries[:2]] == [(400, ["xero.file-type"]), (200, [])]

@@ -5,7 +5,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import ExitStack, closing
 from urllib.parse import urlsplit
 
 import httpx
@@ -304,21 +304,31 @@ def test_the_front_page_and_health_are_served(live: LiveServer) -> None:
     assert httpx.get(f"{live.url}/_emulator/health").json()["status"] == "ok"
 
 
-@pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_stops_the_server_without_a_fuss(start: Callable[..., LiveServer], signal_number: int) -> None:
+def test_a_signal_stops_the_server_without_a_fuss(start: Callable[..., LiveServer]) -> None:
+    # Both at the same time, as each waits for its clients.
+    servers = {number: start() for number in (signal.SIGINT, signal.SIGTERM)}
+    with ExitStack() as stack:
+        for server in servers.values():
+            # Clients that never finish an upload, wait for what never comes, and keep their connection open.
+            stuck, waiting = (stack.enter_context(closing(connect(server))) for _ in range(2))
+            waiting.sendall(
+                b"GET /_emulator/sandboxes/default/journal/wait?method=DELETE&timeout=60 HTTP/1.1\r\nHost: x\r\n\r\n"
+            )
+            stuck.sendall(f"PUT {FILES}/a.pdf HTTP/1.1\r\n{HEAD.format('t')}Content-Length: 100\r\n\r\nhalf".encode())
+            stack.enter_context(httpx.Client()).get(f"{server.url}/_emulator/health")
+        for number, server in servers.items():
+            server.process.send_signal(number)
+
+        assert [server.ended() for server in servers.values()] == [(0, "", "")] * 2
+
+
+def test_event_streams_end_when_the_server_stops(start: Callable[..., LiveServer]) -> None:
     server = start()
-    # Clients that never finish an upload, wait for what never comes, and keep their connection open.
-    with closing(connect(server)) as stuck, closing(connect(server)) as waiting, httpx.Client() as idle:
-        waiting.sendall(
-            b"GET /_emulator/sandboxes/default/journal/wait?method=DELETE&timeout=60 HTTP/1.1\r\nHost: x\r\n\r\n"
-        )
-        stuck.sendall(f"PUT {FILES}/a.pdf HTTP/1.1\r\n{HEAD.format('t')}Content-Length: 100\r\n\r\nhalf".encode())
-        idle.get(f"{server.url}/_emulator/health")
-
-        server.process.send_signal(signal_number)
-        ended = server.ended()
-
-    assert ended == (0, "", "")
+    with httpx.stream("GET", f"{server.url}/_emulator/sandboxes/default/journal/events", timeout=GRACE / 2) as events:
+        server.process.send_signal(signal.SIGTERM)
+        # The stream is ended properly; connections that are aborted are not.
+        assert "".join(events.iter_text()).startswith(": listening")
+    assert server.ended() == (0, "", "")
 
 
 def test_a_second_signal_does_not_wait(start: Callable[..., LiveServer]) -> None:
@@ -347,31 +357,23 @@ def test_the_url_of_a_listener_is_one_that_works_here(host: str, url: str) -> No
 
 
 @pytest.mark.proves("xero.header-names", "codat.header-names", "dualentry.header-names", "vrplatform.header-names")
-@pytest.mark.parametrize(
-    ("request_line", "names"),
-    [
-        (
-            "GET /xero/api.xro/2.0/Invoices",
-            {"Content-Type", "X-AppMinLimit-Remaining", "X-MinLimit-Remaining", "X-DayLimit-Remaining"}
-            | {"X-Client-TLS-ver", "Xero-Correlation-Id", "Cache-Control", "Date", "Content-Length"},
-        ),
-        ("GET /codat/companies", {"Content-Type", "X-Rate-Limit-Limit", "X-Rate-Limit-Remaining"}),
-        ("GET /dualentry/public/v2/invoices/", {"Content-Type", "X-RateLimit-Limit", "X-RateLimit-Remaining"}),
-        ("GET /vrplatform/transactions", {"Content-Type", "Content-Length"}),
-        ("GET /vrplatform/nothing", {"Emulator-Rule"}),
-    ],
-)
 @pytest.mark.parametrize("parser", ["httptools", "h11"])
-def test_header_names_are_spelled_as_the_vendor_spells_them(
-    start: Callable[..., LiveServer], parser: str, request_line: str, names: set[str]
-) -> None:
+def test_header_names_are_spelled_as_the_vendor_spells_them(start: Callable[..., LiveServer], parser: str) -> None:
     server = start("--http", parser)
-    with closing(connect(server)) as connection:
-        connection.sendall(
-            f"{request_line} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer x\r\nX-API-KEY: x\r\n"
-            "xero-tenant-id: x\r\nx-team-id: team_123\r\n\r\n".encode()
-        )
-        response = b"".join(iter(lambda: connection.recv(65536), b""))
+    for request_line, names in {
+        "GET /xero/api.xro/2.0/Invoices": {"Content-Type", "X-AppMinLimit-Remaining", "X-MinLimit-Remaining"}
+        | {"X-DayLimit-Remaining", "X-Client-TLS-ver", "Xero-Correlation-Id", "Cache-Control", "Date"},
+        "GET /codat/companies": {"Content-Type", "X-Rate-Limit-Limit", "X-Rate-Limit-Remaining"},
+        "GET /dualentry/public/v2/invoices/": {"Content-Type", "X-RateLimit-Limit", "X-RateLimit-Remaining"},
+        "GET /vrplatform/transactions": {"Content-Type", "Content-Length"},
+        "GET /vrplatform/nothing": {"Emulator-Rule"},
+    }.items():
+        with closing(connect(server)) as connection:
+            connection.sendall(
+                f"{request_line} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer x\r\n"
+                "X-API-KEY: x\r\nxero-tenant-id: x\r\nx-team-id: team_123\r\n\r\n".encode()
+            )
+            response = b"".join(iter(lambda: connection.recv(65536), b""))
 
-    head = response.partition(b"\r\n\r\n")[0].decode()
-    assert names <= {line.partition(":")[0] for line in head.splitlines()[1:]}
+        head = response.partition(b"\r\n\r\n")[0].decode()
+        assert names <= {line.partition(":")[0] for line in head.splitlines()[1:]}, request_line

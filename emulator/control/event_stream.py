@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
+from enum import Enum
 from weakref import WeakKeyDictionary
 
 from emulator.control.exchanges import matches, render_exchange
@@ -21,8 +22,14 @@ RETRY = 1000
 # The id leads a client that reconnects to the first exchange after the reset.
 RESET = "id: 0\nevent: reset\ndata: {}\n\n"
 
-_RESET = None
-"""Stands for a reset among the exchanges of a stream."""
+
+class _Mark(Enum):
+    """What stands among the exchanges of a stream."""
+
+    RESET = RESET
+    END = ""
+
+
 # Of every exchange, as several clients may get it, for as long as a journal holds it.
 _encoded: WeakKeyDictionary[Exchange, str] = WeakKeyDictionary()
 
@@ -32,29 +39,32 @@ async def stream_events(
 ) -> AsyncIterator[str]:
     """Yield the events of a sandbox as text, beginning with those that ended after the exchange `after`.
 
-    The iterator ends when its reader falls behind, so that it never misses an event unnoticed.
+    The iterator ends when the server stops, and when its reader falls behind, so that it never misses an event
+    unnoticed.
     """
-    queue: asyncio.Queue[Exchange | None] = asyncio.Queue(MAX_UNREAD)
-    overflowed = False
+    queue: asyncio.Queue[Exchange | _Mark] = asyncio.Queue(MAX_UNREAD)
+    ended = False
     query = query.model_copy(update={"after": None})
 
-    def put(event: Exchange | None) -> None:
-        nonlocal overflowed
-        try:
+    def put(event: Exchange | _Mark) -> None:
+        nonlocal ended
+        ended |= event is _Mark.END or queue.full()
+        if not queue.full():
             queue.put_nowait(event)
-        except asyncio.QueueFull:
-            overflowed = True
 
     def on_end(exchange: Exchange) -> None:
-        if not overflowed and matches(exchange, query):
+        if not ended and matches(exchange, query):
             put(exchange)
 
-    with registry.listening(sandbox, on_end, lambda: put(_RESET)) as journal:
+    with (
+        registry.listening(sandbox, on_end, lambda: put(_Mark.RESET)) as journal,
+        registry.closing(lambda: put(_Mark.END)),
+    ):
         missed = [] if after is None else list(_missed(journal, query, after))
         yield f": listening\nretry: {RETRY}\n\n"
         for start in range(0, len(missed), MAX_AT_ONCE):
             yield "".join(_encode(event, vendors) for event in missed[start : start + MAX_AT_ONCE])
-        while not (overflowed and queue.empty()):
+        while not (ended and queue.empty()):
             try:
                 events = [await asyncio.wait_for(queue.get(), HEARTBEAT)]
             except TimeoutError:
@@ -65,18 +75,18 @@ async def stream_events(
             yield "".join(_encode(event, vendors) for event in events)
 
 
-def _missed(journal: Journal, query: EventQuery, after: int) -> Iterator[Exchange | None]:
+def _missed(journal: Journal, query: EventQuery, after: int) -> Iterator[Exchange | _Mark]:
     """Yield what a client did not get that got the exchange `after` last."""
     if after > journal.last_number:
         # The client's number is from before a reset.
-        yield _RESET
+        yield _Mark.RESET
         after = 0
     yield from (exchange for exchange in journal.ended_after(after) if matches(exchange, query))
 
 
-def _encode(event: Exchange | None, vendors: Mapping[str, Vendor]) -> str:
-    if event is _RESET:
-        return RESET
+def _encode(event: Exchange | _Mark, vendors: Mapping[str, Vendor]) -> str:
+    if isinstance(event, _Mark):
+        return event.value
     text = _encoded.get(event)
     if text is None:
         data = render_exchange(event, vendors).to_json()

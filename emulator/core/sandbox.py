@@ -122,7 +122,22 @@ class SandboxRegistry:
         self._waiting: dict[str, Listeners] = {}
         """The listeners of sandboxes that do not exist, by name, for the next sandbox with that name."""
         self.observer: RequestObserver | None = None
+        self._at_close: set[Callable[[], None]] = set()
         self.reset(DEFAULT)
+
+    def close(self) -> None:
+        """End the answers that would otherwise never end, because the server stops."""
+        for callback in tuple(self._at_close):
+            callback()
+
+    @contextmanager
+    def closing(self, callback: Callable[[], None]) -> Iterator[None]:
+        """Call the callback if the server stops inside the context."""
+        self._at_close.add(callback)
+        try:
+            yield
+        finally:
+            self._at_close.discard(callback)
 
     def sandbox(self, name: str) -> Sandbox:
         """Return the sandbox with this name, creating it on first use. Raises NoSandbox."""
