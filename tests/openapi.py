@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from jsonschema import Draft202012Validator
+from jsonschema_rs import Draft202012Validator
 
 XERO = os.environ.get("XERO_OPENAPI", "")
 CODAT = os.environ.get("CODAT_OPENAPI", "")

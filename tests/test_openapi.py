@@ -3,7 +3,7 @@
 import json
 import re
 
-import jsonschema
+import jsonschema_rs
 import pytest
 
 from emulator import create_app
@@ -37,5 +37,5 @@ def test_an_answer_that_breaks_the_contract_is_caught() -> None:
         openapi.check("GET", "/xero/api.xro/2.0/Invoices/x/Attachments", 200, "application/json; charset=utf-8", body)
 
     check()
-    with pytest.raises(jsonschema.ValidationError):
+    with pytest.raises(jsonschema_rs.ValidationError):
         check(ContentLength="5")
