@@ -27,7 +27,9 @@ class Contract:
         import yaml
 
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        self._document: Any = _corrected(yaml.load(file.read_text("utf-8"), Loader=loader))
+        document = yaml.load(file.read_text("utf-8"), Loader=loader)
+        # Through JSON, which has no dates: YAML reads those of the examples.
+        self._document: Any = _corrected(json.loads(json.dumps(document, default=str)))
         # Xero's client libraries add the base path themselves; Codat's paths may have one.
         server = (self._document.get("servers") or [{"url": ""}])[0]["url"]
         base = "" if "xero.com" in server else urlsplit(server).path.rstrip("/")
@@ -97,6 +99,14 @@ def _corrected(value: Any) -> Any:
     if value.get("maximum") == 2000 and "Number of items to return" in value.get("description", ""):
         # The query parameter of this name may be 5000.
         del value["maximum"]
+    if not isinstance(value.get("examples", []), list):
+        # As OpenAPI has them, not as JSON Schema does.
+        del value["examples"]
     if value.pop("nullable", False) is True or str(value.get("description", "")).endswith("null if Pending."):
-        return {"anyOf": [value, {"type": "null"}]}
+        if not isinstance(value.get("type"), str):
+            return {"anyOf": [value, {"type": "null"}]}
+        # In place, as other schemas point to what is inside.
+        value["type"] = [value["type"], "null"]
+        if "enum" in value:
+            value["enum"] = [*value["enum"], None]
     return value
