@@ -1471,53 +1471,57 @@ class SandboxSettings(TypedDict, total=False):
     """Do not send the headers that no vendor sends: Emulator-Rule and Emulator-Fault."""
     xero_scopes: str
     """
-    An app can ask for broad scopes (accounting.transactions) or, if it was created after 2 March 2026, for granular
-    ones (accounting.invoices and others): broad, granular, or both.
+    An app can ask for broad scopes (accounting.transactions), for granular ones (accounting.invoices and others) if it
+    was created after 2 March 2026, or for both.
     """
     xero_token_lifetime: int
-    """An access token lives this many seconds."""
+    """An access token is valid for this many seconds."""
     xero_max_attachments: int
-    """A document holds at most this many attachments; overwriting one of them is not one more."""
+    """A document can have at most this many attachments. Overwriting one of them does not count as another."""
     xero_max_request_bytes: int
-    """A request body of more than this many bytes is refused by the gateway."""
+    """A request body may have at most this many bytes. The gateway refuses a larger one."""
     xero_file_type: str
-    """A file whose name does not end in one of these extensions, in any letter case, is refused."""
+    """A file name must end in one of these extensions, in any letter case."""
     xero_file_name_characters: str
-    """A file name with one of these characters, or with a control character, is a bad request."""
+    """A file name with one of these characters, or with a control character, is refused as a bad request."""
     xero_file_names_case_sensitive: bool
     """Whether two file names that differ only in letter case are two attachments."""
     xero_content_disposition: bool
-    """Whether a download carries the Content-Disposition header that the page shows; recorded ones have none."""
+    """
+    Whether a download has the header Content-Disposition, which the page shows but recorded responses do not have.
+    """
     xero_rate_limits: bool
     """
-    Whether requests beyond the limits get 429 with an empty body: X-Rate-Limit-Problem says which limit it is
-    (appminute, day, minute or concurrent, looked at in that order), Retry-After the seconds until its window ends;
-    concurrent has none.
+    Whether a request beyond a rate limit gets 429 with an empty body. X-Rate-Limit-Problem names the limit (appminute,
+    day, minute or concurrent, checked in this order), and Retry-After gives the seconds until its window ends;
+    concurrent has no Retry-After.
     """
     xero_rate_concurrent: int
     """
-    Requests under way at a time for an organisation: from the first byte that arrives until the last of the answer is
-    sent.
+    An organisation may have this many concurrent requests. A request lasts from its first byte received to the last
+    byte of its response sent.
     """
     xero_rate_per_minute: int
-    """Requests per minute and organisation."""
+    """An organisation may have this many requests a minute."""
     xero_rate_per_day: int
-    """Requests per day and organisation."""
+    """An organisation may have this many requests a day."""
     xero_rate_per_app: int
-    """Requests per minute and app."""
+    """An app may send this many requests a minute, to all organisations together."""
     xero_idempotency_lifetime: int
     """
-    A write with an Idempotency-Key is answered for this many seconds as it was at first, refusals included. A second
-    request that comes before the first is done waits for its answer.
+    A write that repeats an Idempotency-Key within this many seconds gets the first response again, even if that was a
+    refusal. If the first request is still in progress, the second waits for its response.
     """
     xero_idempotency_key: int
-    """An Idempotency-Key has at most this many characters."""
+    """An Idempotency-Key may have at most this many characters."""
     xero_approval: bool
-    """Whether an invoice can only be authorised or submitted with a due date and an account code on each line."""
+    """
+    Whether an invoice must have a due date, and an account code on each line, before it can be submitted or authorised.
+    """
     xero_max_documents: int
-    """A request holds at most this many documents."""
+    """A request may contain at most this many documents."""
     xero_page_size: int
-    """With a page parameter a list comes in pages of this many documents, unless pageSize says otherwise."""
+    """With the parameter page, a page of a list has this many documents unless pageSize says otherwise."""
     codat_rate_limits: bool
     """
     Whether a request beyond a rate limit gets 429 with the rate limit headers and Retry-After. The limits per day, per

@@ -61,7 +61,7 @@ def test_rules_are_printed_as_a_table_with_their_evidence() -> None:
 def test_one_rule_is_printed_whole() -> None:
     output = run("rules", "xero.max-attachments")
 
-    assert output.startswith("xero.max-attachments\n  A document holds at most this many attachments")
+    assert output.startswith("xero.max-attachments\n  A document can have at most this many attachments")
     for part in (
         "Grade: observed (2026)",
         "Source: page; ",

@@ -52,7 +52,7 @@ def test_the_last_refusal_is_explained_by_its_rule_with_evidence_setting_and_adv
     target = f"/sandbox/{box.name}/xero/api.xro/2.0/Invoices/INV-0002/Attachments/second.pdf"
     assert output.startswith(f"PUT {target} got 400 from xero (exchange 2, operation createInvoice")
     assert "The file couldn't be uploaded because it isn't a supported file type." in output
-    assert "Rule xero.file-type (observed, 2019-04) A file whose name does not end in one of these extensions" in output
+    assert "Rule xero.file-type (observed, 2019-04) A file name must end in one of these extensions" in output
     assert "Source: XeroAPI/Xero-Java#142" in output
     assert "Setting: xero_file_type = txt (default 7z bmp" in output
     assert "What to do Change the request: the vendor refuses it too (observed)." in output

@@ -200,7 +200,7 @@ SECTION = [
     "*- attachment-emulator -*",
     "The last exchanges:",
     "*PUT */a.exe -> 400 [[]xero.file-type[]] (8 bytes)",
-    "*xero.file-type (observed): A file whose name does not end in one of these extensions*",
+    "*xero.file-type (observed): A file name must end in one of these extensions*",
     "*The setting xero_file_type changes it; here it is 7z bmp *",
     "*xero answered: *ValidationException*",
 ]

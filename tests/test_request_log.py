@@ -41,7 +41,7 @@ def test_every_request_is_a_line_that_says_why_it_was_refused(start: Callable[..
 
     refused, stored, near_miss, unrouted, faulty = logged.splitlines()
     assert " xero       PUT    400 " in refused
-    assert f"2 B up   {ATTACHMENTS}/setup.exe | xero.file-type: A file whose name does not end in one" in refused
+    assert f"2 B up   {ATTACHMENTS}/setup.exe | xero.file-type: A file name must end in one" in refused
     assert f"5 B up   {ATTACHMENTS}/a%20b.txt | a b.txt" in stored
     assert "| Did you mean GET /xero/api.xro/2.0/Invoices?" in near_miss
     assert " -          GET    404 " in unrouted
@@ -60,7 +60,7 @@ def test_refusals_alone_json_or_nothing_can_be_logged(capfd: pytest.CaptureFixtu
 
     entries = [json.loads(line) for line in logged[0]]
     assert [(entry["status"], entry["rules"]) for entry in entries[:2]] == [(400, ["xero.file-type"]), (200, [])]
-    assert entries[0]["sentences"][0].startswith("A file whose name")
+    assert entries[0]["sentences"][0].startswith("A file name")
     assert entries[1]["request_bytes"] == 5
     assert entries[1]["duration"] > 0
     assert [line.split()[3] for line in logged[1]] == ["400", "404", "404", "503"]

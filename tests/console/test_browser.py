@@ -122,7 +122,7 @@ def test_a_file_is_dropped_refused_and_explained_and_the_sandbox_is_put_through_
     page.get_by_role("link", name="See request").click()
     why = page.get_by_role("region", name="Why")
     why.get_by_text("(the default)").wait_for()
-    assert "A file whose name does not end in one of these extensions" in why.inner_text()
+    assert "A file name must end in one of these extensions" in why.inner_text()
     assert "Setting xero_file_type is 7z bmp csv" in " ".join(why.inner_text().split())
     why.get_by_role("link", name="Change it").click()
     setting = page.get_by_label("xero_file_type")

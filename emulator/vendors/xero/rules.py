@@ -27,7 +27,7 @@ NOT_IMPLEMENTED = Answer(501, "ApiMethodNotImplementedException", "The Api Metho
 
 CREDENTIAL = Rule(
     "xero.credential",
-    "A request without a well-formed bearer token is refused before anything else is looked at, its path included.",
+    "A request without a well-formed bearer token is refused before anything else is checked, including its path.",
     "observed",
     "ignitionapp/xpm_ruby cassettes (an invalid token); minimul/xero-api cassettes (401 on an unknown path). "
     "That a missing header gets the same answer is inferred",
@@ -36,7 +36,7 @@ CREDENTIAL = Rule(
 )
 TOKEN_UNKNOWN = Rule(
     "xero.token-unknown",
-    "A token that was revoked is refused; with strict auth, so is one that was not issued.",
+    "A token that was revoked is refused. With strict auth, so is a token that was not issued.",
     "observed",
     "ignitionapp/xpm_ruby cassettes",
     "2020-05",
@@ -44,8 +44,8 @@ TOKEN_UNKNOWN = Rule(
 )
 TOKEN_EXPIRED = Rule(
     "xero.token-expired",
-    "A token past its time is refused with the moment it expired. Of tokens that the emulator did not issue it knows "
-    "no time, unless a test has let them expire.",
+    "An expired token is refused, and the response says when it expired. A token that the emulator did not issue "
+    "expires only when a test makes it expire.",
     "observed",
     "ignitionapp/xpm_ruby cassettes; freakboy3742/pyxero#337",
     "2023",
@@ -53,8 +53,8 @@ TOKEN_EXPIRED = Rule(
 )
 SCOPE = Rule(
     "xero.scope",
-    "A token without a scope that covers the operation, broad or granular, gets 401, not 403. Scopes count for tokens "
-    "that the emulator issued, and for others once a test has limited them.",
+    "A token without a scope that covers the operation, broad or granular, gets 401, not 403. Scopes are checked for "
+    "tokens that the emulator issued, and for other tokens once a test has limited them.",
     "observed",
     "a full dump from an xero-python user; XeroAPI/Xero-NetStandard#140 (attachments). Which granular scope covers "
     "which document is inferred from their names",
@@ -63,8 +63,8 @@ SCOPE = Rule(
 )
 SCOPES = Tunable(
     "xero.scopes",
-    "An app can ask for broad scopes (accounting.transactions) or, if it was created after 2 March 2026, for granular "
-    "ones (accounting.invoices and others): broad, granular, or both.",
+    "An app can ask for broad scopes (accounting.transactions), for granular ones (accounting.invoices and others) if "
+    "it was created after 2 March 2026, or for both.",
     "observed",
     "XeroAPI/xero-mcp-server#142, #175, #209; dcblogdev/laravel-xero#108. That apps of both kinds are accepted by "
     "default is the emulator's choice",
@@ -74,8 +74,8 @@ SCOPES = Tunable(
 )
 SCOPE_UNAVAILABLE = Rule(
     "xero.scope-unavailable",
-    "A request for a scope that Xero does not have, or that an app of this kind cannot ask for, is refused: with JSON "
-    "by the token endpoint, with a page at consent.",
+    "A request for a scope that Xero does not have, or that this kind of app cannot ask for, is refused: by the token "
+    "endpoint with JSON, at consent with a page.",
     "observed",
     "XeroAPI/xero-mcp-server#209 (client credentials); Nine-Minds/alga-psa#3002 (consent; the page's text is inferred)",
     "2026-04",
@@ -83,8 +83,8 @@ SCOPE_UNAVAILABLE = Rule(
 )
 TOKEN_ANSWER = Rule(
     "xero.token-answer",
-    "An access token is a JSON Web Token, signed with RS256 by a key in the published key set, with the claims that "
-    "SDKs read. Only a consent gives an id token (for the scope openid) and a refresh token (for offline_access).",
+    "An access token is a JSON Web Token, signed with RS256 by a key of the published key set, with the claims that "
+    "SDKs read. Only a consent returns an id token (for the scope openid) and a refresh token (for offline_access).",
     "observed",
     "XeroAPI/xero-python cassettes; xero-node and xero-ruby, which decode it. Which claims a custom connection's token "
     "has is inferred",
@@ -92,8 +92,8 @@ TOKEN_ANSWER = Rule(
 )
 TENANT = Rule(
     "xero.tenant",
-    "A request for an organisation that the token does not reach, or for none, gets 403. A custom connection's token "
-    "(client_credentials) reaches exactly one organisation and may leave the header out.",
+    "A request for an organisation that the token has no access to, or for none, gets 403. The token of a custom "
+    "connection (client_credentials) has access to exactly one organisation, and its requests may omit the header.",
     "observed",
     "ignitionapp/xpm_ruby cassette bad_tenant; XeroAPI/xero-node#432; xero-node README (custom connections). That a "
     "custom connection is refused at another organisation is inferred",
@@ -102,8 +102,8 @@ TENANT = Rule(
 )
 TENANT_ID = Rule(
     "xero.tenant-id",
-    "GET /connections names each organisation by a UUID. Unless auth is strict, any other text in the tenant header "
-    "stands for an organisation of its own, which is connected when it is first named.",
+    "GET /connections identifies each organisation by a UUID. Unless auth is strict, any other text in the tenant "
+    "header stands for an organisation of its own, which is connected on first use.",
     "documented",
     "xero_identity.yaml of Xero-OpenAPI 16.1.0 (tenantId has the format uuid). The second sentence is the emulator's "
     "own",
@@ -111,15 +111,15 @@ TENANT_ID = Rule(
 )
 RECONNECT = Rule(
     "xero.reconnect",
-    "An organisation that was disconnected, by DELETE /connections or by a test, is out of reach until a code buys a "
-    "token; then it is there again as it was, as another connection.",
+    "A disconnected organisation cannot be accessed until a new consent is exchanged for a token. The organisation is "
+    "then as it was, under a new connection.",
     "inferred",
     "no evidence of what happens in between; that the data stays is what disconnecting an app means",
     "2026",
 )
 TOKEN_LIFETIME = Tunable(
     "xero.token-lifetime",
-    "An access token lives this many seconds.",
+    "An access token is valid for this many seconds.",
     "observed",
     "XeroAPI/xero-python cassettes (expires_in)",
     "2020-05",
@@ -127,7 +127,7 @@ TOKEN_LIFETIME = Tunable(
 )
 CLIENT = Rule(
     "xero.client",
-    "A token request needs a client id, and with strict auth the id and secret of a registered app.",
+    "A token request must send a client id. With strict auth, it must send the id and secret of a registered app.",
     "inferred",
     "OAuth 2.0 (RFC 6749, 5.2), which the endpoint follows in what is recorded",
     "2012-10",
@@ -135,8 +135,8 @@ CLIENT = Rule(
 )
 GRANT = Rule(
     "xero.grant",
-    "A token request without its code or refresh token, or with strict auth one that is not valid (any more), is "
-    "refused.",
+    "A token request must contain its code or refresh token. With strict auth, it is refused if that is not valid, or "
+    "no longer valid.",
     "observed",
     "XeroAPI/xero-python, which compares this very word",
     "2026",
@@ -144,7 +144,7 @@ GRANT = Rule(
 )
 GRANT_TYPE = Rule(
     "xero.grant-type",
-    "The token endpoint knows client_credentials, authorization_code and refresh_token.",
+    "The token endpoint supports the grant types client_credentials, authorization_code and refresh_token.",
     "inferred",
     "OAuth 2.0 (RFC 6749, 5.2), which the endpoint follows in what is recorded",
     "2012-10",
@@ -155,7 +155,7 @@ GRANT_TYPE = Rule(
 
 UNKNOWN_PATH = Rule(
     "xero.unknown-path",
-    "A path that Xero does not have gets a plain-text 404, whatever the Accept header asks for.",
+    "A request to an unknown path gets 404 as plain text, whatever its Accept header.",
     "observed",
     "minimul/xero-api cassettes (POST /BankStatements); pyxero tests",
     "2018-11",
@@ -163,7 +163,7 @@ UNKNOWN_PATH = Rule(
 )
 UNKNOWN_RECORD = Rule(
     "xero.unknown-record",
-    "Reading a document or an attachment that is not there gets the same plain-text 404.",
+    "A request to read an unknown document or attachment gets the same plain-text 404 as an unknown path.",
     "observed",
     "pyxero tests (unknown contact); inferred for attachments and their documents",
     "2026",
@@ -171,7 +171,7 @@ UNKNOWN_RECORD = Rule(
 )
 NOT_EMULATED = Rule(
     "xero.not-emulated",
-    "Xero has this operation, the emulator has not: it answers as Xero does to a method it does not implement.",
+    "An operation that exists at Xero but is not emulated gets 501, as a method that Xero does not implement.",
     "inferred",
     "OpenAPI (the list of operations)",
     "2026-07",
@@ -179,7 +179,7 @@ NOT_EMULATED = Rule(
 )
 METHOD = Rule(
     "xero.method",
-    "A method that the path does not take gets 501. Attachments cannot be deleted.",
+    "A request with a method that its path does not support gets 501. Attachments cannot be deleted.",
     "observed",
     "pyxero tests and freakboy3742/pyxero#201 (other endpoints); XeroAPI/Xero-Java#408 (no delete). That attachments "
     "answer with 501 rather than 404 or 405 is inferred",
@@ -188,14 +188,15 @@ METHOD = Rule(
 )
 SPELLINGS = Rule(
     "xero.spellings",
-    "Fixed path segments match in any letter case, in the singular too, with or without a trailing slash.",
+    "Fixed path segments match in any letter case, in the singular as well as the plural, with or without a trailing "
+    "slash.",
     "observed",
     "minimul/xero-api cassettes (PUT /Invoice); page (trailing slash); OpenAPI examples (/banktransaction/)",
     "2020",
 )
 NUMBER_AS_ID = Rule(
     "xero.number-as-id",
-    "A document's number is accepted in the place of its id.",
+    "A path can name a document by its number instead of its id.",
     "observed",
     "minimul/xero-api cassettes (POST /Invoices/INV-0038); OpenAPI (PurchaseOrderNumber, ContactNumber). "
     "That the Attachments path takes a number as well is inferred",
@@ -206,7 +207,7 @@ NUMBER_AS_ID = Rule(
 
 MAX_ATTACHMENTS = Tunable(
     "xero.max-attachments",
-    "A document holds at most this many attachments; overwriting one of them is not one more.",
+    "A document can have at most this many attachments. Overwriting one of them does not count as another.",
     "observed",
     "page; XeroAPI/Xero-Net integration tests (the words). That an overwrite passes is inferred",
     "2026",
@@ -217,7 +218,7 @@ MAX_ATTACHMENTS = Tunable(
 )
 MAX_REQUEST_BYTES = Tunable(
     "xero.max-request-bytes",
-    "A request body of more than this many bytes is refused by the gateway.",
+    "A request body may have at most this many bytes. The gateway refuses a larger one.",
     "observed",
     "page (10 MB per file); XeroAPI/Xero-Java#349 (the answer, to 14 MB). The exact boundary is inferred",
     "2023-08",
@@ -227,7 +228,7 @@ MAX_REQUEST_BYTES = Tunable(
 )
 FILE_TYPE = Tunable(
     "xero.file-type",
-    "A file whose name does not end in one of these extensions, in any letter case, is refused.",
+    "A file name must end in one of these extensions, in any letter case.",
     "observed",
     "XeroAPI/Xero-Java#142 (the answer). The list is second hand, from what Codat and ApprovalMax publish for Xero; "
     "that letter case does not count is inferred",
@@ -238,7 +239,7 @@ FILE_TYPE = Tunable(
 )
 FILE_NAME_CHARACTERS = Tunable(
     "xero.file-name-characters",
-    "A file name with one of these characters, or with a control character, is a bad request.",
+    "A file name with one of these characters, or with a control character, is refused as a bad request.",
     "documented",
     "page, POST. The words of the answer, and control characters other than NUL, are inferred. A newer page, known at "
     "second hand, adds the plus sign",
@@ -257,7 +258,7 @@ FILE_NAME_BRACKETS = Rule(
 )
 FILE_NAME_UTF8 = Rule(
     "xero.file-name-utf8",
-    "A file name is percent-decoded once, as UTF-8; bytes that are not UTF-8 are a bad request.",
+    "A file name is percent-decoded once, as UTF-8. Bytes that are not UTF-8 are refused as a bad request.",
     "inferred",
     "working clients all send UTF-8; no report of another encoding",
     "2026",
@@ -265,7 +266,7 @@ FILE_NAME_UTF8 = Rule(
 )
 FILE_NAME_PLUS = Rule(
     "xero.file-name-plus",
-    "A plus sign in the path stands for itself and is not found: spaces must be sent as %20.",
+    "A plus sign in the path is not decoded to a space, and such a path gets 404. Spaces must be sent as %20.",
     "observed",
     "XeroAPI/Xero-NetStandard#570, #542, #606",
     "2026",
@@ -273,7 +274,7 @@ FILE_NAME_PLUS = Rule(
 )
 FILE_NAME_TRAILING_SPACE = Rule(
     "xero.file-name-trailing-space",
-    "An upload to a file name that ends in a space makes Xero fail.",
+    "An upload to a file name that ends in a space gets 500.",
     "observed",
     "XeroAPI/xero-node#763 (a report without the bytes); the body is that of other failures (XeroAPI/xero-node#466)",
     "2026",
@@ -301,7 +302,7 @@ EMPTY_FILE = Rule(
 )
 UPLOAD_PARENT = Rule(
     "xero.upload-parent",
-    "Uploading to a document that is not there is a validation error, not a 404.",
+    "An upload to an unknown document gets a validation error, not 404.",
     "observed",
     "XeroAPI/Xero-Java#126 (an id that is no GUID); inferred for a well-formed one",
     "2019-02",
@@ -309,7 +310,7 @@ UPLOAD_PARENT = Rule(
 )
 OVERWRITE = Rule(
     "xero.overwrite",
-    "PUT and POST are the same; uploading to a name that is there replaces its bytes and keeps its AttachmentID.",
+    "PUT and POST do the same. An upload to an existing file name replaces the bytes and keeps the AttachmentID.",
     "documented",
     "page, PUT; XeroAPI/xero-python cassette. That the id is kept is inferred from OpenAPI's examples; so is that the "
     "name keeps its first spelling, and that the document's UpdatedDateUTC does not move",
@@ -317,22 +318,23 @@ OVERWRITE = Rule(
 )
 UPLOAD_ANSWER = Rule(
     "xero.upload-answer",
-    "The answer to an upload holds the uploaded file alone, with status 200 even when it is new.",
+    "The response to an upload contains the uploaded file only, with status 200 even if it is new.",
     "observed",
     "XeroAPI/xero-python and minimul/xero-api cassettes",
     "2020-05",
 )
 LIST_ORDER = Rule(
     "xero.list-order",
-    "Attachments are listed in the order of their first upload; a document without any has an empty list.",
+    "Attachments are listed in the order in which they were first uploaded. A document without attachments has an "
+    "empty list.",
     "inferred",
     "OpenAPI's examples are in no other order; a report on the empty list (xero-mcp-server#109)",
     "2026",
 )
 URL = Rule(
     "xero.url",
-    "The Url of an attachment leads to its bytes: it holds the address that the client used. For a client that uses "
-    "the host name api.xero.com it is Xero's own, with nothing before /api.xro.",
+    "The Url of an attachment returns its bytes. It has the host that the client used; for api.xero.com it is the same"
+    " as Xero's, with nothing before /api.xro.",
     "inferred",
     "page, OpenAPI (https://api.xero.com/api.xro/2.0/…). Other addresses are the emulator's choice: some clients "
     "download from it, and calcinai/xero-php only from a path that begins with /api.xro",
@@ -340,7 +342,7 @@ URL = Rule(
 )
 ANY_CONTENT_TYPE = Rule(
     "xero.any-content-type",
-    "The body of an upload is the file, whatever its Content-Type claims, with a Content-Length or chunked.",
+    "The body of an upload is the file, whatever its Content-Type, with a Content-Length or chunked.",
     "observed",
     "uploads of xero-node 20, which say application/x-www-form-urlencoded, work. A 411 for chunked bodies was reported "
     "in 2018 (XeroAPI/xero-node#217); that today's gateway takes them is inferred",
@@ -348,29 +350,29 @@ ANY_CONTENT_TYPE = Rule(
 )
 MIME_TYPE = Rule(
     "xero.mime-type",
-    "MimeType follows from the file name's extension alone; a jpg is image/jpg.",
+    "MimeType is derived from the extension of the file name alone. For jpg it is image/jpg.",
     "observed",
     "XeroAPI/xero-python cassette (pdf); OpenAPI examples (jpg, gif); freakboy3742/pyxero#321. Others are inferred",
     "2020-05",
 )
 INCLUDE_ONLINE = Rule(
     "xero.include-online",
-    "IncludeOnline takes effect, and is returned, only on sales invoices and sales credit notes; the last upload's "
-    "word counts.",
+    "IncludeOnline takes effect, and is returned, only on sales invoices and sales credit notes. The last upload "
+    "decides.",
     "observed",
     "page; XeroAPI/xero-python cassette (ignored on a bill). That an overwrite without it clears it is inferred",
     "2020-05",
 )
 DOWNLOAD = Rule(
     "xero.download",
-    "A download is the raw bytes under the attachment's MimeType, whatever Accept says.",
+    "A download returns the file's bytes with the attachment's MimeType, whatever the Accept header.",
     "observed",
     "XeroAPI/xero-python cassette; that Accept does not count is inferred from clients that work",
     "2020-05",
 )
 CONTENT_DISPOSITION = Tunable(
     "xero.content-disposition",
-    "Whether a download carries the Content-Disposition header that the page shows; recorded ones have none.",
+    "Whether a download has the header Content-Disposition, which the page shows but recorded responses do not have.",
     "observed",
     "XeroAPI/xero-python cassette",
     "2020-05",
@@ -379,8 +381,8 @@ CONTENT_DISPOSITION = Tunable(
 )
 ENVELOPE = Rule(
     "xero.envelope",
-    "Answers are XML unless Accept asks for JSON; JSON is indented by two spaces, with CRLF and escaped dates; the "
-    "envelope's Id is the Xero-Correlation-Id.",
+    "Responses are XML unless Accept asks for JSON. JSON is indented by two spaces, with CRLF line ends and escaped "
+    "dates. The Id of the envelope is the Xero-Correlation-Id.",
     "observed",
     "XeroAPI/xero-python and minimul/xero-api cassettes; pyxero tests; page requests-and-responses",
     "2020-05",
@@ -396,17 +398,17 @@ CONTENT_LENGTH = Rule(
 )
 RATE_HEADERS = Rule(
     "xero.rate-headers",
-    "Answers count down what is left of the minute, the day and the app's minute; a 403 and a missing scope show only "
-    "the app's, other refused tokens none.",
+    "Responses report how many requests are left of the minute's, the day's and the app's minute's limit. A 403, and a"
+    " 401 for a missing scope, report only the app's; other 401s report none.",
     "observed",
     "XeroAPI/xero-python and ignitionapp/xpm_ruby cassettes",
     "2021-06",
 )
 RATE_LIMITS = Tunable(
     "xero.rate-limits",
-    "Whether requests beyond the limits get 429 with an empty body: X-Rate-Limit-Problem says which limit it is "
-    "(appminute, day, minute or concurrent, looked at in that order), Retry-After the seconds until its window ends; "
-    "concurrent has none.",
+    "Whether a request beyond a rate limit gets 429 with an empty body. X-Rate-Limit-Problem names the limit "
+    "(appminute, day, minute or concurrent, checked in this order), and Retry-After gives the seconds until its window"
+    " ends; concurrent has no Retry-After.",
     "observed",
     "ignitionapp/xpm_ruby cassettes (minute, the whole answer); Codat's docs (day); the other words at second hand. "
     "The order is inferred; off by default, as tests are in a hurry",
@@ -416,15 +418,15 @@ RATE_LIMITS = Tunable(
 )
 RATE_REFUSED = Rule(
     "xero.rate-refused",
-    "A request that is refused for its rate uses up nothing of any window.",
+    "A request that is refused by a rate limit does not count towards any limit.",
     "inferred",
     "no evidence; with it a client that waits as long as it was told gets through",
     "2026",
 )
 RATE_CONCURRENT = Tunable(
     "xero.rate-concurrent",
-    "Requests under way at a time for an organisation: from the first byte that arrives until the last of the answer "
-    "is sent.",
+    "An organisation may have this many concurrent requests. A request lasts from its first byte received to the last "
+    "byte of its response sent.",
     "documented",
     "Xero's page on limits; from when to when is inferred",
     "2026",
@@ -432,7 +434,7 @@ RATE_CONCURRENT = Tunable(
 )
 RATE_PER_MINUTE = Tunable(
     "xero.rate-per-minute",
-    "Requests per minute and organisation.",
+    "An organisation may have this many requests a minute.",
     "documented",
     "Xero's page on limits; XeroAPI/xero-node#634",
     "2026",
@@ -440,7 +442,7 @@ RATE_PER_MINUTE = Tunable(
 )
 RATE_PER_DAY = Tunable(
     "xero.rate-per-day",
-    "Requests per day and organisation.",
+    "An organisation may have this many requests a day.",
     "documented",
     "Xero's page on limits; XeroAPI/xero-node#634",
     "2026",
@@ -448,7 +450,7 @@ RATE_PER_DAY = Tunable(
 )
 RATE_PER_APP = Tunable(
     "xero.rate-per-app",
-    "Requests per minute and app.",
+    "An app may send this many requests a minute, to all organisations together.",
     "documented",
     "Xero's page on limits; XeroAPI/xero-node#634",
     "2026",
@@ -459,8 +461,8 @@ RATE_PER_APP = Tunable(
 
 IDEMPOTENCY_LIFETIME = Tunable(
     "xero.idempotency-lifetime",
-    "A write with an Idempotency-Key is answered for this many seconds as it was at first, refusals included. A second "
-    "request that comes before the first is done waits for its answer.",
+    "A write that repeats an Idempotency-Key within this many seconds gets the first response again, even if that was "
+    "a refusal. If the first request is still in progress, the second waits for its response.",
     "documented",
     "Xero's guide on idempotency, at second hand. That the second request waits is inferred",
     "2026",
@@ -468,7 +470,7 @@ IDEMPOTENCY_LIFETIME = Tunable(
 )
 IDEMPOTENCY_MISMATCH = Rule(
     "xero.idempotency-mismatch",
-    "An Idempotency-Key that was used with another method, URL or body is refused.",
+    "A request that reuses an Idempotency-Key with another method, URL or body is refused.",
     "observed",
     "XeroAPI/xero-node#649; Xero's guide on idempotency, at second hand",
     "2026",
@@ -476,7 +478,7 @@ IDEMPOTENCY_MISMATCH = Rule(
 )
 IDEMPOTENCY_KEY = Tunable(
     "xero.idempotency-key",
-    "An Idempotency-Key has at most this many characters.",
+    "An Idempotency-Key may have at most this many characters.",
     "documented",
     "OpenAPI, header Idempotency-Key. The answer is inferred",
     "2026-07",
@@ -488,28 +490,30 @@ IDEMPOTENCY_KEY = Tunable(
 
 HAS_ATTACHMENTS = Rule(
     "xero.has-attachments",
-    "Lists say HasAttachments; reading one document adds its Attachments; answers to a write say neither.",
+    "Documents in lists have HasAttachments, and a document that is read alone also has its Attachments. Responses to "
+    "writes have neither.",
     "observed",
     "XeroAPI/xero-python and minimul/xero-api cassettes; OpenAPI examples",
     "2020-05",
 )
 EMBEDDED_URL = Rule(
     "xero.embedded-url",
-    "The Url of an attachment inside its document has a path of its own, often in the singular; both work.",
+    "The Url of an attachment inside its document has another path than in the list of attachments, often with the "
+    "singular. Both return the bytes.",
     "documented",
     "OpenAPI examples",
     "2026-07",
 )
 HISTORY = Rule(
     "xero.history",
-    "Attaching a file leaves a history record on the document.",
+    "Attaching a file adds a history record to the document.",
     "documented",
     "OpenAPI example HistoryRetrieved",
     "2026-07",
 )
 HISTORY_PARENT = Rule(
     "xero.history-parent",
-    "Adding a note to a document that is not there is a validation error.",
+    "A note for an unknown document gets a validation error.",
     "inferred",
     "OpenAPI, history of payments and prepayments, where it means that notes cannot be added",
     "2026-07",
@@ -517,21 +521,21 @@ HISTORY_PARENT = Rule(
 )
 UNKNOWN_FIELDS = Rule(
     "xero.unknown-fields",
-    "Fields that the emulator does not know are kept and returned.",
+    "Fields that the emulator does not know are stored and returned.",
     "inferred",
     "the emulator's choice: a document is there to attach to",
     "2026",
 )
 CREATE_OR_UPDATE = Rule(
     "xero.create-or-update",
-    "PUT creates; POST updates the document with that id or number and creates one where there is none.",
+    "PUT creates documents. POST updates the document with the given id or number, or creates it if there is none.",
     "documented",
     "OpenAPI; inferred for POST to Accounts, BankTransfers and Receipts",
     "2026-07",
 )
 UPDATE_UNKNOWN = Rule(
     "xero.update-unknown",
-    "An update that names an id which is not there is a validation error.",
+    "An update that names an unknown id gets a validation error.",
     "observed",
     "minimul/xero-api cassettes (an invoice)",
     "2018-11",
@@ -539,7 +543,7 @@ UPDATE_UNKNOWN = Rule(
 )
 NUMBER_TAKEN = Rule(
     "xero.number-taken",
-    "No write gives a document the number of another; bills may share theirs.",
+    "A document cannot be given the number of another one. Only bills may share a number.",
     "inferred",
     "reports of the words for sales invoices; the rest by analogy",
     "2026",
@@ -547,7 +551,7 @@ NUMBER_TAKEN = Rule(
 )
 TYPE = Rule(
     "xero.type",
-    "A document whose endpoint has types needs one of them; what is missing or unknown is a validation error.",
+    "If the endpoint's documents have types, a document must have a known type. Otherwise it gets a validation error.",
     "observed",
     "XeroAPI/XeroAPI-Schemas#20 (an invoice); inferred for the others",
     "2026-11",
@@ -555,7 +559,7 @@ TYPE = Rule(
 )
 STATUS = Rule(
     "xero.status",
-    "A status that the endpoint does not have is a validation error.",
+    "A document with a status that the endpoint does not have gets a validation error.",
     "inferred",
     "OpenAPI, the values of Status; no evidence of the words",
     "2026-11",
@@ -563,7 +567,7 @@ STATUS = Rule(
 )
 MODIFICATION_STATUS = Rule(
     "xero.modification-status",
-    "A document that is voided or deleted cannot be changed, nor can an approved one be deleted: it is voided.",
+    "A document that is voided or deleted cannot be changed. An approved document cannot be deleted, only voided.",
     "observed",
     "XeroAPI/Xero-NetStandard#79, XeroAPI/xero-php-oauth2#257 (an invoice); inferred for the others",
     "2026-11",
@@ -583,7 +587,7 @@ CONTACT_NAME = Rule(
 )
 EMAIL = Rule(
     "xero.email",
-    "The EmailAddress of a contact must look like one.",
+    "The EmailAddress of a contact must have the form of an email address.",
     "observed",
     "quoted in issue threads of the SDKs; what counts as one is inferred",
     "2026-11",
@@ -591,7 +595,8 @@ EMAIL = Rule(
 )
 APPROVAL = Tunable(
     "xero.approval",
-    "Whether an invoice can only be authorised or submitted with a due date and an account code on each line.",
+    "Whether an invoice must have a due date, and an account code on each line, before it can be submitted or "
+    "authorised.",
     "documented",
     "Xero's page on invoices; the words are inferred. Off by default, as the emulator does no accounting",
     "2026-11",
@@ -600,29 +605,29 @@ APPROVAL = Tunable(
 )
 KEEPS_LINES = Rule(
     "xero.keeps-lines",
-    "An update with an empty Contact, LineItems or JournalLines keeps what was there.",
+    "An update with an empty Contact, LineItems or JournalLines leaves them unchanged.",
     "observed",
     "sample suites of the SDKs",
     "2026-11",
 )
 MEMBER_NAMES = Rule(
     "xero.member-names",
-    "Member names in a body match in any letter case; answers have Xero's own spelling.",
+    "Member names in a request body match in any letter case. Responses have Xero's own spelling.",
     "observed",
     "XeroAPI/xero-ruby#100 for JSON, XML by analogy; OpenAPI itself has Lineitems in places",
     "2026-11",
 )
 FORM_XML = Rule(
     "xero.form-xml",
-    "A write may be a form (application/x-www-form-urlencoded) with the whole XML document in the field xml.",
+    "A write may be a form (application/x-www-form-urlencoded) with the XML document in the field xml.",
     "observed",
     "xeroizer sends every PUT and POST so",
     "2026-11",
 )
 LIST_WITHOUT_PAGE = Rule(
     "xero.list-without-page",
-    "Without a page parameter a list of invoices, credit notes, bank transactions or manual journals has no line "
-    "items, and of each contact its id and name; summaryOnly=true leaves them out of pages, too.",
+    "Without the parameter page, a list of invoices, credit notes, bank transactions or manual journals has no line "
+    "items, and only the id and name of contacts. With summaryOnly=true, so do the pages.",
     "observed",
     "XeroAPI/xero-node#150, #200, xero-ruby#9, calcinai/xero-php#253, pyxero#288, #311. That the member is an empty "
     "list is inferred",
@@ -630,16 +635,16 @@ LIST_WITHOUT_PAGE = Rule(
 )
 AMOUNT_TYPES = Rule(
     "xero.amount-types",
-    "LineAmountTypes is EXCLUSIVE, INCLUSIVE or NOTAX on quotes, and Exclusive, Inclusive or NoTax elsewhere; any "
-    "letter case is taken.",
+    "LineAmountTypes is EXCLUSIVE, INCLUSIVE or NOTAX on quotes, and Exclusive, Inclusive or NoTax on other documents."
+    " Requests may use any letter case.",
     "documented",
     "OpenAPI, LineAmountTypes and QuoteLineAmountTypes; that letter case does not count on input is inferred",
     "2026-07",
 )
 AS_PDF = Rule(
     "xero.as-pdf",
-    "Reading one invoice, credit note, purchase order or quote with Accept: application/pdf asks for the document as a "
-    "PDF, which the emulator does not draw; a path that ends in /pdf does not exist.",
+    "A request to read one invoice, credit note, purchase order or quote with Accept: application/pdf asks for a PDF "
+    "of the document, which the emulator does not create. A path that ends in /pdf does not exist.",
     "observed",
     "XeroAPI/xero-php-oauth2#60, xero-node#308, #316, Xero-NetStandard#104, xero-ruby#15",
     "2026-11",
@@ -647,7 +652,8 @@ AS_PDF = Rule(
 )
 CONTACT_REQUIRED = Rule(
     "xero.contact-required",
-    "Invoices, credit notes, orders, quotes, receipts and bank transactions need a contact; a new name makes one.",
+    "Invoices, credit notes, orders, quotes, receipts and bank transactions must have a contact. An unknown name "
+    "creates one.",
     "observed",
     "pyxero tests; XeroAPI/Xero-Net integration tests",
     "2026",
@@ -655,7 +661,7 @@ CONTACT_REQUIRED = Rule(
 )
 CONTACT_UNKNOWN = Rule(
     "xero.contact-unknown",
-    "A document cannot be for a contact id that is not there.",
+    "A document cannot refer to an unknown ContactID.",
     "inferred",
     "no evidence of the words",
     "2026",
@@ -663,8 +669,8 @@ CONTACT_UNKNOWN = Rule(
 )
 LINES_REQUIRED = Rule(
     "xero.lines-required",
-    "Those documents, repeating invoices included, need at least one line item; drafts of credit notes and purchase "
-    "orders do not.",
+    "The same documents, and repeating invoices, must have at least one line item. Drafts of credit notes and purchase"
+    " orders need none.",
     "observed",
     "pyxero tests (an invoice); sample suites of the SDKs (drafts); inferred for the others",
     "2026",
@@ -672,7 +678,7 @@ LINES_REQUIRED = Rule(
 )
 CREATE_STATUS = Rule(
     "xero.create-status",
-    "An invoice cannot begin its life paid, voided or deleted.",
+    "An invoice cannot be created as paid, voided or deleted.",
     "observed",
     "pyxero tests",
     "2026",
@@ -680,8 +686,8 @@ CREATE_STATUS = Rule(
 )
 FIELD_REQUIRED = Rule(
     "xero.field-required",
-    "What else a document needs: a contact its name, an account its code and name, a bank transaction its account, a "
-    "transfer its accounts and amount, a journal its narration and lines, a repeating invoice its schedule.",
+    "A contact must have a name, an account its code and name, a bank transaction its account, a transfer its accounts"
+    " and amount, a manual journal its narration and lines, and a repeating invoice its schedule.",
     "documented",
     "OpenAPI, required fields and examples; the words are inferred",
     "2026-07",
@@ -689,7 +695,7 @@ FIELD_REQUIRED = Rule(
 )
 BAD_GUID = Rule(
     "xero.bad-guid",
-    "An id in a body that is no GUID is refused.",
+    "An id in a request body that is not a GUID is refused.",
     "observed",
     "waynerobinson/xeroizer#159",
     "2026",
@@ -697,8 +703,8 @@ BAD_GUID = Rule(
 )
 BAD_BODY = Rule(
     "xero.bad-body",
-    "A body that is not what its Content-Type says, holds no document of the endpoint's kind, or has a member of the "
-    "wrong type (an amount that is no number, a date that is none) is refused.",
+    "A request body is refused if it does not match its Content-Type, contains no document of the endpoint's type, or "
+    "has a member of the wrong type, such as an amount that is not a number.",
     "observed",
     "XeroAPI/xero-node#201 (JSON), calcinai/xero-php#832 (XML); what follows the first words is inferred",
     "2026-11",
@@ -706,7 +712,7 @@ BAD_BODY = Rule(
 )
 MAX_DOCUMENTS = Tunable(
     "xero.max-documents",
-    "A request holds at most this many documents.",
+    "A request may contain at most this many documents.",
     "inferred",
     "no evidence of a number",
     "2026",
@@ -715,7 +721,8 @@ MAX_DOCUMENTS = Tunable(
 )
 SUMMARIZE_ERRORS = Rule(
     "xero.summarize-errors",
-    "One bad document in a list refuses the list, unless summarizeErrors=false: then each says OK or ERROR for itself.",
+    "One invalid document in a list makes the whole list invalid. With summarizeErrors=false, each document is "
+    "accepted or refused alone, and says OK or ERROR.",
     "documented",
     "OpenAPI, parameter summarizeErrors; minimul/xero-api cassettes (400 without it). That a refused list stores "
     "nothing is inferred",
@@ -732,7 +739,7 @@ STATUS_ATTRIBUTE = Rule(
 )
 PAGE_SIZE = Tunable(
     "xero.page-size",
-    "With a page parameter a list comes in pages of this many documents, unless pageSize says otherwise.",
+    "With the parameter page, a page of a list has this many documents unless pageSize says otherwise.",
     "documented",
     "OpenAPI, parameters page and pageSize",
     "2026-07",
@@ -740,8 +747,8 @@ PAGE_SIZE = Tunable(
 )
 QUERY_SYNTAX = Rule(
     "xero.query-syntax",
-    "A where or order clause is an expression over a document's members: comparisons, AND, OR, NOT, parentheses, null, "
-    "true, false, Guid(...), DateTime(...), DateTime.Parse(...), Contains, StartsWith, EndsWith, Equals, ToLower, "
+    "A where or order clause is an expression over a document's members: comparisons, AND, OR, NOT, parentheses, null,"
+    " true, false, Guid(...), DateTime(...), DateTime.Parse(...), Contains, StartsWith, EndsWith, Equals, ToLower, "
     "ToUpper and Trim. One that cannot be parsed is refused.",
     "documented",
     "page requests-and-responses; filters that xero-ruby and xero-php send. The words of the refusal are inferred",
@@ -750,8 +757,8 @@ QUERY_SYNTAX = Rule(
 )
 FILTERS = Rule(
     "xero.filters",
-    "Lists can be narrowed by IDs, numbers, contacts, statuses, searchTerm, If-Modified-Since and a where clause; what "
-    "the emulator cannot evaluate gets 501, never a wrong list.",
+    "Lists can be filtered by IDs, numbers, contacts, statuses, searchTerm, If-Modified-Since and a where clause. A "
+    "filter that the emulator cannot evaluate gets 501 rather than a wrong list.",
     "documented",
     "OpenAPI, list parameters; what is left out is the emulator's choice",
     "2026-07",
@@ -760,8 +767,8 @@ FILTERS = Rule(
 
 HEADER_NAMES = Rule(
     "xero.header-names",
-    "Response header names have mixed case on HTTP/1.1: Content-Type, X-AppMinLimit-Remaining, X-Client-TLS-ver, "
-    "Xero-Correlation-Id.",
+    "Response header names are in mixed case on HTTP/1.1, for example Content-Type, X-AppMinLimit-Remaining and Xero-"
+    "Correlation-Id.",
     "observed",
     "XeroAPI/xero-python, minimul/xero-api and ignitionapp/xpm_ruby cassettes. calcinai/xero-php finds no "
     "content-type, and then no answer",
