@@ -158,8 +158,8 @@ def faults(proofs: Proofs) -> Iterator[str]:
 def pages(proofs: Proofs) -> Mapping[Path, str]:
     """Each page's text."""
     pages = {DOCS / "fidelity.md": "\n".join([HEAD, *_summary(), TAIL])}
-    for pack in VENDORS.values():
-        pages[DOCS / "fidelity" / f"{pack.name}.md"] = "\n".join(_vendor(pack, proofs))
+    for vendor in VENDORS.values():
+        pages[DOCS / "fidelity" / f"{vendor.name}.md"] = "\n".join(_vendor(vendor, proofs))
     readme = (ROOT / "README.md").read_text("utf-8")
     before, _, rest = readme.partition(_TABLE)
     table = "\n".join(_summary("docs/")).strip()
@@ -170,44 +170,44 @@ def pages(proofs: Proofs) -> Mapping[Path, str]:
 def _summary(base: str = "") -> Iterable[str]:
     yield f"| vendor | rules | {' | '.join(GRADES)} | inferred in part | operations emulated | answer 501 |"
     yield "|---|---|---|---|---|---|---|---|"
-    for pack in VENDORS.values():
-        grades = Counter(rule.grade for rule in pack.rules)
-        partly = sum(rule.grade != "inferred" and bool(_unknown(rule)) for rule in pack.rules)
-        emulated = _emulated(pack)
-        counts = [len(pack.rules), *(grades[grade] for grade in GRADES), partly]
-        counts += [len(emulated), len(pack.operations) - len(emulated)]
-        yield f"| [{pack.title}]({base}fidelity/{pack.name}.md) | {' | '.join(map(str, counts))} |"
+    for vendor in VENDORS.values():
+        grades = Counter(rule.grade for rule in vendor.rules)
+        partly = sum(rule.grade != "inferred" and bool(_unknown(rule)) for rule in vendor.rules)
+        emulated = _emulated(vendor)
+        counts = [len(vendor.rules), *(grades[grade] for grade in GRADES), partly]
+        counts += [len(emulated), len(vendor.operations) - len(emulated)]
+        yield f"| [{vendor.title}]({base}fidelity/{vendor.name}.md) | {' | '.join(map(str, counts))} |"
     yield ""
 
 
-def _emulated(pack: Vendor) -> list[Operation]:
-    return [operation for operation in pack.operations if operation.handler]
+def _emulated(vendor: Vendor) -> list[Operation]:
+    return [operation for operation in vendor.operations if operation.handler]
 
 
-def _vendor(pack: Vendor, proofs: Proofs) -> Iterable[str]:
-    inferred = [rule for rule in pack.rules if rule.grade == "inferred"]
-    partly = [rule for rule in pack.rules if rule.grade != "inferred" and _unknown(rule)]
+def _vendor(vendor: Vendor, proofs: Proofs) -> Iterable[str]:
+    inferred = [rule for rule in vendor.rules if rule.grade == "inferred"]
+    partly = [rule for rule in vendor.rules if rule.grade != "inferred" and _unknown(rule)]
     yield from (
-        f"# {pack.title}",
+        f"# {vendor.title}",
         "",
         _WRITTEN,
         "",
-        f"[Fidelity](../fidelity.md) explains the grades. {_sources(pack)}",
+        f"[Fidelity](../fidelity.md) explains the grades. {_sources(vendor)}",
         "",
     )
     yield from ("## What is unknown", "")
-    yield f"{len(inferred)} of {len(pack.rules)} rules are inferred: {_listed(inferred)}."
+    yield f"{len(inferred)} of {len(vendor.rules)} rules are inferred: {_listed(inferred)}."
     yield ""
     yield f"{len(partly)} more are inferred in part: {_listed(partly)}."
     yield from ("", "## Rules", "")
-    for rule in pack.rules:
+    for rule in vendor.rules:
         yield from _rule(rule, proofs)
-    yield from _operations(pack)
+    yield from _operations(vendor)
 
 
-def _sources(pack: Vendor) -> str:
-    """What the sources' short names stand for, as the pack's rules have it."""
-    text = import_module(f"emulator.vendors.{pack.name}.rules").__doc__ or ""
+def _sources(vendor: Vendor) -> str:
+    """What the sources' short names stand for, as the vendor's rules have it."""
+    text = import_module(f"emulator.vendors.{vendor.name}.rules").__doc__ or ""
     return " ".join(" ".join(text.split("\n\n")[1:]).split())
 
 
@@ -215,35 +215,35 @@ def _listed(rules: Iterable[Rule]) -> str:
     return ", ".join(f"[`{rule.id}`](#{rule.id.replace('.', '')})" for rule in rules)
 
 
-def _operations(pack: Vendor) -> Iterable[str]:
-    emulated = _emulated(pack)
-    others = [operation for operation in pack.operations if not operation.handler]
+def _operations(vendor: Vendor) -> Iterable[str]:
+    emulated = _emulated(vendor)
+    others = [operation for operation in vendor.operations if not operation.handler]
     yield from (
         "## Operations",
         "",
         f"{len(emulated)} operations are emulated. `{SERVED}` calls each of them.",
         "",
-        *_table(pack, emulated),
+        *_table(vendor, emulated),
         "## Not emulated",
         "",
     )
-    yield f"{len(others)} more operations of {pack.title} answer 501 in its own format. `{REFUSED}` calls each of them."
-    yield from ("", *_table(pack, others))
+    yield f"{len(others)} more operations of {vendor.title} answer 501 in its own format; `{REFUSED}` calls each."
+    yield from ("", *_table(vendor, others))
 
 
-def _table(pack: Vendor, operations: Iterable[Operation]) -> Iterable[str]:
+def _table(vendor: Vendor, operations: Iterable[Operation]) -> Iterable[str]:
     yield "| operation | | grade | source |"
     yield "|---|---|---|---|"
     for operation in operations:
-        grade, source, date = evidence(pack, operation)
+        grade, source, date = evidence(vendor, operation)
         known = f"{source}, {date}" if date else source
         yield f"| {operation.id} | `{operation.method} {operation.path}` | {grade} | {known} |"
     yield ""
 
 
-def evidence(pack: Vendor, operation: Operation) -> Evidence:
+def evidence(vendor: Vendor, operation: Operation) -> Evidence:
     named = f"{operation.id} {operation.method} {operation.path}"
-    return next(surface for pattern, surface in SURFACES[pack.name].items() if re.match(pattern, named))
+    return next(surface for pattern, surface in SURFACES[vendor.name].items() if re.match(pattern, named))
 
 
 def _unknown(rule: Rule) -> str:

@@ -79,9 +79,9 @@ def settings_page() -> Lines:
     for option in OPTIONS.values():
         if not option.rule:
             yield from _own_setting(option)
-    for pack in VENDORS.values():
-        rows = [_rule_setting(option) for option in OPTIONS.values() if option.rule and option.rule in pack.rules]
-        yield from (f"## {pack.title}", "", "The values of its rules. All of them can be set per sandbox.", "")
+    for vendor in VENDORS.values():
+        rows = [_rule_setting(option) for option in OPTIONS.values() if option.rule and option.rule in vendor.rules]
+        yield from (f"## {vendor.title}", "", "The values of its rules. All of them can be set per sandbox.", "")
         yield from _table(("setting", "default", "rule"), rows)
 
 
@@ -281,7 +281,7 @@ def faults_page() -> Lines:
 
 # Fields whose names say it all in the code.
 _PLAIN = {
-    "vendor": f"One of {', '.join(f'`{pack.name}`' for pack in VENDORS.values())}. By default all.",
+    "vendor": f"One of {', '.join(f'`{vendor.name}`' for vendor in VENDORS.values())}. By default all.",
     "method": "The HTTP method.",
     "status": "The status of the response; see [the statuses of each vendor](#statuses).",
     "when": "`before`, `during` or `after` the upload.",

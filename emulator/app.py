@@ -24,9 +24,9 @@ def create_app(settings: Settings | None = None, **options: Unpack[ServerSetting
     settings = (settings or Settings()).replace(**options)
     registry = SandboxRegistry(settings)
     if settings.snapshot:
-        from emulator.control.snapshots import begin_with
+        from emulator.control.snapshots import load_snapshot
 
-        begin_with(registry, VENDORS, Path(settings.snapshot))
+        load_snapshot(registry, VENDORS, Path(settings.snapshot))
     vendors = [Mount(f"/{name}", VendorApp(registry, VENDORS, name)) for name in VENDOR_NAMES]
     hosts = [Host(host, VendorApp(registry, VENDORS, name, below)) for host, (name, below) in HOSTS.items()]
     page = Mount("/", console(registry, VENDORS))

@@ -215,9 +215,9 @@ def test_every_fixture_option_and_public_name_is_documented() -> None:
         assert name in page
 
 
-@pytest.mark.parametrize("pack", VENDORS.values(), ids=lambda pack: pack.name)
-def test_every_rule_and_operation_is_documented(pack: object) -> None:
-    (registered,) = (vendor for vendor in VENDORS.values() if vendor is pack)
+@pytest.mark.parametrize("vendor", VENDORS.values(), ids=lambda vendor: vendor.name)
+def test_every_rule_and_operation_is_documented(vendor: object) -> None:
+    (registered,) = (candidate for candidate in VENDORS.values() if candidate is vendor)
     page = PAGES[f"fidelity/{registered.name}.md"]
 
     for rule in registered.rules:
@@ -227,11 +227,11 @@ def test_every_rule_and_operation_is_documented(pack: object) -> None:
 
 
 def test_base_urls_and_host_names_are_those_that_there_are() -> None:
-    for pack in VENDORS.values():
+    for vendor in VENDORS.values():
         for page in ("index.md", "howto/clients.md"):
-            assert f"| {pack.title} | `http://127.0.0.1:4600/{pack.name}{pack.base_path}` |" in PAGES[page]
+            assert f"| {vendor.title} | `http://127.0.0.1:4600/{vendor.name}{vendor.base_path}` |" in PAGES[page]
         assert (
-            f"| {pack.title} | {', '.join(f'`{host}`' for host, (vendor, _) in HOSTS.items() if vendor == pack.name)} |"
+            f"| {vendor.title} | {', '.join(f'`{host}`' for host, (name, _) in HOSTS.items() if name == vendor.name)} |"
             in PAGES["howto/clients.md"]
         )
 
@@ -239,8 +239,8 @@ def test_base_urls_and_host_names_are_those_that_there_are() -> None:
 def test_what_is_said_to_be_left_out_is_left_out() -> None:
     rows = re.findall(r"^\| (\w+) \| .* \| (.*) \|$", PAGES["limits.md"], re.MULTILINE)
     left_out = {
-        pack.title: {operation.id for operation in pack.operations if not operation.handler}
-        for pack in VENDORS.values()
+        vendor.title: {operation.id for operation in vendor.operations if not operation.handler}
+        for vendor in VENDORS.values()
     }
 
     assert {title for title, _ in rows} >= left_out.keys()
@@ -251,7 +251,7 @@ def test_what_is_said_to_be_left_out_is_left_out() -> None:
 @pytest.mark.parametrize("page", sorted(PAGES.keys() - WRITTEN))
 def test_a_page_names_only_what_there_is(page: str) -> None:
     text = PAGES[page]
-    rules, vendors = {rule.id for rule in RULES}, "|".join(pack.name for pack in VENDORS.values())
+    rules, vendors = {rule.id for rule in RULES}, "|".join(vendor.name for vendor in VENDORS.values())
 
     assert set(re.findall(rf"`((?:{vendors})\.[a-z-]+)`", text)) <= rules
     assert set(re.findall(r"EMULATOR_([A-Z_]+)\b", text)) <= {name.upper() for name in OPTIONS} | {"CONFIG"}
@@ -271,14 +271,15 @@ def test_what_pages_ask_of_a_sandbox_it_has() -> None:
             attrgetter(chain)(server.sandbox())
 
 
-def test_credentials_of_the_seed_world_are_on_their_page() -> None:
+def test_credentials_of_the_seed_data_are_on_their_page() -> None:
     page = PAGES["howto/credentials.md"]
-    worlds = {
-        pack.name: json.loads((ROOT / f"fixtures/{pack.name}.json").read_text("utf-8")) for pack in VENDORS.values()
+    seed_data = {
+        vendor.name: json.loads((ROOT / f"fixtures/{vendor.name}.json").read_text("utf-8"))
+        for vendor in VENDORS.values()
     }
 
-    for world in worlds.values():
-        for key in (*world.get("api_keys", ()), *world.get("clients", {}), *world.get("clients", {}).values()):
+    for data in seed_data.values():
+        for key in (*data.get("api_keys", ()), *data.get("clients", {}), *data.get("clients", {}).values()):
             assert f"`{key}`" in page
 
 

@@ -27,13 +27,13 @@ def test_the_first_upload_with_the_sdk_works(live: LiveServer) -> None:
     assert re.fullmatch(r"[0-9a-f-]{36}\n", answer)
 
 
-def test_the_example_and_the_house_are_those_of_the_pages() -> None:
+def test_the_example_and_the_diagram_are_those_of_the_pages() -> None:
     example = (ROOT / "tests/examples/test_quickstart.py").read_text("utf-8")
-    house = re.search(r"```\n.*?```\n", (ROOT / "docs/architecture.md").read_text("utf-8"), re.DOTALL)
+    diagram = re.search(r"```\n.*?```\n", (ROOT / "docs/architecture.md").read_text("utf-8"), re.DOTALL)
 
     assert f"<!-- tests/examples/test_quickstart.py -->\n```python\n{example}```\n" in README
-    assert house
-    assert house[0] in README
+    assert diagram
+    assert diagram[0] in README
 
 
 def test_the_links_lead_somewhere() -> None:

@@ -1,4 +1,4 @@
-"""Private worlds: which one a request is for, and that nothing of one is ever seen in another."""
+"""Private seed_data: which one a request is for, and that nothing of one is ever seen in another."""
 
 import asyncio
 from collections import Counter

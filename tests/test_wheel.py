@@ -70,7 +70,7 @@ def programs(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return installed(wheel, pythons()[0], tmp_path_factory.mktemp("oldest") / "venv")
 
 
-def test_the_wheel_holds_the_package_with_its_types_and_its_seed_world_and_nothing_else(wheel: Path) -> None:
+def test_the_wheel_holds_the_package_with_its_types_and_its_seed_data_and_nothing_else(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
 
     assert {name.partition("/")[0] for name in names} == {"emulator", f"{STEM}.dist-info"}

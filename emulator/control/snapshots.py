@@ -50,7 +50,7 @@ VERSION = 1
 BUFFER_BYTES = 1024 * 1024
 
 
-def begin_with(registry: SandboxRegistry, vendors: Vendors, path: Path) -> None:
+def load_snapshot(registry: SandboxRegistry, vendors: Vendors, path: Path) -> None:
     """Restore `default` from a snapshot file, if it exists. Raises UnusableSnapshot."""
     try:
         with path.open("rb") as file:

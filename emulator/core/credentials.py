@@ -1,4 +1,4 @@
-"""Credentials: read them from request headers, and track those that were withdrawn."""
+"""Credentials: read them from request headers, and track those that were revoked."""
 
 import base64
 import re
@@ -70,19 +70,19 @@ def _decode_base64(encoded: str) -> bytes:
 
 
 @dataclass(slots=True)
-class Withdrawn:
-    """Keys that were withdrawn, and are rejected in every auth mode."""
+class RevokedKeys:
+    """Keys that a test has revoked. They are refused in every auth mode."""
 
-    every: bool = False
+    all_keys: bool = False
     keys: set[str] = field(default_factory=set)
 
     def add(self, key: str | None) -> None:
-        """Withdraw a key, or every key (None)."""
+        """Revoke a key, or every key (None)."""
         if key is None:
-            self.every = True
+            self.all_keys = True
         else:
             self.keys.add(strip_sandbox_prefix(key))
 
     def __contains__(self, key: str) -> bool:
-        """Return whether a key was withdrawn. Strip the sandbox from the key first (`strip_sandbox_prefix`)."""
-        return self.every or key in self.keys
+        """Return whether a key was revoked. Strip the sandbox from the key first (`strip_sandbox_prefix`)."""
+        return self.all_keys or key in self.keys

@@ -124,7 +124,7 @@ def test_a_missing_key_becomes_a_typed_error(live: LiveServer) -> None:
     assert refused.value.data.error == "Unauthorized"
 
 
-def test_the_records_of_the_seed_world_can_be_read(codat: Any) -> None:
+def test_the_records_of_the_seed_data_can_be_read(codat: Any) -> None:
     for api in ("bills", "invoices", "customers", "suppliers", "purchase_orders", "bill_credit_notes"):
         assert getattr(codat, api).list(request={"company_id": COMPANY}).results
     for api in ("direct_costs", "direct_incomes", "transfers"):

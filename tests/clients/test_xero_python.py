@@ -211,7 +211,7 @@ def test_embedded_attachments_and_history_are_read(xero: AccountingApi, tenant: 
     assert record.date_utc is not None
 
 
-def test_every_list_of_the_seed_world_can_be_read(xero: AccountingApi, tenant: str) -> None:
+def test_every_list_of_the_seed_data_can_be_read(xero: AccountingApi, tenant: str) -> None:
     for plural in (
         "accounts bank_transactions bank_transfers contacts credit_notes invoices manual_journals purchase_orders "
         "quotes receipts repeating_invoices organisations"

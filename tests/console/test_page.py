@@ -75,10 +75,10 @@ def test_the_front_page_speaks_plainly_to_a_terminal(client: Client) -> None:
     assert "http://emulator.test/xero/api.xro/2.0" in page.text
 
 
-@pytest.mark.parametrize("pack", VENDORS.values(), ids=lambda pack: pack.name)
-def test_the_first_request_of_the_front_page_works_as_it_stands(live: LiveServer, pack: Vendor) -> None:
+@pytest.mark.parametrize("vendor", VENDORS.values(), ids=lambda vendor: vendor.name)
+def test_the_first_request_of_the_front_page_works_as_it_stands(live: LiveServer, vendor: Vendor) -> None:
     page = subprocess.check_output(["curl", "-s", live.url], text=True)
-    found = re.search(rf"Example request to {pack.title}:\n\n(.*?)\n(\n|$)", page, re.DOTALL)
+    found = re.search(rf"Example request to {vendor.title}:\n\n(.*?)\n(\n|$)", page, re.DOTALL)
     assert found
 
     answer = subprocess.check_output(["bash", "-c", f"{found[1]} -si"], text=True, stderr=subprocess.DEVNULL)

@@ -93,13 +93,13 @@ def test_it_can_be_mounted_alone_where_paths_are_decoded() -> None:
 
 
 @pytest.mark.parametrize("page", ["rules", "operations"])
-@pytest.mark.parametrize("pack", VENDORS.values(), ids=lambda pack: pack.name)
-def test_rules_and_operations_are_listed_whole_and_by_vendor(client: Client, page: str, pack: Vendor) -> None:
+@pytest.mark.parametrize("vendor", VENDORS.values(), ids=lambda vendor: vendor.name)
+def test_rules_and_operations_are_listed_whole_and_by_vendor(client: Client, page: str, vendor: Vendor) -> None:
     everything = client.get(f"/_emulator/{page}").json()[page]
-    of_vendor = client.get(f"/_emulator/{page}?vendor={pack.name}").json()[page]
+    of_vendor = client.get(f"/_emulator/{page}?vendor={vendor.name}").json()[page]
 
     assert len(everything) == sum(len(getattr(vendor, page)) for vendor in VENDORS.values())
-    assert {item["id"] for item in of_vendor} == {item.id for item in getattr(pack, page)}
+    assert {item["id"] for item in of_vendor} == {item.id for item in getattr(vendor, page)}
     assert all(item in everything for item in of_vendor)
 
 

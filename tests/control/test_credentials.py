@@ -10,7 +10,7 @@ XERO = {"authorization": "Bearer any", "xero-tenant-id": "5eed0000-0000-4000-800
 
 
 def test_every_vendor_has_states_that_its_credentials_can_be_in() -> None:
-    assert {pack.name: tuple(pack.credential_faults) for pack in VENDORS.values()} == {
+    assert {vendor.name: tuple(vendor.credential_faults) for vendor in VENDORS.values()} == {
         "xero": ("expired", "revoked", "limited", "disconnected"),
         "codat": ("revoked", "deauthorised"),
         "dualentry": ("revoked",),

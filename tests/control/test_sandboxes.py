@@ -131,7 +131,7 @@ def test_reset_makes_a_sandbox_what_it_is_on_first_use(control: Control) -> None
     assert control.everything() == before
 
 
-def test_what_ends_in_the_old_world_is_not_told_to_whoever_listens_to_the_new(control: Control) -> None:
+def test_what_ends_in_the_old_sandbox_is_not_told_to_whoever_listens_to_the_new(control: Control) -> None:
     events: list[object] = []
     registry = control.gateway.registry
     old = registry.sandbox("default").journal

@@ -322,7 +322,7 @@ def test_a_large_file_arrives_whole(control: Control, make: Callable[..., Contro
     assert there.get(f"{there.home}/files/{hashlib.sha256(content).hexdigest()}").body == content
 
 
-def test_requests_under_way_end_in_the_world_they_began_in(control: Control) -> None:
+def test_requests_under_way_end_in_the_sandbox_they_began_in(control: Control) -> None:
     archive = snapshot(control)
     app = control.gateway
     sent: list[bytes] = []

@@ -24,7 +24,7 @@ from functools import partial
 from typing import Any, ClassVar
 from weakref import ProxyType, proxy
 
-from emulator.core.credentials import Withdrawn
+from emulator.core.credentials import RevokedKeys
 from emulator.core.idempotency import IdempotencyKeys
 from emulator.core.rate_limits import FixedWindow, TokenBucket
 from emulator.core.sandbox import Sandbox
@@ -47,7 +47,7 @@ class SnapshotSchema:
     """The functions that a `partial` may refer to."""
 
 
-_COMMON = (FixedWindow, TokenBucket, Withdrawn)
+_COMMON = (FixedWindow, TokenBucket, RevokedKeys)
 _PLAIN = frozenset({type(None), bool, int, float, str})
 
 

@@ -13,5 +13,5 @@ def check_key(request: VendorRequest) -> None:
     if not credential and mode != "off":
         raise request.refusal(rules.CREDENTIAL)
     key = strip_sandbox_prefix(credential.decode("utf-8", "replace"))
-    if key in state.withdrawn or (mode == "strict" and key not in state.keys):
+    if key in state.revoked or (mode == "strict" and key not in state.keys):
         raise request.refusal(rules.KEY_UNKNOWN)

@@ -9,7 +9,7 @@ from emulator.vendors.codat.state import state_of
 
 def revoke(sandbox: Sandbox, fault: CredentialFault) -> None:
     """Revoke a key, or every key if the fault names none."""
-    state_of(sandbox).withdrawn.add(fault.owner)
+    state_of(sandbox).revoked.add(fault.owner)
 
 
 def deauthorise(sandbox: Sandbox, fault: CredentialFault) -> None:

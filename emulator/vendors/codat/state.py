@@ -7,7 +7,7 @@ from operator import methodcaller
 from typing import Any
 
 from emulator.core import seed
-from emulator.core.credentials import Withdrawn
+from emulator.core.credentials import RevokedKeys
 from emulator.core.idempotency import IdempotencyKeys
 from emulator.core.json_reader import JsonObject
 from emulator.core.rate_limits import FixedWindow
@@ -172,7 +172,7 @@ class Company:
 class CodatState:
     """The Codat state of one sandbox, which starts as a copy of the seed data."""
 
-    __slots__ = ("companies", "day", "idempotency_keys", "keys", "minute", "sandbox", "withdrawn")
+    __slots__ = ("companies", "day", "idempotency_keys", "keys", "minute", "revoked", "sandbox")
 
     def __init__(self, sandbox: Sandbox) -> None:
         seed_data = seed.load("codat")
@@ -182,7 +182,7 @@ class CodatState:
         self.idempotency_keys = IdempotencyKeys()
         self.day = FixedWindow(24 * 60 * 60)
         self.minute = FixedWindow(60)
-        self.withdrawn = Withdrawn()
+        self.revoked = RevokedKeys()
         for company_data in seed_data["companies"]:
             created = datetime.fromisoformat(company_data["created"])
             company = Company(company_data["id"], company_data["name"], company_data["description"], created)

@@ -12,8 +12,6 @@ def check_key(request: VendorRequest) -> Organisation:
     key = request.headers.get("x-api-key", "").strip()
     if not key and mode != "off":
         raise request.refusal(rules.CREDENTIAL)
-    if strip_sandbox_prefix(key) in state.withdrawn or (
-        mode == "strict" and strip_sandbox_prefix(key) not in state.keys
-    ):
+    if strip_sandbox_prefix(key) in state.revoked or (mode == "strict" and strip_sandbox_prefix(key) not in state.keys):
         raise request.refusal(rules.KEY_UNKNOWN)
     return state.organisation(strip_sandbox_prefix(key))

@@ -7,7 +7,7 @@ from decimal import Decimal
 from operator import methodcaller
 
 from emulator.core import seed
-from emulator.core.credentials import Withdrawn
+from emulator.core.credentials import RevokedKeys
 from emulator.core.idempotency import IdempotencyKeys
 from emulator.core.ids import Ids
 from emulator.core.json_reader import JsonObject
@@ -142,12 +142,12 @@ class Organisation:
 class DualEntryState:
     """The DualEntry state of one sandbox."""
 
-    __slots__ = ("_by_key", "keys", "organisations", "sandbox", "secret", "withdrawn")
+    __slots__ = ("_by_key", "keys", "organisations", "revoked", "sandbox", "secret")
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
         self.keys: set[str] = set(seed.load("dualentry")["api_keys"])
-        self.withdrawn = Withdrawn()
+        self.revoked = RevokedKeys()
         self.secret = Ids(f"{sandbox.seed}/dualentry").token()
         """The secret that signs the URLs of files."""
         self.organisations = [Organisation(0, sandbox)]

@@ -6,7 +6,7 @@ from datetime import datetime
 from operator import methodcaller
 
 from emulator.core import seed
-from emulator.core.credentials import Withdrawn, strip_sandbox_prefix
+from emulator.core.credentials import RevokedKeys, strip_sandbox_prefix
 from emulator.core.ids import Ids
 from emulator.core.json_reader import JsonObject
 from emulator.core.sandbox import Sandbox
@@ -202,8 +202,8 @@ class VRPlatformState:
         }
         """The teams of the seed data and those that were named in a request, whose data may not be needed yet."""
         self.scope_limits = ScopeLimits()
-        self.inactive = Withdrawn()
-        self.revoked = Withdrawn()
+        self.inactive = RevokedKeys()
+        self.revoked = RevokedKeys()
         self._teams = {HOME_TEAM: Team(HOME_TEAM, sandbox)}
 
     def team(self, team_id: str) -> Team:

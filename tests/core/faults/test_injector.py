@@ -181,26 +181,26 @@ def test_a_refusal_under_a_fault_that_carries_out_is_the_vendors_own(app: Emulat
 # --- The vendors' words -----------------------------------------------------------------------------------------------
 
 FAILURES = [
-    pytest.param(pack, status, kind, id=f"{pack.name}-{status}-{kind}")
-    for pack in VENDORS.values()
-    for status in pack.fault_responses
+    pytest.param(vendor, status, kind, id=f"{vendor.name}-{status}-{kind}")
+    for vendor in VENDORS.values()
+    for status in vendor.fault_responses
     for kind in ("status", "early-refusal")
 ]
 
 
-@pytest.mark.parametrize(("pack", "status", "kind"), FAILURES)
-def test_an_ordered_status_is_said_in_the_vendors_form_and_under_no_rule(pack: Vendor, status: int, kind: str) -> None:
+@pytest.mark.parametrize(("vendor", "status", "kind"), FAILURES)
+def test_an_ordered_status_has_the_vendors_form_and_no_rule(vendor: Vendor, status: int, kind: str) -> None:
     app = create_app(hide_emulator_headers=False)
-    arm(app, kind=kind, status=status, vendor=pack.name)
+    arm(app, kind=kind, status=status, vendor=vendor.name)
 
-    answer = upload(app, pack.name)
+    answer = upload(app, vendor.name)
 
     assert answer.status == status
     assert answer.headers["emulator-fault"] == kind
     assert answer.rule is None
     assert last(app).rules == ()
     assert int(answer.headers["content-length"]) == len(answer.body)
-    says = pack.fault_responses[status].rule.answer
+    says = vendor.fault_responses[status].rule.answer
     assert says
     text = str(answer.json()) if "json" in answer.headers.get("content-type", "") else answer.text
     assert says.message.partition("{")[0] in text.replace("\\'", "'")

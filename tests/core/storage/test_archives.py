@@ -181,7 +181,7 @@ def test_what_the_store_has_already_is_checked_all_the_same() -> None:
     assert b"".join(there[sha256].chunks) == b"one"
 
 
-def test_the_seed_worlds_files_count_for_nothing() -> None:
+def test_the_seed_datas_files_count_for_nothing() -> None:
     store = FileStore(0)
 
     _, files = opened(packed(*seed.files().values()), store)

@@ -306,7 +306,7 @@ def test_teams_have_nothing_of_each_others(vrplatform: VRPlatform) -> None:
     assert (transactions, [file for file in files if file["owner"] == "team_123"], used) == before
 
 
-def test_what_one_team_does_to_the_seed_world_is_its_own(vrplatform: VRPlatform) -> None:
+def test_what_one_team_does_to_the_seed_data_is_its_own(vrplatform: VRPlatform) -> None:
     other = vrplatform.of_team("team_456")
 
     ok(vrplatform.change("txn-123", description="Ours", attachmentIds=[INVOICE]))
@@ -318,7 +318,7 @@ def test_what_one_team_does_to_the_seed_world_is_its_own(vrplatform: VRPlatform)
 
 @pytest.mark.proves("vrplatform.team", "vrplatform.attachment-unknown")
 @pytest.mark.parametrize("attachment", [INVOICE, LINKED, LOCKED])
-def test_the_files_of_the_seed_world_are_one_teams(vrplatform: VRPlatform, attachment: str) -> None:
+def test_the_files_of_the_seed_data_are_one_teams(vrplatform: VRPlatform, attachment: str) -> None:
     other = vrplatform.of_team("team_456")
 
     assert error(other.get(f"{FILES}/{attachment}/download")) == not_found(attachment)

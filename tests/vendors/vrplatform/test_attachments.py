@@ -405,7 +405,7 @@ def test_a_download_is_saved_under_the_files_own_name(vrplatform: VRPlatform, na
 
 
 @pytest.mark.parametrize("attachment", [INVOICE, RECEIPT, LINKED, LOCKED])
-def test_every_file_of_the_seed_world_can_be_downloaded(vrplatform: VRPlatform, attachment: str) -> None:
+def test_every_file_of_the_seed_data_can_be_downloaded(vrplatform: VRPlatform, attachment: str) -> None:
     (size,) = [item["size"] for item in vrplatform.held() if item["id"] == attachment] or [None]
     answer = download(vrplatform, attachment)
 
