@@ -45,6 +45,9 @@ def _nearness_of(vendor: Vendor, method: str, path: str) -> int:
 
 def _likeness_of(vendor: Vendor, headers: Mapping[str, str]) -> int:
     """Return how many of the vendor's credential headers are present, minus the missing ones."""
-    wanted = re.findall(r"-H '(?!Accept)([\w-]+): (Basic |Bearer |)", vendor.example)
-    present = [headers.get(name, "").startswith(scheme) and name in headers for name, scheme in wanted]
+    wanted = {name: value for name, value in vendor.sample.headers.items() if name != "Accept"}
+    present = [
+        name in headers and headers[name].startswith(value.partition(" ")[0] if " " in value else "")
+        for name, value in wanted.items()
+    ]
     return 2 * sum(present) - len(present)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from emulator.core.programs import as_curl, sample_request
 from emulator.core.vendor import Vendor
 from emulator.version import __version__
 
@@ -34,4 +35,4 @@ def _mount(url: str, vendor: Vendor) -> str:
 
 
 def _example(url: str, vendor: Vendor) -> str:
-    return vendor.example.replace("{url}", _mount(url, vendor))
+    return as_curl(sample_request(vendor, _mount(url, vendor)))

@@ -1,7 +1,5 @@
 """The operations on documents and files: list both, create documents, download files."""
 
-from dataclasses import asdict
-
 from starlette.responses import Response
 
 from emulator.control.errors import ControlError
@@ -34,7 +32,7 @@ FILE = Content(
 async def list_documents(context: ControlContext, query: DocumentQuery) -> DocumentList:
     return DocumentList(
         documents=[
-            Document(vendor=vendor.name, **asdict(document))
+            Document.of(vendor.name, document)
             for vendor in context.select_vendors(query.vendor)
             for document in vendor.documents(context.sandbox)
             if query.owner in (None, document.owner) and query.kind in (None, document.kind)
@@ -50,7 +48,7 @@ async def create_document(context: ControlContext, body: NewDocument) -> Documen
         document = vendor.create_document(context.sandbox, body.owner, body.kind, body.fields or {})
     except InvalidDocument as error:
         raise ControlError(422, "Invalid document", f"{error}.") from None
-    return Document(vendor=vendor.name, **asdict(document))
+    return Document.of(vendor.name, document)
 
 
 @operation("GET", "/sandboxes/{sandbox}/files", "List the attachments.")

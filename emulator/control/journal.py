@@ -2,7 +2,7 @@
 
 import asyncio
 
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from emulator.control.documents import FILE, serve_file
 from emulator.control.errors import ControlError
@@ -13,6 +13,7 @@ from emulator.control.models import journal as models
 from emulator.control.models.har import HttpArchive
 from emulator.control.operation import Content, ControlContext, operation
 from emulator.control.previews import HEAD, file_headers
+from emulator.control.replays import as_curl_command, as_test
 from emulator.core.journal import Body, Exchange
 from emulator.core.request import parse_int
 from emulator.core.responses import Reply
@@ -92,6 +93,38 @@ async def stream_exchanges(context: ControlContext, query: models.EventQuery) ->
 @operation("GET", "/sandboxes/{sandbox}/journal/{number}", "Get an exchange.")
 async def get_exchange(context: ControlContext) -> models.Exchange:
     return render_exchange(_find(context), context.vendors)
+
+
+@operation(
+    "GET",
+    "/sandboxes/{sandbox}/journal/{number}/curl",
+    "Get an exchange as a curl command.",
+    content=Content(
+        "text/plain", "A command for a shell such as bash.", "curl -X GET http://127.0.0.1:4600/codat/companies"
+    ),
+)
+async def get_curl_command(context: ControlContext) -> Response:
+    """The command sends the request again.
+
+    Redacted credentials are replaced by the seed data's, bytes that are no longer held by zeros.
+    """
+    exchange = _find(context)
+    vendor, sandbox = context.vendors[exchange.vendor], context.path_params["sandbox"]
+    return PlainTextResponse(as_curl_command(exchange, vendor, sandbox, context.public_url, tuple(context.vendors)))
+
+
+@operation(
+    "GET",
+    "/sandboxes/{sandbox}/journal/{number}/test",
+    "Get an exchange as a test.",
+    content=Content("text/plain", "A pytest function.", "def test_xero_file_type_is_refused(emulator): ..."),
+)
+async def get_test(context: ControlContext) -> Response:
+    """The test sends the request with the fixture's client, and asserts the status and the rule of the answer."""
+    exchange = _find(context)
+    vendor = context.vendors[exchange.vendor]
+    rule = next((rule for rule in vendor.rules if rule.id in exchange.rules), None)
+    return PlainTextResponse(as_test(exchange, vendor, rule, context.public_url))
 
 
 @operation(

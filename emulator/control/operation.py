@@ -17,10 +17,12 @@ from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from emulator.control import BASE
 from emulator.control.errors import ControlError, answer_or_problem
 from emulator.control.models.base import AnswerModel, NoQuery
 from emulator.core.json_reader import read_json
 from emulator.core.sandbox import Sandbox, SandboxRegistry
+from emulator.core.urls import public_url
 from emulator.core.validation import VENDORS, RequestModel, describe_errors
 from emulator.core.vendor import Vendor
 
@@ -48,6 +50,12 @@ class ControlContext:
         """The sandbox in the path, created on first use, but not by a request that only reads. Raises NoSandbox."""
         find = self.registry.preview if self.request.method in ("GET", "HEAD") else self.registry.sandbox
         return find(self.path_params["sandbox"])
+
+    @property
+    def public_url(self) -> str:
+        """The URL of the server as the client of this request reaches it, without a trailing slash."""
+        request = self.request
+        return public_url(request.scope, request.headers, self.registry.options.external_url).removesuffix(BASE)
 
     def select_vendors(self, name: str | None) -> Iterable[Vendor]:
         """Return the vendor with this name, or all of them."""

@@ -5,7 +5,11 @@ from starlette.responses import JSONResponse, Response
 from emulator.control.health import health
 from emulator.control.models import server as models
 from emulator.control.models.base import VendorQuery
+from emulator.control.models.documents import UploadRequest
 from emulator.control.operation import Content, ControlContext, operation
+from emulator.core import programs
+from emulator.core.sandbox import DEFAULT
+from emulator.core.vendor import Vendor
 
 
 @operation("GET", "/health", "Get the health of the server, and how full its store is.")
@@ -23,6 +27,31 @@ async def get_openapi(context: ControlContext) -> Response:
     from emulator.control.openapi import openapi_document
 
     return JSONResponse(openapi_document(context.operations, context.vendors))
+
+
+@operation("GET", "/sandboxes/{sandbox}/vendors", "Get how clients reach the vendors in a sandbox.")
+async def list_vendors(context: ControlContext) -> models.VendorAccessList:
+    """Base URLs, and a first request as programs, with the host that this request was sent to."""
+    sandbox = context.sandbox.name
+    root = context.public_url + ("" if sandbox == DEFAULT else f"/sandbox/{sandbox}")
+    return models.VendorAccessList(vendors=[_render_access(vendor, root) for vendor in context.vendors.values()])
+
+
+def _render_access(vendor: Vendor, root: str) -> models.VendorAccess:
+    mount_url = f"{root}/{vendor.name}"
+    request = programs.sample_request(vendor, mount_url)
+    return models.VendorAccess(
+        name=vendor.name,
+        title=vendor.title,
+        base_url=mount_url + vendor.base_path,
+        credential_states=list(vendor.credential_faults),
+        upload=UploadRequest.of(vendor.name, vendor.sample),
+        programs=models.Programs(
+            curl=programs.as_curl(request),
+            python=programs.as_python(request),
+            javascript=programs.as_javascript(request),
+        ),
+    )
 
 
 @operation("GET", "/operations", "List the operations of the vendors' APIs.")

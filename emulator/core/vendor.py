@@ -48,6 +48,23 @@ class DocumentSummary:
     """The id in the paths of the vendor's API."""
     number: str
     attachments: int
+    upload: UploadRequest | None = None
+    """How a file is attached to it; None if it takes none."""
+
+
+@dataclass(frozen=True, slots=True)
+class UploadRequest:
+    """The request of the vendor's own API that attaches a file to a document, or stages one."""
+
+    method: str
+    path: str
+    """The path below the mount, where `{file_name}` stands for the percent-encoded name of the file."""
+    headers: Mapping[str, str]
+    """With the seed data's credential."""
+    form_field: str | None = None
+    """The name of the form's part that is the file; None where the file is the body."""
+    form_fields: Mapping[str, str] = field(default_factory=dict)
+    """The other fields of the form."""
 
 
 class InvalidDocument(Exception):
@@ -107,8 +124,8 @@ class Vendor:
     """The path below the mount that clients use as their base URL."""
     operations: tuple[Operation, ...]
     rules: tuple[Rule, ...]
-    example: str
-    """An example request, as a curl command for a shell; `{url}` is replaced by the mount's URL."""
+    sample: UploadRequest
+    """A request that succeeds in a new sandbox, unless its authentication is strict."""
     answer: Callable[[VendorRequest], Awaitable[Response]]
     """Answers a request. Raises Refusal."""
     refuse: Callable[[VendorRequest, Refusal], Response]

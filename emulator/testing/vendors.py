@@ -5,7 +5,7 @@ import hashlib
 import ssl
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeAlias, TypeVar, get_args
 
@@ -41,6 +41,11 @@ class Document:
     number: str
     attachments: int = 0
     """How many files hang on it."""
+
+    @classmethod
+    def from_answer(cls, answer: Mapping[str, Any]) -> "Document":
+        """Return the document that the control API describes."""
+        return cls(**{field.name: answer[field.name] for field in fields(cls)})
 
 
 class BaseVendor(SandboxPart, Generic[DocumentType_contra]):
@@ -178,11 +183,11 @@ class BaseVendor(SandboxPart, Generic[DocumentType_contra]):
 
     def _all_documents(self) -> list[Document]:
         answer = self._ask("GET", "/documents", vendor=self.name)
-        return [Document(**document) for document in answer["documents"]]
+        return [Document.from_answer(document) for document in answer["documents"]]
 
     def _create_document(self, kind: str, fields: Mapping[str, Any], owner: str | None = None) -> Document:
         document = self._ask("POST", "/documents", vendor=self.name, kind=kind, owner=owner, fields=fields)
-        return Document(**document)
+        return Document.from_answer(document)
 
     def _invalidate_credentials(self, state: str, owner: str | None = None, scopes: str | None = None) -> None:
         self._ask("POST", "/credentials", vendor=self.name, state=state, owner=owner, scopes=scopes)

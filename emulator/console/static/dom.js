@@ -49,7 +49,8 @@ export function terms(kind, entries) {
 
 /** Return a table, which is a list of cards on a narrow screen: every cell repeats its column's title for that. */
 export function table(caption, titles, items, cellsOf, propertiesOf = () => ({})) {
-  const row = (item) => h("tr", propertiesOf(item), cellsOf(item).map((cell, index) => h("td", { "data-title": titles[index] }, cell)));
+  const row = (item) => h("tr", propertiesOf(item),
+    cellsOf(item).map((cell, index) => h("td", { "data-title": titles[index] }, cell)));
   return h("table", {},
     h("caption", { class: "unseen" }, caption),
     h("thead", {}, h("tr", {}, titles.map((title) => h("th", { scope: "col" }, title)))),
@@ -119,5 +120,6 @@ export function bytes(count) {
 export function seconds(value) {
   if (value === null) return "–";
   if (value < 0.001) return "< 1 ms";
-  return value < 1 ? `${Math.round(value * 1000)} ms` : `${value.toFixed(1)} s`;
+  if (value < 1) return `${Math.round(value * 1000)} ms`;
+  return value < 90 ? `${value.toFixed(1)} s` : `${(value / 60).toFixed()} min`;
 }

@@ -3,7 +3,6 @@
 import { ask, inSandbox, isAvailable, send } from "./api.js";
 import { badge, bytes, code, copyButton, empty, fill, h, name, seconds, statusBadge, terms, visible } from "./dom.js";
 import { loading, preview, text } from "./preview.js";
-import { exchangeAsCurl, exchangeAsTest } from "./replay.js";
 import { address } from "./route.js";
 import { titleOf } from "./vendors.js";
 
@@ -19,10 +18,11 @@ export function detail(element, { exchange, sandbox, rules, close, signal }) {
   const [path, query] = exchange.target.split(/\?(.*)/s);
   fill(element,
     h("div", { class: "bar" },
-      copyButton("Copy as curl", () => exchangeAsCurl(exchange, sandbox, signal)),
-      copyButton("Copy as test", () => exchangeAsTest(exchange, sandbox, rules, signal)),
+      ["curl", "test"].map((form) => copyButton(`Copy as ${form}`, async () =>
+        (await send("GET", inSandbox(sandbox, `/journal/${number}/${form}`), { signal })).text())),
       h("a", { class: "button quiet end", href: close, "aria-label": "Close this exchange" }, "Close")),
-    h("h2", { tabindex: "-1" }, h("span", { class: "unseen" }, `Exchange ${number}: `), h("b", {}, method), " ", name(path)),
+    h("h2", { tabindex: "-1" },
+      h("span", { class: "unseen" }, `Exchange ${number}: `), h("b", {}, method), " ", name(path)),
     h("p", { class: "note" },
       statusBadge(exchange.status), ` ${titleOf(exchange.vendor)}`, operation && [" · ", code(operation)],
       ` · ${exchange.at} · ${seconds(exchange.duration)}`),
@@ -31,7 +31,8 @@ export function detail(element, { exchange, sandbox, rules, close, signal }) {
     query && pairs("Query", [...new URLSearchParams(query)], true),
     pairs("Headers", request.headers),
     request.files.length
-      ? request.files.map((file) => part(name(file.name), file, inSandbox(sandbox, `/files/${file.sha256}`), sandbox, signal))
+      ? request.files.map((file) =>
+        part(name(file.name), file, inSandbox(sandbox, `/files/${file.sha256}`), sandbox, signal))
       : body("request", request, exchange, sandbox, signal),
     h("h3", {}, "Response"),
     pairs("Headers", response.headers),
@@ -70,9 +71,9 @@ function inForce(rule, sandbox, signal) {
 export const gradeBadge = ({ grade }) => badge(grade, { documented: "s2", observed: "s3", inferred: "s4" }[grade]);
 
 export function evidence({ source, date, on_page: onPage }) {
-  const isAddress = /^https:\/\/\S+$/.test(source);
+  const link = /^https:\/\/\S+$/.test(source) && { href: source, target: "_blank", rel: "noopener noreferrer" };
   return [
-    h("p", { class: "note" }, isAddress ? h("a", { href: source, target: "_blank", rel: "noopener noreferrer" }, source) : source, `, ${date}`),
+    h("p", { class: "note" }, link ? h("a", link, source) : source, `, ${date}`),
     onPage && h("p", { class: "note" }, `The documentation says: ${onPage}`),
   ];
 }
@@ -92,31 +93,23 @@ function body(side, { headers, ...sent }, { number }, sandbox, signal) {
 
 function part(title, { size, sha256 }, path, sandbox, signal, type = "") {
   async function content() {
-    if (!(await isAvailable({ size, sha256 }, sandbox, signal))) return empty("Its bytes were not stored, or are deleted.");
-    return /json|xml/.test(type) && !sha256 ? pretty(path, type, signal) : preview(path, signal);
+    const isThere = await isAvailable({ size, sha256 }, sandbox, signal);
+    if (!isThere) return empty("Its bytes were not stored, or are deleted.");
+    return /json|xml/.test(type) && !sha256 ? plain(path, signal) : preview(path, signal);
   }
   return h("div", {},
     h("p", { class: "note" }, title, ` · ${bytes(size)}`, sha256 && ` · sha256 ${sha256}`),
     loading(content()));
 }
 
-async function pretty(path, type, signal) {
+/** Return a body as text, with JSON indented. */
+async function plain(path, signal) {
   const sent = await (await send("GET", path, { signal })).text();
-  let shown = sent;
+  let indented = sent;
   try {
-    shown = /json/.test(type) ? JSON.stringify(JSON.parse(sent), null, 2) : indentXml(sent);
+    indented = JSON.stringify(JSON.parse(sent), null, 2);
   } catch {
-    // It is not what its type says; it is shown as it is.
+    // It is XML, or not what its type says.
   }
-  return [text(shown), copyButton("Copy", () => sent, "Copy the body as it was sent")];
-}
-
-function indentXml(xml) {
-  let depth = 0;
-  return xml.replace(/>\s*</g, ">\n<").split("\n").map((line) => {
-    if (line.startsWith("</")) depth = Math.max(depth - 1, 0);
-    const indented = "  ".repeat(depth) + line;
-    if (/^<[^?!/][^>]*[^/]>$/.test(line)) depth += 1;
-    return indented;
-  }).join("\n");
+  return [text(indented), copyButton("Copy", () => sent, "Copy the body as it was sent")];
 }

@@ -7,8 +7,8 @@ import { VENDORS } from "./vendors.js";
 export const search = (placeholder) => h("input", { type: "search", placeholder, "aria-label": "Text" });
 export const choice = (label, options) => select({ "aria-label": label }, options);
 export const check = () => h("input", { type: "checkbox" });
-export const vendorTitles = Object.entries(VENDORS).map(([name, { title }]) => [name, title]);
-export const vendorChoice = () => choice("Vendor", [["", "All vendors"], ...vendorTitles]);
+export const vendorTitles = () => Object.values(VENDORS).map(({ name, title }) => [name, title]);
+export const vendorChoice = () => choice("Vendor", [["", "All vendors"], ...vendorTitles()]);
 
 /**
  * Inputs by their names in the address, of which `text` is the search. Calls `changed` after an entry. The `id` is that

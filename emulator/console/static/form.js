@@ -43,11 +43,12 @@ function typeOf(member) {
 export function schemaForm({ title, button, members, required = [], inputs = {}, arrange = Object.values, act }) {
   const fields = Object.fromEntries(Object.entries(members).map(([name, member]) => {
     const id = `${button}-${name}`;
-    const properties = { id, name, "aria-describedby": `${id}-help`, required: required.includes(name), ...inputs[name] };
+    const own = { id, name, "aria-describedby": `${id}-help`, required: required.includes(name) };
     const help = h("small", { id: `${id}-help` }, member.description?.replaceAll("`", ""));
-    return [name, labelled(name.replaceAll("_", " "), inputFor(member, properties), help)];
+    return [name, labelled(name.replaceAll("_", " "), inputFor(member, { ...own, ...inputs[name] }), help)];
   }));
-  const form = h("form", { class: "card", onsubmit: submit }, h("h2", {}, title), arrange(fields), h("button", {}, button));
+  const form = h("form", { class: "card", onsubmit: submit },
+    h("h2", {}, title), arrange(fields), h("button", {}, button));
   function submit(event) {
     event.preventDefault();
     const entered = [...form.elements].filter((input) => input.name && input.value && !input.closest("[hidden]"));

@@ -5,6 +5,7 @@ import { fill, h } from "./dom.js";
 import { Feed } from "./feed.js";
 import { dismiss, problem, report } from "./messages.js";
 import { DEFAULT_SANDBOX, address, current } from "./route.js";
+import { loadVendors } from "./vendors.js";
 
 const VIEWS = ["start", "requests", "files", "documents", "faults", "clock", "settings", "sandboxes", "rules"];
 const [main, nav, menu, picker, connection] =
@@ -19,7 +20,6 @@ async function navigate() {
   const view = VIEWS.includes(route.view) ? route.view : "start";
   dismiss();
   showLinks(view);
-  if (feed?.sandbox !== sandbox) await follow(sandbox);
   if (shown?.view === view && shown.sandbox === sandbox && shown.update) {
     shown.update(route);
     return;
@@ -38,6 +38,7 @@ async function navigate() {
   if (!isFirst) heading.focus({ preventScroll: true });
   scrollTo(0, 0);
   try {
+    if (feed?.sandbox !== sandbox) await follow(sandbox);
     const { show } = await import(`./views/${view}.js`);
     if (!signal.aborted) mine.update = await show({ body, route, feed, sandbox, signal });
   } catch (error) {
@@ -50,7 +51,8 @@ async function navigate() {
 const titleOf = (view) => view[0].toUpperCase() + view.slice(1);
 
 function showLinks(view) {
-  fill(nav, VIEWS.map((name) => h("a", { href: address(name), "aria-current": name === view && "page" }, titleOf(name))));
+  const link = (name) => h("a", { href: address(name), "aria-current": name === view && "page" }, titleOf(name));
+  fill(nav, VIEWS.map(link));
   menu.setAttribute("aria-expanded", "false");
 }
 
@@ -61,10 +63,12 @@ async function follow(sandbox) {
   feed.addEventListener("cleared", listSandboxes);
   fill(picker, h("option", { value: sandbox }, sandbox));
   try {
-    await feed.start();
+    await Promise.all([loadVendors(sandbox), feed.start()]);
   } catch (error) {
     showConnection("lost");
-    report(error);
+    feed.close();
+    feed = null;
+    throw error;
   }
   await listSandboxes();
 }
@@ -76,8 +80,9 @@ function showConnection(state) {
 
 async function listSandboxes() {
   const { sandboxes } = await ask("GET", "/sandboxes").catch(() => ({ sandboxes: [] }));
-  const names = new Set([DEFAULT_SANDBOX, ...sandboxes.map(({ name }) => name), feed.sandbox]);
-  fill(picker, [...names].map((name) => h("option", { value: name, selected: name === feed.sandbox }, name)));
+  const { sandbox } = current();
+  const names = new Set([DEFAULT_SANDBOX, ...sandboxes.map(({ name }) => name), sandbox]);
+  fill(picker, [...names].map((name) => h("option", { value: name, selected: name === sandbox }, name)));
 }
 
 picker.addEventListener("change", () => {

@@ -54,7 +54,9 @@ async function firstBytes(response, most) {
 function picture(blob, type, size, signal) {
   const url = URL.createObjectURL(blob.slice(0, size, type));
   signal.addEventListener("abort", () => URL.revokeObjectURL(url));
-  if (type === "application/pdf") return h("iframe", { src: `${url}#navpanes=0&view=FitH`, title: "Preview of the PDF" });
+  if (type === "application/pdf") {
+    return h("iframe", { src: `${url}#navpanes=0&view=FitH`, title: "Preview of the PDF" });
+  }
   const image = h("img", { src: url, alt: "Preview of the image", class: "picture" });
   image.addEventListener("error", async () => {
     // Its first bytes are those of an image, and the rest is not.

@@ -6,7 +6,8 @@ export function current() {
   const [path, query] = location.hash.replace(/^#\/?/, "").split("?", 2);
   const [view, id] = path.split(/\/(.*)/s);
   const params = new URLSearchParams(query);
-  return { view: view || "start", id: id ? decoded(id) : null, params, sandbox: params.get("sandbox") || DEFAULT_SANDBOX };
+  const sandbox = params.get("sandbox") || DEFAULT_SANDBOX;
+  return { view: view || "start", id: id ? decoded(id) : null, params, sandbox };
 }
 
 export function decoded(text) {

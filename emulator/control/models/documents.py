@@ -6,6 +6,8 @@ from pydantic import Field
 
 from emulator.control.models.base import SHA256, AnswerModel, VendorQuery
 from emulator.core.validation import Boolean, RequestModel, Text, VendorName
+from emulator.core.vendor import DocumentSummary
+from emulator.core.vendor import UploadRequest as VendorUpload
 
 VENDOR = "The vendor that it belongs to."
 OWNER = "The tenant, connection, organisation or team that owns it."
@@ -27,6 +29,33 @@ class NewDocument(RequestModel):
     )
 
 
+class UploadRequest(AnswerModel):
+    """The request of the vendor's own API that uploads a file."""
+
+    method: str = Field(description="The HTTP method.", examples=["PUT"])
+    path: str = Field(
+        description="The path on this server, where `{file_name}` stands for the percent-encoded name of the file.",
+        examples=["/xero/api.xro/2.0/Invoices/5eed0000-0000-4000-8000-000000000101/Attachments/{file_name}"],
+    )
+    headers: dict[str, str] = Field(
+        description="Its headers, with a credential of the seed data.", examples=[{"Authorization": "Bearer anything"}]
+    )
+    form_field: str | None = Field(
+        description="The name of the form's part that is the file; null where the file is the body.", examples=["file"]
+    )
+    form_fields: dict[str, str] = Field(description="The other fields of the form.", examples=[{}])
+
+    @classmethod
+    def of(cls, vendor: str, request: VendorUpload) -> "UploadRequest":
+        return cls(
+            method=request.method,
+            path=f"/{vendor}{request.path}",
+            headers=dict(request.headers),
+            form_field=request.form_field,
+            form_fields=dict(request.form_fields),
+        )
+
+
 class Document(AnswerModel):
     """A document that files can be attached to."""
 
@@ -36,6 +65,21 @@ class Document(AnswerModel):
     id: str = Field(description="Its id in the vendor's paths.", examples=["5eed0000-0000-4000-8000-000000000101"])
     number: str = Field(description="Its human-readable number.", examples=["INV-0002"])
     attachments: int = Field(description="How many files are attached to it.", examples=[1])
+    upload: UploadRequest | None = Field(
+        description="How a client uploads a file for it; null if it takes none. At VRPlatform a file is staged first."
+    )
+
+    @classmethod
+    def of(cls, vendor: str, document: DocumentSummary) -> "Document":
+        return cls(
+            vendor=vendor,
+            owner=document.owner,
+            kind=document.kind,
+            id=document.id,
+            number=document.number,
+            attachments=document.attachments,
+            upload=UploadRequest.of(vendor, document.upload) if document.upload else None,
+        )
 
 
 class DocumentList(AnswerModel):

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from emulator.control.models.base import AnswerModel
+from emulator.control.models.documents import UploadRequest
 
 
 class Store(AnswerModel):
@@ -36,6 +37,35 @@ class Proxy(AnswerModel):
         description="How often a TLS handshake failed, by host; mostly the client does not trust the certificate.",
         examples=[{"api.xero.com": 1}],
     )
+
+
+class Programs(AnswerModel):
+    """The same request in several languages."""
+
+    curl: str = Field(description="A curl command for a shell.", examples=["curl -X PUT …"])
+    python: str = Field(description="A Python program that uses httpx.", examples=["import httpx …"])
+    javascript: str = Field(description="A JavaScript module that uses fetch.", examples=["await fetch(…)"])
+
+
+class VendorAccess(AnswerModel):
+    """How a client reaches a vendor in a sandbox."""
+
+    name: str = Field(description="The vendor.", examples=["xero"])
+    title: str = Field(description="Its name.", examples=["Xero"])
+    base_url: str = Field(
+        description="The base URL for a client.", examples=["http://127.0.0.1:4600/sandbox/orders/xero/api.xro/2.0"]
+    )
+    credential_states: list[str] = Field(
+        description="The states that credentials can be brought into.", examples=[["expired", "revoked"]]
+    )
+    upload: UploadRequest = Field(description="A first request, which uploads a file.")
+    programs: Programs = Field(description="This request with a small file, as programs.")
+
+
+class VendorAccessList(AnswerModel):
+    """The vendors."""
+
+    vendors: list[VendorAccess] = Field(description="Every vendor.")
 
 
 class VendorOperation(AnswerModel):

@@ -1,18 +1,24 @@
 """What the control API and the console list of Codat's state, and how they create documents in it."""
 
+from base64 import b64encode
 from collections.abc import Iterator
+from urllib.parse import quote
 
 from emulator.core import seed
 from emulator.core.json_reader import JsonObject
 from emulator.core.sandbox import Sandbox
-from emulator.core.vendor import DocumentSummary, FileSummary, InvalidDocument
+from emulator.core.vendor import DocumentSummary, FileSummary, InvalidDocument, UploadRequest
+from emulator.vendors.codat import attachments
 from emulator.vendors.codat.integrations import INTEGRATIONS
+from emulator.vendors.codat.operations import OPERATIONS
 from emulator.vendors.codat.state import Company, Connection, Record, state_of
+
+_WITH_UPLOAD = {operation.context for operation in OPERATIONS if operation.handler is attachments.upload}
 
 
 def files(sandbox: Sandbox) -> Iterator[FileSummary]:
     """Yield every attachment in a sandbox, and every file that was uploaded through a connection."""
-    for connection, record in _records(sandbox):
+    for _, connection, record in _records(sandbox):
         attached_to = (f"{record.data_type}/{record.id}",)
         for attachment in record.attachments.values():
             yield FileSummary(
@@ -28,8 +34,8 @@ def documents(sandbox: Sandbox) -> Iterator[DocumentSummary]:
     """Yield every connection with its company as owner, and every record that can have attachments."""
     for company, connection in state_of(sandbox).connections():
         yield DocumentSummary(company.id, "connections", connection.id, connection.integration.key, 0)
-    for connection, record in _records(sandbox):
-        yield _summarize(connection, record)
+    for company, connection, record in _records(sandbox):
+        yield _summarize(company, connection, record)
 
 
 def create_document(sandbox: Sandbox, owner: str | None, kind: str, fields: JsonObject) -> DocumentSummary:
@@ -46,10 +52,11 @@ def create_document(sandbox: Sandbox, owner: str | None, kind: str, fields: Json
     templates = seed.load("codat")["records"]
     if kind not in templates:
         raise InvalidDocument(f"Codat has no kind {kind!r}: expected companies, {', '.join(templates)}")
-    connections = {connection.id: connection for _, connection in state_of(sandbox).connections()}
-    connection = connections.get(owner.lower()) if owner else next(iter(connections.values()), None)
-    if connection is None:
+    connections = {pair[1].id: pair for pair in state_of(sandbox).connections()}
+    pair = connections.get(owner.lower()) if owner else next(iter(connections.values()), None)
+    if pair is None:
         raise InvalidDocument(f"there is no connection {owner}: expected the id of a connection of this sandbox")
+    company, connection = pair
     template = {name: value for name, value in templates[kind][0].items() if name != "attachments"}
     record_id = fields.get("id") or sandbox.ids.uuid()
     if not isinstance(record_id, str):
@@ -58,7 +65,7 @@ def create_document(sandbox: Sandbox, owner: str | None, kind: str, fields: Json
         raise InvalidDocument(f"{kind} {record_id} exists already: choose another id, or leave it out")
     record = Record(record_id, kind, {**template, **fields, "id": record_id})
     connection.add(record)
-    return _summarize(connection, record)
+    return _summarize(company, connection, record)
 
 
 def _create_company(sandbox: Sandbox, name: str, platform: str) -> DocumentSummary:
@@ -74,11 +81,22 @@ def _create_company(sandbox: Sandbox, name: str, platform: str) -> DocumentSumma
     return DocumentSummary(company.id, "connections", connection.id, platform, 0)
 
 
-def _records(sandbox: Sandbox) -> Iterator[tuple[Connection, Record]]:
-    for _, connection in state_of(sandbox).connections():
+def _records(sandbox: Sandbox) -> Iterator[tuple[Company, Connection, Record]]:
+    for company, connection in state_of(sandbox).connections():
         for record in connection.records.values():
-            yield connection, record
+            yield company, connection, record
 
 
-def _summarize(connection: Connection, record: Record) -> DocumentSummary:
-    return DocumentSummary(connection.id, record.data_type, record.id, record.id, len(record.attachments))
+def _summarize(company: Company, connection: Connection, record: Record) -> DocumentSummary:
+    upload = None
+    if record.data_type in _WITH_UPLOAD:
+        upload = upload_request(company.id, connection.id, record.data_type, record.id)
+    return DocumentSummary(connection.id, record.data_type, record.id, record.id, len(record.attachments), upload)
+
+
+def upload_request(company: str, connection: str, data_type: str, record: str) -> UploadRequest:
+    """Return the request that pushes an attachment to a record."""
+    # Only bills have the plural in the path.
+    segment = "attachments" if data_type == "bills" else "attachment"
+    path = f"/companies/{company}/connections/{connection}/push/{data_type}/{quote(record, safe='')}/{segment}"
+    return UploadRequest("POST", path, {"Authorization": f"Basic {b64encode(b'demo-key').decode()}"}, "file")

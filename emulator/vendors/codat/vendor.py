@@ -6,7 +6,7 @@ from emulator.vendors.codat.credential_faults import CREDENTIAL_FAULTS
 from emulator.vendors.codat.errors import refuse
 from emulator.vendors.codat.fault_responses import FAULT_RESPONSES
 from emulator.vendors.codat.handler import ROUTER, answer
-from emulator.vendors.codat.inspection import create_document, documents, files
+from emulator.vendors.codat.inspection import create_document, documents, files, upload_request
 from emulator.vendors.codat.operations import OPERATIONS
 from emulator.vendors.codat.rate_limits import rate_headers
 from emulator.vendors.codat.rules import RULES
@@ -19,11 +19,8 @@ VENDOR = Vendor(
     base_path="",
     operations=OPERATIONS,
     rules=RULES,
-    example=(
-        "printf 'Hello, Codat' | curl \\\n"
-        "  -H 'Authorization: Basic YW55dGhpbmc=' -F 'file=@-;filename=hello.txt;type=text/plain' \\\n"
-        "  {url}/companies/5eed0000-0000-4000-8000-00000000c001/connections/5eed0000-0000-4000-8000-00000000d001"
-        "/push/invoices/inv-1/attachment"
+    sample=upload_request(
+        "5eed0000-0000-4000-8000-00000000c001", "5eed0000-0000-4000-8000-00000000d001", "invoices", "inv-1"
     ),
     answer=answer,
     refuse=refuse,

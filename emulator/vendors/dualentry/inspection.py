@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from emulator.core import seed
 from emulator.core.json_reader import JsonObject
 from emulator.core.sandbox import Sandbox
-from emulator.core.vendor import DocumentSummary, FileSummary, InvalidDocument
+from emulator.core.vendor import DocumentSummary, FileSummary, InvalidDocument, UploadRequest
 from emulator.vendors.dualentry.models import RECORD_TYPES
 from emulator.vendors.dualentry.rules import AMOUNT_DIGITS
 from emulator.vendors.dualentry.state import Organisation, Record, state_of
@@ -60,7 +60,15 @@ def create_document(sandbox: Sandbox, owner: str | None, kind: str, fields: Json
 
 def _summarize(organisation: Organisation, record: Record) -> DocumentSummary:
     number = str(record.number)
-    return DocumentSummary(_owner_name(organisation), record.kind.slug, number, number, len(record.attachments))
+    upload = upload_request(record.kind.slug, number)
+    return DocumentSummary(_owner_name(organisation), record.kind.slug, number, number, len(record.attachments), upload)
+
+
+def upload_request(slug: str, number: str) -> UploadRequest:
+    """Return the request that adds a file to a record."""
+    return UploadRequest(
+        "POST", f"/public/v2/{slug}/{number}/attachments/", {"X-API-KEY": "org_live_demo_secret"}, "files"
+    )
 
 
 def _owner_name(organisation: Organisation) -> str:

@@ -6,7 +6,7 @@ from emulator.vendors.dualentry.credential_faults import CREDENTIAL_FAULTS
 from emulator.vendors.dualentry.errors import refuse
 from emulator.vendors.dualentry.fault_responses import FAULT_RESPONSES
 from emulator.vendors.dualentry.handler import ROUTER, answer, rate_headers
-from emulator.vendors.dualentry.inspection import create_document, documents, files
+from emulator.vendors.dualentry.inspection import create_document, documents, files, upload_request
 from emulator.vendors.dualentry.operations import BASE, OPERATIONS
 from emulator.vendors.dualentry.rules import RULES
 from emulator.vendors.dualentry.state import SNAPSHOT_SCHEMA
@@ -17,11 +17,7 @@ VENDOR = Vendor(
     base_path=BASE,
     operations=OPERATIONS,
     rules=RULES,
-    example=(
-        "printf 'Hello, DualEntry' | curl \\\n"
-        "  -H 'X-API-KEY: anything' -F 'files=@-;filename=hello.txt;type=text/plain' \\\n"
-        "  {url}/public/v2/invoices/1001/attachments/"
-    ),
+    sample=upload_request("invoices", "1001"),
     answer=answer,
     refuse=refuse,
     files=files,

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from emulator.core import seed
 from emulator.core.json_reader import JsonObject
 from emulator.core.sandbox import Sandbox
-from emulator.core.vendor import DocumentSummary, FileSummary, InvalidDocument
+from emulator.core.vendor import DocumentSummary, FileSummary, InvalidDocument, UploadRequest
 from emulator.vendors.vrplatform.models import NewTransaction
 from emulator.vendors.vrplatform.state import HOME_TEAM, Team, Transaction, state_of
 from emulator.vendors.vrplatform.transactions import REQUEST_ONLY_MEMBERS
@@ -58,4 +58,13 @@ def create_document(sandbox: Sandbox, owner: str | None, kind: str, fields: Json
 
 def _summarize(team: Team, transaction: Transaction) -> DocumentSummary:
     transaction_type: str = transaction.fields["type"]
-    return DocumentSummary(team.id, transaction_type, transaction.id, transaction.id, len(transaction.attachments))
+    # Nothing else has attachments.
+    upload = upload_request(team.id) if transaction_type == "expense" else None
+    count = len(transaction.attachments)
+    return DocumentSummary(team.id, transaction_type, transaction.id, transaction.id, count, upload)
+
+
+def upload_request(team: str) -> UploadRequest:
+    """Return the request that stages a file of a team, which is the first step to attach it."""
+    headers = {"x-api-key": "vrp_demo", "x-team-id": team}
+    return UploadRequest("POST", "/transaction-attachments", headers, "file", {"isOwnerAccessible": "true"})

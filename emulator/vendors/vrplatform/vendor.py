@@ -6,7 +6,7 @@ from emulator.vendors.vrplatform.credential_faults import CREDENTIAL_FAULTS
 from emulator.vendors.vrplatform.errors import refuse
 from emulator.vendors.vrplatform.fault_responses import FAULT_RESPONSES
 from emulator.vendors.vrplatform.handler import ROUTER, answer
-from emulator.vendors.vrplatform.inspection import create_document, documents, files
+from emulator.vendors.vrplatform.inspection import create_document, documents, files, upload_request
 from emulator.vendors.vrplatform.operations import OPERATIONS
 from emulator.vendors.vrplatform.rules import RULES
 from emulator.vendors.vrplatform.state import SNAPSHOT_SCHEMA
@@ -17,12 +17,7 @@ VENDOR = Vendor(
     base_path="",
     operations=OPERATIONS,
     rules=RULES,
-    example=(
-        "printf 'Hello, VRPlatform' | curl \\\n"
-        "  -H 'x-api-key: anything' -H 'x-team-id: team_123' \\\n"
-        "  -F 'file=@-;filename=hello.txt;type=text/plain' -F 'isOwnerAccessible=true' \\\n"
-        "  {url}/transaction-attachments"
-    ),
+    sample=upload_request("team_123"),
     answer=answer,
     refuse=refuse,
     files=files,

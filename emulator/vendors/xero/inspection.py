@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 from emulator.core import seed
 from emulator.core.json_reader import JsonObject
 from emulator.core.sandbox import Sandbox
-from emulator.core.vendor import DocumentSummary, FileSummary, InvalidDocument
+from emulator.core.vendor import DocumentSummary, FileSummary, InvalidDocument, UploadRequest
 from emulator.vendors.xero import document_storage, validation
 from emulator.vendors.xero.document_types import CONTACTS, DOCUMENT_TYPES, DocumentType
 from emulator.vendors.xero.rendering import InvalidBody, normalise
@@ -76,4 +77,12 @@ def _pattern(sandbox: Sandbox, kind: DocumentType) -> JsonObject:
 def _held(organisation: Organisation, document: Document) -> DocumentSummary:
     kind = document.kind
     number: Any = document.fields.get(kind.number or "Name") or document.fields.get("Name", "")
-    return DocumentSummary(organisation.name, kind.plural, document.id, str(number), len(document.attachments))
+    upload = upload_request(organisation.name, kind.plural, document.id)
+    return DocumentSummary(organisation.name, kind.plural, document.id, str(number), len(document.attachments), upload)
+
+
+def upload_request(tenant: str, kind: str, document: str) -> UploadRequest:
+    """Return the request that attaches a file to a document."""
+    path = f"/api.xro/2.0/{kind}/{quote(document, safe='')}/Attachments/{{file_name}}"
+    headers = {"Authorization": "Bearer anything", "xero-tenant-id": tenant, "Accept": "application/json"}
+    return UploadRequest("PUT", path, headers)

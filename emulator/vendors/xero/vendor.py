@@ -6,7 +6,7 @@ from emulator.vendors.xero.credential_faults import CREDENTIAL_FAULTS
 from emulator.vendors.xero.errors import refuse
 from emulator.vendors.xero.fault_responses import FAULT_RESPONSES
 from emulator.vendors.xero.handler import ROUTER, answer
-from emulator.vendors.xero.inspection import create_document, documents, files
+from emulator.vendors.xero.inspection import create_document, documents, files, upload_request
 from emulator.vendors.xero.operations import OPERATIONS
 from emulator.vendors.xero.rules import RULES
 from emulator.vendors.xero.state import SNAPSHOT_SCHEMA
@@ -17,11 +17,7 @@ VENDOR = Vendor(
     base_path="/api.xro/2.0",
     operations=OPERATIONS,
     rules=RULES,
-    example=(
-        "curl -X PUT --data-binary 'Hello, Xero' \\\n"
-        "  -H 'Authorization: Bearer anything' -H 'xero-tenant-id: demo' -H 'Accept: application/json' \\\n"
-        "  {url}/api.xro/2.0/Invoices/INV-0001/Attachments/hello.txt"
-    ),
+    sample=upload_request("5eed0000-0000-4000-8000-000000000001", "Invoices", "INV-0001"),
     answer=answer,
     refuse=refuse,
     files=files,

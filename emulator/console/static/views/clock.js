@@ -39,7 +39,8 @@ export async function show({ body, feed, sandbox, signal }) {
       h("p", { class: "clock-face" }, time, " ", state),
       h("p", { class: "note" }, "Tokens, signed URLs and rate windows follow this clock."),
       h("div", { class: "bar" },
-        STEPS.map(([label, seconds]) => h("button", { class: "quiet", onclick: () => change({ advance: seconds }) }, label)),
+        STEPS.map(([label, advance]) =>
+          h("button", { class: "quiet", onclick: () => change({ advance }) }, label)),
         freeze)),
     h("div", { class: "columns" },
       schemaForm({ title: "Advance", button: "Advance", members: { advance }, required: ["advance"], act: change }),

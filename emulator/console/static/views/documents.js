@@ -8,7 +8,7 @@ import { schema, schemaForm } from "../form.js";
 import { say } from "../messages.js";
 import { address } from "../route.js";
 import { describe } from "../upload.js";
-import { VENDORS, attach, keyOf, rememberKey, request, titleOf } from "../vendors.js";
+import { attach, credentialOf, rememberCredential, titleOf } from "../vendors.js";
 
 const TITLES = ["Document", "Kind", "Owner", "Files", "Actions"];
 
@@ -16,38 +16,42 @@ export async function show({ body, route, feed, sandbox, signal }) {
   const { properties: members, required } = await schema("NewDocument");
   let documents = [];
   const outcome = h("p", { class: "outcome", role: "status" });
-  const inputs = { vendor: choice("Vendor", vendorTitles), text: search("Number, kind, id, owner …") };
+  const inputs = { vendor: choice("Vendor", vendorTitles()), text: search("Number, kind, id, owner …") };
   const filters = new Filters(route, inputs, render);
   const list = h("div", {});
   const kinds = h("datalist", { id: "kinds" });
-  const key = h("input", { id: "key", spellcheck: "false", autocomplete: "off", onchange: () => rememberKey(inputs.vendor.value, key.value) });
-  const keyLabel = h("span", {});
-  const form = schemaForm({ title: "Create a document", button: "Create", members, required, inputs: { kind: { list: "kinds" } }, act: create });
+  const credential = h("input", { id: "credential", spellcheck: "false", autocomplete: "off", onchange: () =>
+    rememberCredential(inputs.vendor.value, credential.value) });
+  const header = h("span", {});
+  const form = schemaForm({
+    title: "Create a document", button: "Create", members, required, inputs: { kind: { list: "kinds" } }, act: create });
   fill(body,
     h("div", { class: "bar" }, inputs.vendor, inputs.text),
     h("p", { class: "note" }, "Drop a file on a document: it goes up through the vendor's own API, and shows under ",
       h("a", { href: address("requests") }, "Requests"), "."),
     outcome, list, kinds,
     h("div", { class: "columns" }, form, h("section", { class: "card" },
-      h("h2", {}, "Credentials of this page"),
+      h("h2", {}, "The credential of this page"),
       h("p", {}, "What uploads from this page send to the vendor. By default the seed data's."),
-      labelled(keyLabel, key))));
+      labelled(header, credential))));
 
   function render() {
     const vendor = inputs.vendor.value;
     const ofVendor = documents.filter((document) => document.vendor === vendor);
     const matching = ofVendor.filter(({ kind, number, id, owner }) => filters.finds(kind, number, id, owner));
-    fill(list, matching.length ? table("Documents", TITLES, matching, cells, (document) => takes(document) && dropTarget((files) => upload(document, files)))
-      : ofVendor.length || !VENDORS[vendor].read ? empty("No document matches the filters.")
-        : empty(`What an organisation of ${titleOf(vendor)} has appears with the first request of its API key. `,
-          h("button", { onclick: () => request(sandbox, vendor, VENDORS[vendor].read(keyOf(vendor))).then(load) }, "Send that request")));
+    const target = (document) => document.upload && dropTarget((files) => upload(document, files));
+    if (matching.length) fill(list, table("Documents", TITLES, matching, cells, target));
+    else if (ofVendor.length) fill(list, empty("No document matches the filters."));
+    else {
+      fill(list, empty("The documents of an organisation appear with the first request of its credential: ",
+        h("a", { href: address("start", null, { vendor }) }, "send it"), "."));
+    }
     fill(kinds, [...new Set(ofVendor.map(({ kind }) => kind))].map((value) => h("option", { value })));
     form.elements.vendor.value = vendor;
-    keyLabel.textContent = VENDORS[vendor].keyName;
-    if (document.activeElement !== key) key.value = keyOf(vendor);
+    const { name: label, value } = credentialOf(vendor);
+    header.textContent = label;
+    if (document.activeElement !== credential) credential.value = value;
   }
-
-  const takes = ({ vendor, kind }) => VENDORS[vendor].takes?.includes(kind) ?? true;
 
   function cells(item) {
     const { vendor, kind, id, owner, number, attachments } = item;
@@ -57,13 +61,13 @@ export async function show({ body, route, feed, sandbox, signal }) {
       kind,
       code(owner, { class: "note" }),
       attachments ? h("a", { href: address("files", null, { vendor, text: `/${id}` }) }, attachments) : "0",
-      takes(item) && fileButton("Attach a file", `Attach a file to ${kind} ${label}`, (files) => upload(item, files)),
+      item.upload && fileButton("Attach a file", `Attach a file to ${kind} ${label}`, (files) => upload(item, files)),
     ];
   }
 
   async function upload(document, files) {
     for (const file of files) {
-      await describe(outcome, feed, titleOf(document.vendor), file, () => attach(sandbox, document, file, documents));
+      await describe(outcome, feed, titleOf(document.vendor), file, () => attach(sandbox, document, file));
     }
     await load();
   }

@@ -19,19 +19,23 @@ export async function show({ body, feed, sandbox, signal }) {
   async function load() {
     const { faults } = await ask("GET", inSandbox(sandbox, "/faults"), { signal });
     fill(list, faults.length
-      ? [table("Armed faults", TITLES, faults, cells), confirmButton("Disarm all", "Disarm all of them?", () => disarm(""))]
+      ? [table("Armed faults", TITLES, faults, cells),
+        confirmButton("Disarm all", "Disarm all of them?", () => disarm(""))]
       : empty("No fault is armed. Requests are answered as the vendor would."));
   }
 
   function cells(fault) {
-    const present = (names, sign) => names.filter((name) => fault[name] !== undefined).map((name) => name + sign + fault[name]).join(", ");
+    const present = (names, sign) =>
+      names.filter((name) => fault[name] !== undefined).map((name) => name + sign + fault[name]).join(", ");
+    const disarmButton = { class: "quiet", "aria-label": `Disarm fault ${fault.number}` };
     const isSpent = fault.times > 0 && fault.triggered >= fault.times;
     return [
-      [code(fault.kind), " ", present(Object.keys(kinds[fault.kind].parameters), "="), " ", isSpent ? badge("spent") : badge("armed", "s5")],
+      [code(fault.kind), " ", present(Object.keys(kinds[fault.kind].parameters), "="), " ",
+        isSpent ? badge("spent") : badge("armed", "s5")],
       present(MATCH, " ") || "every request",
       fault.matched,
       `${fault.triggered} of ${fault.times || "any"}`,
-      h("button", { class: "quiet", "aria-label": `Disarm fault ${fault.number}`, onclick: () => disarm(`/${fault.number}`) }, "Disarm"),
+      h("button", { ...disarmButton, onclick: () => disarm(`/${fault.number}`) }, "Disarm"),
     ];
   }
 
@@ -43,14 +47,16 @@ export async function show({ body, feed, sandbox, signal }) {
   function armForm() {
     const special = [...new Set(Object.values(kinds).flatMap(({ parameters }) => Object.keys(parameters)))];
     const sentence = h("p", { class: "note", role: "status" });
-    const form = schemaForm({ title: "Arm a fault", button: "Arm", members, required, act, arrange, inputs: { operation: { list: "operations" } } });
+    const inputs = { operation: { list: "operations" } };
+    const form = schemaForm({ title: "Arm a fault", button: "Arm", members, required, act, arrange, inputs });
 
     function arrange({ kind, ...fields }) {
       const part = (test) => Object.keys(fields).filter(test).map((name) => fields[name]);
       return [
         kind, sentence, part((name) => special.includes(name)),
         h("details", {}, h("summary", {}, "Only some requests"), part((name) => MATCH.includes(name))),
-        h("details", {}, h("summary", {}, "How often"), part((name) => !special.includes(name) && !MATCH.includes(name))),
+        h("details", {}, h("summary", {}, "How often"),
+          part((name) => !special.includes(name) && !MATCH.includes(name))),
         h("datalist", { id: "operations" }, operations.map(({ id }) => h("option", { value: id }))),
       ];
     }
@@ -82,7 +88,7 @@ export async function show({ body, feed, sandbox, signal }) {
       required: change.required, act, inputs: { state: { list: "states" } } });
 
     function choose() {
-      const known = VENDORS[form.elements.vendor.value].states;
+      const known = VENDORS[form.elements.vendor.value].credential_states;
       fill(states, known.map((value) => h("option", { value })));
       form.elements.state.value = known[0];
     }

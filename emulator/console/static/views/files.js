@@ -19,15 +19,17 @@ export async function show({ body, route, feed, sandbox, signal }) {
   const side = h("section", { class: "detail", "aria-label": "The chosen file" });
   const panes = h("div", { class: "panes" }, list, side);
   fill(body,
-    h("div", { class: "bar" }, inputs.vendor, inputs.text, h("label", { class: "check" }, inputs.staged, " Only staged orphans")),
+    h("div", { class: "bar" }, inputs.vendor, inputs.text,
+      h("label", { class: "check" }, inputs.staged, " Only staged orphans")),
     panes);
 
   function render() {
     const { vendor, staged } = filters.values();
     const matching = files.filter((file) => (!vendor || file.vendor === vendor) && (!staged || file.staged) &&
       filters.finds(file.name, file.sha256, file.id, file.owner, ...file.documents));
+    const mark = (file) => ({ "aria-current": keyOf(file) === filters.id && "true" });
     fill(list, matching.length
-      ? table("Attachments", TITLES, matching, cells, (file) => ({ "aria-current": keyOf(file) === filters.id && "true" }))
+      ? table("Attachments", TITLES, matching, cells, mark)
       : empty(files.length ? "No file matches the filters." : "No files yet."));
   }
 
@@ -52,8 +54,10 @@ export async function show({ body, route, feed, sandbox, signal }) {
     panes.classList.toggle("split", Boolean(filters.id));
     render();
     const file = files.find((other) => keyOf(other) === filters.id);
-    const close = h("a", { class: "button quiet end", href: address("files", null, filters.values()), "aria-label": "Close this file" }, "Close");
-    fill(side, filters.id && h("div", { class: "bar" }, close), file ? facts(file) : empty("This file is no longer there."));
+    const link = { class: "button quiet end", href: address("files", null, filters.values()) };
+    const close = h("a", { ...link, "aria-label": "Close this file" }, "Close");
+    fill(side, filters.id && h("div", { class: "bar" }, close),
+      file ? facts(file) : empty("This file is no longer there."));
   }
 
   function facts({ vendor, owner, id, sha256, ...file }) {
@@ -64,7 +68,8 @@ export async function show({ body, route, feed, sandbox, signal }) {
     return [
       h("h2", { tabindex: "-1" }, name(file.name)),
       terms("pairs", [
-        ["Vendor", titleOf(vendor)], ["Owner", owner], ["Id", id], ["Size", bytes(file.size)], ["Type", file.content_type],
+        ["Vendor", titleOf(vendor)], ["Owner", owner], ["Id", id],
+        ["Size", bytes(file.size)], ["Type", file.content_type],
         ["SHA-256", sha256 ?? "–"], ["Documents", file.staged ? "none: a staged orphan" : documents]]),
       sha256
         ? [h("p", {}, h("a", { class: "button", href: controlUrl(path, query), download: file.name }, "Download")),

@@ -22,18 +22,20 @@ export async function show({ body, route, feed, sandbox, signal }) {
   let missed = 0;
   let inDetail = new AbortController();
 
-  const inputs = { vendor: vendorChoice(), status: choice("Status", CLASSES), text: search("Path, rule, file name …") };
+  const inputs = {
+    vendor: vendorChoice(), status: choice("Status", CLASSES), text: search("Path, rule, file name …") };
   const filters = new Filters(route, inputs, rebuild);
   const list = h("ol", { class: "exchanges", "aria-label": "Exchanges, newest first", onkeydown: move });
   const nothing = h("div", {});
   const more = h("button", { class: "quiet", onclick: showMore }, "Show older ones");
   const side = h("section", { class: "detail", "aria-label": "The chosen exchange" });
   const pauseButton = h("button", { class: "quiet", "aria-pressed": "false", onclick: pause }, "Pause");
+  const har = { class: "button quiet", href: controlUrl(inSandbox(sandbox, "/journal/har")) };
   const panes = h("div", { class: "panes" }, h("div", { class: "list" }, nothing, list, more), side);
   fill(body,
     h("div", { class: "bar" }, Object.values(inputs), pauseButton,
       confirmButton("Clear", "Clear the journal?", clear),
-      h("a", { class: "button quiet", href: controlUrl(inSandbox(sandbox, "/journal/har")), download: `${sandbox}.har` }, "HAR")),
+      h("a", { ...har, download: `${sandbox}.har` }, "HAR")),
     panes);
 
   function matches(exchange) {
@@ -68,7 +70,10 @@ export async function show({ body, route, feed, sandbox, signal }) {
     more.hidden = matching.length <= most;
     if (shown.size) fill(nothing);
     else if (exchanges.length) fill(nothing, empty("No request matches the filters."));
-    else fill(nothing, empty("No requests yet. Send one, and it appears here at once: ", h("a", { href: address("start") }, "the first request"), "."));
+    else {
+      fill(nothing, empty("No requests yet. Send one, and it appears here at once: ",
+        h("a", { href: address("start") }, "the first request"), "."));
+    }
   }
 
   /** Build all rows again, as their links have the filters in them. */
@@ -149,11 +154,13 @@ export async function show({ body, route, feed, sandbox, signal }) {
     panes.classList.toggle("split", id !== null);
     rebuild();
     if (id === null) return;
+    const path = inSandbox(sandbox, `/journal/${encodeURIComponent(id)}`);
     try {
-      showDetail(feed.exchanges.get(Number(id)) ?? (await ask("GET", inSandbox(sandbox, `/journal/${encodeURIComponent(id)}`), { signal })));
+      showDetail(feed.exchanges.get(Number(id)) ?? (await ask("GET", path, { signal })));
     } catch (error) {
       if (error.name === "AbortError") return;
-      fill(side, h("a", { class: "button quiet", href: address("requests", null, filters.values()) }, "Close"), problem(error));
+      const close = { class: "button quiet", href: address("requests", null, filters.values()) };
+      fill(side, h("a", close, "Close"), problem(error));
     }
   }
 
@@ -172,6 +179,7 @@ export async function show({ body, route, feed, sandbox, signal }) {
 }
 
 function shortTarget({ target, vendor }) {
-  const base = VENDORS[vendor] && `/${VENDORS[vendor].base}/`;
+  const { base_url: url } = VENDORS[vendor];
+  const base = `${url.slice(url.lastIndexOf(`/${vendor}`))}/`;
   return decoded(target.includes(base) ? target.slice(target.indexOf(base) + base.length - 1) : target);
 }

@@ -9,7 +9,8 @@ import { address } from "../route.js";
 export async function show({ body, route }) {
   const rules = [...(await rulesById()).values()];
   const grades = new Set(rules.map((rule) => rule.grade));
-  const inputs = { vendor: vendorChoice(), grade: choice("Grade", [["", "Any grade"], ...grades]), text: search("Sentence, id, source …") };
+  const grade = choice("Grade", [["", "Any grade"], ...grades]);
+  const inputs = { vendor: vendorChoice(), grade, text: search("Sentence, id, source …") };
   const filters = new Filters(route, inputs, render, false);
   const count = h("span", { class: "note", role: "status" });
   const all = h("a", { class: "button quiet", href: address("rules") }, "All rules");
@@ -39,7 +40,8 @@ export async function show({ body, route }) {
 
 function card(rule) {
   return h("article", { class: "card" },
-    h("h2", {}, h("a", { href: address("rules", rule.id) }, code(rule.id)), " ", gradeBadge(rule), " ", rule.status && statusBadge(rule.status)),
+    h("h2", {}, h("a", { href: address("rules", rule.id) }, code(rule.id)), " ",
+      gradeBadge(rule), " ", rule.status && statusBadge(rule.status)),
     h("p", {}, rule.sentence),
     rule.message && h("p", {}, "Its message: ", code(rule.message)),
     evidence(rule),

@@ -23,7 +23,8 @@ export async function show({ body, feed, sandbox, signal }) {
 
   async function load() {
     const { sandboxes } = await ask("GET", "/sandboxes", { signal });
-    fill(list, table("Sandboxes", TITLES, sandboxes, cells, (one) => ({ "aria-current": one.name === sandbox && "true" })));
+    const mark = (one) => ({ "aria-current": one.name === sandbox && "true" });
+    fill(list, table("Sandboxes", TITLES, sandboxes, cells, mark));
     dispatchEvent(new Event("sandboxes-changed"));
   }
 
@@ -35,14 +36,16 @@ export async function show({ body, feed, sandbox, signal }) {
     };
     const snapshot = { class: "button quiet", href: controlUrl(inSandbox(of, "/snapshot")), download: `${of}.zip` };
     return [
-      [h("a", { href: address("sandboxes", null, { sandbox: of }) }, of), of === sandbox && [" ", badge("chosen", "s2")]],
+      [h("a", { href: address("sandboxes", null, { sandbox: of }) }, of),
+        of === sandbox && [" ", badge("chosen", "s2")]],
       exchanges, files, faults,
       [clock.now.slice(0, 19).replace("T", " "), clock.frozen && [" ", badge("frozen", "s3")]],
       [h("a", { ...snapshot, "aria-label": `Save a snapshot of ${of}` }, "Save"), " ",
         fileButton("Load", `Load a snapshot into ${of}`, ([file]) => {
           return file && act("PUT", "/snapshot", file, "Loaded ", code(file.name), " into ", code(of), ".")();
         }, ".zip")],
-      [confirmButton("Reset", `Reset ${of}?`, act("POST", "/reset", {}, "Reset ", code(of), ": it has the seed data again.")), " ",
+      [confirmButton("Reset", `Reset ${of}?`,
+        act("POST", "/reset", {}, "Reset ", code(of), ": it has the seed data again.")), " ",
         of !== DEFAULT_SANDBOX && confirmButton("Delete", `Delete ${of}?`, () => remove(of))],
     ];
   }

@@ -16,7 +16,10 @@ export async function show({ body, route, feed, sandbox, signal }) {
   const filters = new Filters(route, inputs, render, false);
   const all = h("a", { class: "button quiet", href: address("settings") }, "All settings");
   const list = h("div", {});
-  fill(body, h("div", { class: "bar" }, inputs.text, h("label", { class: "check" }, inputs.changed, " Only changed ones"), all), list);
+  fill(body,
+    h("div", { class: "bar" },
+      inputs.text, h("label", { class: "check" }, inputs.changed, " Only changed ones"), all),
+    list);
 
   function matches({ name, description }) {
     if (!(name in inForce)) return false;
@@ -38,9 +41,11 @@ export async function show({ body, route, feed, sandbox, signal }) {
   function form({ name, description, values, default: usual }) {
     const id = `setting-${name}`;
     const type = { ...values, enum: values.choices };
-    const input = inputFor(type, { id, name, required: values.type !== "text", min: values.lowest, max: values.highest, "aria-describedby": `${id}-help` });
+    const bounds = { required: values.type !== "text", min: values.lowest, max: values.highest };
+    const input = inputFor(type, { id, name, ...bounds, "aria-describedby": `${id}-help` });
     const save = h("button", { hidden: true }, "Save");
-    const restore = h("button", { type: "button", class: "quiet", onclick: () => change(name, usual) }, "Restore the default");
+    const restore = h("button", { type: "button", class: "quiet", onclick: () => change(name, usual) },
+      "Restore the default");
     const isChanged = changed.includes(name);
     input.value = inForce[name];
     function submit(event) {

@@ -1,40 +1,30 @@
 /** Start: base URLs, the first request, and how the server is. */
 
 import { ask } from "../api.js";
-import { bytes, copyButton, dropTarget, fileButton, fill, h, terms } from "../dom.js";
+import { bytes, copyButton, dropTarget, fileButton, fill, h, seconds, terms } from "../dom.js";
 import { Filters } from "../filters.js";
-import { asCurl, asJavaScript, asPython, quoted, shell } from "../programs.js";
 import { address } from "../route.js";
 import { describe } from "../upload.js";
-import { VENDORS, baseUrl, firstUpload, request, titleOf } from "../vendors.js";
+import { VENDORS, sendFile, titleOf } from "../vendors.js";
 
-const LANGUAGES = { curl: asCurl, Python: asPython, JavaScript: asJavaScript };
+const LANGUAGES = { curl: "curl", python: "Python", javascript: "JavaScript" };
 
 export async function show({ body, route, feed, sandbox, signal }) {
   const health = h("section", { class: "card" });
   const code = h("pre", { tabindex: "0", "aria-label": "The first request" });
   const outcome = h("p", { class: "outcome", role: "status" });
   const vendor = tabs("Vendor", Object.keys(VENDORS), titleOf);
-  const language = tabs("Language", Object.keys(LANGUAGES));
+  const language = tabs("Language", Object.keys(LANGUAGES), (name) => LANGUAGES[name]);
   const filters = new Filters(route, { vendor, language }, render);
 
   function render() {
-    const { path, field, ...described } = firstUpload(vendor.value, "hello.txt");
-    const content = `Hello, ${titleOf(vendor.value)}`;
-    const sent = { command: `printf ${shell(content)}`, bytes: `b${quoted(content)}`, text: quoted(content) };
-    code.textContent = LANGUAGES[language.value]({
-      ...described,
-      url: baseUrl(vendor.value, sandbox) + path,
-      headers: Object.entries(described.headers),
-      files: field ? [{ field, name: "hello.txt", type: "text/plain", ...sent }] : [],
-      body: field ? null : sent,
-    });
+    code.textContent = VENDORS[vendor.value].programs[language.value];
   }
 
   async function upload([file]) {
     if (!file) return;
-    const described = firstUpload(vendor.value, file.name);
-    await describe(outcome, feed, titleOf(vendor.value), file, () => request(sandbox, vendor.value, described, file));
+    const { name, title, upload: first } = VENDORS[vendor.value];
+    await describe(outcome, feed, title, file, () => sendFile(sandbox, name, first, file));
   }
 
   fill(body,
@@ -42,10 +32,8 @@ export async function show({ body, route, feed, sandbox, signal }) {
     h("section", { class: "card" },
       h("h2", {}, "Base URLs for your client"),
       h("p", {}, "Point your client here and change nothing else. Any well-formed credential is accepted by default."),
-      terms("urls", Object.entries(VENDORS).map(([name, { title }]) => {
-        const url = baseUrl(name, sandbox);
-        return [title, [h("code", {}, url), copyButton("Copy", () => url, `Copy ${title}'s base URL`)]];
-      }))),
+      terms("urls", Object.values(VENDORS).map(({ title, base_url: url }) =>
+        [title, [h("code", {}, url), copyButton("Copy", () => url, `Copy ${title}'s base URL`)]]))),
     h("section", { class: "card" },
       h("h2", {}, "The first request"),
       h("div", { class: "bar" }, vendor, language, copyButton("Copy", () => code.textContent, "Copy the request")),
@@ -62,7 +50,7 @@ export async function show({ body, route, feed, sandbox, signal }) {
     const meter = h("meter", { max: store.max_bytes, value: store.bytes, "aria-label": "Share of the file store in use" });
     fill(health, terms("facts", [
       ["Version", version],
-      ["Uptime", period(uptime)],
+      ["Uptime", seconds(uptime)],
       ["Sandboxes", sandboxes],
       ["File store", [`${bytes(store.bytes)} of ${bytes(store.max_bytes)} `, meter]],
     ]));
@@ -75,12 +63,6 @@ export async function show({ body, route, feed, sandbox, signal }) {
     filters.set(next);
     render();
   };
-}
-
-function period(value) {
-  const units = { d: 86400, h: 3600, min: 60, s: 1 };
-  const sizes = Object.entries(units).map(([unit, size], index, all) => [Math.floor((value % (all[index - 1]?.[1] ?? Infinity)) / size), unit]);
-  return sizes.filter(([count]) => count).slice(0, 2).map((words) => words.join(" ")).join(" ") || "0 s";
 }
 
 /** Return radio buttons that look like tabs; like a select, they have a value. */
