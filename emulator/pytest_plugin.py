@@ -98,6 +98,7 @@ def emulator(request: pytest.FixtureRequest, emulator_server: Emulator, _emulato
     sandbox.reset(**options)
     # Before that, its journal is another test's.
     request.node.stash[_SANDBOX] = sandbox
+    request.addfinalizer(sandbox.webhooks.close)
     for fault in faults:
         sandbox.faults.arm(**fault)
     return sandbox

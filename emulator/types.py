@@ -56,6 +56,9 @@ DualEntryRecordType = Literal[
 VRPlatformTransactionType = Literal["expense", "deposit", "transfer", "payout"]
 """What files hang on at VRPlatform."""
 
+WebhookVendor = Literal["codat"]
+"""A vendor whose webhooks are emulated."""
+
 FaultKind = Literal[
     "status",
     "early-refusal",
@@ -120,7 +123,13 @@ RuleId = Literal[
     "xero.rate-concurrent",
     "xero.rate-per-minute",
     "xero.rate-per-day",
+    "xero.rate-per-day-starter",
     "xero.rate-per-app",
+    "xero.tier",
+    "xero.egress",
+    "xero.egress-core",
+    "xero.egress-plus",
+    "xero.egress-advanced",
     "xero.idempotency-lifetime",
     "xero.idempotency-mismatch",
     "xero.idempotency-key",
@@ -1502,9 +1511,22 @@ class SandboxSettings(TypedDict, total=False):
     xero_rate_per_minute: int
     """Requests per minute and organisation."""
     xero_rate_per_day: int
-    """Requests per day and organisation."""
+    """Requests per day and organisation, for an app above the tier Starter."""
+    xero_rate_per_day_starter: int
+    """Requests per day and organisation, for an app of the tier Starter."""
     xero_rate_per_app: int
     """Requests per minute and app."""
+    xero_tier: str
+    """
+    An app belongs to a pricing tier, starter, core, plus, advanced or enterprise, which limits the calls per day and
+    what it may download in a month.
+    """
+    xero_egress_core: int
+    """Gigabytes that an app of the tier Core may download in a month."""
+    xero_egress_plus: int
+    """Gigabytes that an app of the tier Plus may download in a month."""
+    xero_egress_advanced: int
+    """Gigabytes that an app of the tier Advanced may download in a month."""
     xero_idempotency_lifetime: int
     """
     A write with an Idempotency-Key is answered for this many seconds as it was at first, refusals included. A second
@@ -1710,3 +1732,36 @@ class ServerSettings(SandboxSettings, total=False):
     """Seed of the generated ids: the same seed gives the same ids."""
     snapshot: str
     """A file written by `attachment-emulator snapshot save`. If it exists, the sandbox `default` starts from it."""
+
+
+class UsageBudget(TypedDict, total=False):
+    """The most that a test may use of each vendor's limits: requests, or bytes."""
+
+    xero_calls: int
+    xero_rate_limited: int
+    xero_calls_per_minute: int
+    xero_calls_per_day: int
+    xero_concurrent: int
+    xero_bytes_up: int
+    xero_bytes_down: int
+    codat_calls: int
+    codat_rate_limited: int
+    codat_calls_per_minute: int
+    codat_calls_per_day: int
+    codat_concurrent: int
+    codat_bytes_up: int
+    codat_bytes_down: int
+    dualentry_calls: int
+    dualentry_rate_limited: int
+    dualentry_calls_per_minute: int
+    dualentry_calls_per_day: int
+    dualentry_concurrent: int
+    dualentry_bytes_up: int
+    dualentry_bytes_down: int
+    vrplatform_calls: int
+    vrplatform_rate_limited: int
+    vrplatform_calls_per_minute: int
+    vrplatform_calls_per_day: int
+    vrplatform_concurrent: int
+    vrplatform_bytes_up: int
+    vrplatform_bytes_down: int

@@ -16,6 +16,7 @@ from emulator.core.memory import trim
 from emulator.core.proxy_counts import ProxyCounts
 from emulator.core.rules import Tunable
 from emulator.core.storage.file_store import FileStore
+from emulator.core.usage import Usage
 from emulator.webhooks.webhooks import Webhooks
 
 AuthMode = Literal["any", "strict", "off"]
@@ -79,6 +80,7 @@ class Sandbox:
         self.journal = Journal(options.max_exchanges)
         self.faults = Faults(self.seed)
         self.webhooks = Webhooks(self.clock, self.seed, options.max_exchanges, options.webhook_hosts)
+        self.usage = Usage()
         self.states: dict[str, Any] = {}
         """The vendors' states, by vendor name."""
         self.in_flight: Counter[str] = Counter()

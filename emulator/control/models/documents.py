@@ -36,6 +36,10 @@ class Document(AnswerModel):
     id: str = Field(description="Its id in the vendor's paths.", examples=["5eed0000-0000-4000-8000-000000000101"])
     number: str = Field(description="Its human-readable number.", examples=["INV-0002"])
     attachments: int = Field(description="How many files are attached to it.", examples=[1])
+    revision: str = Field(
+        description="The same as long as its content is the same; its files are not part of it.",
+        examples=["9f86d081884c7d65"],
+    )
 
 
 class DocumentList(AnswerModel):

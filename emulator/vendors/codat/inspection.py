@@ -27,7 +27,7 @@ def files(sandbox: Sandbox) -> Iterator[FileSummary]:
 def documents(sandbox: Sandbox) -> Iterator[DocumentSummary]:
     """Yield every connection with its company as owner, and every record that can have attachments."""
     for company, connection in state_of(sandbox).connections():
-        yield DocumentSummary(company.id, "connections", connection.id, connection.integration.key, 0)
+        yield _summarize_connection(company, connection)
     for connection, record in _records(sandbox):
         yield _summarize(connection, record)
 
@@ -71,7 +71,7 @@ def _create_company(sandbox: Sandbox, name: str, platform: str) -> DocumentSumma
     state.add_seed_records(connection)
     company.connections[connection.id] = connection
     state.companies[company.id] = company
-    return DocumentSummary(company.id, "connections", connection.id, platform, 0)
+    return _summarize_connection(company, connection)
 
 
 def _records(sandbox: Sandbox) -> Iterator[tuple[Connection, Record]]:
@@ -81,4 +81,13 @@ def _records(sandbox: Sandbox) -> Iterator[tuple[Connection, Record]]:
 
 
 def _summarize(connection: Connection, record: Record) -> DocumentSummary:
-    return DocumentSummary(connection.id, record.data_type, record.id, record.id, len(record.attachments))
+    return DocumentSummary(
+        connection.id, record.data_type, record.id, record.id, len(record.attachments), record.fields
+    )
+
+
+def _summarize_connection(company: Company, connection: Connection) -> DocumentSummary:
+    platform = connection.integration.key
+    return DocumentSummary(
+        company.id, "connections", connection.id, platform, 0, {"platform": platform, "status": connection.status}
+    )

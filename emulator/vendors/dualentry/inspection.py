@@ -22,7 +22,7 @@ def files(sandbox: Sandbox) -> Iterator[FileSummary]:
                     attached_to.setdefault(attachment.id, []).append(f"{slug}/{record.number}")
         for attachment in organisation.attachments.values():
             yield FileSummary(
-                _owner_name(organisation),
+                organisation.public_name,
                 str(attachment.id),
                 attachment.file_name,
                 attachment.content_type,
@@ -60,9 +60,6 @@ def create_document(sandbox: Sandbox, owner: str | None, kind: str, fields: Json
 
 def _summarize(organisation: Organisation, record: Record) -> DocumentSummary:
     number = str(record.number)
-    return DocumentSummary(_owner_name(organisation), record.kind.slug, number, number, len(record.attachments))
-
-
-def _owner_name(organisation: Organisation) -> str:
-    # The API key is a credential, and must not be shown.
-    return f"organisation {organisation.number}"
+    return DocumentSummary(
+        organisation.public_name, record.kind.slug, number, number, len(record.attachments), record.fields
+    )

@@ -58,4 +58,7 @@ def create_document(sandbox: Sandbox, owner: str | None, kind: str, fields: Json
 
 def _summarize(team: Team, transaction: Transaction) -> DocumentSummary:
     transaction_type: str = transaction.fields["type"]
-    return DocumentSummary(team.id, transaction_type, transaction.id, transaction.id, len(transaction.attachments))
+    content = {"fields": transaction.fields, "lines": transaction.lines}
+    return DocumentSummary(
+        team.id, transaction_type, transaction.id, transaction.id, len(transaction.attachments), content
+    )

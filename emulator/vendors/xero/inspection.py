@@ -76,4 +76,6 @@ def _pattern(sandbox: Sandbox, kind: DocumentType) -> JsonObject:
 def _held(organisation: Organisation, document: Document) -> DocumentSummary:
     kind = document.kind
     number: Any = document.fields.get(kind.number or "Name") or document.fields.get("Name", "")
-    return DocumentSummary(organisation.name, kind.plural, document.id, str(number), len(document.attachments))
+    return DocumentSummary(
+        organisation.name, kind.plural, document.id, str(number), len(document.attachments), document.fields
+    )

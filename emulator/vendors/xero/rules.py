@@ -440,11 +440,19 @@ RATE_PER_MINUTE = Tunable(
 )
 RATE_PER_DAY = Tunable(
     "xero.rate-per-day",
-    "Requests per day and organisation.",
+    "Requests per day and organisation, for an app above the tier Starter.",
     "documented",
     "Xero's page on limits; XeroAPI/xero-node#634",
     "2026",
     value=5000,
+)
+RATE_PER_DAY_STARTER = Tunable(
+    "xero.rate-per-day-starter",
+    "Requests per day and organisation, for an app of the tier Starter.",
+    "documented",
+    "Xero's page on limits; Accounting Today on the announcement of the tiers",
+    "2026-03-02",
+    value=1000,
 )
 RATE_PER_APP = Tunable(
     "xero.rate-per-app",
@@ -453,6 +461,51 @@ RATE_PER_APP = Tunable(
     "Xero's page on limits; XeroAPI/xero-node#634",
     "2026",
     value=10_000,
+)
+
+TIER = Tunable(
+    "xero.tier",
+    "An app belongs to a pricing tier, starter, core, plus, advanced or enterprise, which limits the calls per day and "
+    "what it may download in a month.",
+    "documented",
+    "Xero's page on developer pricing, in force since 2 March 2026. The default is the emulator's choice: the lowest "
+    "tier that has the limits of apps from before",
+    "2026-03-02",
+    value="core",
+    pattern="starter|core|plus|advanced|enterprise",
+)
+EGRESS = Rule(
+    "xero.egress",
+    "What an app downloads is metered by the month, over all its organisations. Above its tier's allowance a gigabyte "
+    "costs 2.40 Australian dollars; nothing is refused. The tiers Starter and Enterprise have no fixed allowance.",
+    "documented",
+    "Xero's page on developer pricing; that Starter has no allowance at second hand. That a gigabyte is 10^9 bytes, "
+    "and that bodies count and headers do not, is inferred",
+    "2026-03-02",
+)
+EGRESS_CORE = Tunable(
+    "xero.egress-core",
+    "Gigabytes that an app of the tier Core may download in a month.",
+    "documented",
+    "Accounting Today on the announcement of Xero's tiers",
+    "2025-12",
+    value=10,
+)
+EGRESS_PLUS = Tunable(
+    "xero.egress-plus",
+    "Gigabytes that an app of the tier Plus may download in a month.",
+    "documented",
+    "Accounting Today on the announcement of Xero's tiers",
+    "2025-12",
+    value=50,
+)
+EGRESS_ADVANCED = Tunable(
+    "xero.egress-advanced",
+    "Gigabytes that an app of the tier Advanced may download in a month.",
+    "documented",
+    "Accounting Today on the announcement of Xero's tiers",
+    "2025-12",
+    value=250,
 )
 
 # --- Idempotency ------------------------------------------------------------------------------------------------------
