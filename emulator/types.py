@@ -1728,6 +1728,11 @@ class ServerSettings(SandboxSettings, total=False):
     """What is written to stderr: a line for every request, for refused ones only, as JSON, or nothing."""
     webhook_hosts: str
     """Hosts, beside loopback, that webhooks may be sent to, separated by spaces."""
+    webhook: str
+    """
+    Endpoints that the sandbox `default` begins with, as vendor=URL. On the command line it can be given several times;
+    elsewhere they are separated by spaces.
+    """
     seed: str
     """Seed of the generated ids: the same seed gives the same ids."""
     snapshot: str

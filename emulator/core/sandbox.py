@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from time import monotonic
 from typing import Any, Literal, Protocol, Self, TypeVar
@@ -17,6 +17,7 @@ from emulator.core.proxy_counts import ProxyCounts
 from emulator.core.rules import Tunable
 from emulator.core.storage.file_store import FileStore
 from emulator.core.usage import Usage
+from emulator.webhooks.configured import ConfiguredEndpoint, Sender, parse_endpoint, register_all
 from emulator.webhooks.webhooks import Webhooks
 
 AuthMode = Literal["any", "strict", "off"]
@@ -53,6 +54,8 @@ class Options(Protocol):
     def trusted_hosts(self) -> str: ...
     @property
     def value(self) -> RuleValues: ...
+    @property
+    def webhook(self) -> str: ...
     @property
     def webhook_hosts(self) -> str: ...
     def replace(self, **values: object) -> Self: ...
@@ -124,6 +127,8 @@ class SandboxRegistry:
         self._waiting: dict[str, Listeners] = {}
         """The listeners of sandboxes that do not exist, by name, for the next sandbox with that name."""
         self.observer: RequestObserver | None = None
+        self._endpoints: list[ConfiguredEndpoint] = []
+        """The webhook endpoints that `default` begins with."""
         self.reset(DEFAULT)
 
     def sandbox(self, name: str) -> Sandbox:
@@ -174,12 +179,24 @@ class SandboxRegistry:
         sandbox.journal.listeners = self._detach_listeners(old) if old else self._waiting.pop(name, Listeners())
         used_bytes = self.store.used_bytes
         self.sandboxes[name] = sandbox
+        if name == DEFAULT:
+            register_all(sandbox.webhooks, self._endpoints)
         if old:
             old.webhooks.close()
             sandbox.journal.listeners.tell_reset()
         del old
         trim(used_bytes - self.store.used_bytes)
         return sandbox
+
+    def begin_with_webhooks(self, vendors: Mapping[str, Sender]) -> None:
+        """Register the endpoints of the setting `webhook` in `default`, now and whenever it is replaced.
+
+        Raises InvalidWebhook.
+        """
+        self._endpoints = [
+            parse_endpoint(endpoint, vendors, self.options.webhook_hosts) for endpoint in self.options.webhook.split()
+        ]
+        register_all(self.sandboxes[DEFAULT].webhooks, self._endpoints)
 
     def _check_room_for(self, name: str) -> None:
         """Check that a sandbox with this name can be created. Raises NoSandbox."""

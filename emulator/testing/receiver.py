@@ -55,14 +55,22 @@ class ReceiverServer:
         # A test that never closes its sandbox leaves neither a socket nor a thread behind.
         self.close = finalize(self, _stop, server)
 
+    def received_below(self, path: str) -> list[ReceivedWebhook]:
+        """Return what was received at the paths that begin so, in the order of its arrival."""
+        return [webhook for webhook in self.received if webhook.path.startswith(path)]
+
+    def has_more_than(self, number: int, path: str) -> bool:
+        """Return whether more than so many webhooks were received at the paths that begin so."""
+        return len(self.received_below(path)) > number
+
     def receive(self, webhook: ReceivedWebhook) -> int:
         """Record a webhook and return the status of its answer."""
         respond = self.responders.get(webhook.path, _unknown)
+        try:
+            webhook.status = respond(webhook)
+        except Exception as error:
+            webhook.status, webhook.error = 500, error
         with self.arrived:
-            try:
-                webhook.status = respond(webhook)
-            except Exception as error:
-                webhook.status, webhook.error = 500, error
             self.received.append(webhook)
             self.arrived.notify_all()
         return webhook.status

@@ -8,16 +8,21 @@ from emulator.testing.arguments import check_choice, check_keywords
 from emulator.testing.control import SandboxPart
 from emulator.types import UsageBudget, VendorName
 
-_NAMES = {
+_COUNTS = {
     "calls": "calls",
-    "rate_limited": "calls answered with 429",
-    "calls_per_minute": "calls in the busiest minute",
-    "calls_per_day": "calls in the busiest day",
-    "concurrent": "calls at the same time",
-    "burst": "calls at once",
+    "rate_limited": "answered with 429",
+    "calls_per_minute": "busiest minute",
+    "calls_per_day": "busiest day",
+    "concurrent": "at the same time",
     "bytes_up": "bytes up",
     "bytes_down": "bytes down",
-    "bytes_down_per_month": "bytes down in the busiest month",
+}
+_LIMITS = {
+    "calls_per_minute": "calls per minute",
+    "calls_per_day": "calls per day",
+    "concurrent": "calls at the same time",
+    "burst": "calls at once",
+    "bytes_down_per_month": "bytes down per month",
 }
 
 
@@ -40,7 +45,7 @@ class LimitUsage:
 
     def __str__(self) -> str:
         share = "" if self.share is None else f" ({self.share:.2%})"
-        return f"{self.used:,} of {self.limit:,} {_NAMES[self.measure]}{share}, by {self.scope}: {self.rule}"
+        return f"{self.used:,} of {self.limit:,} {_LIMITS[self.measure]} and {self.scope}{share}: {self.rule}"
 
 
 @dataclass(frozen=True)
@@ -84,9 +89,9 @@ class VendorUsage(UsageCounts):
 
     def __str__(self) -> str:
         counts = ", ".join(
-            f"{getattr(self, measure):,} {name}"
-            for measure, name in _NAMES.items()
-            if getattr(self, measure, 0) or measure == "calls"
+            f"{name} {getattr(self, measure):,}"
+            for measure, name in _COUNTS.items()
+            if measure != "rate_limited" or self.rate_limited
         )
         return "\n".join([f"{self.vendor}: {counts}", *(f"  {limit}" for limit in self.limits if limit.used)])
 
@@ -140,8 +145,8 @@ def _exceeded(usages: dict[str, VendorUsage], budget: UsageBudget) -> Iterator[s
     for name, most in budget.items():
         vendor, _, measure = name.partition("_")
         used = getattr(usages[vendor], measure)
-        if used > most:  # type: ignore[operator] - a TypedDict's values are objects to a type checker.
-            yield f"{name}: expected at most {most:,} {_NAMES[measure]}, used {used:,}."
+        if isinstance(most, int) and used > most:
+            yield f"{name}: expected at most {most:,}, found {used:,}."
 
 
 def _beyond_share(usages: dict[str, VendorUsage], share: float | None) -> Iterator[str]:
@@ -150,4 +155,4 @@ def _beyond_share(usages: dict[str, VendorUsage], share: float | None) -> Iterat
         for limit in usage.limits:
             used = limit.share if limit.share is not None else float(limit.used > 0)
             if share is not None and used > share:
-                yield f"{limit.rule}: expected at most {share:.0%} of {limit.limit:,}, used {limit.used:,}."
+                yield f"{limit.rule}: expected at most {share:.0%} of the limit, found {limit}."

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -11,8 +12,6 @@ from emulator.testing.control import Control, EmulatorError, SandboxPart
 from emulator.types import WebhookVendor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from emulator.testing.receiver import ReceivedWebhook, ReceiverServer, Respond
 
 DeliveryState = Literal["pending", "delivered", "failed", "cancelled", "discarded"]
@@ -158,7 +157,7 @@ class Webhooks(SandboxPart):
             from emulator.testing.receiver import ReceiverServer
 
             self._server = ReceiverServer()
-        path = f"/{vendor}/{len(self._receivers) + 1}"
+        path = f"/{vendor}/{len(self._server.responders) + 1}/"
         endpoint = self.register(f"{self._server.url}{path}", vendor, event_types=event_types, tags=tags)
         receiver = Receiver(self, self._server, endpoint, path)
         receiver.answer_with(*answers)
@@ -172,7 +171,7 @@ class Webhooks(SandboxPart):
         if self._server is None:
             return []
         with self._server.arrived:
-            return list(self._server.received)
+            return self._server.received_below("/")
 
     def wait_for(self, event_type: str | None = None, *, times: int = 1, timeout: float = TIMEOUT) -> "ReceivedWebhook":
         """Return the first webhook of a type, or of any, that arrived at a receiver or arrives within so many seconds.
@@ -180,9 +179,9 @@ class Webhooks(SandboxPart):
         With `times`, wait for so many and return the last of them. Raises AssertionError if there are fewer.
         """
         __tracebackhide__ = True
-        if not self._receivers:
+        if self._server is None:
             raise RuntimeError("nothing is received here: call `emulator.webhooks.receive()` first")
-        return self._wait_for(event_type, times, timeout, lambda: self.received)
+        return self.wait_at(self._server, "/", event_type, times, timeout)
 
     def close(self) -> None:
         """Stop receiving: remove the receivers' endpoints and stop their server. What was received stays."""
@@ -194,34 +193,36 @@ class Webhooks(SandboxPart):
         if self._server is not None:
             self._server.close()
 
-    def _wait_for(
-        self, event_type: str | None, times: int, timeout: float, received: "Callable[[], list[ReceivedWebhook]]"
+    def wait_at(
+        self, server: "ReceiverServer", path: str, event_type: str | None, times: int, timeout: float
     ) -> "ReceivedWebhook":
+        """Wait for webhooks at a path of the receivers' server, or at any below it; see `wait_for`."""
         __tracebackhide__ = True
-        server, deadline = self._server, monotonic() + timeout
-        assert server
+        deadline, number = monotonic() + timeout, 0
         types: dict[tuple[str, bytes], str] = {}
         while True:
-            webhooks = received()
+            with server.arrived:
+                received = server.received_below(path)
             matches = [
-                webhook for webhook in webhooks if event_type is None or self._type_of(webhook, types) == event_type
+                webhook
+                for webhook in received
+                if event_type is None or self._type_of(webhook, server.url, types) == event_type
             ]
             if len(matches) >= times:
                 return matches[times - 1]
+            number = len(received)
             with server.arrived:
-                remaining = deadline - monotonic()
-                if remaining <= 0:
+                if not server.arrived.wait_for(
+                    partial(server.has_more_than, number, path), max(0.0, deadline - monotonic())
+                ):
                     break
-                server.arrived.wait_for(lambda seen=len(webhooks): len(received()) > seen, remaining)
         raise AssertionError(self._explain(event_type, times, timeout, len(matches)))
 
-    def _type_of(self, webhook: "ReceivedWebhook", types: dict[tuple[str, bytes], str]) -> str | None:
+    def _type_of(self, webhook: "ReceivedWebhook", url: str, types: dict[tuple[str, bytes], str]) -> str | None:
         """Return the type of the event in a webhook: where it stands in a body is the vendor's business."""
         if (webhook.path, webhook.body) not in types:
-            server = self._server
-            assert server
             for delivery in self.deliveries():
-                types[delivery.url.removeprefix(server.url), delivery.body.encode()] = delivery.event_type
+                types[delivery.url.removeprefix(url), delivery.body.encode()] = delivery.event_type
         return types.get((webhook.path, webhook.body))
 
     def _explain(self, event_type: str | None, times: int, timeout: float, number: int) -> str:
@@ -260,7 +261,7 @@ class Receiver:
     def received(self) -> "list[ReceivedWebhook]":
         """What arrived, in the order of its arrival."""
         with self._server.arrived:
-            return [webhook for webhook in self._server.received if webhook.path == self._path]
+            return self._server.received_below(self._path)
 
     def answer_with(self, *statuses: int) -> None:
         """Answer the next webhooks with these statuses, one each; 200 follows. Raises ValueError for no status."""
@@ -272,7 +273,8 @@ class Receiver:
 
     def next_answer(self, _: "ReceivedWebhook") -> int:
         """Return the status of the next answer."""
-        return self._answers.pop(0) if self._answers else 200
+        with self._server.arrived:
+            return self._answers.pop(0) if self._answers else 200
 
     def wait_for(self, event_type: str | None = None, *, times: int = 1, timeout: float = TIMEOUT) -> "ReceivedWebhook":
         """Return the first webhook of a type, or of any, that arrived here or arrives within so many seconds.
@@ -280,7 +282,7 @@ class Receiver:
         With `times`, wait for so many and return the last of them. Raises AssertionError if there are fewer.
         """
         __tracebackhide__ = True
-        return self._webhooks._wait_for(event_type, times, timeout, lambda: self.received)  # noqa: SLF001 - same module.
+        return self._webhooks.wait_at(self._server, self._path, event_type, times, timeout)
 
 
 def _parse_endpoint(answer: Mapping[str, Any]) -> WebhookEndpoint:
