@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import inf
 from typing import Any, Unpack, get_args
 
 from emulator.testing.arguments import check_choice, check_keywords
@@ -153,6 +154,6 @@ def _beyond_share(usages: dict[str, VendorUsage], share: float | None) -> Iterat
     """Yield a sentence for every limit of which more than a share was used."""
     for usage in usages.values() if share is not None else ():
         for limit in usage.limits:
-            used = limit.share if limit.share is not None else float(limit.used > 0)
+            used = limit.share if limit.share is not None else inf if limit.used else 0
             if share is not None and used > share:
                 yield f"{limit.rule}: expected at most {share:.0%} of the limit, found {limit}."

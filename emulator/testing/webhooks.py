@@ -152,7 +152,7 @@ class Webhooks(SandboxPart):
         returns the status. The emulator must run on the same machine. Raises as `register` does.
         """
         check_choice("vendor with webhooks", vendor, get_args(WebhookVendor))
-        if self._server is None:
+        if self._server is None or not self._server.close.alive:
             # The server takes a while to import, and most tests need none.
             from emulator.testing.receiver import ReceiverServer
 
