@@ -158,9 +158,9 @@ class VendorRequest(Request):
 
     def end_meters(self) -> None:
         """Tell the meters that the request has ended."""
-        exchange = self.exchange
+        minute, rate_limited = int(self.exchange.at.timestamp()) // 60, self.exchange.status == 429
         for meter in self.meters:
-            meter.end(exchange.at, self.received_bytes, self.sent_bytes, rate_limited=exchange.status == 429)
+            meter.end(minute, self.received_bytes, self.sent_bytes, rate_limited=rate_limited)
 
     def counting(self, send: Send) -> Send:
         """Wrap the ASGI `send` of the answer, to count the bytes of its body."""

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from math import ceil
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from emulator.core.rules import Rule
 
@@ -20,26 +20,56 @@ Measure = Literal[
 ]
 # How many minutes, days and months a meter distinguishes: enough for requests that end in another order.
 MAX_WINDOWS = 16
-SECONDS_A_DAY = 24 * 60 * 60
+MINUTES_A_DAY = 24 * 60
+EPOCH = date(1970, 1, 1)
+
+
+class _Peak:
+    """The most that a counter, which only rises, rose within one window of time."""
+
+    __slots__ = ("_earlier", "_most", "_start", "_window")
+
+    def __init__(self) -> None:
+        self._window = -1
+        self._start = 0
+        """Where the counter would have stood when the window began, if all of its rise had come since."""
+        self._most = 0
+        self._earlier: dict[int, int] = {}
+        """What the counter rose in windows that were left, by their numbers."""
+
+    def enter(self, window: int, counter: int) -> None:
+        """Let what comes belong to the window with this number; `counter` is where the counter stands."""
+        if window == self._window:
+            return
+        rise = counter - self._start
+        self._most = max(self._most, rise)
+        self._earlier[self._window] = rise
+        if len(self._earlier) > MAX_WINDOWS:
+            del self._earlier[next(iter(self._earlier))]
+        self._window, self._start = window, counter - self._earlier.pop(window, 0)
+
+    def most(self, counter: int) -> int:
+        return max(self._most, counter - self._start)
 
 
 class Meter:
-    """Counts the requests and bytes of one account, or of all of a vendor's."""
+    """Counts the requests and bytes of one account, or of all of a vendor's.
+
+    It does little for a request: what was the most in a minute is found out when the minute changes.
+    """
 
     __slots__ = (
         "_days",
         "_emptied",
         "_in_flight",
+        "_minute",
         "_minutes",
         "_months",
         "_refilled",
         "burst",
         "bytes_down",
-        "bytes_down_per_month",
         "bytes_up",
         "calls",
-        "calls_per_day",
-        "calls_per_minute",
         "concurrent",
         "rate_limited",
     )
@@ -49,12 +79,6 @@ class Meter:
         """The requests that ended."""
         self.rate_limited = 0
         """Those of them that were answered with 429. They use up nothing of a window."""
-        self.calls_per_minute = 0
-        """The most requests in one minute of the sandbox's clock."""
-        self.calls_per_day = 0
-        """The most requests in one day (UTC)."""
-        self.bytes_down_per_month = 0
-        """The most bytes that were sent to clients in one month (UTC)."""
         self.concurrent = 0
         """The most requests in progress at the same time."""
         self.bytes_up = 0
@@ -64,30 +88,43 @@ class Meter:
         self.burst = 0
         """The most tokens that were missing from its bucket at one time; more than it holds if that was not enough."""
         self._in_flight = 0
-        self._minutes: dict[int, int] = {}
-        self._days: dict[int, int] = {}
-        self._months: dict[int, int] = {}
+        self._minute = -1
+        self._minutes, self._days, self._months = _Peak(), _Peak(), _Peak()
         self._emptied = self._refilled = 0.0
+
+    @property
+    def calls_per_minute(self) -> int:
+        """The most requests in one minute of the sandbox's clock."""
+        return self._minutes.most(self.calls - self.rate_limited)
+
+    @property
+    def calls_per_day(self) -> int:
+        """The most requests in one day (UTC)."""
+        return self._days.most(self.calls - self.rate_limited)
+
+    @property
+    def bytes_down_per_month(self) -> int:
+        """The most bytes that were sent to clients in one month (UTC)."""
+        return self._months.most(self.bytes_down)
 
     def start(self) -> None:
         """Count a request in progress."""
         self._in_flight += 1
         self.concurrent = max(self.concurrent, self._in_flight)
 
-    def end(self, at: datetime, bytes_up: int, bytes_down: int, *, rate_limited: bool) -> None:
-        """Count a request that began at this time of the sandbox's clock, and is in progress no longer."""
+    def end(self, minute: int, bytes_up: int, bytes_down: int, *, rate_limited: bool) -> None:
+        """Count a request that is in progress no longer.
+
+        `minute` (since 1970) is that of the sandbox's clock in which it began.
+        """
+        if minute != self._minute:
+            self._enter(minute)
         self._in_flight -= 1
         self.calls += 1
         self.bytes_up += bytes_up
         self.bytes_down += bytes_down
-        month = at.year * 12 + at.month
-        self.bytes_down_per_month = max(self.bytes_down_per_month, _add(self._months, month, bytes_down))
         if rate_limited:
             self.rate_limited += 1
-            return
-        second = int(at.timestamp())
-        self.calls_per_minute = max(self.calls_per_minute, _add(self._minutes, second // 60, 1))
-        self.calls_per_day = max(self.calls_per_day, _add(self._days, second // SECONDS_A_DAY, 1))
 
     def take_token(self, at: datetime, per_second: float) -> None:
         """Take a token from a bucket without bottom, which regains this many a second."""
@@ -103,16 +140,13 @@ class Meter:
         used: int = getattr(self, measure)
         return used
 
-
-def _add(windows: dict[int, int], number: int, amount: int) -> int:
-    """Add to a window and return what it has now. The windows that were opened first are forgotten."""
-    if number in windows:
-        windows[number] += amount
-        return windows[number]
-    if len(windows) >= MAX_WINDOWS:
-        del windows[next(iter(windows))]
-    windows[number] = amount
-    return amount
+    def _enter(self, minute: int) -> None:
+        counted, day = self.calls - self.rate_limited, minute // MINUTES_A_DAY
+        today = EPOCH + timedelta(days=day)
+        self._minute = minute
+        self._minutes.enter(minute, counted)
+        self._days.enter(day, counted)
+        self._months.enter(today.year * 12 + today.month, self.bytes_down)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +160,7 @@ class UsageLimit:
     value: int
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(NamedTuple):
     """Whom a vendor counts a request for: an organisation, an app, a key."""
 
     vendor: str
