@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from textwrap import wrap
 
+from emulator.control.models.usage import UsageCounts
 from emulator.core import seed
 from emulator.core.faults.fault import KINDS as FAULT_KINDS
 from emulator.settings import OPTIONS, SERVER_SETTINGS, Option
@@ -17,6 +18,8 @@ from emulator.vendors import RULES, VENDOR_NAMES, VENDORS
 ROOT = Path(__file__).parents[1]
 FILE = ROOT / "emulator" / "types.py"
 WIDTH = 120
+# Those of the control API's counts that a test can limit.
+BUDGET_MEASURES = tuple(UsageCounts.model_fields)
 _HEAD = '''"""The names that the Python API takes, as types: settings, vendors, rules, operations, documents and faults.
 
 Written by `python docs/api_types.py` from the settings and the vendor packages.
@@ -43,6 +46,9 @@ def write_types() -> str:
         "The settings of a server: those of its sandboxes, and those of the whole server.",
         (option for option in OPTIONS.values() if option.name in SERVER_SETTINGS),
     )
+    lines += ["", "", "class UsageBudget(TypedDict, total=False):"]
+    lines += ['    """The most that a test may use of each vendor\'s limits: requests, or bytes."""', ""]
+    lines += [f"    {vendor}_{measure}: int" for vendor in VENDOR_NAMES for measure in BUDGET_MEASURES]
     return "\n".join(lines) + "\n"
 
 
@@ -59,6 +65,8 @@ def _literals() -> Iterator[tuple[str, Iterable[str], str]]:
         dict.fromkeys(transaction["type"] for transaction in transactions),
         "What files hang on at VRPlatform.",
     )
+    senders = [vendor.name for vendor in VENDORS.values() if vendor.webhooks]
+    yield "WebhookVendor", senders, "A vendor whose webhooks are emulated."
     yield "FaultKind", FAULT_KINDS, "What a fault makes go wrong."
     yield "RuleId", [rule.id for rule in RULES], "A rule, as `attachment-emulator rules` lists them."
     yield "Operation", sorted(operations), "An operation, as `attachment-emulator operations` lists them."

@@ -23,6 +23,8 @@ def create_app(settings: Settings | None = None, **options: Unpack[ServerSetting
     """
     settings = (settings or Settings()).replace(**options)
     registry = SandboxRegistry(settings)
+    if settings.webhook:
+        registry.begin_with_webhooks(VENDORS)
     if settings.snapshot:
         from emulator.control.snapshots import load_snapshot
 

@@ -82,7 +82,7 @@ def _emulator_sandbox(emulator_server: Emulator, pytestconfig: pytest.Config) ->
 
 
 @pytest.fixture
-def emulator(request: pytest.FixtureRequest, emulator_server: Emulator, _emulator_sandbox: str) -> Sandbox:
+def emulator(request: pytest.FixtureRequest, emulator_server: Emulator, _emulator_sandbox: str) -> Iterator[Sandbox]:
     """A sandbox with nobody else's data in it.
 
     It is cleared before the test and never after, so that what a failed test left behind can be looked at.
@@ -100,7 +100,8 @@ def emulator(request: pytest.FixtureRequest, emulator_server: Emulator, _emulato
     request.node.stash[_SANDBOX] = sandbox
     for fault in faults:
         sandbox.faults.arm(**fault)
-    return sandbox
+    yield sandbox
+    sandbox.webhooks.close()
 
 
 @pytest.hookimpl(hookwrapper=True)

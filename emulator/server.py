@@ -13,11 +13,13 @@ from urllib.parse import urlsplit
 import uvicorn
 
 from emulator.app import create_app
+from emulator.core.sandbox import DEFAULT
 from emulator.core.urls import url_at
 from emulator.interception.interception import Interception
 from emulator.protocol import protocol_class
 from emulator.settings import Settings
 from emulator.vendors import HOSTS, RULES, VENDORS
+from emulator.webhooks.webhooks import Webhooks
 
 # Hosts that stand for all addresses of the machine.
 ANY_ADDRESS = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - they are compared, not bound.
@@ -41,6 +43,8 @@ class Server(uvicorn.Server):
 
     def __init__(self, settings: Settings, on_ready: Callable[[], None]) -> None:
         app = create_app(settings)
+        self.registry = app.registry
+        """The sandboxes that it serves."""
         self._log = None
         if settings.log != "off":
             from emulator.request_log.request_log import open_request_log
@@ -123,13 +127,17 @@ class Server(uvicorn.Server):
             task.cancel()
 
 
-def serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
-    """Serve until a signal stops the server. `on_ready` gets the base URL once requests are accepted.
+def serve(settings: Settings, on_ready: Callable[[str, Webhooks], None]) -> None:
+    """Serve until a signal stops the server.
+
+    `on_ready` gets the base URL and the webhooks of the sandbox `default` once requests are accepted.
 
     Raises CannotListen, and what `create_app` raises.
     """
     with listen(settings.host, settings.port) as listener:
-        Server(settings, lambda: on_ready(url_of(listener, tls=settings.tls))).run(sockets=[listener])
+        url = url_of(listener, tls=settings.tls)
+        server = Server(settings, lambda: on_ready(url, server.registry.sandboxes[DEFAULT].webhooks))
+        server.run(sockets=[listener])
 
 
 class BackgroundServer:

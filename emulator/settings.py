@@ -36,6 +36,8 @@ class Option:
     """The lowest and the highest value of a number."""
     rule: Tunable[Any] | None = None
     """The rule whose value it sets."""
+    repeatable: bool = False
+    """Whether its flag can be given several times; the value has all of them, separated by spaces."""
 
     @property
     def summary(self) -> str:
@@ -61,8 +63,9 @@ class Option:
 _KINDS = {bool: "true or false", int: "a whole number", str: "text"}
 
 
-def _option(default: Value, text: str, *choices: str, highest: int = 2**31 - 1) -> Any:
-    return field(default=default, metadata={"help": text, "choices": choices, "bounds": (0, highest)})
+def _option(default: Value, text: str, *choices: str, highest: int = 2**31 - 1, repeatable: bool = False) -> Any:
+    metadata = {"help": text, "choices": choices, "bounds": (0, highest), "repeatable": repeatable}
+    return field(default=default, metadata=metadata)
 
 
 class _RuleValueCache(dict[Tunable[Any], Any]):
@@ -128,6 +131,12 @@ class Settings:
         "off",
     )
     webhook_hosts: str = _option("", "Hosts, beside loopback, that webhooks may be sent to, separated by spaces.")
+    webhook: str = _option(
+        "",
+        "Endpoints that the sandbox `default` begins with, as vendor=URL. On the command line it can be given several "
+        "times; elsewhere they are separated by spaces.",
+        repeatable=True,
+    )
     seed: str = _option("0", "Seed of the generated ids: the same seed gives the same ids.")
     snapshot: str = _option(
         "",
@@ -188,6 +197,7 @@ SERVER_SETTINGS = frozenset(
         "seed",
         "snapshot",
         "trusted_hosts",
+        "webhook",
         "webhook_hosts",
     }
 )

@@ -56,6 +56,9 @@ DualEntryRecordType = Literal[
 VRPlatformTransactionType = Literal["expense", "deposit", "transfer", "payout"]
 """What files hang on at VRPlatform."""
 
+WebhookVendor = Literal["codat"]
+"""A vendor whose webhooks are emulated."""
+
 FaultKind = Literal[
     "status",
     "early-refusal",
@@ -120,7 +123,13 @@ RuleId = Literal[
     "xero.rate-concurrent",
     "xero.rate-per-minute",
     "xero.rate-per-day",
+    "xero.rate-per-day-starter",
     "xero.rate-per-app",
+    "xero.tier",
+    "xero.egress",
+    "xero.egress-core",
+    "xero.egress-plus",
+    "xero.egress-advanced",
     "xero.idempotency-lifetime",
     "xero.idempotency-mismatch",
     "xero.idempotency-key",
@@ -1504,9 +1513,19 @@ class SandboxSettings(TypedDict, total=False):
     xero_rate_per_minute: int
     """An organisation may have this many requests a minute."""
     xero_rate_per_day: int
-    """An organisation may have this many requests a day."""
+    """An organisation may have this many requests a day, if the app is above the tier Starter."""
+    xero_rate_per_day_starter: int
+    """An organisation may have this many requests a day, if the app is of the tier Starter."""
     xero_rate_per_app: int
     """An app may send this many requests a minute, to all organisations together."""
+    xero_tier: str
+    """An app belongs to a pricing tier, which limits the requests a day and what the app may download in a month."""
+    xero_egress_core: int
+    """An app of the tier Core may download this many gigabytes a month."""
+    xero_egress_plus: int
+    """An app of the tier Plus may download this many gigabytes a month."""
+    xero_egress_advanced: int
+    """An app of the tier Advanced may download this many gigabytes a month."""
     xero_idempotency_lifetime: int
     """
     A write that repeats an Idempotency-Key within this many seconds gets the first response again, even if that was a
@@ -1710,7 +1729,45 @@ class ServerSettings(SandboxSettings, total=False):
     """What is written to stderr: a line for every request, for refused ones only, as JSON, or nothing."""
     webhook_hosts: str
     """Hosts, beside loopback, that webhooks may be sent to, separated by spaces."""
+    webhook: str
+    """
+    Endpoints that the sandbox `default` begins with, as vendor=URL. On the command line it can be given several times;
+    elsewhere they are separated by spaces.
+    """
     seed: str
     """Seed of the generated ids: the same seed gives the same ids."""
     snapshot: str
     """A file written by `attachment-emulator snapshot save`. If it exists, the sandbox `default` starts from it."""
+
+
+class UsageBudget(TypedDict, total=False):
+    """The most that a test may use of each vendor's limits: requests, or bytes."""
+
+    xero_calls: int
+    xero_rate_limited: int
+    xero_calls_per_minute: int
+    xero_calls_per_day: int
+    xero_concurrent: int
+    xero_bytes_up: int
+    xero_bytes_down: int
+    codat_calls: int
+    codat_rate_limited: int
+    codat_calls_per_minute: int
+    codat_calls_per_day: int
+    codat_concurrent: int
+    codat_bytes_up: int
+    codat_bytes_down: int
+    dualentry_calls: int
+    dualentry_rate_limited: int
+    dualentry_calls_per_minute: int
+    dualentry_calls_per_day: int
+    dualentry_concurrent: int
+    dualentry_bytes_up: int
+    dualentry_bytes_down: int
+    vrplatform_calls: int
+    vrplatform_rate_limited: int
+    vrplatform_calls_per_minute: int
+    vrplatform_calls_per_day: int
+    vrplatform_concurrent: int
+    vrplatform_bytes_up: int
+    vrplatform_bytes_down: int

@@ -3,14 +3,20 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from threading import Event
+from typing import TYPE_CHECKING, get_args
 
 import click
 
 from emulator.commands.remote import reported_errors
 from emulator.commands.server_arguments import default_url
 from emulator.interception.environment import FORMATS, shell_at_hand, variables
+from emulator.types import WebhookVendor
+
+if TYPE_CHECKING:
+    from emulator.testing import Sandbox
 
 _sandbox = click.option(
     "--sandbox",
@@ -25,6 +31,15 @@ def _environment(url: str, sandbox: str) -> dict[str, str]:
 
     load_authority()
     return variables(url, sandbox)
+
+
+def _parse_webhooks(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    senders = get_args(WebhookVendor)
+    for value in values:
+        vendor, equals, _url = value.partition("=")
+        if not equals or vendor not in senders:
+            raise click.BadParameter(f"{value!r} is not VENDOR=URL, where VENDOR is one of {', '.join(senders)}.")
+    return tuple((vendor, url) for vendor, _equals, url in (value.partition("=") for value in values))
 
 
 @click.command()
@@ -50,6 +65,14 @@ def env(url: str, sandbox: str, format_: str) -> None:
 @_sandbox
 @click.option("--url", metavar="URL", help="Use the emulator that runs at this URL; start none.")
 @click.option("--seed", default="0", metavar="TEXT", help="Seed of the generated ids.  [default: 0]")
+@click.option(
+    "--webhook",
+    "webhooks",
+    multiple=True,
+    metavar="VENDOR=URL",
+    callback=_parse_webhooks,
+    help="Send the vendor's webhooks to URL. Can be given several times.",
+)
 @click.option("--keep", is_flag=True, help="Go on serving afterwards, until Ctrl-C.")
 @click.option("--fail-on-refusal", is_flag=True, help="Exit with 1 if a rule refused a request.")
 @click.option("--fail-on-501", is_flag=True, help="Exit with 1 if an operation was not emulated.")
@@ -60,6 +83,7 @@ def run(
     sandbox: str,
     url: str | None,
     seed: str,
+    webhooks: tuple[tuple[WebhookVendor, str], ...],
     har: Path | None,
     junit: Path | None,
     **flags: bool,
@@ -76,6 +100,7 @@ def run(
 
     server = Emulator(url=url) if url else Emulator(seed=seed, max_exchanges=_MAX_EXCHANGES)
     with reported_errors(), server:
+        _register(webhooks, server.get_sandbox(sandbox))
         code = _run(command, {**os.environ, **_environment(server.url, sandbox)})
         receipt = Receipt.of(server.control)
         click.echo("\n".join(("attachment-emulator:", *(f"  {line}" for line in receipt.lines()))), err=True)
@@ -92,6 +117,16 @@ def run(
 
 
 _MAX_EXCHANGES = 100_000
+
+
+def _register(webhooks: Iterable[tuple[WebhookVendor, str]], sandbox: "Sandbox") -> None:
+    """Register endpoints and print their secrets. Raises EmulatorError."""
+    for vendor, url in webhooks:
+        endpoint = sandbox.webhooks.register(url, vendor)
+        click.echo(
+            f"attachment-emulator: webhooks of {vendor} go to {url} , signed with the secret {endpoint.secret}",
+            err=True,
+        )
 
 
 def _run(command: tuple[str, ...], environment: dict[str, str]) -> int:

@@ -11,6 +11,8 @@ import click
 
 from emulator.core.suggestions import nearest
 from emulator.settings import OPTIONS, Option, Settings, UnusableSnapshot
+from emulator.webhooks.configured import InvalidWebhook
+from emulator.webhooks.webhooks import Webhooks
 
 
 class _Command(click.Command):
@@ -67,7 +69,7 @@ def _read_file(ctx: click.Context, _: click.Parameter, path: Path | None) -> Pat
         raise click.BadParameter(f"the settings file {path} is not TOML: {error}.") from None
     except (ValueError, TypeError) as error:
         raise click.BadParameter(f"the settings file {path}: {error}.") from None
-    ctx.default_map = values
+    ctx.default_map = {name: value.split() if OPTIONS[name].repeatable else value for name, value in values.items()}
     return path
 
 
@@ -103,7 +105,8 @@ def _click_option(option: Option) -> Callable[[Callable[..., None]], Callable[..
         flag,
         option.name,
         type=kind,
-        default=option.default,
+        multiple=option.repeatable,
+        default=() if option.repeatable else option.default,
         metavar=metavar,
         callback=_check,
         help=f"{option.help if option.rule else option.summary}  [default: {_format_default(option)}]",
@@ -111,6 +114,8 @@ def _click_option(option: Option) -> Callable[[Callable[..., None]], Callable[..
 
 
 def _check(_: click.Context, parameter: click.Parameter, value: object) -> object:
+    if isinstance(value, tuple):
+        value = " ".join(value)
     try:
         return OPTIONS[parameter.name or ""].check(value)
     except ValueError as error:
@@ -146,8 +151,14 @@ def serve(**values: Any) -> None:
     for sentence in misspelt_variables(os.environ):
         click.echo(f"attachment-emulator: {sentence}", err=True)
 
-    def ready(url: str) -> None:
+    def ready(url: str, webhooks: Webhooks) -> None:
         click.echo(f"attachment-emulator ready on {url}")
+        for endpoint in webhooks.endpoints.values():
+            click.echo(
+                f"attachment-emulator: webhooks of {endpoint.format.vendor} go to {endpoint.url} , signed with the "
+                f"secret {endpoint.secret}",
+                err=True,
+            )
         if address := network_url(settings.host, url):
             click.echo(
                 f"attachment-emulator: others on the network can reach it too, and read and change all that is in it, "
@@ -168,6 +179,6 @@ def serve(**values: Any) -> None:
         )
     try:
         run(settings, ready)
-    except (CannotListen, NoAuthority, UnusableSnapshot) as error:
+    except (CannotListen, InvalidWebhook, NoAuthority, UnusableSnapshot) as error:
         click.echo(f"attachment-emulator: {error}", err=True)
         sys.exit(1)

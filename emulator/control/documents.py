@@ -1,5 +1,8 @@
 """The operations on documents and files: list both, create documents, download files."""
 
+import json
+from hashlib import sha256
+
 from starlette.responses import Response
 
 from emulator.control.errors import ControlError
@@ -12,13 +15,16 @@ from emulator.control.models.documents import (
     FileList,
     FileQuery,
     NewDocument,
+    UploadRequest,
 )
 from emulator.control.operation import Content, ControlContext, operation
 from emulator.control.previews import file_headers, head_of
 from emulator.core.storage.downloads import FileResponse
 from emulator.core.storage.file_store import Blob
-from emulator.core.vendor import FileSummary, InvalidDocument, Vendor
+from emulator.core.vendor import DocumentSummary, FileSummary, InvalidDocument, Vendor
 
+# How many hexadecimal digits of its content's SHA-256 a revision has.
+REVISION_LENGTH = 16
 FILE = Content(
     "*/*",
     "The bytes. PNG, JPEG, GIF, WebP and PDF, recognized by their first bytes, and text in UTF-8, always as "
@@ -32,7 +38,7 @@ FILE = Content(
 async def list_documents(context: ControlContext, query: DocumentQuery) -> DocumentList:
     return DocumentList(
         documents=[
-            Document.of(vendor.name, document)
+            render_document(vendor, document)
             for vendor in context.select_vendors(query.vendor)
             for document in vendor.documents(context.sandbox)
             if query.owner in (None, document.owner) and query.kind in (None, document.kind)
@@ -48,7 +54,7 @@ async def create_document(context: ControlContext, body: NewDocument) -> Documen
         document = vendor.create_document(context.sandbox, body.owner, body.kind, body.fields or {})
     except InvalidDocument as error:
         raise ControlError(422, "Invalid document", f"{error}.") from None
-    return Document.of(vendor.name, document)
+    return render_document(vendor, document)
 
 
 @operation("GET", "/sandboxes/{sandbox}/files", "List the attachments.")
@@ -94,6 +100,21 @@ def serve_file(blob: Blob, name: str, content_type: str = "") -> Response:
     """Return the bytes of a file that a client uploaded, with headers that keep a browser from running it."""
     media_type, headers = file_headers(name, head_of(blob), content_type)
     return FileResponse(blob, media_type, headers)
+
+
+def render_document(vendor: Vendor, document: DocumentSummary) -> Document:
+    """Return the model of a document."""
+    content = json.dumps(document.content, default=str, sort_keys=True)
+    return Document(
+        vendor=vendor.name,
+        owner=document.owner,
+        kind=document.kind,
+        id=document.id,
+        number=document.number,
+        attachments=document.attachments,
+        upload=UploadRequest.of(vendor.name, document.upload) if document.upload else None,
+        revision=sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:REVISION_LENGTH],
+    )
 
 
 def render_file(vendor: Vendor, file: FileSummary) -> File:

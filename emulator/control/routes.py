@@ -18,6 +18,7 @@ from emulator.control import (
     sandboxes,
     server,
     snapshots,
+    usage,
     webhooks,
 )
 from emulator.control.operation import ControlContext, Operation
@@ -28,7 +29,7 @@ from emulator.core.vendor import Vendor
 
 
 def _operations() -> Iterator[Operation]:
-    for module in (server, rules, sandboxes, snapshots, documents, credentials, faults, journal, webhooks):
+    for module in (server, rules, sandboxes, snapshots, documents, credentials, faults, journal, usage, webhooks):
         yield from (value for value in vars(module).values() if isinstance(value, Operation))
     # The first name of documents, which older clients use.
     for operation in (documents.list_documents, documents.create_document):

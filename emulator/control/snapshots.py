@@ -12,7 +12,6 @@ requests that name that sandbox in the path or a header.
 import asyncio
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
@@ -22,7 +21,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from emulator.control.documents import render_file
+from emulator.control.documents import render_document, render_file
 from emulator.control.errors import ControlError
 from emulator.control.models.sandboxes import Sandbox as SandboxModel
 from emulator.control.models.sandboxes import SnapshotClock, SnapshotDocument
@@ -207,7 +206,7 @@ def _validate(content: Any) -> SnapshotDocument:
 def _check_consistency(vendor: Vendor, sandbox: Sandbox) -> None:
     """Check that a restored state can be listed: otherwise every request for the sandbox would fail."""
     try:
-        contents = [asdict(document) for document in vendor.documents(sandbox)]
+        contents = [render_document(vendor, document).to_dict() for document in vendor.documents(sandbox)]
         contents += [render_file(vendor, file).to_dict() for file in vendor.files(sandbox)]
         json.dumps(contents, ensure_ascii=False).encode()
     except Exception as error:

@@ -11,7 +11,7 @@ from python_multipart.multipart import parse_options_header
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.types import Message, Receive, Scope
+from starlette.types import Message, Receive, Scope, Send
 
 from emulator.core.journal import Body, Exchange
 from emulator.core.rules import Refusal, Rule, Tunable
@@ -19,6 +19,7 @@ from emulator.core.sandbox import Options, RuleValues, Sandbox
 from emulator.core.storage.file_store import Blob
 from emulator.core.storage.multipart import BadMultipart, FormReader, Part, ReadNames, Watch
 from emulator.core.urls import public_url
+from emulator.core.usage import Account, Meter
 
 # How many bytes of an unwanted body are read, and for how many seconds, before the connection is closed.
 DRAIN_BYTES = 64 * 1024 * 1024
@@ -66,6 +67,10 @@ class VendorRequest(Request):
     """Whether the bodies hold credentials, and are left out of the journal."""
     by_host_name = False
     """Whether the client reached the vendor by one of the vendor's own host names rather than by a mount."""
+    received_bytes = 0
+    """How many bytes of the body have been read."""
+    sent_bytes = 0
+    """How many bytes of the answer's body have been sent."""
     _mount = ""
     _digest: "_Digest | None" = None
 
@@ -77,6 +82,8 @@ class VendorRequest(Request):
         """Headers of every answer to this request; the vendor adds to them."""
         self.cleanup_callbacks: list[Callable[[], None]] = []
         """Called when the exchange has ended, however it ended."""
+        self.meters: list[Meter] = []
+        """The usage meters that count the request."""
 
     @cached_property
     def headers(self) -> Headers:
@@ -134,6 +141,38 @@ class VendorRequest(Request):
         self.cleanup_callbacks.append(partial(self.sandbox.release_slot, of))
         return True
 
+    def meter(self, scope: str, account: str, tokens_per_second: float | None = None) -> None:
+        """Count this request for an account of the vendor's. `scope` is the account's kind.
+
+        With `tokens_per_second` it takes a token from a bucket that regains so many.
+        """
+        meter = self.sandbox.usage.of_account(Account(self.exchange.vendor, scope, account))
+        self.start_meter(meter)
+        if tokens_per_second is not None:
+            meter.take_token(self.exchange.at, tokens_per_second)
+
+    def start_meter(self, meter: Meter) -> None:
+        """Count this request with a meter, from now until it has ended."""
+        meter.start()
+        self.meters.append(meter)
+
+    def end_meters(self) -> None:
+        """Tell the meters that the request has ended."""
+        minute, rate_limited = int(self.exchange.at.timestamp()) // 60, self.exchange.status == 429
+        for meter in self.meters:
+            meter.end(minute, self.received_bytes, self.sent_bytes, rate_limited=rate_limited)
+
+    def counting(self, send: Send) -> Send:
+        """Wrap the ASGI `send` of the answer, to count the bytes of its body."""
+
+        async def send_and_count(message: Message) -> None:
+            await send(message)
+            if body := message.get("body"):
+                self.sent_bytes += len(body)
+
+        # The server sends no body in answer to HEAD.
+        return send if self.method == "HEAD" else send_and_count
+
     def run_cleanup_callbacks(self) -> None:
         """Call the cleanup callbacks, the last one first."""
         while self.cleanup_callbacks:
@@ -155,6 +194,7 @@ class VendorRequest(Request):
                 if self._digest:
                     self._digest.update(piece)
                 data: bytes = piece
+                self.received_bytes += len(data)
                 return data
         return b""
 
@@ -168,6 +208,7 @@ class VendorRequest(Request):
             start += piece
         replay: list[Message] = [{"type": "http.request", "body": start, "more_body": not self.body_ended}]
         receive, self.body_ended = self._receive, False
+        self.received_bytes -= len(start)
 
         async def replay_start() -> Message:
             return replay.pop() if replay else await receive()

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from time import monotonic
 from typing import Any, Literal, Protocol, Self, TypeVar
@@ -16,6 +16,8 @@ from emulator.core.memory import trim
 from emulator.core.proxy_counts import ProxyCounts
 from emulator.core.rules import Tunable
 from emulator.core.storage.file_store import FileStore
+from emulator.core.usage import Usage
+from emulator.webhooks.configured import ConfiguredEndpoint, Sender, parse_endpoint, register_all
 from emulator.webhooks.webhooks import Webhooks
 
 AuthMode = Literal["any", "strict", "off"]
@@ -53,6 +55,8 @@ class Options(Protocol):
     @property
     def value(self) -> RuleValues: ...
     @property
+    def webhook(self) -> str: ...
+    @property
     def webhook_hosts(self) -> str: ...
     def replace(self, **values: object) -> Self: ...
 
@@ -79,6 +83,7 @@ class Sandbox:
         self.journal = Journal(options.max_exchanges)
         self.faults = Faults(self.seed)
         self.webhooks = Webhooks(self.clock, self.seed, options.max_exchanges, options.webhook_hosts)
+        self.usage = Usage()
         self.states: dict[str, Any] = {}
         """The vendors' states, by vendor name."""
         self.in_flight: Counter[str] = Counter()
@@ -123,6 +128,8 @@ class SandboxRegistry:
         """The listeners of sandboxes that do not exist, by name, for the next sandbox with that name."""
         self.observer: RequestObserver | None = None
         self._at_close: set[Callable[[], None]] = set()
+        self._endpoints: list[ConfiguredEndpoint] = []
+        """The webhook endpoints that `default` begins with."""
         self.reset(DEFAULT)
 
     def close(self) -> None:
@@ -187,12 +194,24 @@ class SandboxRegistry:
         sandbox.journal.listeners = self._detach_listeners(old) if old else self._waiting.pop(name, Listeners())
         used_bytes = self.store.used_bytes
         self.sandboxes[name] = sandbox
+        if name == DEFAULT:
+            register_all(sandbox.webhooks, self._endpoints)
         if old:
             old.webhooks.close()
             sandbox.journal.listeners.tell_reset()
         del old
         trim(used_bytes - self.store.used_bytes)
         return sandbox
+
+    def begin_with_webhooks(self, vendors: Mapping[str, Sender]) -> None:
+        """Register the endpoints of the setting `webhook` in `default`, now and whenever it is replaced.
+
+        Raises InvalidWebhook.
+        """
+        self._endpoints = [
+            parse_endpoint(endpoint, vendors, self.options.webhook_hosts) for endpoint in self.options.webhook.split()
+        ]
+        register_all(self.sandboxes[DEFAULT].webhooks, self._endpoints)
 
     def _check_room_for(self, name: str) -> None:
         """Check that a sandbox with this name can be created. Raises NoSandbox."""

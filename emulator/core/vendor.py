@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from emulator.core.routing import Operation, Router
     from emulator.core.storage.file_store import Blob
     from emulator.core.storage.serialization import SnapshotSchema
+    from emulator.core.usage import UsageLimit
     from emulator.webhooks.models import WebhookFormat
 
 
@@ -48,6 +49,8 @@ class DocumentSummary:
     """The id in the paths of the vendor's API."""
     number: str
     attachments: int
+    content: object
+    """What is written in it, as JSON values or what `str` tells apart; its files are not part of it."""
     upload: UploadRequest | None = None
     """How a file is attached to it; None if it takes none."""
 
@@ -110,6 +113,10 @@ def _unlimited(_: VendorRequest) -> Fields:
     return {}
 
 
+def _without_limits(_: Sandbox) -> Iterable[UsageLimit]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Vendor:
     """One vendor, as its package describes it to the core.
@@ -148,6 +155,8 @@ class Vendor:
     """The letter case of response header names."""
     rate_headers: Callable[[VendorRequest], Fields] = _unlimited
     """Returns the rate limit headers of an answer, without counting a request."""
+    usage_limits: Callable[[Sandbox], Iterable[UsageLimit]] = _without_limits
+    """Returns the limits that are in force in a sandbox, whether requests beyond them are refused or not."""
     webhooks: WebhookFormat | None = None
     """How it sends webhooks; None if the emulator sends none for it."""
     sign_in: Collection[bytes] = ()

@@ -68,8 +68,9 @@ class VendorApp:
         request.bind(sandbox, exchange, prefix + mounted_at.removeprefix(f"/sandbox/{in_path}"))
         if (match := vendor.router.match(request.method, segments_of(request.path))) and match.operation:
             exchange.operation = match.operation.id
+        request.start_meter(sandbox.usage.of_vendor(vendor.name))
         try:
-            await self._respond(vendor, request, send)
+            await self._respond(vendor, request, request.counting(send))
         except ConnectionAbortedInProcess as aborted:
             exchange.outcome = "cut"
             raise aborted.exception from None
@@ -81,6 +82,7 @@ class VendorApp:
             if exchange.outcome == "open":
                 # The server is stopping.
                 exchange.outcome = "disconnected"
+            request.end_meters()
             self._registry.close_exchange(sandbox, exchange)
             request.run_cleanup_callbacks()
 

@@ -23,13 +23,17 @@ class Receipt:
     faults: Counter[str] = field(default_factory=Counter)
     hosts_refused: Counter[str] = field(default_factory=Counter)
     failed_handshakes: Counter[str] = field(default_factory=Counter)
+    usage: list[str] = field(default_factory=list)
+    """What was used of the vendors' limits, a line each."""
 
     @classmethod
     def of(cls, control: Control) -> "Receipt":
         """Return the receipt of everything that a server has in its journals. Raises EmulatorError."""
         receipt = cls()
         for sandbox in control.ask("GET", "/sandboxes")["sandboxes"]:
-            for exchange in Sandbox(control, sandbox["name"]).journal:
+            box = Sandbox(control, sandbox["name"])
+            receipt.usage += [line for usage in box.usage if usage.calls for line in str(usage).splitlines()]
+            for exchange in box.journal:
                 receipt.requests[exchange.vendor] += 1
                 if exchange.status == 501:
                     receipt.not_emulated[exchange.operation or exchange.target] += 1
@@ -55,6 +59,8 @@ class Receipt:
         if self.failed_handshakes:
             yield f"TLS handshakes failed  {_counted(self.failed_handshakes)}"
         yield "real hosts reached     none (through the emulator)"
+        for line in self.usage:
+            yield f"used  {line}"
 
     def junit(self) -> bytes:
         """Return the receipt as a JUnit report: a test that fails for each kind of trouble."""

@@ -5,12 +5,15 @@ from datetime import datetime
 from typing import Any, Unpack
 
 from emulator.testing.arguments import check_settings
+from emulator.testing.changes import Changes
 from emulator.testing.clock import Clock
 from emulator.testing.control import Control, path_of
 from emulator.testing.faults import Faults
 from emulator.testing.files import Files
 from emulator.testing.journal import Journal
+from emulator.testing.usage import Usage
 from emulator.testing.vendors import Codat, DualEntry, VRPlatform, Xero
+from emulator.testing.webhooks import Webhooks
 from emulator.types import SandboxSettings
 
 
@@ -26,6 +29,8 @@ class Sandbox:
         self.files = Files(control, name)
         self.clock = Clock(control, name)
         self.faults = Faults(control, name)
+        self.webhooks = Webhooks(control, name)
+        self.usage = Usage(control, name)
         self.xero = Xero(control, name)
         self.codat = Codat(control, name)
         self.dualentry = DualEntry(control, name)
@@ -62,6 +67,10 @@ class Sandbox:
         values: Mapping[str, Any] = answer["settings"]
         return values
 
+    def changes(self) -> Changes:
+        """Return what a `with` block changes: `with emulator.changes() as changes:`."""
+        return Changes(self._control, self.name)
+
     def snapshot(self) -> bytes:
         """Return everything in the sandbox as one zip archive: the documents readable, each file once."""
         archive: bytes = self._control.ask("GET", path_of(self.name, "/snapshot"))
@@ -79,4 +88,5 @@ class Sandbox:
 
         Raises EmulatorError where it does not exist.
         """
+        self.webhooks.close()
         self._control.ask_sandbox("DELETE", self.name)

@@ -5,7 +5,7 @@ import hashlib
 import ssl
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeAlias, TypeVar, get_args
 
@@ -41,6 +41,8 @@ class Document:
     number: str
     attachments: int = 0
     """How many files hang on it."""
+    revision: str = field(default="", compare=False)
+    """The same as long as its content is the same; its files are not part of it."""
 
     @classmethod
     def from_answer(cls, answer: Mapping[str, Any]) -> "Document":

@@ -48,7 +48,7 @@ def test_a_test_asserts_the_rule_and_says_its_sentence(control: Control) -> None
         '    """A file name must end in one of these extensions, in any letter case."""\n'
         "    with emulator.xero.client() as http:\n"
         '        response = http.request(\n            "PUT",\n            "/Invoices/INV-0002/Attachments/a.exe",\n'
-        '            content=bytes(4),\n        )\n\n'
+        "            content=bytes(4),\n        )\n\n"
         '    assert response.status_code == 400\n    assert response.headers["Emulator-Rule"] == "xero.file-type"\n'
     )
 

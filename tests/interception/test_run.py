@@ -51,6 +51,8 @@ def test_a_program_runs_unmodified_and_a_receipt_says_what_it_did(tmp_path: Path
         "not emulated (501)     getPayments 1",
         "hosts refused          example.com:443 1",
         "real hosts reached     none",
+        "used  xero: calls 5, busiest minute 5, busiest day 5",
+        "used    5 of 60 calls per minute and organisation (8.33%): xero.rate-per-minute",
     ):
         assert f"  {line}" in ended.stderr
     assert len(json.loads(har.read_text())["log"]["entries"]) == 5

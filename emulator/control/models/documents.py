@@ -6,7 +6,6 @@ from pydantic import Field
 
 from emulator.control.models.base import SHA256, AnswerModel, VendorQuery
 from emulator.core.validation import Boolean, RequestModel, Text, VendorName
-from emulator.core.vendor import DocumentSummary
 from emulator.core.vendor import UploadRequest as VendorUpload
 
 VENDOR = "The vendor that it belongs to."
@@ -65,21 +64,13 @@ class Document(AnswerModel):
     id: str = Field(description="Its id in the vendor's paths.", examples=["5eed0000-0000-4000-8000-000000000101"])
     number: str = Field(description="Its human-readable number.", examples=["INV-0002"])
     attachments: int = Field(description="How many files are attached to it.", examples=[1])
+    revision: str = Field(
+        description="The same as long as its content is the same; its files are not part of it.",
+        examples=["9f86d081884c7d65"],
+    )
     upload: UploadRequest | None = Field(
         description="How a client uploads a file for it; null if it takes none. At VRPlatform a file is staged first."
     )
-
-    @classmethod
-    def of(cls, vendor: str, document: DocumentSummary) -> "Document":
-        return cls(
-            vendor=vendor,
-            owner=document.owner,
-            kind=document.kind,
-            id=document.id,
-            number=document.number,
-            attachments=document.attachments,
-            upload=UploadRequest.of(vendor, document.upload) if document.upload else None,
-        )
 
 
 class DocumentList(AnswerModel):

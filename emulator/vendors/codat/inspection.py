@@ -33,7 +33,7 @@ def files(sandbox: Sandbox) -> Iterator[FileSummary]:
 def documents(sandbox: Sandbox) -> Iterator[DocumentSummary]:
     """Yield every connection with its company as owner, and every record that can have attachments."""
     for company, connection in state_of(sandbox).connections():
-        yield DocumentSummary(company.id, "connections", connection.id, connection.integration.key, 0)
+        yield _summarize_connection(company, connection)
     for company, connection, record in _records(sandbox):
         yield _summarize(company, connection, record)
 
@@ -78,7 +78,7 @@ def _create_company(sandbox: Sandbox, name: str, platform: str) -> DocumentSumma
     state.add_seed_records(connection)
     company.connections[connection.id] = connection
     state.companies[company.id] = company
-    return DocumentSummary(company.id, "connections", connection.id, platform, 0)
+    return _summarize_connection(company, connection)
 
 
 def _records(sandbox: Sandbox) -> Iterator[tuple[Company, Connection, Record]]:
@@ -91,7 +91,9 @@ def _summarize(company: Company, connection: Connection, record: Record) -> Docu
     upload = None
     if record.data_type in _WITH_UPLOAD:
         upload = upload_request(company.id, connection.id, record.data_type, record.id)
-    return DocumentSummary(connection.id, record.data_type, record.id, record.id, len(record.attachments), upload)
+    return DocumentSummary(
+        connection.id, record.data_type, record.id, record.id, len(record.attachments), record.fields, upload
+    )
 
 
 def upload_request(company: str, connection: str, data_type: str, record: str) -> UploadRequest:
@@ -100,3 +102,10 @@ def upload_request(company: str, connection: str, data_type: str, record: str) -
     segment = "attachments" if data_type == "bills" else "attachment"
     path = f"/companies/{company}/connections/{connection}/push/{data_type}/{quote(record, safe='')}/{segment}"
     return UploadRequest("POST", path, {"Authorization": f"Basic {b64encode(b'demo-key').decode()}"}, "file")
+
+
+def _summarize_connection(company: Company, connection: Connection) -> DocumentSummary:
+    platform = connection.integration.key
+    return DocumentSummary(
+        company.id, "connections", connection.id, platform, 0, {"platform": platform, "status": connection.status}
+    )

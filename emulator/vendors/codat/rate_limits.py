@@ -1,10 +1,13 @@
 """Codat's rate limits. Requests are always counted, and refused only if the setting `codat.rate-limits` is on."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 from emulator.core.clock import ticks
 from emulator.core.request import Fields, VendorRequest
 from emulator.core.rules import Refusal
+from emulator.core.sandbox import Sandbox
+from emulator.core.usage import UsageLimit
 from emulator.vendors.codat import rules
 from emulator.vendors.codat.state import state_of
 
@@ -12,6 +15,7 @@ from emulator.vendors.codat.state import state_of
 def count_request(request: VendorRequest) -> None:
     """Count a request, whatever its outcome. Raises Refusal for a request beyond a limit, which is not counted."""
     state, now = state_of(request.sandbox), int(request.sandbox.clock.now().timestamp())
+    request.meter("account", "all keys")
     try:
         if request.value(rules.RATE_LIMITS):
             _check_limits(request, state.daily_limit)
@@ -31,6 +35,14 @@ def rate_headers(request: VendorRequest) -> Fields:
         b"x-rate-limit-remaining": b"%d" % max(0, limit - state.day.used(int(now.timestamp()))),
         b"x-rate-limit-reset": ticks(midnight).encode(),
     }
+
+
+def usage_limits(sandbox: Sandbox) -> Iterator[UsageLimit]:
+    """Yield the limits of the account, by how many companies are active now."""
+    state = state_of(sandbox)
+    yield UsageLimit(rules.RATE_PER_MINUTE, "calls_per_minute", "account", sandbox.options.value(rules.RATE_PER_MINUTE))
+    yield UsageLimit(rules.RATE_PER_DAY, "calls_per_day", "account", state.daily_limit)
+    yield UsageLimit(rules.RATE_CONCURRENT, "concurrent", "account", state.concurrent_limit)
 
 
 def _check_limits(request: VendorRequest, daily_limit: int) -> None:

@@ -8,7 +8,7 @@ from emulator.vendors.codat.fault_responses import FAULT_RESPONSES
 from emulator.vendors.codat.handler import ROUTER, answer
 from emulator.vendors.codat.inspection import create_document, documents, files, upload_request
 from emulator.vendors.codat.operations import OPERATIONS
-from emulator.vendors.codat.rate_limits import rate_headers
+from emulator.vendors.codat.rate_limits import rate_headers, usage_limits
 from emulator.vendors.codat.rules import RULES
 from emulator.vendors.codat.state import SNAPSHOT_SCHEMA
 from emulator.vendors.codat.webhook_events import WEBHOOKS
@@ -33,5 +33,6 @@ VENDOR = Vendor(
     fault_responses=FAULT_RESPONSES,
     header_names=HeaderNames(),
     rate_headers=rate_headers,
+    usage_limits=usage_limits,
     webhooks=WEBHOOKS,
 )

@@ -1,5 +1,6 @@
 """DualEntry's request handling: which checks a request passes, in which order, and which handler answers it."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 from urllib.parse import urlsplit
@@ -11,6 +12,8 @@ from emulator.core.idempotency import Policy
 from emulator.core.rate_limits import TokenBucket
 from emulator.core.request import Fields, VendorRequest
 from emulator.core.routing import Match, Router, segments_of
+from emulator.core.sandbox import Sandbox
+from emulator.core.usage import UsageLimit
 from emulator.vendors.dualentry import rules
 from emulator.vendors.dualentry.auth import check_key
 from emulator.vendors.dualentry.operations import INVOICE_WRITES, OPERATIONS, REPLACE, STORAGE, v2_id
@@ -76,9 +79,13 @@ def _count_request(request: VendorRequest, organisation: Organisation, operation
     """
     now = request.sandbox.clock.now()
     burst, per_second = request.value(rules.RATE_OPERATION_BURST), request.value(rules.RATE_OPERATION_PER_SECOND)
+    name = organisation.public_name
+    request.meter("organisation", name, request.value(rules.RATE_PER_SECOND))
+    request.meter("operation", f"{operation}, {name}", per_second)
     buckets = [_key_bucket(request, organisation), organisation.bucket(operation, burst, per_second)]
     if (write := v2_id(operation)) in INVOICE_WRITES:
         writes = request.value(rules.RATE_INVOICE_WRITES)
+        request.meter("invoice writes", f"{write}, {name}", writes / 60)
         buckets.append(organisation.bucket(f"{write} a minute", writes, writes / 60))
     empty = next((bucket for bucket in buckets if not bucket.take(now)), None)
     # Of several that are equally empty, the most specific.
@@ -86,6 +93,16 @@ def _count_request(request: VendorRequest, organisation: Organisation, operation
     request.answer_headers |= _bucket_headers(reported, now)
     if empty and request.value(rules.RATE_LIMITS):
         raise request.refusal(rules.RATE_LIMITS, seconds=max(1, empty.seconds_until(1, now)))
+
+
+def usage_limits(sandbox: Sandbox) -> Iterator[UsageLimit]:
+    """Yield what the buckets hold."""
+    for scope, rule in (
+        ("organisation", rules.RATE_BURST),
+        ("operation", rules.RATE_OPERATION_BURST),
+        ("invoice writes", rules.RATE_INVOICE_WRITES),
+    ):
+        yield UsageLimit(rule, "burst", scope, sandbox.options.value(rule))
 
 
 def rate_headers(request: VendorRequest) -> Fields:

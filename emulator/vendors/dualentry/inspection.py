@@ -22,7 +22,7 @@ def files(sandbox: Sandbox) -> Iterator[FileSummary]:
                     attached_to.setdefault(attachment.id, []).append(f"{slug}/{record.number}")
         for attachment in organisation.attachments.values():
             yield FileSummary(
-                _owner_name(organisation),
+                organisation.public_name,
                 str(attachment.id),
                 attachment.file_name,
                 attachment.content_type,
@@ -61,7 +61,9 @@ def create_document(sandbox: Sandbox, owner: str | None, kind: str, fields: Json
 def _summarize(organisation: Organisation, record: Record) -> DocumentSummary:
     number = str(record.number)
     upload = upload_request(record.kind.slug, number)
-    return DocumentSummary(_owner_name(organisation), record.kind.slug, number, number, len(record.attachments), upload)
+    return DocumentSummary(
+        organisation.public_name, record.kind.slug, number, number, len(record.attachments), record.fields, upload
+    )
 
 
 def upload_request(slug: str, number: str) -> UploadRequest:
@@ -69,8 +71,3 @@ def upload_request(slug: str, number: str) -> UploadRequest:
     return UploadRequest(
         "POST", f"/public/v2/{slug}/{number}/attachments/", {"X-API-KEY": "org_live_demo_secret"}, "files"
     )
-
-
-def _owner_name(organisation: Organisation) -> str:
-    # The API key is a credential, and must not be shown.
-    return f"organisation {organisation.number}"

@@ -121,6 +121,11 @@ class Organisation:
         }
         return {**fields, **lines}
 
+    @property
+    def public_name(self) -> str:
+        """How it is called where it is shown: its API key is a credential."""
+        return f"organisation {self.number}"
+
     def bucket(self, operation: str, burst: int, per_second: float) -> TokenBucket:
         """Return the rate limit bucket of an operation (or "", of all operations), set to these limits."""
         if operation not in self.buckets:

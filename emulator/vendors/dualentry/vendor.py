@@ -5,7 +5,7 @@ from emulator.core.vendor import Vendor
 from emulator.vendors.dualentry.credential_faults import CREDENTIAL_FAULTS
 from emulator.vendors.dualentry.errors import refuse
 from emulator.vendors.dualentry.fault_responses import FAULT_RESPONSES
-from emulator.vendors.dualentry.handler import ROUTER, answer, rate_headers
+from emulator.vendors.dualentry.handler import ROUTER, answer, rate_headers, usage_limits
 from emulator.vendors.dualentry.inspection import create_document, documents, files, upload_request
 from emulator.vendors.dualentry.operations import BASE, OPERATIONS
 from emulator.vendors.dualentry.rules import RULES
@@ -29,4 +29,5 @@ VENDOR = Vendor(
     fault_responses=FAULT_RESPONSES,
     header_names=HeaderNames("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"),
     rate_headers=rate_headers,
+    usage_limits=usage_limits,
 )

@@ -24,6 +24,8 @@ async def answer(request: VendorRequest) -> Response:
     key = check_key(request)
     needs_team = operation is None or operation.context is not NO_TEAM_SCOPE
     team = select_team(request, key) if needs_team else None
+    if team:
+        request.meter("team", team.id)
     check_scope(request, key, segments[0])
     if operation is None or operation.handler is None:
         raise request.refusal(rules.NOT_EMULATED)

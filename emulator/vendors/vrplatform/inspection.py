@@ -61,7 +61,8 @@ def _summarize(team: Team, transaction: Transaction) -> DocumentSummary:
     # Nothing else has attachments.
     upload = upload_request(team.id) if transaction_type == "expense" else None
     count = len(transaction.attachments)
-    return DocumentSummary(team.id, transaction_type, transaction.id, transaction.id, count, upload)
+    content = {"fields": transaction.fields, "lines": transaction.lines}
+    return DocumentSummary(team.id, transaction_type, transaction.id, transaction.id, count, content, upload)
 
 
 def upload_request(team: str) -> UploadRequest:

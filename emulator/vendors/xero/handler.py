@@ -56,11 +56,14 @@ def _admit(request: VendorRequest, access: Access | None) -> dict[str, Any]:
     """Check token, scope and organisation, all before the path."""
     state = state_of(request.sandbox)
     token = auth.check_token(request, state)
-    app = state.app_window(token.client_id if token else "")
+    client_id = token.client_id if token else ""
+    app = state.app_window(client_id)
+    request.meter("app", client_id or "unknown")
     rate_limits.count(request, ((rate_limits.APP, app),))
     if token and access and access.scopes:
         auth.check_scope(request, state, token, access.scopes)
     organisation = auth.check_organisation(request, state, token)
+    request.meter("organisation", organisation.name)
     rate_limits.count_organisation(request, organisation, app)
     context: dict[str, Any] = {"organisation": organisation}
     if access and access.kind:

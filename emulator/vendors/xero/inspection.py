@@ -78,7 +78,8 @@ def _held(organisation: Organisation, document: Document) -> DocumentSummary:
     kind = document.kind
     number: Any = document.fields.get(kind.number or "Name") or document.fields.get("Name", "")
     upload = upload_request(organisation.name, kind.plural, document.id)
-    return DocumentSummary(organisation.name, kind.plural, document.id, str(number), len(document.attachments), upload)
+    count = len(document.attachments)
+    return DocumentSummary(organisation.name, kind.plural, document.id, str(number), count, document.fields, upload)
 
 
 def upload_request(tenant: str, kind: str, document: str) -> UploadRequest:

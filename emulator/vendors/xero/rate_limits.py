@@ -1,10 +1,13 @@
 """Xero's rate limits. Requests are always counted, and refused only if the setting `xero.rate-limits` is on."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from emulator.core.rate_limits import FixedWindow
 from emulator.core.request import VendorRequest
 from emulator.core.rules import Refusal, Tunable
+from emulator.core.sandbox import RuleValues, Sandbox
+from emulator.core.usage import UsageLimit
 from emulator.vendors.xero import rules
 from emulator.vendors.xero.state import Organisation
 
@@ -20,14 +23,19 @@ class _Limit:
 
 APP = _Limit("appminute", b"x-appminlimit-remaining", rules.RATE_PER_APP)
 _DAY = _Limit("day", b"x-daylimit-remaining", rules.RATE_PER_DAY)
+_DAY_STARTER = _Limit("day", b"x-daylimit-remaining", rules.RATE_PER_DAY_STARTER)
 _MINUTE = _Limit("minute", b"x-minlimit-remaining", rules.RATE_PER_MINUTE)
+
+# The monthly allowances of the tiers that have one, in gigabytes.
+_EGRESS = {"core": rules.EGRESS_CORE, "plus": rules.EGRESS_PLUS, "advanced": rules.EGRESS_ADVANCED}
+GIGABYTE = 1000**3
 
 _Counted = tuple[_Limit, FixedWindow]
 
 
 def count_organisation(request: VendorRequest, organisation: Organisation, app: FixedWindow) -> None:
     """Count a request, which was counted against its app, against its organisation too. Raises Refusal."""
-    own = ((_DAY, organisation.day), (_MINUTE, organisation.minute))
+    own = ((_daily(request.value), organisation.day), (_MINUTE, organisation.minute))
     try:
         count(request, own)
         if request.value(rules.RATE_LIMITS):
@@ -35,6 +43,23 @@ def count_organisation(request: VendorRequest, organisation: Organisation, app: 
     except Refusal:
         _release(request, ((APP, app),))
         raise
+
+
+def usage_limits(sandbox: Sandbox) -> Iterator[UsageLimit]:
+    """Yield the limits of an organisation and of an app, by the app's tier."""
+    value = sandbox.options.value
+    daily = _daily(value).rule
+    yield UsageLimit(rules.RATE_PER_MINUTE, "calls_per_minute", "organisation", value(rules.RATE_PER_MINUTE))
+    yield UsageLimit(daily, "calls_per_day", "organisation", value(daily))
+    yield UsageLimit(rules.RATE_CONCURRENT, "concurrent", "organisation", value(rules.RATE_CONCURRENT))
+    yield UsageLimit(rules.RATE_PER_APP, "calls_per_minute", "app", value(rules.RATE_PER_APP))
+    if allowance := _EGRESS.get(value(rules.TIER)):
+        yield UsageLimit(allowance, "bytes_down_per_month", "app", value(allowance) * GIGABYTE)
+
+
+def _daily(value: RuleValues) -> _Limit:
+    """Return the limit per day of an app's tier."""
+    return _DAY_STARTER if value(rules.TIER) == "starter" else _DAY
 
 
 def count(request: VendorRequest, limits: tuple[_Counted, ...]) -> None:

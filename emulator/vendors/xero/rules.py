@@ -442,11 +442,19 @@ RATE_PER_MINUTE = Tunable(
 )
 RATE_PER_DAY = Tunable(
     "xero.rate-per-day",
-    "An organisation may have this many requests a day.",
+    "An organisation may have this many requests a day, if the app is above the tier Starter.",
     "documented",
     "Xero's page on limits; XeroAPI/xero-node#634",
     "2026",
     value=5000,
+)
+RATE_PER_DAY_STARTER = Tunable(
+    "xero.rate-per-day-starter",
+    "An organisation may have this many requests a day, if the app is of the tier Starter.",
+    "inferred",
+    "second hand: quotations of Xero's page on limits, and Accounting Today on the announcement of the tiers",
+    "2026-03-02",
+    value=1000,
 )
 RATE_PER_APP = Tunable(
     "xero.rate-per-app",
@@ -455,6 +463,51 @@ RATE_PER_APP = Tunable(
     "Xero's page on limits; XeroAPI/xero-node#634",
     "2026",
     value=10_000,
+)
+
+TIER = Tunable(
+    "xero.tier",
+    "An app belongs to a pricing tier, which limits the requests a day and what the app may download in a month.",
+    "documented",
+    "Xero's page on developer pricing, in force since 2 March 2026. The default is the emulator's choice: the lowest "
+    "tier that has the limits of apps from before",
+    "2026-03-02",
+    value="core",
+    pattern="starter|core|plus|advanced|enterprise",
+)
+EGRESS = Rule(
+    "xero.egress",
+    "The bytes that an app downloads are metered by the month, for all its organisations together. Each gigabyte above "
+    "the tier's allowance costs 2.40 Australian dollars, and nothing is refused. The tiers Starter and Enterprise have "
+    "no fixed allowance.",
+    "documented",
+    "Xero's page on developer pricing; that Starter has no allowance at second hand. That a gigabyte is 10^9 bytes, "
+    "and that bodies count and headers do not, is inferred",
+    "2026-03-02",
+)
+EGRESS_CORE = Tunable(
+    "xero.egress-core",
+    "An app of the tier Core may download this many gigabytes a month.",
+    "inferred",
+    "second hand: Accounting Today on the announcement of Xero's tiers",
+    "2025-12",
+    value=10,
+)
+EGRESS_PLUS = Tunable(
+    "xero.egress-plus",
+    "An app of the tier Plus may download this many gigabytes a month.",
+    "inferred",
+    "second hand: Accounting Today on the announcement of Xero's tiers",
+    "2025-12",
+    value=50,
+)
+EGRESS_ADVANCED = Tunable(
+    "xero.egress-advanced",
+    "An app of the tier Advanced may download this many gigabytes a month.",
+    "inferred",
+    "second hand: Accounting Today on the announcement of Xero's tiers",
+    "2025-12",
+    value=250,
 )
 
 # --- Idempotency ------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from emulator.vendors.xero.fault_responses import FAULT_RESPONSES
 from emulator.vendors.xero.handler import ROUTER, answer
 from emulator.vendors.xero.inspection import create_document, documents, files, upload_request
 from emulator.vendors.xero.operations import OPERATIONS
+from emulator.vendors.xero.rate_limits import usage_limits
 from emulator.vendors.xero.rules import RULES
 from emulator.vendors.xero.state import SNAPSHOT_SCHEMA
 
@@ -27,6 +28,7 @@ VENDOR = Vendor(
     credential_faults=CREDENTIAL_FAULTS,
     router=ROUTER,
     fault_responses=FAULT_RESPONSES,
+    usage_limits=usage_limits,
     header_names=HeaderNames(
         "X-AppMinLimit-Remaining", "X-Client-TLS-ver", "X-DayLimit-Remaining", "X-MinLimit-Remaining"
     ),
