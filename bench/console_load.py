@@ -15,7 +15,7 @@ from playwright.sync_api import Page, sync_playwright
 from emulator import Emulator
 
 RATE = 1000
-SECONDS = 10
+SECONDS = 60
 CONNECTIONS = 4
 HEAD = (
     b"GET /xero/api.xro/2.0/Invoices/INV-0001/Attachments HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer x\r\n"

@@ -23,7 +23,7 @@ _RUN = os.urandom(4).hex()
 # Of a test: its sandbox.
 _SANDBOX = pytest.StashKey["Sandbox"]()
 # Of a test: what its failures have shown.
-_SHOWN = pytest.StashKey[list[str]]()
+_REPORTED = pytest.StashKey[list[str]]()
 # Of the run: the report of its last test, for a failure that comes up when the server has stopped.
 _LAST_REPORT = pytest.StashKey[str]()
 
@@ -111,18 +111,21 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, None]:
     sandbox = item.stash.get(_SANDBOX, None)
     if report.failed and sandbox is not None:
         from emulator.testing import EmulatorError
-        from emulator.testing.report import is_shown_in
+        from emulator.testing.report import HEADLINE, is_shown_in
 
         try:
             exchanges = item.config.stash.get(_LAST_REPORT, None) or sandbox.journal.report()
         except EmulatorError as error:
             exchanges = str(error)
-        shown = item.stash.setdefault(_SHOWN, [])
+        texts = item.stash.setdefault(_REPORTED, [])
         # An assertion about the sandbox lists them already, and a teardown may fail after its test.
-        shown.append(report.longreprtext)
-        if not any(is_shown_in(exchanges, text) for text in shown):
+        texts.append(report.longreprtext)
+        if not any(is_shown_in(exchanges, text) for text in texts):
             report.sections.append(("attachment-emulator", exchanges))
-            shown.append(exchanges)
+            texts.append(exchanges)
+        if crash := getattr(report.longrepr, "reprcrash", None):
+            # In CI pytest's summary repeats the whole message.
+            crash.message = crash.message.partition(f"\n{HEADLINE}")[0]
 
 
 def _name_of(node: pytest.Item) -> str:
