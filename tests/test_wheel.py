@@ -79,6 +79,7 @@ def test_the_wheel_holds_the_package_with_its_types_and_its_seed_data_and_nothin
         "pytest_plugin.py",
         "console/static/index.html",
         "console/static/views/start.js",
+        "interception/node_proxy.cjs",
         "fixtures/xero.json",
     ):
         assert f"emulator/{name}" in names

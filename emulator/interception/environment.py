@@ -31,11 +31,20 @@ def variables(url: str, sandbox: str = "default") -> dict[str, str]:
         **both,
         **{name.lower(): value for name, value in both.items()},
         "NODE_USE_ENV_PROXY": "1",
+        "NODE_OPTIONS": _node_options(),
         "NODE_EXTRA_CA_CERTS": str(certificate_path()),
         "SSL_CERT_FILE": bundle,
         "REQUESTS_CA_BUNDLE": bundle,
         "CURL_CA_BUNDLE": bundle,
     }
+
+
+def _node_options() -> str:
+    """Return the options of the environment, with the script that makes older versions use the proxy."""
+    path = str(Path(__file__).with_name("node_proxy.cjs")).replace("\\", "\\\\").replace('"', '\\"')
+    preload = f'--require "{path}"'
+    options = os.environ.get("NODE_OPTIONS", "")
+    return options if preload in options else f"{options} {preload}".strip()
 
 
 def _lines(line: Callable[[str, str], str]) -> Callable[[Mapping[str, str]], str]:

@@ -1,6 +1,8 @@
 """The commands `run` and `env`: programs with a vendor's host written into them, unmodified."""
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -25,6 +27,27 @@ try:
 except requests.exceptions.ProxyError as error:
     assert "403" in str(error)
 sys.exit(int(sys.argv[1]))
+"""
+
+
+NODE_PROGRAM = """
+const https = require("node:https");
+const headers = { Authorization: "Basic eA==" };
+const companies = "https://api.codat.io/companies";
+const get = (url) => new Promise((resolve) => {
+  https.get(url, { headers }, (answer) => answer.resume().on("end", () => resolve(answer.statusCode)))
+    .on("error", (error) => resolve(error.message));
+});
+(async () => {
+  const form = new FormData();
+  form.append("file", new Blob(["x".repeat(1_000_000)]), "a.txt");
+  const staged = await fetch("https://api.vrplatform.app/transaction-attachments", {
+    method: "POST", headers: { "x-api-key": "k", "x-team-id": "team_123" }, body: form });
+  const { byteSize } = await staged.json();
+  const refused = await fetch("https://example.com/").catch(({ cause }) => cause.message);
+  const own = await fetch(process.argv[1] + "/_emulator/health").then(({ status }) => status);
+  console.log([byteSize, await get(companies), await get("https://example.com/"), refused, own].join());
+})();
 """
 
 
@@ -87,6 +110,9 @@ def test_the_variables_in_every_syntax(format_: str) -> None:
     ]
     printed = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
 
+    if format_ == "json":
+        assert json.loads(printed) == variables("http://127.0.0.1:4700", "a-b")
+        return
     for name, value in variables("http://127.0.0.1:4700", "a-b").items():
         assert name in printed
         assert value in printed
@@ -100,3 +126,29 @@ def test_a_shell_takes_the_variables_and_no_proxy_keeps_its_hosts(monkeypatch: p
     printed = subprocess.run(["sh", "-c", script], capture_output=True, text=True, timeout=60, check=True).stdout
 
     assert printed.strip() == "localhost,127.0.0.1,::1,registry.example"
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="there is no Node.js")
+def test_programs_for_node_reach_it_whether_or_not_their_version_reads_the_proxy(
+    live: LiveServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NODE_OPTIONS", "--no-warnings")
+
+    ended = run("--sandbox", "node", "--url", live.url, "--", "node", "-e", NODE_PROGRAM, live.url)
+
+    assert ended.returncode == 0, ended.stderr
+    results = ended.stdout.strip().split(",")
+    assert results[:2] == ["1000000", "200"], ended.stderr
+    assert all("403" in result for result in results[2:4])
+    assert results[4] == "200"
+    assert "hosts refused          example.com:443 2" in ended.stderr
+
+
+def test_the_script_for_node_is_added_to_the_options_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NODE_OPTIONS", "--max-old-space-size=99")
+    options = variables("http://127.0.0.1:4600")["NODE_OPTIONS"]
+    assert options.startswith('--max-old-space-size=99 --require "')
+    assert os.path.isfile(options.split('"')[1])  # noqa: PTH113 - the path as it is written.
+
+    monkeypatch.setenv("NODE_OPTIONS", options)
+    assert variables("http://127.0.0.1:4600")["NODE_OPTIONS"] == options
