@@ -57,7 +57,9 @@ def wrk() -> str:
     return wrk
 
 
-def drive(port: int, requests: Sequence[Request], seconds: int = 1, connections: int = CONNECTIONS) -> Load:
+def drive(
+    port: int, requests: Sequence[Request], seconds: int = 1, connections: int = CONNECTIONS, *, tls: bool = False
+) -> Load:
     """Send these requests in turn for so long over keep-alive connections.
 
     Raises CannotMeasure where one was not answered with 2xx: a refusal is not what is measured.
@@ -69,7 +71,7 @@ def drive(port: int, requests: Sequence[Request], seconds: int = 1, connections:
         # Each run begins where none before it can have come.
         start = next(_numbers) * 10**9
         command = [wrk(), "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout=10s", "-s", str(_SCRIPT)]
-        command += [f"http://127.0.0.1:{port}", "--", file.name, MARK.decode(), str(start)]
+        command += [f"http{'s' if tls else ''}://127.0.0.1:{port}", "--", file.name, MARK.decode(), str(start)]
         ended = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - a command of this file's
     if ended.returncode:
         raise CannotMeasure(f"wrk failed: {ended.stderr.strip()}.")

@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -10,7 +11,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
@@ -41,6 +42,7 @@ class Server:
     """The status that it is to be answered with; any, where None."""
     folder: Path | None = None
     """The working directory; the bench's own, where None."""
+    tls: bool = False
     started_in: float = 0
     """Seconds from the start of the process to that answer."""
 
@@ -98,6 +100,11 @@ class Server:
     def _answers(self) -> bool:
         target, headers = self.ready
         connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        if self.tls:
+            # Whose certificate it is does not matter here.
+            context = ssl.create_default_context()
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+            connection = HTTPSConnection("127.0.0.1", self.port, timeout=PATIENCE, context=context)
         try:
             connection.request("GET", target, headers=dict(headers))
             status = connection.getresponse().status
@@ -131,7 +138,10 @@ class Server:
 
 def emulator(**settings: object) -> Server:
     """The emulator as a user starts it, journal on, with room for many large files."""
-    flags = [f"--{name.replace('_', '-')}={value}" for name, value in {**SETTINGS, **settings}.items()]
+    flags = [
+        f"--{name.replace('_', '-')}" + ("" if value is True else f"={value}")
+        for name, value in {**SETTINGS, **settings}.items()
+    ]
     command = [sys.executable, "-m", "emulator", "serve", "--port", "{port}", *flags]
     return Server("emulator", command, ready=("/_emulator/health", {}), wanted=200)
 
@@ -152,6 +162,12 @@ def baseline(module: str) -> Server:
     flags += " --no-server-header --no-date-header --port {port}"
     command = [sys.executable, "-m", "uvicorn", f"bench.baselines.{module}:app", *flags.split()]
     return Server(module, command)
+
+
+def over_tls(server: Server, pem: str = "") -> Server:
+    """The same server with TLS: the emulator, or a baseline with the key and certificate in a file."""
+    files = ["--ssl-certfile", pem, "--ssl-keyfile", pem] if pem else []
+    return replace(server, tls=True, command=[*server.command, *files])
 
 
 def as_it_comes(module: str) -> Server:

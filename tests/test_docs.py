@@ -109,11 +109,13 @@ def free_port() -> int:
 
 # --- What is quoted ---------------------------------------------------------------------------------------------------
 
+QUOTED = (".py", ".conf", ".mjs", ".rb", ".php", ".go", ".java")
 QUOTES = [
     (page, mark, text)
     for page in BY_HAND
     for mark, text in blocks(page)
-    if mark.partition(":")[0].endswith((".py", ".conf", ".mjs")) and not mark.startswith("runnable: ")
+    if mark.partition(":")[0].endswith((".py", ".conf", ".mjs", ".rb", ".php", ".go", ".java"))
+    and not mark.startswith("runnable: ")
 ]
 
 

@@ -17,6 +17,7 @@ from bench.scenarios import (
     slow,
     small,
     starting,
+    tls,
 )
 
 Scenario = Callable[[Plan], Iterator[Figure | Skipped]]
@@ -32,6 +33,7 @@ SCENARIOS: Mapping[str, tuple[str, Scenario]] = {
     "listing": ("The list of one document, 100,000 attachments elsewhere", listing.run),
     "sandboxes": ("1, 100 and 1,000 sandboxes", sandboxes.run),
     "slow": ("One slow upload beside fast requests", slow.run),
+    "tls": ("10 KB files over TLS, eight keep-alive connections", tls.run),
     "starting": ("Starting", starting.run),
     "fixtures": ("In a test run", fixtures.run),
 }

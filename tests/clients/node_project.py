@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,12 +41,12 @@ class NodeProject:
         """Run one step of a script, and return what it hands over."""
         return json.loads(run("node", script, step, folder=self._folder, text=json.dumps(values, default=str)))
 
-    def example(self, name: str, server: str) -> str:
+    def example(self, name: str, server: str, command: Sequence[str] = ("node",)) -> str:
         """Run a program that the pages show with a server in place of theirs, and return what it prints."""
         text = (self._folder / "examples" / name).read_text().replace("http://127.0.0.1:4600", server)
         (self._folder / name).write_text(text)
         shutil.copy(ROOT / "fixtures/files/invoice.pdf", self._folder)
-        return run("node", name, folder=self._folder)
+        return run(*command, name, folder=self._folder)
 
 
 def run(*command: str, folder: Path, text: str = "", timeout: float = 60) -> str:
