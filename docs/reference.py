@@ -361,7 +361,7 @@ def python_page() -> Lines:
     parser: Any = _RecordingParser()
     pytest_plugin.pytest_addoption(parser)
     pytest_plugin.pytest_configure(parser)
-    yield from ("## Marker", "", *(f"`{name}`: {text}" for name, text in parser.markers), "")
+    yield from ("## Markers", "", *(line for name, text in parser.markers for line in (f"`{name}`: {text}", "")))
     yield from (
         "## pytest options",
         "",

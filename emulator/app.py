@@ -23,6 +23,7 @@ def create_app(settings: Settings | None = None, **options: Unpack[ServerSetting
     """
     settings = (settings or Settings()).replace(**options)
     registry = SandboxRegistry(settings)
+    registry.proxy_counts.hosts = tuple(HOSTS)
     if settings.webhook:
         registry.begin_with_webhooks(VENDORS)
     if settings.snapshot:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 # The time in a test: its clock stands still, so that the same test gets the same answers in every run.
 NOW = "2026-02-02T09:00:00Z"
+_INTERCEPT_MODES = ("true", "block", "false")
 _RUN = os.urandom(4).hex()
 # Of a test: its sandbox.
 _SANDBOX = pytest.StashKey["Sandbox"]()
@@ -32,8 +33,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("attachment-emulator")
     group.addoption("--emulator-url", metavar="URL", help="Use the emulator that runs at this URL; start none.")
     group.addoption("--emulator-port", metavar="PORT", help="Start the emulator on this port instead of a free one.")
+    group.addoption(
+        "--emulator-intercept",
+        metavar="MODE",
+        help="Redirect the tests' requests to the vendors' own hosts to their sandbox (true); refuse other hosts, too "
+        "(block).",
+    )
     parser.addini("emulator_url", "The same as --emulator-url.")
     parser.addini("emulator_port", "The same as --emulator-port.")
+    parser.addini("emulator_intercept", "The same as --emulator-intercept.")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -43,6 +51,15 @@ def pytest_configure(config: pytest.Config) -> None:
         f"what its ids follow from (by default the test's name), its time (by default {NOW}, standing still), the "
         "faults that are armed in it and its settings.",
     )
+    config.addinivalue_line(
+        "markers",
+        "intercept(block_others=False, enabled=True): the requests of this test to the vendors' own hosts reach its "
+        "sandbox; with block_others those to other hosts raise RequestBlocked; enabled=False leaves this test out.",
+    )
+    if _option(config, "intercept") not in ("", *_INTERCEPT_MODES):
+        raise pytest.UsageError(
+            f"--emulator-intercept takes true, block or false, not {_option(config, 'intercept')!r}"
+        )
     url, port = _option(config, "url"), _option(config, "port")
     if port and not (port.isascii() and port.isdecimal() and int(port) <= 65535):
         raise pytest.UsageError(f"--emulator-port takes a number from 0 to 65535, not {port!r}")
@@ -101,7 +118,22 @@ def emulator(request: pytest.FixtureRequest, emulator_server: Emulator, _emulato
     for fault in faults:
         sandbox.faults.arm(**fault)
     yield sandbox
+    sandbox.stop_intercepting()
     sandbox.webhooks.close()
+
+
+@pytest.fixture(autouse=True)
+def _emulator_intercept(request: pytest.FixtureRequest) -> None:
+    """Intercepts where the marker or the configuration says so."""
+    mode = _option(request.config, "intercept")
+    enabled, block_others = mode in ("true", "block"), mode == "block"
+    for mark in reversed(list(request.node.iter_markers("intercept"))):
+        unknown = mark.kwargs.keys() - {"block_others", "enabled"}
+        if mark.args or unknown:
+            raise pytest.UsageError("the marker `intercept` takes block_others=True or False and enabled=True or False")
+        enabled, block_others = mark.kwargs.get("enabled", True), mark.kwargs.get("block_others", block_others)
+    if enabled:
+        request.getfixturevalue("emulator").intercept(block_others=block_others)
 
 
 @pytest.hookimpl(hookwrapper=True)

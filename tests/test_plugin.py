@@ -472,3 +472,76 @@ def test_it(emulator_server, emulator, worker_id, number):
     # A worker's ids are those of the other, whatever both do at the same time.
     assert [ids for _, _, ids in reports[0]] == [ids for _, _, ids in reports[1]]
     assert names(elsewhere) == before
+
+
+# --- Interception -----------------------------------------------------------------------------------------------------
+
+VENDOR_CALL = """
+import urllib.request
+from emulator.testing import RequestBlocked
+
+def ask(url="https://api.xero.com/connections"):
+    request = urllib.request.Request(url, headers={"Authorization": "Bearer own"})
+    return urllib.request.urlopen(request, timeout=5).status
+"""
+
+
+def test_the_marker_intercepts_for_its_test_and_the_nearest_counts(run: Run) -> None:
+    result = run(
+        VENDOR_CALL
+        + """
+import http.client
+original = http.client.HTTPConnection.putrequest
+
+@pytest.mark.intercept(block_others=True)
+class TestMarked:
+    def test_it_is_on(self, emulator):
+        assert ask() == 200
+        assert len(emulator.journal) == 1
+        with pytest.raises(RequestBlocked):
+            ask("http://example.com/")
+
+    @pytest.mark.intercept(enabled=False)
+    def test_it_is_off(self):
+        assert http.client.HTTPConnection.putrequest is original
+
+@pytest.mark.intercept
+def test_without_the_fixture():
+    assert ask() == 200
+
+def test_without_the_marker():
+    assert http.client.HTTPConnection.putrequest is original
+
+def test_by_a_call_until_the_end_of_the_test(emulator):
+    emulator.intercept()
+    assert ask() == 200
+
+def test_after_that():
+    assert http.client.HTTPConnection.putrequest is original
+
+@pytest.mark.intercept(block_other=True)
+def test_misspelt():
+    pass
+"""
+    )
+
+    result.assert_outcomes(passed=6, errors=1)
+    result.stdout.fnmatch_lines(["*the marker `intercept` takes block_others=True or False*"])
+
+
+def test_the_configuration_intercepts_in_every_test(run: Run) -> None:
+    tests = (
+        VENDOR_CALL
+        + """
+def test_it(emulator):
+    assert ask() == 200
+    assert len(emulator.journal) == 1
+
+def test_another_host():
+    with pytest.raises(RequestBlocked):
+        ask("http://example.com/")
+"""
+    )
+    run(tests, emulator_intercept="block").assert_outcomes(passed=2)
+    wrong = run(tests, "--emulator-intercept", "yes")
+    assert "takes true, block or false, not 'yes'" in wrong.stderr.str()

@@ -71,7 +71,12 @@ async def list_operations(context: ControlContext, query: VendorQuery) -> models
     )
 
 
-@operation("GET", "/proxy", "Get what the server refused as a proxy, by host.")
+@operation("GET", "/proxy", "Get what the server did as a proxy, by host.")
 async def get_proxy(context: ControlContext) -> models.Proxy:
     counts = context.registry.proxy_counts
-    return models.Proxy(refused=dict(counts.refused), failed_handshakes=dict(counts.failed_handshakes))
+    return models.Proxy(
+        hosts=list(counts.hosts),
+        refused=dict(counts.refused),
+        failed_handshakes=dict(counts.failed_handshakes),
+        passed_through=dict(counts.passed_through),
+    )

@@ -6,6 +6,7 @@ from emulator.testing.control import EmulatorError
 from emulator.testing.exchange import Exchange
 from emulator.testing.faults import Fault, FaultFields, FaultMatch, Faults
 from emulator.testing.files import File, FileFilters, Files
+from emulator.testing.intercept import Interception, RequestBlocked
 from emulator.testing.journal import ExchangeFilters, Journal
 from emulator.testing.sandbox import Sandbox
 from emulator.testing.server import Emulator
@@ -33,9 +34,11 @@ __all__ = [
     "File",
     "FileFilters",
     "Files",
+    "Interception",
     "Journal",
     "LimitUsage",
     "Receiver",
+    "RequestBlocked",
     "Sandbox",
     "Usage",
     "UsageCounts",

@@ -36,9 +36,10 @@ class Control:
         if not host or parts.scheme not in _CONNECTIONS:
             raise EmulatorError(f"{url!r} is no URL of an emulator: http://127.0.0.1:4600 would be one")
         self._prefix = parts.path
-        trust: dict[str, Any] = {"context": _trust()} if parts.scheme == "https" else {}
-        self._connect = partial(_CONNECTIONS[parts.scheme], host, port, timeout=timeout, **trust)
+        options: dict[str, Any] = {"context": trust()} if parts.scheme == "https" else {}
+        self._connect = partial(_CONNECTIONS[parts.scheme], host, port, timeout=timeout, **options)
         self._idle: list[HTTPConnection] = []
+        self._vendor_hosts: frozenset[str] = frozenset()
 
     def health(self) -> Mapping[str, Any]:
         """Return the server's version, vendors and store. Raises EmulatorError, also where no emulator answers."""
@@ -46,6 +47,11 @@ class Control:
         if not isinstance(health, dict) or "vendors" not in health:
             raise EmulatorError(f"what answers at {self.url} is no emulator")
         return health
+
+    def vendor_hosts(self) -> frozenset[str]:
+        """Return the vendors' host names that the emulator answers at. Raises EmulatorError."""
+        self._vendor_hosts = self._vendor_hosts or frozenset(self.ask("GET", "/proxy")["hosts"])
+        return self._vendor_hosts
 
     def sandbox_url(self, name: str) -> str:
         """Return the URL that the vendors of a sandbox are mounted below."""
@@ -149,7 +155,7 @@ class SandboxPart:
         return self._control.ask_sandbox(method, self._sandbox, path, **members)
 
 
-def _trust() -> "SSLContext":
+def trust() -> "SSLContext":
     """Return a TLS context that trusts this machine's certificate authority too, if there is one."""
     import ssl
 

@@ -10,6 +10,7 @@ from emulator.testing.clock import Clock
 from emulator.testing.control import Control, path_of
 from emulator.testing.faults import Faults
 from emulator.testing.files import Files
+from emulator.testing.intercept import Interception, stop_all
 from emulator.testing.journal import Journal
 from emulator.testing.usage import Usage
 from emulator.testing.vendors import Codat, DualEntry, VRPlatform, Xero
@@ -82,6 +83,23 @@ class Sandbox:
         Journal, faults and idempotency keys start anew. Raises EmulatorError, and then changes nothing.
         """
         self._control.ask("PUT", path_of(self.name, "/snapshot"), body=archive)
+
+    def intercept(self, *, block_others: bool = False) -> Interception:
+        """Redirect this process's requests to the vendors' own hosts to this sandbox, from now on.
+
+        It lasts until the end of its `with` block, until `stop()`, or until the end of the test if the sandbox is the
+        fixture `emulator`. Other hosts are left alone; with `block_others`, a request to one raises RequestBlocked,
+        unless it is this machine. Raises EmulatorError where the emulator does not answer.
+        """
+        interception = Interception(
+            self._control.url, self.name, self._control.vendor_hosts(), block_others=block_others
+        )
+        interception.start()
+        return interception
+
+    def stop_intercepting(self) -> None:
+        """Stop all that `intercept` began for this sandbox and that is still in force."""
+        stop_all(self._control.url, self.name)
 
     def delete(self) -> None:
         """Delete the sandbox and its files; `default` starts anew instead.

@@ -28,14 +28,22 @@ class Health(AnswerModel):
 
 
 class Proxy(AnswerModel):
-    """What the server refused as a proxy: it stands in for the vendors' hosts only."""
+    """What the server did as a proxy, which stands in for the vendors' hosts."""
 
+    hosts: list[str] = Field(
+        description="The vendors' hosts, at which it answers by the header `Host` too.", examples=[["api.xero.com"]]
+    )
     refused: dict[str, int] = Field(
         description="How often a target was refused, by host and port.", examples=[{"example.com:443": 2}]
     )
     failed_handshakes: dict[str, int] = Field(
         description="How often a TLS handshake failed, by host; mostly the client does not trust the certificate.",
         examples=[{"api.xero.com": 1}],
+    )
+    passed_through: dict[str, int] = Field(
+        description="How often a tunnel led to a real host, by host and port; only to hosts that the setting "
+        "`passthrough` names.",
+        examples=[{"registry.npmjs.org:443": 1}],
     )
 
 
