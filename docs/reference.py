@@ -319,6 +319,8 @@ _CLASSES = (
     ("testing/faults.py", "FaultFields"),
     ("testing/faults.py", "Fault"),
     ("testing/clock.py", "Clock"),
+    ("testing/intercept.py", "Interception"),
+    ("testing/intercept.py", "RequestBlocked"),
     ("testing/webhooks.py", "Webhooks"),
     ("testing/webhooks.py", "Receiver"),
     ("testing/receiver.py", "ReceivedWebhook"),

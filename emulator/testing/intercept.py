@@ -1,4 +1,4 @@
-"""Interception in this process: requests to the vendors' own hosts reach a sandbox, whatever sends them.
+"""Redirection in this process: requests to the vendors' own hosts reach a sandbox, whatever sends them.
 
 Requests are redirected, not connections: clients, sessions and pools that existed before work, none of their
 connections is used for a vendor, and none is left behind. A request goes to the emulator as plain HTTP with the
@@ -32,8 +32,8 @@ class RequestBlocked(RuntimeError):
     """A test called a host that is neither a vendor's nor this machine, and `block_others` is set."""
 
 
-class Interception:
-    """What `Sandbox.intercept` returns: it is in force until `stop`, or the end of its `with` block."""
+class Redirection:
+    """Where requests to which hosts go."""
 
     def __init__(self, url: str, sandbox: str, hosts: frozenset[str], *, block_others: bool) -> None:
         self.url = url
@@ -46,7 +46,7 @@ class Interception:
         """The emulator's host and port."""
         self._hosts = hosts
         self._block_others = block_others
-        self._outer: Interception | None = None
+        self._outer: Redirection | None = None
 
     def start(self) -> None:
         """Begin to redirect."""
@@ -68,14 +68,6 @@ class Interception:
             if not _ACTIVE:
                 _restore_libraries()
 
-    def __enter__(self) -> Interception:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
-
     def headers_for(self, scheme: str) -> dict[str, str]:
         """Return what a redirected request carries: the sandbox, and the scheme that its client believes in."""
         return {"X-Emulator-Sandbox": self.sandbox, "X-Forwarded-Proto": scheme}
@@ -93,14 +85,34 @@ class Interception:
         return False
 
 
+class Interception:
+    """What `Sandbox.intercept` returns: in force until `stop`, or the end of its `with` block."""
+
+    def __init__(self, redirection: Redirection) -> None:
+        self._redirection = redirection
+        redirection.start()
+
+    def stop(self) -> None:
+        """Stop redirecting. What was in force before is in force again."""
+        self._redirection.stop()
+
+    def __enter__(self) -> Interception:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
 # In force, the innermost last; a thread that a test starts does not see the context variable.
-_ACTIVE: list[Interception] = []
-_INNERMOST: ContextVar[Interception | None] = ContextVar("emulator_interception", default=None)
+_ACTIVE: list[Redirection] = []
+_INNERMOST: ContextVar[Redirection | None] = ContextVar("emulator_redirection", default=None)
 _LOCK = RLock()
 
 
-def interception_for(host: str | None, method: str, url: str) -> Interception | None:
-    """Return the interception that takes a request, or None for one that goes on untouched. Raises RequestBlocked."""
+def redirection_for(host: str | None, method: str, url: str) -> Redirection | None:
+    """Return the redirection that takes a request, or None for one that goes on untouched. Raises RequestBlocked."""
     innermost = _INNERMOST.get()
     # A task may outlive the block that it was started in.
     active = innermost if innermost in _ACTIVE else _ACTIVE[-1] if _ACTIVE else None
@@ -108,10 +120,10 @@ def interception_for(host: str | None, method: str, url: str) -> Interception | 
 
 
 def stop_all(url: str, sandbox: str) -> None:
-    """Stop every interception that is still in force for a sandbox."""
-    for interception in reversed(_ACTIVE.copy()):
-        if (interception.url, interception.sandbox) == (url, sandbox):
-            interception.stop()
+    """Stop every redirection that is still in force for a sandbox."""
+    for redirection in reversed(_ACTIVE.copy()):
+        if (redirection.url, redirection.sandbox) == (url, sandbox):
+            redirection.stop()
 
 
 def _is_local(host: str) -> bool:
@@ -165,7 +177,7 @@ def _patch(module: str) -> None:
 
 
 class _ImportedLater(MetaPathFinder):
-    """Patches a library that is imported while an interception is in force."""
+    """Patches a library that is imported while a redirection is in force."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None

@@ -10,7 +10,7 @@ from emulator.testing.clock import Clock
 from emulator.testing.control import Control, path_of
 from emulator.testing.faults import Faults
 from emulator.testing.files import Files
-from emulator.testing.intercept import Interception, stop_all
+from emulator.testing.intercept import Interception, Redirection, stop_all
 from emulator.testing.journal import Journal
 from emulator.testing.usage import Usage
 from emulator.testing.vendors import Codat, DualEntry, VRPlatform, Xero
@@ -91,11 +91,8 @@ class Sandbox:
         fixture `emulator`. Other hosts are left alone; with `block_others`, a request to one raises RequestBlocked,
         unless it is this machine. Raises EmulatorError where the emulator does not answer.
         """
-        interception = Interception(
-            self._control.url, self.name, self._control.vendor_hosts(), block_others=block_others
-        )
-        interception.start()
-        return interception
+        hosts = self._control.vendor_hosts()
+        return Interception(Redirection(self._control.url, self.name, hosts, block_others=block_others))
 
     def stop_intercepting(self) -> None:
         """Stop all that `intercept` began for this sandbox and that is still in force."""

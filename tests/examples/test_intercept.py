@@ -22,5 +22,5 @@ def test_for_the_length_of_a_block(emulator: Sandbox) -> None:
 def test_for_the_whole_test_and_no_other_host() -> None:
     assert requests.get(FILES, headers=HEADERS, timeout=10).status_code == 200
 
-    with pytest.raises(RequestBlocked, match="example.com"):
+    with pytest.raises(RequestBlocked, match=r"example\.com"):
         requests.get("https://example.com", timeout=10)

@@ -120,11 +120,11 @@ def test_a_file_goes_up_and_comes_back_whatever_the_library_is_set_to(ask: Ask, 
 
 @pytest.mark.parametrize("ask", CLIENTS)
 def test_another_host_is_refused_with_a_sentence_and_this_machine_is_not(ask: Ask, server: Emulator) -> None:
-    with server.sandbox().intercept(block_others=True) as interception:
+    with server.sandbox().intercept(block_others=True):
         with pytest.raises(RequestBlocked, match=r"GET https://example\.com/a was not sent: .* Stub example\.com"):
             ask("GET", "https://example.com/a")
         if ask not in (with_httpx, with_requests, with_aiohttp, with_http_client):  # Whose proxy is nowhere.
-            assert ask("GET", f"{interception.url}/_emulator/health")[0] == 200
+            assert ask("GET", f"{server.url}/_emulator/health")[0] == 200
 
 
 class ThirdParty:

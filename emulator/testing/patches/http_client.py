@@ -8,15 +8,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from emulator.testing.control import trust
-from emulator.testing.intercept import REDIRECTED, Interception, interception_for
+from emulator.testing.intercept import REDIRECTED, Redirection, redirection_for
 
 
 def _wrap_putrequest(putrequest: Callable[..., None]) -> Callable[..., None]:
     @wraps(putrequest)
     def redirect(connection: Any, method: str, url: str, *args: Any, **kwargs: Any) -> None:
         scheme, host, path = _target(connection, url)
-        interception = interception_for(host, method, f"{scheme}://{host}{path}")
-        if interception is None:
+        redirection = redirection_for(host, method, f"{scheme}://{host}{path}")
+        if redirection is None:
             if connection in REDIRECTED:
                 REDIRECTED[connection].close()
                 REDIRECTED.pop(connection)
@@ -24,9 +24,9 @@ def _wrap_putrequest(putrequest: Callable[..., None]) -> Callable[..., None]:
             putrequest(connection, method, url, *args, **kwargs)
             return
         if connection._HTTPConnection__state == "Idle":  # noqa: SLF001 - otherwise the original raises, and nothing changes.
-            _connect(connection, interception)
-        putrequest(connection, method, interception.prefix + path, *args, **kwargs)
-        for name, value in interception.headers_for(scheme).items():
+            _connect(connection, redirection)
+        putrequest(connection, method, redirection.prefix + path, *args, **kwargs)
+        for name, value in redirection.headers_for(scheme).items():
             connection.putheader(name, value)
 
     return redirect
@@ -41,17 +41,17 @@ def _target(connection: Any, url: str) -> tuple[str, str, str]:
     return scheme, connection._tunnel_host or connection.host, url or "/"  # noqa: SLF001 - there is no public name for it.
 
 
-def _connect(connection: Any, interception: Interception) -> None:
+def _connect(connection: Any, redirection: Redirection) -> None:
     sock = REDIRECTED.get(connection)
-    if sock is not None and sock is connection.sock and sock.getpeername()[1] == interception.address[1]:
+    if sock is not None and sock is connection.sock and sock.getpeername()[1] == redirection.address[1]:
         return
     if connection.sock is not None:
         # Not `connection.close()`, with which urllib3 forgets the request that has begun.
         connection.sock.close()
-    sock = socket.create_connection(interception.address, connection.timeout)
+    sock = socket.create_connection(redirection.address, connection.timeout)
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    if interception.url.startswith("https:"):
-        sock = trust().wrap_socket(sock, server_hostname=interception.address[0])
+    if redirection.url.startswith("https:"):
+        sock = trust().wrap_socket(sock, server_hostname=redirection.address[0])
     connection.sock = REDIRECTED[connection] = sock
 
 

@@ -12,7 +12,7 @@ from urllib3.connection import HTTPConnection
 from urllib3.connectionpool import HTTPConnectionPool
 from urllib3.util import parse_url
 
-from emulator.testing.intercept import interception_for
+from emulator.testing.intercept import redirection_for
 
 
 class _SecureConnection(HTTPConnection):
@@ -36,7 +36,7 @@ def _wrap_urlopen(urlopen: Callable[..., Any]) -> Callable[..., Any]:
         if isinstance(pool, _RedirectedPool):
             # It follows a redirect, or tries again.
             return urlopen(pool, method, target.request_uri if host == pool.host else url, *args, **kwargs)
-        if interception_for(host, method, f"{scheme}://{host}{target.request_uri}") is None:
+        if redirection_for(host, method, f"{scheme}://{host}{target.request_uri}") is None:
             return urlopen(pool, method, url, *args, **kwargs)
         return urlopen(_redirected(pool, host, scheme), method, target.request_uri, *args, **kwargs)
 
