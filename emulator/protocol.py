@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from emulator.core.faults.connection import EXTENSION, LiveConnection, ResponseTransport
-from emulator.interception.tunnels import TunnelProtocol, proxied
+from emulator.interception.tunnels import TunnelProtocol, misdirected, proxied
 
 if TYPE_CHECKING:
     from uvicorn.protocols.http.h11_impl import H11Protocol as _UvicornProtocol
@@ -59,6 +59,7 @@ class _EmulatorProtocol(_UvicornProtocol):
 
     app: Any
     interception: "Interception | None"
+    _tunnel_host: str | None
     _connection: LiveConnection
     _current: Any = None
     """The cycle of the request that is being answered; of pipelined requests uvicorn remembers only the last."""
@@ -86,6 +87,8 @@ class _EmulatorProtocol(_UvicornProtocol):
         transport.header_names = {}
         if sentence := proxied(scope, self.interception):
             app = PlainTextResponse(sentence, 403)
+        elif sentence := misdirected(scope, self._tunnel_host):
+            app = PlainTextResponse(sentence, 421)
         # uvicorn would report the application as failed where a stopping server cancels it.
         with suppress(asyncio.CancelledError):
             await app(scope, receive, send_message)

@@ -50,7 +50,7 @@ class Server(uvicorn.Server):
             from emulator.request_log.request_log import open_request_log
 
             app.registry.observer = self._log = open_request_log(settings.log, VENDORS, RULES)
-        interception = Interception(HOSTS, app.registry.proxy_counts)
+        interception = Interception(HOSTS, app.registry.proxy_counts, settings.passthrough)
         config = uvicorn.Config(
             app,
             http=protocol_class(settings.http, interception),

@@ -95,7 +95,7 @@ class Settings:
     )
     tls: bool = _option(
         default=False,
-        text="Serve HTTPS, with a certificate of `attachment-emulator ca`.",
+        text="Serve HTTPS. The certificate is one of `attachment-emulator ca`.",
     )
     auth: AuthMode = _option(
         "any",
@@ -119,9 +119,7 @@ class Settings:
         "own values, up to a day.",
     )
     external_url: str = _option("", "The server's URL as clients see it, if it is not the Host that they send.")
-    trusted_hosts: str = _option(
-        "", "Domains, beside local ones, at which the control API may be called, separated by spaces."
-    )
+    trusted_hosts: str = _option("", "Domains at which the control API answers beside local ones, separated by spaces.")
     log: Literal["requests", "refusals", "json", "off"] = _option(
         "requests",
         "What is written to stderr: a line for every request, for refused ones only, as JSON, or nothing.",
@@ -129,6 +127,12 @@ class Settings:
         "refusals",
         "json",
         "off",
+    )
+    passthrough: str = _option(
+        "",
+        "Real hosts to tunnel to. Each is a host or host:port; separated by spaces or commas, or, on the command line, "
+        "given several times. A vendor's own host is emulated no more if it is named.",
+        repeatable=True,
     )
     webhook_hosts: str = _option("", "Hosts, beside loopback, that webhooks may be sent to, separated by spaces.")
     webhook: str = _option(
@@ -197,6 +201,7 @@ SERVER_SETTINGS = frozenset(
         "seed",
         "snapshot",
         "trusted_hosts",
+        "passthrough",
         "webhook",
         "webhook_hosts",
     }

@@ -1714,7 +1714,7 @@ class ServerSettings(SandboxSettings, total=False):
     http: Literal["httptools", "h11"]
     """HTTP parser: lenient like the vendors' gateways (httptools), or strict (h11)."""
     tls: bool
-    """Serve HTTPS, with a certificate of `attachment-emulator ca`."""
+    """Serve HTTPS. The certificate is one of `attachment-emulator ca`."""
     max_store_bytes: int
     """Capacity of the file store in bytes; an upload that exceeds it is answered with 507."""
     max_sandboxes: int
@@ -1724,9 +1724,14 @@ class ServerSettings(SandboxSettings, total=False):
     external_url: str
     """The server's URL as clients see it, if it is not the Host that they send."""
     trusted_hosts: str
-    """Domains, beside local ones, at which the control API may be called, separated by spaces."""
+    """Domains at which the control API answers beside local ones, separated by spaces."""
     log: Literal["requests", "refusals", "json", "off"]
     """What is written to stderr: a line for every request, for refused ones only, as JSON, or nothing."""
+    passthrough: str
+    """
+    Real hosts to tunnel to. Each is a host or host:port; separated by spaces or commas, or, on the command line, given
+    several times. A vendor's own host is emulated no more if it is named.
+    """
     webhook_hosts: str
     """Hosts, beside loopback, that webhooks may be sent to, separated by spaces."""
     webhook: str

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
@@ -17,6 +17,7 @@ from emulator.types import WebhookVendor
 
 if TYPE_CHECKING:
     from emulator.testing import Sandbox
+    from emulator.testing.server import Emulator
 
 _sandbox = click.option(
     "--sandbox",
@@ -64,7 +65,13 @@ def env(url: str, sandbox: str, format_: str) -> None:
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
 @_sandbox
 @click.option("--url", metavar="URL", help="Use the emulator that runs at this URL; start none.")
-@click.option("--seed", default="0", metavar="TEXT", help="Seed of the generated ids.  [default: 0]")
+@click.option("--seed", metavar="TEXT", help="Seed of the generated ids.  [default: 0]")
+@click.option(
+    "--passthrough",
+    multiple=True,
+    metavar="HOST",
+    help="Let the command reach this real host, on port 443 or HOST:PORT. Can be given several times.",
+)
 @click.option(
     "--webhook",
     "webhooks",
@@ -82,11 +89,10 @@ def run(
     command: tuple[str, ...],
     sandbox: str,
     url: str | None,
-    seed: str,
     webhooks: tuple[tuple[WebhookVendor, str], ...],
     har: Path | None,
     junit: Path | None,
-    **flags: bool,
+    **options: Any,
 ) -> None:
     """Run COMMAND, unmodified, against the emulator.
 
@@ -96,9 +102,8 @@ def run(
     import json
 
     from emulator.interception.receipt import Receipt
-    from emulator.testing.server import Emulator
 
-    server = Emulator(url=url) if url else Emulator(seed=seed, max_exchanges=_MAX_EXCHANGES)
+    server = _emulator(url, options["seed"], options["passthrough"])
     with reported_errors(), server:
         _register(webhooks, server.get_sandbox(sandbox))
         code = _run(command, {**os.environ, **_environment(server.url, sandbox)})
@@ -108,15 +113,27 @@ def run(
             har.write_text(json.dumps(server.get_sandbox(sandbox).journal.har()), "utf-8")
         if junit:
             junit.write_bytes(receipt.junit())
-        if flags["keep"]:
+        if options["keep"]:
             click.echo(f"attachment-emulator goes on at {server.url}; Ctrl-C ends it.", err=True)
             _wait_for_interrupt()
-    if (flags["fail_on_refusal"] and receipt.refusals) or (flags["fail_on_501"] and receipt.not_emulated):
+    if (options["fail_on_refusal"] and receipt.refusals) or (options["fail_on_501"] and receipt.not_emulated):
         code = code or 1
     sys.exit(code)
 
 
 _MAX_EXCHANGES = 100_000
+
+
+def _emulator(url: str | None, seed: str | None, passthrough: Iterable[str]) -> "Emulator":
+    """Return the emulator at a URL, or one that is to be started."""
+    from emulator.testing.server import Emulator
+
+    if url is None:
+        return Emulator(seed=seed or "0", passthrough=" ".join(passthrough), max_exchanges=_MAX_EXCHANGES)
+    if seed is not None or passthrough:
+        name = "--passthrough" if seed is None else "--seed"
+        raise click.UsageError(f"{name} is for an emulator that `run` starts; the one at {url} has its own settings.")
+    return Emulator(url=url)
 
 
 def _register(webhooks: Iterable[tuple[WebhookVendor, str]], sandbox: "Sandbox") -> None:

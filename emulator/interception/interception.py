@@ -16,8 +16,12 @@ HTTPS_PORT = "443"
 class Interception:
     """The vendors' hosts, the authority that signs for them, and the counts of what was refused."""
 
-    def __init__(self, hosts: Collection[str], counts: ProxyCounts) -> None:
+    def __init__(self, hosts: Collection[str], counts: ProxyCounts, passthrough: str = "") -> None:
+        """`passthrough` names the real hosts that tunnels may lead to, as the setting does."""
         self.hosts = hosts
+        self._passthrough = frozenset(
+            name if ":" in name else f"{name}:{HTTPS_PORT}" for name in passthrough.lower().replace(",", " ").split()
+        )
         self.counts = counts
 
     @cached_property
@@ -56,11 +60,15 @@ class Interception:
         host = host.lower()
         return host if port_text == port and host in self.hosts else None
 
+    def passes_through(self, target: str) -> bool:
+        """Return whether a tunnel to a target `host:port` leads to the real host; one of a vendor's has to be named."""
+        return target.lower() in self._passthrough
+
     def refusal(self, target: str) -> str:
         """Count a target that is refused, and return the sentence that says so."""
         self.counts.refuse(target)
         return (
             f"The attachment emulator does not connect to {target[:MAX_NAME]!a}, and nothing was sent there. It stands "
             f"in for these hosts, https on port {HTTPS_PORT} or http on port 80: {', '.join(self.hosts)}. "
-            "List other hosts that the program needs in NO_PROXY.\n"
+            "List other hosts that the program needs in NO_PROXY, or start the emulator with --passthrough HOST.\n"
         )

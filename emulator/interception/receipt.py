@@ -23,6 +23,8 @@ class Receipt:
     faults: Counter[str] = field(default_factory=Counter)
     hosts_refused: Counter[str] = field(default_factory=Counter)
     failed_handshakes: Counter[str] = field(default_factory=Counter)
+    real_hosts: Counter[str] = field(default_factory=Counter)
+    """Those that a tunnel led to, because `passthrough` names them."""
     usage: list[str] = field(default_factory=list)
     """What was used of the vendors' limits, a line each."""
 
@@ -46,6 +48,7 @@ class Receipt:
         counts = control.ask("GET", "/proxy")
         receipt.hosts_refused.update(counts["refused"])
         receipt.failed_handshakes.update(counts["failed_handshakes"])
+        receipt.real_hosts.update(counts["passed_through"])
         return receipt
 
     def lines(self) -> Iterator[str]:
@@ -58,7 +61,7 @@ class Receipt:
         yield f"hosts refused          {_counted(self.hosts_refused)}"
         if self.failed_handshakes:
             yield f"TLS handshakes failed  {_counted(self.failed_handshakes)}"
-        yield "real hosts reached     none (through the emulator)"
+        yield f"real hosts reached     {_counted(self.real_hosts)} (through the emulator)"
         for line in self.usage:
             yield f"used  {line}"
 

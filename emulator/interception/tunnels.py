@@ -4,14 +4,16 @@ import asyncio
 import logging
 import re
 import ssl
+from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from starlette.types import Scope
 
 from emulator.core.credentials import basic
+from emulator.core.proxy_counts import MAX_NAME
 from emulator.core.sandbox_selection import CONNECTION_SANDBOX
-from emulator.interception.interception import Interception
+from emulator.interception.interception import HTTPS_PORT, Interception
 from emulator.interception.state import NoAuthority
 
 if TYPE_CHECKING:
@@ -23,11 +25,55 @@ logger = logging.getLogger("emulator")
 
 # How long (seconds) a TLS handshake may take.
 HANDSHAKE_TIMEOUT = 10
+# How long (seconds) a real host may take to accept a connection.
+CONNECT_TIMEOUT = 30
 MAX_HEAD_BYTES = 16 * 1024
 _CONNECT = b"CONNECT "
 _ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 _HEAD = re.compile(rb"CONNECT ([^ \r\n]*) HTTP/1\.[01]\r?\n(.*)", re.DOTALL)
 _ABSOLUTE = re.compile(r"(https?)://([^/?#]*)(.*)", re.IGNORECASE | re.DOTALL)
+
+
+class RelayProtocol(asyncio.Protocol):
+    """One end of a tunnel to a real host: what arrives goes to the other end, as fast as that takes it."""
+
+    transport: asyncio.Transport
+
+    def __init__(self, connections: set[Any]) -> None:
+        # The server ends these when it stops.
+        self._connections = connections
+        self._other: asyncio.Transport | None = None
+
+    def relay(self, transport: asyncio.Transport, other: asyncio.Transport) -> None:
+        """Begin, on a connection of which nothing has been read."""
+        self.transport, self._other = transport, other
+        self._connections.add(self)
+
+    def data_received(self, data: bytes) -> None:
+        if self._other is not None:
+            self._other.write(data)
+
+    def eof_received(self) -> bool:
+        if self._other is not None and self._other.can_write_eof():
+            self._other.write_eof()
+        return True
+
+    def pause_writing(self) -> None:
+        if self._other is not None:
+            self._other.pause_reading()
+
+    def resume_writing(self) -> None:
+        if self._other is not None:
+            self._other.resume_reading()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._connections.discard(self)
+        if self._other is not None:
+            self._other.close()
+
+    def shutdown(self) -> None:
+        """Close the tunnel, as uvicorn asks every connection to when it stops."""
+        self.transport.close()
 
 
 class TunnelProtocol(_UvicornProtocol):
@@ -40,6 +86,7 @@ class TunnelProtocol(_UvicornProtocol):
     _early = b""
     """What arrived before the loop handed over the transport: a handshake's end may bring the first request along."""
     _lost_early = False
+    _tunnel_host: str | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # uvicorn narrows it, too.
         self._plain_transport = transport
@@ -90,6 +137,9 @@ class TunnelProtocol(_UvicornProtocol):
             self._refuse(400, "Bad Request", f"This CONNECT request cannot be answered. {reason}.\n")
             return
         target = match[1].decode("latin-1")
+        if interception.passes_through(target):
+            self._run_task(self._pass_through(interception, target))
+            return
         host = interception.host_of(target)
         if host is None:
             self._refuse(403, "Forbidden", interception.refusal(target))
@@ -100,9 +150,37 @@ class TunnelProtocol(_UvicornProtocol):
             self._refuse(502, "Bad Gateway", f"There is no TLS: {error}.\n")
             return
         sandbox = _sandbox_from_user(match[2].decode("latin-1"))
-        task = self.loop.create_task(self._serve_tls(interception, host, context, sandbox))
+        self._run_task(self._serve_tls(interception, host, context, sandbox))
+
+    def _run_task(self, work: Coroutine[Any, Any, None]) -> None:
+        task = self.loop.create_task(work)
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
+
+    async def _pass_through(self, interception: Interception, target: str) -> None:
+        client = self._plain_transport
+        client.pause_reading()
+        host, _, port = target.rpartition(":")
+        connections: set[Any] = self.server_state.connections
+        near, far = RelayProtocol(connections), RelayProtocol(connections)
+        try:
+            async with asyncio.timeout(CONNECT_TIMEOUT):
+                server, _ = await self.loop.create_connection(lambda: far, host.strip("[]"), int(port))
+        except (OSError, ValueError) as error:
+            reason = str(error) or "it did not answer in time"
+            self._refuse(502, "Bad Gateway", f"The tunnel to {target[:MAX_NAME]!a} cannot be opened: {reason}.\n")
+            return
+        if client.is_closing():
+            server.abort()
+            return
+        interception.counts.pass_through(target)
+        client.write(_ESTABLISHED)
+        far.relay(server, client)
+        near.relay(client, server)
+        client.set_protocol(near)
+        client.resume_reading()
+        # This protocol hears no more of its connection; with an exception uvicorn's leaves the transport alone.
+        self.connection_lost(ConnectionAbortedError("the connection leads to a real host"))
 
     async def _serve_tls(
         self, interception: Interception, host: str, context: ssl.SSLContext, sandbox: str | None
@@ -113,6 +191,7 @@ class TunnelProtocol(_UvicornProtocol):
         make_protocol: Any = type(self)
         app_state = {**self.app_state, **({CONNECTION_SANDBOX: sandbox} if sandbox else {})}
         protocol = make_protocol(self.config, self.server_state, app_state)
+        protocol._tunnel_host = host  # noqa: SLF001 - of this class.
         try:
             tls_transport = await self.loop.start_tls(
                 transport, protocol, context, server_side=True, ssl_handshake_timeout=HANDSHAKE_TIMEOUT
@@ -149,6 +228,19 @@ class TunnelProtocol(_UvicornProtocol):
             + body
         )
         self.transport.close()
+
+
+def misdirected(scope: Scope, tunnel_host: str | None) -> str | None:
+    """Return a sentence if a request inside a tunnel is for another host, to which the certificate does not belong."""
+    if tunnel_host is None:
+        return None
+    asked = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "")
+    if asked.lower().removesuffix(f":{HTTPS_PORT}") == tunnel_host:
+        return None
+    return (
+        f"This is a tunnel to {tunnel_host}, and the request's Host is {asked[:MAX_NAME]!a}. Open a tunnel to that "
+        f"host, or send Host: {tunnel_host}.\n"
+    )
 
 
 def proxied(scope: Scope, interception: Interception | None) -> str | None:

@@ -3,11 +3,14 @@
 import json
 import os
 import shutil
+import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
+import httpx
 import pytest
 
 from emulator.interception.environment import variables
@@ -152,3 +155,40 @@ def test_the_script_for_node_is_added_to_the_options_once(monkeypatch: pytest.Mo
 
     monkeypatch.setenv("NODE_OPTIONS", options)
     assert variables("http://127.0.0.1:4600")["NODE_OPTIONS"] == options
+
+
+@pytest.mark.parametrize("option", [("--seed", "7"), ("--passthrough", "example.com")])
+def test_what_only_a_new_emulator_takes_is_refused_for_one_that_runs(option: tuple[str, str], live: LiveServer) -> None:
+    ended = run("--url", live.url, *option, "--", "true")
+
+    assert ended.returncode == 2
+    assert f"{option[0]} is for an emulator that `run` starts" in ended.stderr
+
+
+def test_it_goes_on_until_it_is_interrupted_and_names_the_real_hosts() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        target = f"127.0.0.1:{port}"
+        program = f"""
+import http.client, os, urllib.parse
+proxy = urllib.parse.urlsplit(os.environ["HTTPS_PROXY"])
+connection = http.client.HTTPConnection(proxy.hostname, proxy.port)
+connection.set_tunnel("127.0.0.1", {port})
+connection.connect()
+"""
+        command = [sys.executable, "-m", "emulator", "run", "--keep", "--passthrough", target]
+        with subprocess.Popen(
+            [*command, "--", sys.executable, "-c", program], stderr=subprocess.PIPE, text=True
+        ) as process:
+            assert process.stderr
+            lines = []
+            for line in process.stderr:
+                lines.append(line.strip())
+                if "goes on at" in line:
+                    break
+            url = lines[-1].split()[4].rstrip(";")
+            assert httpx.get(f"{url}/_emulator/health", trust_env=False).json()["status"] == "ok"
+            process.send_signal(signal.SIGINT)
+
+    assert process.returncode == 0
+    assert f"real hosts reached     {target} 1 (through the emulator)" in lines

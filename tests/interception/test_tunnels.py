@@ -6,14 +6,16 @@ import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from threading import Thread
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
 from emulator import Emulator
+from emulator.interception import tunnels
 from emulator.interception.state import certificate_path
 from emulator.server import BackgroundServer
 from emulator.settings import Settings
@@ -172,15 +174,15 @@ def test_a_stalled_and_a_slow_answer_through_tls(proxy: str) -> None:
 
 def test_many_silent_tunnels_do_not_keep_the_server_from_stopping(state_home: Path) -> None:
     server = BackgroundServer(Settings.of(port=0))
-    tunnels = [ask(server.url, CONNECT) for _ in range(200)]
-    for connection in tunnels:
+    silent = [ask(server.url, CONNECT) for _ in range(1000)]
+    for connection in silent:
         assert connection.recv(1000).startswith(b"HTTP/1.1 200 ")
     with client(server.url) as xero:
         assert xero.get(INVOICE).status_code == 200
 
     server.stop()
 
-    for connection in tunnels:
+    for connection in silent:
         connection.close()
 
 
@@ -223,3 +225,88 @@ def test_curl_through_a_tunnel(proxy: str) -> None:
     cut = curl(proxy, INVOICE, "-H", "X-Emulator-Fault: lost-answer; times=2")
 
     assert "reset by peer" in cut.stderr
+
+
+# --- Another host inside a tunnel -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("host", ["identity.xero.com", "example.com", "127.0.0.1"])
+def test_a_request_for_another_host_than_the_tunnels_is_misdirected(proxy: str, host: str) -> None:
+    with client(proxy) as xero:
+        answer = xero.get("https://api.xero.com/_emulator/health", headers={"Host": host})
+        assert xero.get(INVOICE, headers={"Host": "API.xero.com:443"}).status_code == 200
+
+    assert answer.status_code == 421
+    assert f"a tunnel to api.xero.com, and the request's Host is '{host}'" in answer.text
+
+
+# --- Real hosts -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def echo() -> Iterator[int]:
+    """The port of a real host, which sends back what it gets and hangs up after its client has."""
+
+    def serve() -> None:
+        with suppress(OSError):
+            while True:
+                connection, _ = listener.accept()
+                with connection:
+                    while data := connection.recv(65536):
+                        connection.sendall(data)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        Thread(target=serve, daemon=True).start()
+        yield listener.getsockname()[1]
+        listener.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.mark.parametrize("loop", ["uvloop", "asyncio"])
+def test_a_named_host_is_reached_through_a_tunnel_and_no_other(
+    state_home: Path, echo: int, loop: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if loop == "asyncio":
+        monkeypatch.setitem(sys.modules, "uvloop", None)
+    target = f"127.0.0.1:{echo}"
+    server = BackgroundServer(Settings.of(port=0, passthrough=f"{target},.xero.com 127.0.0.1:9"))
+    content = bytes(range(256)) * 20_000
+    with ask(server.url, f"CONNECT {target} HTTP/1.1\r\n\r\n".encode()) as connection:
+        assert connection.recv(1000).startswith(b"HTTP/1.1 200 ")
+
+        def write() -> None:
+            connection.sendall(content)
+            connection.shutdown(socket.SHUT_WR)
+
+        writer = Thread(target=write)
+        writer.start()
+        assert b"".join(iter(lambda: connection.recv(65536), b"")) == content
+        writer.join()
+
+    assert answer_to(server.url, b"CONNECT 127.0.0.1:9 HTTP/1.1\r\n\r\n").startswith("HTTP/1.1 502 Bad Gateway")
+    assert answer_to(server.url, b"CONNECT :443 HTTP/1.1\r\n\r\n").startswith("HTTP/1.1 403 ")
+    with client(server.url) as xero:
+        assert xero.get(INVOICE).status_code == 200
+    assert httpx.get(f"{server.url}/_emulator/proxy").json()["passed_through"] == {target: 1}
+    with ask(server.url, f"CONNECT {target} HTTP/1.1\r\n\r\n".encode()) as connection:
+        assert connection.recv(1000).startswith(b"HTTP/1.1 200 ")
+        server.stop()
+        assert connection.recv(1000) == b""
+
+
+# --- Silence ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_tunnel_that_says_nothing_is_closed(
+    state_home: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(tunnels, "HANDSHAKE_TIMEOUT", 0.2)
+    server = BackgroundServer(Settings.of(port=0))
+    assert answer_to(server.url, CONNECT) == "HTTP/1.1 200 Connection established\r\n\r\n"
+    server.stop()
+
+    assert "The TLS handshake for api.xero.com failed" in caplog.text
+
+
+def test_a_reset_strikes_through_tls(proxy: str) -> None:
+    with client(proxy) as xero, pytest.raises(httpx.TransportError):
+        xero.put(f"{INVOICE}/Attachments/a.pdf", headers={"X-Emulator-Fault": "reset"}, content=bytes(100_000))
