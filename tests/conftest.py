@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httptools  # noqa: F401 - imported so that no test is the first to, like the emulator below.
 import pytest
 from hypothesis import HealthCheck, settings
 

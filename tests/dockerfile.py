@@ -192,6 +192,9 @@ def main() -> None:
         with container.serving(EMULATOR_SNAPSHOT="/snapshots/default.zip"):
             assert container.run(health).returncode == 0
         assert container.files() - before == {snapshot}, "nothing else is written"
+        path = container.run(["attachment-emulator", "ca", "path"]).stdout.strip()
+        assert path == str(container.root / "ca" / "attachment-emulator" / "ca.pem")
+        assert Path(path).exists()
 
 
 if __name__ == "__main__":

@@ -44,19 +44,21 @@ def test_all_stages_stand_on_one_python_that_is_pinned_and_supported() -> None:
     assert f"Programming Language :: Python :: {match[1]}" in PROJECT["project"]["classifiers"]
 
 
-def test_it_runs_as_nobody_in_particular_who_may_write_the_snapshots_only() -> None:
+def test_it_runs_as_nobody_in_particular_who_may_write_the_volumes_only() -> None:
     user = value("USER")
     owned = {step.arguments[1]: step.flags["chown"] for step in LAST if "chown" in step.flags}
 
     assert re.fullmatch(r"[1-9]\d+:[1-9]\d+", user)
-    assert owned == {value("VOLUME"): user}
+    assert owned == dict.fromkeys(value("VOLUME").split(), user)
     assert not [step for step in LAST if step.word == "RUN"]
 
 
 def test_it_listens_where_it_says() -> None:
     assert value("EXPOSE") == str(Settings().port)
     assert environment()["EMULATOR_HOST"] == "0.0.0.0"
-    assert {name.removeprefix("EMULATOR_").lower() for name in environment() if name != "PATH"} <= {*OPTIONS}
+    own = {name for name in environment() if name.startswith("EMULATOR_")}
+    assert {name.removeprefix("EMULATOR_").lower() for name in own} <= {*OPTIONS}
+    assert environment()["XDG_STATE_HOME"] in value("VOLUME").split()
 
 
 def test_what_it_runs_are_commands_of_ours(live: LiveServer) -> None:
@@ -108,12 +110,28 @@ def test_compose_offers_it_to_this_machine_only_and_lets_it_write_the_snapshots_
     name, _, target = volume.partition(":")
 
     assert service["ports"] == [f"127.0.0.1:{value('EXPOSE')}:{value('EXPOSE')}"]
-    assert target == value("VOLUME")
+    assert target in value("VOLUME").split()
     assert name in COMPOSE["volumes"]
     assert service["read_only"] is True
     for variable, path in service["environment"].items():
         assert variable.removeprefix("EMULATOR_").lower() in OPTIONS
         assert path.startswith(f"{target}/")
+
+
+def test_a_neighbour_in_compose_trusts_the_certificate_authority_of_the_image() -> None:
+    page = (ROOT / "docs/howto/intercept.md").read_text("utf-8")
+    text = re.search(r"```yaml\n(services:.*?)```", page, re.DOTALL)
+    assert text
+    services = yaml.safe_load(text[1])["services"]
+    mount = environment()["XDG_STATE_HOME"]
+
+    for name in ("ca", "emulator"):
+        assert services[name]["volumes"] == [f"ca:{mount}"]
+    app = services["app"]
+    assert app["volumes"] == [f"ca:{mount}:ro"]
+    assert app["environment"]["HTTPS_PROXY"] == f"http://emulator:{value('EXPOSE')}"
+    assert app["environment"]["SSL_CERT_FILE"] == f"{mount}/attachment-emulator/ca.pem"
+    assert services["emulator"]["depends_on"] == {"ca": {"condition": "service_completed_successfully"}}
 
 
 def test_ci_runs_the_checks_and_every_python_that_the_package_names() -> None:

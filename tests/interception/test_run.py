@@ -137,7 +137,7 @@ def test_programs_for_node_reach_it_whether_or_not_their_version_reads_the_proxy
 ) -> None:
     monkeypatch.setenv("NODE_OPTIONS", "--no-warnings")
 
-    ended = run("--sandbox", "node", "--url", live.url, "--", "node", "-e", NODE_PROGRAM, live.url)
+    ended = run("--sandbox", "node", "--", "node", "-e", NODE_PROGRAM, live.url)
 
     assert ended.returncode == 0, ended.stderr
     results = ended.stdout.strip().split(",")
