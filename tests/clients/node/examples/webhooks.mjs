@@ -10,7 +10,8 @@ const verify = {
   "/xero": (body, headers) => equal(hmac(process.env.XERO_KEY, body, "base64"), headers["x-xero-signature"] ?? ""),
   "/codat": (body, headers) => {
     try {
-      return Boolean(new Webhook(process.env.CODAT_SECRET).verify(body, headers));
+      new Webhook(process.env.CODAT_SECRET).verify(body, headers);
+      return true;
     } catch {
       return false;
     }
