@@ -20,8 +20,21 @@ from starlette.routing import Mount
 from emulator import create_app
 from tests.conftest import ROOT, LiveServer
 from tests.console.conftest import Console, OpenConsole
+from tests.webhooks.receiver import receiving
 
-VIEWS = ["Start", "Requests", "Files", "Documents", "Faults", "Clock", "Settings", "Sandboxes", "Rules"]
+VIEWS = [
+    "Start",
+    "Requests",
+    "Files",
+    "Documents",
+    "Faults",
+    "Clock",
+    "Webhooks",
+    "Usage",
+    "Settings",
+    "Sandboxes",
+    "Rules",
+]
 SCREENS = [(1600, "light"), (1600, "dark"), (390, "light"), (390, "dark")]
 TENANT = "5eed0000-0000-4000-8000-000000000001"
 PDF = ROOT / "fixtures" / "files" / "invoice.pdf"
@@ -70,6 +83,10 @@ def fill_server(server: LiveServer) -> None:
     xero(server, "/Invoices?where=Status%3D%3D%22DRAFT%22&page=1")
     xero(server, "/Invoicess")
     xero(server, "/Invoices/INV-0001/Attachments/report.exe", b"MZ", "PUT")
+    # Nothing listens at port 9.
+    webhook = {"vendor": "xero", "url": "http://127.0.0.1:9/hooks", "check": False}
+    control(server, "/sandboxes/default/webhooks", webhook)
+    xero(server, "/Contacts", b'{"Contacts": [{"Name": "New"}]}', "PUT", content_type="application/json")
     fault = {"kind": "status", "status": 503, "vendor": "xero", "times": 2}
     control(server, "/sandboxes/default/faults", fault)
     xero(server, "/Invoices/INV-0003")
@@ -133,6 +150,37 @@ def test_a_file_is_dropped_refused_and_explained_and_the_sandbox_is_put_through_
 
     _arm_and_trigger(tab, other, server)
     _move_expire_and_reset(tab, other, server)
+
+
+def test_a_webhook_is_registered_seen_and_sent_again(console: OpenConsole, server: LiveServer) -> None:
+    tab = console(1600, "light")
+    page = tab.page
+    tab.open("webhooks")
+    with receiving(*[401] * 2) as receiver:
+        form = page.locator("form", has_text="Register an endpoint")
+        form.get_by_label("Vendor").select_option("codat")
+        form.get_by_label("Url").fill(receiver.url)
+        form.get_by_role("button", name="Register").click()
+        page.get_by_role("cell", name=receiver.url).wait_for()
+        company = "5eed0000-0000-4000-8000-00000000c001"
+        connection = "5eed0000-0000-4000-8000-00000000d001"
+        url = f"{server.url}/codat/companies/{company}/connections/{connection}/push/bills"
+        fields = {"Authorization": "Basic YW55dGhpbmc=", "Content-Type": "application/json"}
+        urllib.request.urlopen(urllib.request.Request(url, b'{"status": "Open"}', fields)).close()
+        first = receiver.next()
+
+        delivery = page.locator("tr", has_text="bills.write.successful")
+        delivery.get_by_text("401", exact=True).wait_for()
+        delivery.get_by_text("pending").wait_for()
+        delivery.get_by_text("bills.write.successful", exact=True).click()
+        assert first.body.decode() in delivery.inner_text()
+        delivery.get_by_role("button", name="Send again").click()
+        second = receiver.next()
+
+    assert second.body == first.body
+    page.get_by_text("Sent bills.write.successful again.").wait_for()
+    tab.to("Usage")
+    page.get_by_role("link", name="codat.rate-per-minute").wait_for()
 
 
 def _arm_and_trigger(tab: Console, other: Console, server: LiveServer) -> None:

@@ -7,7 +7,8 @@ import { dismiss, problem, report } from "./messages.js";
 import { DEFAULT_SANDBOX, address, current } from "./route.js";
 import { loadVendors } from "./vendors.js";
 
-const VIEWS = ["start", "requests", "files", "documents", "faults", "clock", "settings", "sandboxes", "rules"];
+const VIEWS = ["start", "requests", "files", "documents", "faults", "clock", "webhooks", "usage",
+  "settings", "sandboxes", "rules"];
 const [main, nav, menu, picker, connection] =
   ["main", "views", "menu", "sandbox", "connection"].map((id) => document.getElementById(id));
 

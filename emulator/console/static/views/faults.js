@@ -8,7 +8,7 @@ import { say } from "../messages.js";
 import { VENDORS } from "../vendors.js";
 
 const TITLES = ["Fault", "Applies to", "Matched", "Triggered", "Actions"];
-const MATCH = ["vendor", "operation", "method", "path"];
+const MATCH = ["vendor", "operation", "method", "path", "event_type"];
 
 export async function show({ body, feed, sandbox, signal }) {
   const list = h("div", {});
@@ -32,7 +32,7 @@ export async function show({ body, feed, sandbox, signal }) {
     return [
       [code(fault.kind), " ", present(Object.keys(kinds[fault.kind].parameters), "="), " ",
         isSpent ? badge("spent") : badge("armed", "s5")],
-      present(MATCH, " ") || "every request",
+      present(MATCH, " ") || "all",
       fault.matched,
       `${fault.triggered} of ${fault.times || "any"}`,
       h("button", { ...disarmButton, onclick: () => disarm(`/${fault.number}`) }, "Disarm"),

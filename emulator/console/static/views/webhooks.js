@@ -1,0 +1,62 @@
+/** Webhooks: the endpoints that receive events, and what was sent to them. */
+
+import { ask, inSandbox } from "../api.js";
+import { badge, code, confirmButton, copyButton, empty, fill, h, name, statusBadge, table } from "../dom.js";
+import { follow } from "../feed.js";
+import { schema, schemaForm } from "../form.js";
+import { say } from "../messages.js";
+import { text } from "../preview.js";
+import { vendorMark } from "../vendors.js";
+
+const ENDPOINTS = ["Endpoint", "Vendor", "Events", "Secret", "Actions"];
+const DELIVERIES = ["Event", "Endpoint", "Attempts", "State", "Actions"];
+const KINDS = { delivered: "s2", pending: "s3", failed: "s5", dropped: "s5" };
+
+export async function show({ body, feed, sandbox, signal }) {
+  const { properties: { vendor, url }, required } = await schema("WebhookRegistration");
+  const endpoints = h("div", {});
+  const deliveries = h("div", {});
+  const opened = new Set();
+  const register = schemaForm({ title: "Register an endpoint", button: "Register", members: { vendor, url }, required,
+    act: (request) => act("POST", "", request) });
+  fill(body, endpoints, deliveries, register);
+
+  async function act(method, path, request) {
+    await ask(method, inSandbox(sandbox, `/webhooks${path}`), { body: request });
+    await load();
+  }
+
+  async function load() {
+    const [{ webhooks }, sent] = await Promise.all(
+      ["", "/deliveries"].map((path) => ask("GET", inSandbox(sandbox, `/webhooks${path}`), { signal })));
+    fill(endpoints, webhooks.length ? table("Endpoints", ENDPOINTS, webhooks, endpointCells)
+      : empty("No endpoint receives webhooks. Register one here or with the vendor's own API."));
+    fill(deliveries, sent.deliveries.length > 0 &&
+      [h("h2", {}, "Deliveries"), table("Deliveries", DELIVERIES, sent.deliveries.reverse(), deliveryCells)]);
+  }
+
+  function endpointCells({ id, vendor, url, event_types: types, status, disabled, secret }) {
+    const state = disabled ? "disabled" : status;
+    return [[name(url), state !== "ok" && [" ", badge(state, "s4")]], vendorMark(vendor), types.join(", ") || "all",
+      copyButton("Copy", () => secret, "Copy the secret"), confirmButton("Remove", "Remove it?", () => act("DELETE", `/${id}`))];
+  }
+
+  function deliveryCells({ id, vendor, url, event_type: type, body, attempts, state, fault, next_attempt: next }) {
+    const tries = attempts.map(({ status, error }) => h("span", { title: error }, statusBadge(status), " "));
+    const send = async () => {
+      await act("POST", `/deliveries/${id}/send`);
+      say("Sent ", code(type), " again.");
+    };
+    // A table that is made anew keeps what was opened.
+    const ontoggle = ({ target }) => (target.open ? opened.add(id) : opened.delete(id));
+    const content = h("details", { open: opened.has(id), ontoggle }, h("summary", {}, code(type)), text(body));
+    return [[vendorMark(vendor), content], name(url), tries,
+      [badge(state, KINDS[state]), fault && [" ", code(fault)], next && ` next ${next.slice(0, 19).replace("T", " ")}`],
+      h("button", { class: "quiet", onclick: send }, "Send again")];
+  }
+
+  follow(feed, load, signal);
+  const timer = setInterval(() => load().catch(() => {}), 5000);
+  signal.addEventListener("abort", () => clearInterval(timer));
+  await load();
+}
