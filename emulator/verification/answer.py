@@ -9,6 +9,8 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
+from emulator.verification.secrets import without_secrets
+
 Headers = tuple[tuple[str, str], ...]
 
 
@@ -74,6 +76,7 @@ class Answer:
     def summary(self) -> str:
         """Return the status, and the beginning of what the answer says."""
         text = " ".join(self.body[:300].decode("utf-8", "replace").split())
+        text = without_secrets("".join(character if character.isprintable() else "?" for character in text))
         return f"{self.status}" + (
             f" with a page of HTML ({text[:60]}…)" if self.is_html else f" {text[:160]}".rstrip()
         )

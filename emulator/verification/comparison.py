@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from emulator.verification.answer import Answer
+from emulator.verification.secrets import without_secrets
 
 DifferenceKind = Literal[
     "status",
@@ -42,7 +43,7 @@ _IGNORED_HEADERS = frozenset(
     "cross-origin-opener-policy emulator-rule emulator-fault".split()
 )
 _IGNORED_PREFIXES = ("access-control-", "x-amz", "x-azure-", "x-vercel-", "x-served-", "x-timer")
-_DATES = {
+DATES = {
     "/Date(0)/": re.compile(r"/Date\(-?\d+\)/"),
     "/Date(0+0000)/": re.compile(r"/Date\(-?\d+[+-]\d{4}\)/"),
     "2026-01-31": re.compile(r"\d{4}-\d\d-\d\d"),
@@ -53,16 +54,15 @@ _DATES = {
     "Sat, 31 Jan 2026 00:00:00 GMT": re.compile(r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT"),
     "01/31/2026 00:00:00": re.compile(r"\d\d/\d\d/\d{4} \d\d:\d\d:\d\d"),
 }
-_FORMS = {
+FORMS = {
     "a UUID": re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"),
     "32 hexadecimal digits": re.compile(r"[0-9a-f]{32}"),
     "a decimal number": re.compile(r"-?\d+\.\d+"),
     "a URL": re.compile(r"https?://\S+"),
 }
 # Longest form first, so that a part of a date is not taken for a shorter one.
-_DATE_IN_TEXT = re.compile("|".join(f"(?:{form.pattern})" for form in reversed(_DATES.values())))
-_ID_IN_TEXT = re.compile("|".join(f"(?:{_FORMS[form].pattern})" for form in ("a UUID", "32 hexadecimal digits")))
-_SECRET = re.compile(r"eyJ[\w-]+\.[\w-]+(\.[\w-]*)?|(?i:bearer|basic) (?!error)[\w+/=.~-]{8,}|[\w+/-]{60,}=*")
+_DATE_IN_TEXT = re.compile("|".join(f"(?:{form.pattern})" for form in reversed(DATES.values())))
+_ID_IN_TEXT = re.compile("|".join(f"(?:{FORMS[form].pattern})" for form in ("a UUID", "32 hexadecimal digits")))
 _ORIGIN = re.compile(r"https?://[^/\s\"'<>]+")
 
 
@@ -118,7 +118,7 @@ def compare(
 
 def quote(value: object) -> str:
     """Return a value as a message shows it: short, on one line, without what looks like a secret."""
-    text = _SECRET.sub("…", str(value).replace("\r", "\\r").replace("\n", "\\n"))
+    text = without_secrets(str(value).replace("\r", "\\r").replace("\n", "\\n"))
     return repr(text[:120] + "…" * (len(text) > 120)) if isinstance(value, str) else text
 
 
@@ -214,7 +214,7 @@ class _Structure:
                 self._add_scalar("an integer" if isinstance(value, int) else "a number", str(value))
             case _:
                 self._add_scalar("a text", str(value))
-                self.forms.add(_form_of(str(value)))
+                self.forms.add(form_of(str(value)))
 
     def _add_scalar(self, type_: str, value: str) -> None:
         self.types.add(type_)
@@ -250,7 +250,7 @@ class _Bodies:
         for structure, tree in zip(structures, trees, strict=True):
             structure.add(self._selected(tree))
         differences = [*self._compare_structures(*structures, "")]
-        layouts = _layout(self.emulator), _layout(self.vendor)
+        layouts = layout_of(self.emulator), layout_of(self.vendor)
         if all(layouts) and layouts[0] != layouts[1]:
             differences.append(Difference("layout", "", layouts[0], layouts[1]))
         return differences
@@ -282,10 +282,10 @@ class _Bodies:
     def _compare_scalars(self, ours: _Structure, theirs: _Structure, path: str) -> Iterator[Difference]:
         if len(ours.forms) == len(theirs.forms) == 1 and ours.forms != theirs.forms:
             forms = next(iter(ours.forms)), next(iter(theirs.forms))
-            if any(form in _DATES for form in forms):
+            if any(form in DATES for form in forms):
                 yield Difference("date form", path, *(_example(form) for form in forms))
                 return
-            if self.is_error or all(form in _FORMS for form in forms):
+            if self.is_error or all(form in FORMS for form in forms):
                 yield Difference("text form", path, *(_example(form) for form in forms))
                 return
         if ours.values and theirs.values and (self.is_error or path in self.expectation.exact):
@@ -337,8 +337,8 @@ def _leads_to(path: str, paths: Collection[str]) -> bool:
     return any(other.startswith((f"{path}.", f"{path}[")) for other in paths)
 
 
-def _form_of(text: str) -> str:
-    for forms in (_DATES, _FORMS):
+def form_of(text: str) -> str:
+    for forms in (DATES, FORMS):
         for name, form in forms.items():
             if form.fullmatch(text):
                 return name
@@ -346,7 +346,7 @@ def _form_of(text: str) -> str:
 
 
 def _example(form: str) -> str:
-    return f"a date like {form}" if form in _DATES else form
+    return f"a date like {form}" if form in DATES else form
 
 
 def _member(path: str, name: str) -> str:
@@ -357,7 +357,7 @@ def _listed(texts: Any) -> str:
     return " or ".join(sorted(texts))
 
 
-def _layout(answer: Answer) -> str:
+def layout_of(answer: Answer) -> str:
     """Return how JSON is laid out; empty where nothing can be told."""
     if not answer.is_json or len(answer.body) < 3:
         return ""

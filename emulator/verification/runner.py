@@ -52,6 +52,8 @@ class Outcome:
     """What could not be removed, and why."""
     stopped: str = ""
     """Why it ended early."""
+    notes: list[str] = field(default_factory=list)
+    """What else there is to say."""
 
     @property
     def differing(self) -> list[Check]:
@@ -305,8 +307,16 @@ class Runner:
 
 
 def planned(probes: ProbeSet, *, write: bool) -> Sequence[Probe]:
-    """Return the probes that a run sends."""
-    return [probe for probe in probes.probes if write or not probe.writes]
+    """Return the probes that a run sends: without `write`, those that need nothing that a write creates."""
+    created = {name for step in probes.draft for name in step.capture}
+    selected = []
+    for probe in probes.probes:
+        needed = {name for step in probe.steps for name in step.variables}
+        if write or not (probe.writes or needed & created):
+            selected.append(probe)
+        else:
+            created |= {name for step in probe.steps for name in step.capture}
+    return selected
 
 
 def planned_steps(probes: ProbeSet, *, write: bool) -> Iterator[Step]:

@@ -1,10 +1,8 @@
 """Every vendor's probes: what they say of the rules, and what they do to a vendor."""
 
-from collections.abc import Iterator
-
 import pytest
 
-from emulator.testing import Emulator, Sandbox
+from emulator.testing import Sandbox
 from emulator.vendors import VENDOR_NAMES, VENDORS, load_probes
 from emulator.verification.runner import Runner
 from tests.verification.sides import run
@@ -19,13 +17,6 @@ OFF = {
     "vrplatform.known-references",
 }
 every_vendor = pytest.mark.parametrize("vendor", VENDOR_NAMES)
-
-
-@pytest.fixture
-def target(emulator_server: Emulator) -> Iterator[Sandbox]:
-    sandbox = emulator_server.sandbox()
-    yield sandbox
-    sandbox.delete()
 
 
 @every_vendor
