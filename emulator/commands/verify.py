@@ -30,6 +30,7 @@ class Options:
 
     vendor: str
     against: str | None
+    recordings: tuple[Path, ...]
     token: str | None
     owner: str | None
     write: bool
@@ -45,6 +46,14 @@ _file_option = click.Path(dir_okay=False, writable=True, path_type=Path)
 @click.command()
 @click.argument("vendor", type=click.Choice(VENDOR_NAMES))
 @click.option("--against", metavar="URL", help="The vendor's API, as https://api.xero.com, or an emulator's mount.")
+@click.option(
+    "--recording",
+    "recordings",
+    metavar="FILE",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A recording of traffic with the vendor: HAR, a VCR or Betamax cassette. May be repeated.",
+)
 @click.option(
     "--token",
     envvar="EMULATOR_VERIFY_TOKEN",
@@ -63,9 +72,11 @@ def verify(**given: Any) -> None:
     \b
     attachment-emulator verify xero --against https://api.xero.com    with an account: prints the plan and asks
     attachment-emulator verify xero --against http://127.0.0.1:4600/xero    an emulator that runs elsewhere
+    attachment-emulator verify xero --recording traffic.har    without an account: replays it in an emulator of its own
 
-    Without --write, nothing is created: all requests are reads, or are about documents that do not exist. No more than
-    50 requests are sent in a minute. The first 429 ends the run, and so does Ctrl-C, after what was created is removed.
+    Without --write, nothing is created at the target: all requests are reads, or are about documents that do not
+    exist. No more than 50 requests are sent in a minute. The first 429 ends the run, and so does Ctrl-C, after what was
+    created is removed.
 
     The exit code is 0 if there is no difference, 1 if there are differences, and 2 if it could not run.
     """
@@ -81,9 +92,28 @@ def verify(**given: Any) -> None:
 
 def _verify(options: Options) -> Outcome:
     _check_folders([file for file in (options.save, options.json_file, options.junit) if file])
-    if not options.against:
-        raise CouldNotRun("there is nothing to compare with: give --against URL")
-    url = _target(options.against)
+    if bool(options.against) == bool(options.recordings):
+        raise CouldNotRun("give what to compare with: either --against URL, or --recording FILE")
+    return _verify_live(options, options.against) if options.against else _verify_recordings(options)
+
+
+def _verify_recordings(options: Options) -> Outcome:
+    from emulator.commands.verify_recording import replay
+
+    if options.write or options.save:
+        raise CouldNotRun("a recording is only read: --write and --save are for --against")
+    names = ", ".join(file.name for file in options.recordings)
+    subject = report.Subject(options.vendor, "recording", names, f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
+    try:
+        outcome = replay(options.vendor, options.recordings)
+    except KeyboardInterrupt:
+        raise CouldNotRun("interrupted") from None
+    _report(outcome, subject, options)
+    return outcome
+
+
+def _verify_live(options: Options, against: str) -> Outcome:
+    url = _target(against)
     token = _token(options.token, url)
     probes = load_probes(options.vendor)
     _print_plan(probes, url, write=options.write)

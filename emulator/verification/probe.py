@@ -115,6 +115,20 @@ class SafeTarget:
 
 
 @dataclass(frozen=True, slots=True)
+class AttachmentShape:
+    """The members of an attachment in answers."""
+
+    id: str
+    name: str
+    size: str
+    content_type: str = ""
+    form_field: str = ""
+    """The field of the form that has the file; empty where the file is the body."""
+    uploaded_id: str = ""
+    """The member that has its id in the answer to an upload, if that is not the attachment itself."""
+
+
+@dataclass(frozen=True, slots=True)
 class ProbeSet:
     """Everything that verification asks of one vendor."""
 
@@ -143,6 +157,10 @@ class ProbeSet:
     """A regular expression for a path that names a document, with groups `document` and maybe `kind`, `owner` and
     `connection`."""
     document_kinds: Collection[str]
+    attachments: AttachmentShape
+    """How answers describe a file."""
+    document_fields: Collection[str] = ()
+    """The members of a recorded document that one in its place gets, too."""
     unknown: str = "00000000-0e57-4000-8000-0000000000ff"
     """An id that nothing has."""
     ignored_headers: frozenset[str] = frozenset()

@@ -1,14 +1,20 @@
 """The report of a verification: a table for people, JSON, and JUnit."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from emulator.verification.runner import Outcome
+from emulator.verification.runner import Check, Outcome
 
+if TYPE_CHECKING:
+    from emulator.verification.comparison import Difference
+
+MAX_SENTENCES = 20
+"""The most differences of a rule that the table has."""
 MAX_EXAMPLES = 3
-"""The most requests of a rule that the table has for the same difference."""
+"""The most requests that the table has for a difference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +34,17 @@ def table(outcome: Outcome, subject: Subject, grades: Mapping[str, str]) -> Iter
     """Yield the report as lines of text; `grades` has the grade of each rule by id."""
     for rule, differences in outcome.by_rule.items():
         yield f"{rule} ({grades[rule]})" if rule in grades else (rule or "(no rule)")
-        requests: dict[str, list[str]] = {}
+        # Numbers apart, the same difference.
+        groups: dict[str, list[tuple[Check, Difference]]] = {}
         for check, difference in differences:
-            requests.setdefault(str(difference), []).append(check.request)
-        for sentence, where in requests.items():
-            yield f"  {sentence}"
-            yield from (f"    {request}" for request in where[:MAX_EXAMPLES])
-            if len(where) > MAX_EXAMPLES:
-                yield f"    and {len(where) - MAX_EXAMPLES} more"
+            groups.setdefault(re.sub(r"\d+", "0", str(difference)), []).append((check, difference))
+        for group in list(groups.values())[:MAX_SENTENCES]:
+            yield f"  {group[0][1]}"
+            yield from (f"    {check.request}" for check, _ in group[:MAX_EXAMPLES])
+            if len(group) > MAX_EXAMPLES:
+                yield f"    and {len(group) - MAX_EXAMPLES} more"
+        if len(groups) > MAX_SENTENCES:
+            yield f"  and {len(groups) - MAX_SENTENCES} more differences"
         yield ""
     yield from _skipped(outcome)
     if outcome.removed:
@@ -46,7 +55,7 @@ def table(outcome: Outcome, subject: Subject, grades: Mapping[str, str]) -> Iter
         yield outcome.stopped
     count = len(outcome.by_rule)
     result = f"{count} rule{'s' * (count != 1)} differ{'s' * (count == 1)}" if count else "no difference"
-    yield f"{len(outcome.compared)} requests compared with {subject.target}: {result}"
+    yield f"{len(outcome.compared)} request{'s' * (len(outcome.compared) != 1)} compared with {subject.target}: {result}"
 
 
 def _skipped(outcome: Outcome) -> Iterator[str]:

@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,6 +19,8 @@ from emulator.verification.side import Exchange
 from emulator.version import __version__
 
 REDACTED = "redacted"
+MAX_REQUEST_BYTES = 10_000
+_ID_NAME = re.compile(r"(?:\bid|Id|ID|_id|\bnumber)$")
 _DELIMITED = re.compile(r"(?<=>)[^<>]*[^<>\s][^<>]*(?=<)")
 _KEPT_FORMS = {*DATES, *FORMS} - {"a URL"}
 
@@ -73,8 +76,10 @@ def _url(exchange: Exchange) -> str:
 
 
 def _headers(headers: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    """Return headers; of a credential only that it was there."""
     return [
-        {"name": name, "value": _header_value(value)} for name, value in headers if name.lower() not in SECRET_HEADERS
+        {"name": name, "value": REDACTED if value and name.lower() in SECRET_HEADERS else _header_value(value)}
+        for name, value in headers
     ]
 
 
@@ -83,9 +88,10 @@ def _header_value(value: str) -> str:
 
 
 def _request_text(exchange: Exchange) -> dict[str, Any]:
-    """Return what was sent: it is verification's own, but for the ids and names that the target has."""
-    if exchange.step.json is not None and len(exchange.body) < 10_000:
-        return {"text": exchange.body.decode()}
+    """Return what was sent, which is verification's own; a digest if it is large, or no text."""
+    if len(exchange.body) < MAX_REQUEST_BYTES:
+        with suppress(UnicodeDecodeError):
+            return {"text": exchange.body.decode()}
     return {"text": "", "comment": _digest(exchange.body)}
 
 
@@ -114,6 +120,8 @@ def _redact(value: Any, exact: Collection[str], path: str, status: int) -> Any:
             return {name: _redact(item, exact, f"{path}.{name}".lstrip("."), status) for name, item in value.items()}
         case list():
             return [_redact(item, exact, f"{path}[]", status) for item in value]
+        case int() | str() if _ID_NAME.search(path):
+            return value
         case str() if path not in exact:
             return without_secrets(value) if status >= 400 else _redact_text(value)
         case int() | float() if path not in exact and status < 400 and not isinstance(value, bool):

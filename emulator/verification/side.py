@@ -4,7 +4,7 @@ import base64
 import re
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -47,12 +47,12 @@ class Allowance:
     def __init__(
         self,
         per_minute: int | None = REQUESTS_PER_MINUTE,
-        in_all: int = MAX_REQUESTS,
+        in_all: int | None = MAX_REQUESTS,
         *,
         now: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """`per_minute` is None where nobody limits requests: at an emulator."""
+        """`per_minute` and `in_all` are None where nobody limits requests: at an emulator."""
         self.used = 0
         self._per_minute = per_minute
         self._in_all = in_all
@@ -62,7 +62,7 @@ class Allowance:
 
     def take(self, reserve: int = 0) -> None:
         """Wait until another request may be sent. Raises CouldNotRun where only `reserve` requests are left."""
-        if self.used + reserve >= self._in_all:
+        if self._in_all is not None and self.used + reserve >= self._in_all:
             raise CouldNotRun(f"Stopped after {self.used} requests, as no run sends more than {self._in_all}.")
         if self._per_minute:
             while self._sent and self._now() - self._sent[0] >= 60:
@@ -102,7 +102,7 @@ class Side:
         """`url` is what the vendor's paths are below: `https://api.xero.com`, or an emulator's mount."""
         self.url = url.rstrip("/")
         self.probes = probes
-        self.allowance = allowance or Allowance(per_minute=None)
+        self.allowance = allowance or Allowance(per_minute=None, in_all=None)
         self.exchanges: list[Exchange] = []
         """Everything that was sent and answered."""
         self.variables: dict[str, str] = {
@@ -169,11 +169,24 @@ class Side:
             templates = self.probes.credential
         elif step.credential == "invalid":
             templates = self.probes.invalid_credential
-        own = {name: substitute(value, known) for name, value in templates.items() if "{owner}" not in value}
-        if "owner" in known:
-            own |= {name: known["owner"] for name, value in templates.items() if value == "{owner}"}
+        own = self._filled(templates, known)
         given = {name: substitute(value, known) for name, value in step.headers.items()}
         return {"User-Agent": f"attachment-emulator-verify/{__version__}", "Accept": "application/json", **own, **given}
+
+    def _filled(self, templates: Mapping[str, str], known: Mapping[str, str]) -> dict[str, str]:
+        filled = {name: substitute(value, known) for name, value in templates.items() if "{owner}" not in value}
+        if "owner" in known:
+            filled |= {name: known["owner"] for name, value in templates.items() if value == "{owner}"}
+        return filled
+
+    def credential(self) -> Mapping[str, str]:
+        """Return the headers that say who asks."""
+        return self._filled(self.probes.credential, self.variables)
+
+    def exchange(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        """Send a request as it is, to a path below the URL. Raises CouldNotRun where there is no answer."""
+        self.allowance.take()
+        return self._exchange(method, self.url + path, headers, body)
 
     def _exchange(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
         parts = urlsplit(url)
@@ -221,15 +234,19 @@ def check_affordable(answer: Answer) -> None:
 def _encode(step: Step, known: Mapping[str, str]) -> tuple[bytes, str]:
     """Return the body of a request and its content type."""
     if step.form:
-        return b"".join(
-            map(_part, step.form)
-        ) + f"--{_BOUNDARY}--\r\n".encode(), f"multipart/form-data; boundary={_BOUNDARY}"
+        return encode_form(step.form)
     if step.json is not None:
         import json
 
         value: Any = substitute(step.json, known)
         return json.dumps(value).encode(), "application/json"
     return step.body or b"", "application/octet-stream" if step.body is not None else ""
+
+
+def encode_form(parts: Iterable[FormPart]) -> tuple[bytes, str]:
+    """Return a multipart form and its content type."""
+    body = b"".join(map(_part, parts)) + f"--{_BOUNDARY}--\r\n".encode()
+    return body, f"multipart/form-data; boundary={_BOUNDARY}"
 
 
 def _part(part: FormPart) -> bytes:

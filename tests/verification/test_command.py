@@ -84,7 +84,7 @@ def test_the_plan_comes_first_and_nothing_is_sent_unless_it_is_agreed_to(target:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ((), "there is nothing to compare with"),
+        ((), "either --against URL, or --recording FILE"),
         (("--against", "api.xero.com"), "'api.xero.com' is not the URL of an API"),
         (("--against", "http://api.xero.com"), "would get the token unencrypted"),
         (("--against", "https://me:secret@api.xero.com"), "is not the URL of an API"),

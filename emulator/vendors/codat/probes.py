@@ -4,7 +4,18 @@ All that is written is about bills of a connection to Codat's own sandbox platfo
 Codat deletes bills of few platforms only.
 """
 
-from emulator.verification.probe import FormPart, ProbeSet, Removal, SafeTarget, delete, get, post, probe, put
+from emulator.verification.probe import (
+    AttachmentShape,
+    FormPart,
+    ProbeSet,
+    Removal,
+    SafeTarget,
+    delete,
+    get,
+    post,
+    probe,
+    put,
+)
 
 _COMPANY = "/companies/{owner}"
 _READ = f"{_COMPANY}/connections/{{connection}}"
@@ -244,5 +255,7 @@ PROBES = ProbeSet(
     document_kinds=(
         "billCreditNotes bills customers directCosts directIncomes invoices purchaseOrders suppliers transfers".split()
     ),
+    document_fields=("id",),
+    attachments=AttachmentShape("id", "name", "fileSize", "contentType", form_field="file", uploaded_id="attachmentId"),
     ignored_headers=frozenset({"api-supported-versions", "cache-control", "pragma", "expires", "etag"}),
 )

@@ -4,7 +4,19 @@ All that is written is about drafts of bills, at the vendor's own host for devel
 as DualEntry deletes none.
 """
 
-from emulator.verification.probe import FormPart, ProbeSet, Removal, SafeTarget, delete, get, patch, post, probe, put
+from emulator.verification.probe import (
+    AttachmentShape,
+    FormPart,
+    ProbeSet,
+    Removal,
+    SafeTarget,
+    delete,
+    get,
+    patch,
+    post,
+    probe,
+    put,
+)
 
 _V2 = "/public/v2"
 _BILLS = f"{_V2}/bills/"
@@ -208,6 +220,7 @@ PROBES = ProbeSet(
         "customer-refunds cash-sales vendor-refunds direct-expenses customer-prepayment-applications "
         "statistical-journals"
     ).split(),
+    attachments=AttachmentShape("id", "file_name", "file_size", form_field="files"),
     unknown="999999999",
     ignored_headers=frozenset(
         {"allow", "expires", "cache-control", "pragma", "last-modified", "accept-ranges", "etag"}

@@ -3,7 +3,19 @@
 All that is written is about drafts of expenses, at the vendor's own staging host. They are deleted in the end.
 """
 
-from emulator.verification.probe import FormPart, ProbeSet, Removal, SafeTarget, delete, get, patch, post, probe, put
+from emulator.verification.probe import (
+    AttachmentShape,
+    FormPart,
+    ProbeSet,
+    Removal,
+    SafeTarget,
+    delete,
+    get,
+    patch,
+    post,
+    probe,
+    put,
+)
 
 _PDF = b"%PDF-1.7 attachment-emulator"
 _FILES = "/transaction-attachments"
@@ -226,5 +238,7 @@ PROBES = ProbeSet(
     exact=("filename", "contentType", "byteSize", "isOwnerAccessible", "type", "status"),
     documents=r"/transactions/(?P<document>[^/?]+)",
     document_kinds=["expense"],
+    attachments=AttachmentShape("id", "filename", "byteSize", "contentType", form_field="file"),
+    document_fields=("id", "description"),
     ignored_headers=frozenset({"expires", "cache-control", "pragma", "etag", "last-modified", "accept-ranges"}),
 )

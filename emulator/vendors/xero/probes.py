@@ -3,7 +3,7 @@
 All that is written is about drafts of sales invoices in a demo company. They are deleted in the end.
 """
 
-from emulator.verification.probe import ProbeSet, Removal, SafeTarget, delete, get, post, probe, put
+from emulator.verification.probe import AttachmentShape, ProbeSet, Removal, SafeTarget, delete, get, post, probe, put
 
 _API = "/api.xro/2.0"
 _DRAFT = f"{_API}/Invoices/{{draft}}"
@@ -323,6 +323,8 @@ PROBES = ProbeSet(
         "Accounts BankTransactions BankTransfers Contacts CreditNotes Invoices ManualJournals PurchaseOrders Quotes "
         "Receipts RepeatingInvoices"
     ).split(),
+    document_fields=("Type", "CurrencyCode"),
+    attachments=AttachmentShape("AttachmentID", "FileName", "ContentLength", "MimeType"),
     # Where a gateway or its settings differ between recordings.
     ignored_headers=frozenset({"expires", "pragma", "x-client-tls-ver", "xero-correlation-id", "cache-control"}),
 )
