@@ -170,8 +170,9 @@ class Replay:
         check.differences = self._compare(ours, theirs, exchange.url.removesuffix(path), on_demand=on_demand)
         if not on_demand:
             self._learn_ids(ours, theirs)
-            rule = ours.header("emulator-rule").partition(",")[0] or self._rule_for(path, exchange)
-        check.rules = (rule,) if rule else ()
+            refused = ours.header("emulator-rule").partition(",")[0]
+            check.rules = (refused,) if refused else ()
+        check.likely_rule = rule or self._rule_for(path, exchange)
 
     def _compare(self, ours: Answer, theirs: Answer, base: str, *, on_demand: bool) -> list[Difference]:
         # The same word for all ids: what a recording leaves out need not be known.

@@ -55,7 +55,8 @@ def table(outcome: Outcome, subject: Subject, grades: Mapping[str, str]) -> Iter
         yield outcome.stopped
     count = len(outcome.by_rule)
     result = f"{count} rule{'s' * (count != 1)} differ{'s' * (count == 1)}" if count else "no difference"
-    yield f"{len(outcome.compared)} request{'s' * (len(outcome.compared) != 1)} compared with {subject.target}: {result}"
+    compared = len(outcome.compared)
+    yield f"{compared} request{'s' * (compared != 1)} compared with {subject.target}: {result}"
 
 
 def _skipped(outcome: Outcome) -> Iterator[str]:

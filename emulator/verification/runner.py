@@ -23,17 +23,20 @@ class Check:
     """One request that both sides answered, or a probe that was skipped."""
 
     rules: tuple[str, ...]
+    """The rules that it would prove."""
     request: str
     differences: list[Difference] = field(default_factory=list)
     skipped: str = ""
     """Why it was not compared."""
 
+    likely_rule: str = ""
+    """The rule that it probably is about, where it would prove none."""
     concerns: Mapping[str, str] = field(default_factory=dict)
     """The rule of a difference by the header or member that it is about, in lower case."""
 
     @property
     def rule(self) -> str:
-        return self.rules[0] if self.rules else ""
+        return self.rules[0] if self.rules else self.likely_rule
 
     def rule_of(self, difference: Difference) -> str:
         """Return the rule that a difference is about."""
