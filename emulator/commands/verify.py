@@ -212,10 +212,12 @@ def _progress(token: str) -> Callable[[str], None]:
 def _save(file: Path, probes: ProbeSet, target: Side, date: str) -> None:
     from emulator.verification.saved import archive
 
-    text = json.dumps(archive(probes, target.exchanges, date), ensure_ascii=False, indent=1)
+    text = json.dumps(archive(probes, target.exchanges, date), indent=1)
     private = [value for name, value in target.variables.items() if name.endswith("_name") or name == "token"]
     for value in private:
-        text = text.replace(json.dumps(value, ensure_ascii=False)[1:-1], "redacted")
+        # Inside JSON, which is inside JSON.
+        for written in (json.dumps(value), json.dumps(json.dumps(value)[1:-1])):
+            text = text.replace(written[1:-1], "redacted")
     file.write_text(text, "utf-8")
 
 
@@ -227,7 +229,7 @@ def _report(outcome: Outcome, subject: report.Subject, options: Options) -> None
     for line in _printable(report.table(outcome, subject, grades)):
         click.echo(line)
     if options.json_file:
-        text = json.dumps(report.to_json(outcome, subject), ensure_ascii=False, indent=1)
+        text = json.dumps(report.to_json(outcome, subject), indent=1)
         options.json_file.write_text(text, "utf-8")
     if options.junit:
         options.junit.write_bytes(report.to_junit(outcome, subject))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Effect = Literal["read", "refusal", "write"]
-Credential = Literal["own", "none", "invalid"]
+Credential = Literal["own", "none"]
 _VARIABLE = re.compile(r"\{([a-z_]+)\}")
 _UNKNOWN = "{unknown}"
 
@@ -136,8 +136,6 @@ class ProbeSet:
     """The host of the vendor's API."""
     credential: Mapping[str, str]
     """The headers of a request, with `{token}`, `{encoded_token}` and `{owner}`."""
-    invalid_credential: Mapping[str, str]
-    """The same with a credential that nobody has."""
     owner: str
     """What the option `--owner` names: a tenant, a company, a team."""
     discovery: tuple[Step, ...]

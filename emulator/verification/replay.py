@@ -17,7 +17,7 @@ from emulator.verification.probe import FormPart, ProbeSet, Step
 from emulator.verification.recordings import Recorded, Recording
 from emulator.verification.runner import Check, Outcome
 from emulator.verification.secrets import SECRET_HEADERS, without_secrets
-from emulator.verification.side import MissingVariable, Side, encode_form
+from emulator.verification.side import CouldNotRun, MissingVariable, Side, encode_form
 
 MAX_FILE_BYTES = 10 * 1024 * 1024
 """The most bytes of a file that is made because a recording refers to it."""
@@ -166,7 +166,11 @@ class Replay:
                 return
         else:
             self._set_up(path, exchange)
-        ours = self._send(path, exchange, credential)
+        try:
+            ours = self._send(path, exchange, credential)
+        except CouldNotRun:
+            check.skipped = "the request is no HTTP that can be sent"
+            return
         check.differences = self._compare(ours, theirs, exchange.url.removesuffix(path), on_demand=on_demand)
         if not on_demand:
             self._learn_ids(ours, theirs)
@@ -199,7 +203,7 @@ class Replay:
         headers = {
             name: self._translate(value)
             for name, value in exchange.headers
-            if name.lower() not in left_out and value.isascii()
+            if name.lower() not in left_out and name.isascii() and value.isascii()
         }
         body = exchange.body or b""
         content_type = next((value for name, value in headers.items() if name.lower() == "content-type"), "")

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
 import httpx
@@ -21,6 +21,7 @@ TIMEOUT = 30
 REQUESTS_PER_MINUTE = 50
 MAX_REQUESTS = 300
 MAX_ANSWER_BYTES = 32 * 1024 * 1024
+_UNSENDABLE = re.compile(r"[^\x21-\x7e]")
 _BOUNDARY = "attachment-emulator-verification"
 _MONEY = re.compile(
     r"payment required|(?:will|would) be (?:charged|billed)|(?:additional|extra) charge|credit card|billing|"
@@ -114,7 +115,6 @@ class Side:
         }
         if owner:
             self.variables["owner"] = owner
-        self._token = token
         # The emulator's own side is on loopback, where no proxy is wanted.
         trusted = transport is None and urlsplit(self.url).scheme == "https"
         self._client = httpx.Client(timeout=TIMEOUT, transport=transport, trust_env=trusted)
@@ -164,12 +164,7 @@ class Side:
                 self.variables[name] = str(value)
 
     def _headers(self, step: Step, known: Mapping[str, str]) -> dict[str, str]:
-        templates: Mapping[str, str] = {}
-        if step.credential == "own":
-            templates = self.probes.credential
-        elif step.credential == "invalid":
-            templates = self.probes.invalid_credential
-        own = self._filled(templates, known)
+        own = self._filled(self.probes.credential, known) if step.credential == "own" else {}
         given = {name: substitute(value, known) for name, value in step.headers.items()}
         return {"User-Agent": f"attachment-emulator-verify/{__version__}", "Accept": "application/json", **own, **given}
 
@@ -191,13 +186,14 @@ class Side:
     def _exchange(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
         parts = urlsplit(url)
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        path = _UNSENDABLE.sub(lambda match: quote(match[0], errors="replace"), path)
         request = self._client.build_request(
             method,
             f"{parts.scheme}://{parts.netloc}/",
             headers=[(name.encode("ascii"), value.encode("utf-8")) for name, value in headers.items()],
             content=body or (b"" if method in ("POST", "PUT", "PATCH") else None),
             # As it is written: httpx would encode brackets.
-            extensions={"target": path.encode("ascii", "replace")},
+            extensions={"target": path.encode("ascii")},
         )
         try:
             response = self._client.send(request, stream=True)

@@ -274,3 +274,21 @@ def test_a_recording_is_not_written_to_a_vendor(file: Any) -> None:
 
         assert result.exit_code == 2
         assert result.output.count("\n") == 1
+
+
+def test_odd_requests_are_sent_as_far_as_they_can_be(file: Any, tmp_path: Path) -> None:
+    odd = [
+        har(url="https://api.xero.com/api.xro/2.0/a b/\u00e9\ud800?x=\u2028"),
+        har(url="https://api.xero.com/api.xro/2.0/" + "a/" * 2_000),
+        har(url="https://api.xero.com"),
+        har(),
+    ]
+    entries = [archive["log"]["entries"][0] for archive in odd]
+    entries[3]["request"]["method"] = "NO METHOD\r\nHost: elsewhere"
+    entries[3]["request"]["headers"] += [{"name": "X-\u00e9", "value": "a"}, {"name": "X-A", "value": "\u00e9"}]
+
+    result = verify(file(json.dumps({"log": {"entries": entries}})), "xero", "--junit", str(tmp_path / "result.xml"))
+
+    assert result.exit_code == 1, result.output
+    assert "Not compared, as the request is no HTTP that can be sent: " in result.output
+    assert "3 requests compared" in result.output

@@ -156,7 +156,6 @@ _RECEIVER = "it would need a receiver that Codat can reach"
 PROBES = ProbeSet(
     host="api.codat.io",
     credential={"Authorization": "Basic {encoded_token}"},
-    invalid_credential={"Authorization": "Basic"},
     owner="company id",
     discovery=(
         get("/companies?page=1&pageSize=1", capture={"owner": "results[0].id"}),

@@ -171,7 +171,6 @@ _DASHBOARD = "only DualEntry's own dashboard does it"
 PROBES = ProbeSet(
     host="api.dualentry.com",
     credential={"X-API-KEY": "{token}"},
-    invalid_credential={},
     owner="organisation",
     discovery=(get(f"{_BILLS}?limit=1", capture={"document": "items[0].number"}),),
     safe=SafeTarget(

@@ -199,7 +199,6 @@ _OWNERS = "a statement is what a team's owners get, and nothing deletes one"
 PROBES = ProbeSet(
     host="api.vrplatform.app",
     credential={"x-api-key": "{token}", "x-team-id": "{owner}"},
-    invalid_credential={},
     owner="team id",
     discovery=(
         get("/teams", capture={"owner": "data[0].id"}),

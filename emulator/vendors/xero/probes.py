@@ -234,7 +234,6 @@ _EXCEEDING = "it would have to exceed a limit of the vendor's"
 PROBES = ProbeSet(
     host="api.xero.com",
     credential={"Authorization": "Bearer {token}", "xero-tenant-id": "{owner}"},
-    invalid_credential={"Authorization": "Bearer"},
     owner="tenant id",
     discovery=(
         get("/connections", capture={"owner": "[0].tenantId"}),
