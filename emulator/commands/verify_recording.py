@@ -28,7 +28,12 @@ def replay(vendor: str, files: Sequence[Path]) -> Outcome:
         sandbox = server.sandbox()
         with Side(probes, f"{sandbox.url}/{vendor}", "emulator-verify", mark="emulator-verify") as emulator:
             stage = SandboxStage(server.control, sandbox.name, vendor)
-            return Replay(probes, emulator, stage, path_at(vendor)).run(recordings)
+            return Replay(probes, emulator, stage, path_at(vendor), refusals(vendor)).run(recordings)
+
+
+def refusals(vendor: str) -> set[str]:
+    """Return the rules of a vendor that refuse a request."""
+    return {rule.id for rule in VENDORS[vendor].rules if rule.answer}
 
 
 def path_at(vendor: str) -> Callable[[str], str | None]:

@@ -75,11 +75,13 @@ class Answer:
 
     def summary(self) -> str:
         """Return the status, and the beginning of what the answer says."""
-        text = " ".join(self.body[:300].decode("utf-8", "replace").split())
+        return f"{self.status} {self.excerpt()}".rstrip()
+
+    def excerpt(self) -> str:
+        """Return the beginning of what the answer says, on one line and without what looks like a credential."""
+        text = " ".join(self.body[:400].decode("utf-8", "replace").split())
         text = without_secrets("".join(character if character.isprintable() else "?" for character in text))
-        return f"{self.status}" + (
-            f" with a page of HTML ({text[:60]}…)" if self.is_html else f" {text[:160]}".rstrip()
-        )
+        return f"with a page of HTML ({text[:60]}…)" if self.is_html else text[:240]
 
 
 def _select(value: Any, selector: str) -> Any:

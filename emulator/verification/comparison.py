@@ -75,10 +75,13 @@ class Difference:
     """The header, or the path of the member; empty for the answer as such."""
     emulator: str
     vendor: str
+    detail: str = ""
+    """What else the vendor said."""
 
     def __str__(self) -> str:
         where = f" {self.where}" if self.where else ""
-        return f"{self.kind}{where}: the emulator says {self.emulator}, the vendor said {self.vendor}"
+        sentence = f"{self.kind}{where}: the emulator says {self.emulator}, the vendor said {self.vendor}"
+        return f"{sentence}: {self.detail}" if self.detail else sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,9 @@ def normalise_text(text: str, replacements: Mapping[str, str]) -> str:
 
 def _compare_status(emulator: Answer, vendor: Answer) -> Iterator[Difference]:
     if emulator.status != vendor.status:
-        yield Difference("status", "", str(emulator.status), str(vendor.status))
+        # Of an answer that is no error, the status says enough.
+        detail = vendor.excerpt() if vendor.status >= 400 else ""
+        yield Difference("status", "", str(emulator.status), str(vendor.status), detail)
 
 
 def _compare_headers(

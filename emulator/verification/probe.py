@@ -157,6 +157,8 @@ class ProbeSet:
     document_kinds: Collection[str]
     attachments: AttachmentShape
     """How answers describe a file."""
+    references: Mapping[str, str] = field(default_factory=dict)
+    """The members of requests that refer to another document, and its kind: `ContactID` to `Contacts`."""
     document_fields: Collection[str] = ()
     """The members of a recorded document that one in its place gets, too."""
     unknown: str = "00000000-0e57-4000-8000-0000000000ff"

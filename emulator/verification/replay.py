@@ -5,7 +5,7 @@ Ids differ between the recording and the emulator; what stands for the same is l
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 from urllib.parse import quote as percent_encode
@@ -21,6 +21,7 @@ from emulator.verification.side import CouldNotRun, MissingVariable, Side, encod
 
 MAX_FILE_BYTES = 10 * 1024 * 1024
 """The most bytes of a file that is made because a recording refers to it."""
+MAX_SEARCHED_BYTES = 1024 * 1024
 MAX_SENT_BYTES = 16 * 1024 * 1024
 """The most bytes that are sent in place of a body that a recording left out."""
 _HOP_HEADERS = frozenset(
@@ -62,9 +63,15 @@ class Replay:
     """A replay of one vendor's recorded requests."""
 
     def __init__(
-        self, probes: ProbeSet, emulator: Side, stage: Stage, path_at_vendor: Callable[[str], str | None]
+        self,
+        probes: ProbeSet,
+        emulator: Side,
+        stage: Stage,
+        path_at_vendor: Callable[[str], str | None],
+        refusals: Collection[str],
     ) -> None:
-        """`path_at_vendor` returns the path below the vendor's mount for a URL, or None for one of somebody else's."""
+        """`path_at_vendor` returns the path below the vendor's mount for a URL, or None for one of somebody else's;
+        `refusals` are the rules that refuse a request."""
         self.probes = probes
         self.emulator = emulator
         self.stage = stage
@@ -90,7 +97,10 @@ class Replay:
         self._files: dict[str, list[dict[str, Any]]] = {}
         """The attachments that the recording's answers list, by the document that the request names."""
         self._templates = [
-            (step, probe.name) for probe in probes.probes for step in probe.steps if step.compared and not step.until
+            (step, probe.name, probe.name in refusals)
+            for probe in probes.probes
+            for step in probe.steps
+            if step.compared and not step.until
         ]
 
     def run(self, recordings: list[Recording]) -> Outcome:
@@ -166,6 +176,7 @@ class Replay:
                 return
         else:
             self._set_up(path, exchange)
+            self._set_up_references(exchange)
         try:
             ours = self._send(path, exchange, credential)
         except CouldNotRun:
@@ -176,6 +187,10 @@ class Replay:
             self._learn_ids(ours, theirs)
             refused = ours.header("emulator-rule").partition(",")[0]
             check.rules = (refused,) if refused else ()
+            if ours.status == 501 and refused.endswith(".not-emulated"):
+                check.skipped = "the emulator does not emulate it"
+                check.rules, check.differences = (), []
+                return
         check.likely_rule = rule or self._rule_for(path, exchange)
 
     def _compare(self, ours: Answer, theirs: Answer, base: str, *, on_demand: bool) -> list[Difference]:
@@ -280,6 +295,21 @@ class Replay:
         if exchange.method == "GET" and document in self._uploads and exchange.answer.status < 400:
             self._attach(document, path, exchange.answer)
 
+    def _set_up_references(self, exchange: Recorded) -> None:
+        """Create the documents that a request refers to in its body, if it succeeded."""
+        if (
+            not self.probes.references
+            or exchange.answer.status >= 400
+            or len(exchange.body or b"") > MAX_SEARCHED_BYTES
+        ):
+            return
+        text = (exchange.body or b"").decode("utf-8", "replace")
+        for member, kind in self.probes.references.items():
+            # In JSON and in XML.
+            for document in re.findall(rf"\b{member}\"?\s*[:>]\s*\"?([\w-]+)", text):
+                if document not in self._ids:
+                    self._create(document, {"kind": kind}, exchange)
+
     def _create(self, document: str, named: Mapping[str, str], exchange: Recorded) -> None:
         kind = self._kind(named.get("kind", ""))
         fields = self._fields.get(document, {})
@@ -348,12 +378,12 @@ class Replay:
 
     def _rule_for(self, path: str, exchange: Recorded) -> str:
         """Return the first rule of the probe whose request is most like this one."""
-        segments = _segments(path)
-        for step, rule in self._templates:
-            refused = "{unknown}" in step.path or step.credential != "own"
-            if step.method == exchange.method and refused == (exchange.answer.status >= 400):
+        segments, query = _segments(path), _query_names(path)
+        for step, rule, refuses in self._templates:
+            if step.method == exchange.method and refuses == (exchange.answer.status >= 400):
                 template = _segments(step.path)
-                if len(template) == len(segments) and all(map(self._fits, template, segments)):
+                similar = len(template) == len(segments) and _query_names(step.path) <= query
+                if similar and all(map(self._fits, template, segments)):
                     return rule
         return ""
 
@@ -371,6 +401,10 @@ def _words(answer: Answer) -> set[str]:
 
 def _segments(path: str) -> list[str]:
     return [segment for segment in path.partition("?")[0].split("/") if segment]
+
+
+def _query_names(path: str) -> set[str]:
+    return {name.partition("=")[0].lower() for name in path.partition("?")[2].split("&")} - {""}
 
 
 def _objects(value: Any) -> Iterator[dict[str, Any]]:

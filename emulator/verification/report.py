@@ -56,6 +56,8 @@ def table(outcome: Outcome, subject: Subject, grades: Mapping[str, str]) -> Iter
     count = len(outcome.by_rule)
     result = f"{count} rule{'s' * (count != 1)} differ{'s' * (count == 1)}" if count else "no difference"
     compared = len(outcome.compared)
+    if not compared:
+        result = "nothing could be compared"
     yield f"{compared} request{'s' * (compared != 1)} compared with {subject.target}: {result}"
 
 
@@ -90,6 +92,7 @@ def to_json(outcome: Outcome, subject: Subject) -> dict[str, Any]:
                 "where": difference.where,
                 "emulator": difference.emulator,
                 "vendor": difference.vendor,
+                "detail": difference.detail or None,
             }
             for rule, differences in outcome.by_rule.items()
             for check, difference in differences

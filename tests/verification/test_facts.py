@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from emulator.commands.verify_recording import SandboxStage, path_at
+from emulator.commands.verify_recording import SandboxStage, path_at, refusals
 from emulator.testing import Emulator, Sandbox
 from emulator.vendors import load_probes
 from emulator.verification.answer import Answer
@@ -92,7 +92,9 @@ def differences(emulator_server: Emulator, emulator: Sandbox) -> Any:
     def replay(*facts: Recorded) -> list[tuple[Check, Difference]]:
         with side("xero", emulator) as xero:
             stage = SandboxStage(emulator_server.control, emulator.name, "xero")
-            outcome = Replay(load_probes("xero"), xero, stage, path_at("xero")).run([Recording("facts", list(facts))])
+            outcome = Replay(load_probes("xero"), xero, stage, path_at("xero"), refusals("xero")).run(
+                [Recording("facts", list(facts))]
+            )
         assert [check for check in outcome.checks if check.skipped] == []
         assert len(outcome.checks) == len(facts)
         return [(check, difference) for check in outcome.checks for difference in check.differences]

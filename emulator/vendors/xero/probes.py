@@ -322,8 +322,12 @@ PROBES = ProbeSet(
         "Accounts BankTransactions BankTransfers Contacts CreditNotes Invoices ManualJournals PurchaseOrders Quotes "
         "Receipts RepeatingInvoices"
     ).split(),
+    references={"ContactID": "Contacts"},
     document_fields=("Type", "CurrencyCode"),
     attachments=AttachmentShape("AttachmentID", "FileName", "ContentLength", "MimeType"),
     # Where a gateway or its settings differ between recordings.
-    ignored_headers=frozenset({"expires", "pragma", "x-client-tls-ver", "xero-correlation-id", "cache-control"}),
+    ignored_headers=frozenset(
+        "cache-control expires pragma x-client-tls-ver x-n x-newrelic-app-data xero-activity-id xero-causation-id "
+        "xero-cell xero-correlation-id xero-message-id xero-origin-id".split()
+    ),
 )
