@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -38,6 +39,7 @@ class Options:
     save: Path | None
     json_file: Path | None
     junit: Path | None
+    propose: Path | None
 
 
 _file_option = click.Path(dir_okay=False, writable=True, path_type=Path)
@@ -66,6 +68,7 @@ _file_option = click.Path(dir_okay=False, writable=True, path_type=Path)
 @click.option("--save", metavar="FILE", type=_file_option, help="Save a redacted recording (HAR).")
 @click.option("--json", "json_file", metavar="FILE", type=_file_option, help="Save the result as JSON.")
 @click.option("--junit", metavar="FILE", type=_file_option, help="Save the result as JUnit XML.")
+@click.option("--propose", metavar="FILE", type=_file_option, help="Save a patch of the rules that differ, as a draft.")
 def verify(**given: Any) -> None:
     """Show where the emulator and the vendor's API differ.
 
@@ -91,7 +94,7 @@ def verify(**given: Any) -> None:
 
 
 def _verify(options: Options) -> Outcome:
-    _check_folders([file for file in (options.save, options.json_file, options.junit) if file])
+    _check_folders([file for file in (options.save, options.json_file, options.junit, options.propose) if file])
     if bool(options.against) == bool(options.recordings):
         raise CouldNotRun("give what to compare with: either --against URL, or --recording FILE")
     return _verify_live(options, options.against) if options.against else _verify_recordings(options)
@@ -233,6 +236,17 @@ def _report(outcome: Outcome, subject: report.Subject, options: Options) -> None
         options.json_file.write_text(text, "utf-8")
     if options.junit:
         options.junit.write_bytes(report.to_junit(outcome, subject))
+    if options.propose:
+        _propose(outcome, subject, options.propose)
+
+
+def _propose(outcome: Outcome, subject: report.Subject, file: Path) -> None:
+    from emulator.verification.proposal import propose
+
+    rules = import_module(f"emulator.vendors.{subject.vendor}.rules").__file__ or ""
+    differences = {rule: [one for _, one in found] for rule, found in outcome.by_rule.items()}
+    path = f"emulator/vendors/{subject.vendor}/rules.py"
+    file.write_text(propose(Path(rules).read_text("utf-8"), path, differences, subject.date[:10]), "utf-8")
 
 
 def _printable(lines: Iterator[str]) -> Iterator[str]:
