@@ -128,8 +128,10 @@ def quote(value: object) -> str:
 def normalise_text(text: str, replacements: Mapping[str, str]) -> str:
     """Return a text without what differs by nature: ids, dates, hosts, and the variables of a probe."""
     for known in sorted(replacements, key=len, reverse=True):
-        if len(known) > 1:
-            text = text.replace(known, replacements[known])
+        if len(known) > 1 and known in text:
+            # A number is not a part of a longer one.
+            boundary = r"\b" if known.isalnum() else ""
+            text = re.sub(f"{boundary}{re.escape(known)}{boundary}", replacements[known].replace("\\", r"\\"), text)
     text = _ORIGIN.sub("https://…", text)
     return _ID_IN_TEXT.sub("{id}", _DATE_IN_TEXT.sub("{date}", text))
 

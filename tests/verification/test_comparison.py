@@ -137,6 +137,14 @@ def test_in_texts_only_what_is_replaced_may_differ(texts: tuple[str, str]) -> No
     assert compare(emulator, vendor, replacements=({"Invoice 7": "{i}"}, {"Invoice 9": "{i}"})) == []
 
 
+def test_an_id_is_not_replaced_within_a_number() -> None:
+    emulator, vendor = (
+        answer(refusal(), 400, {**HEADERS, "X-RateLimit-Reset": reset}) for reset in ("1795824802", "1795824800")
+    )
+
+    assert compare(emulator, vendor, replacements=({"480": "{id}"}, {"4800": "{id}"})) == []
+
+
 def test_no_secret_is_in_a_message() -> None:
     token = "eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"
     emulator, vendor = (
