@@ -140,16 +140,17 @@ def _read_archived(number: int, request: Mapping[str, Any], response: Mapping[st
     if body[:2] == b"\x1f\x8b":
         body, complete = _decompress(body, headers)
     posted = request.get("postData") or {}
+    sent_headers = _pairs(request["headers"])
+    if posted.get("mimeType") and not any(name.lower() == "content-type" for name, _ in sent_headers):
+        sent_headers += (("Content-Type", str(posted["mimeType"])),)
     sent: bytes | None = b""
     if isinstance(posted.get("text"), str) and (posted["text"] or not request.get("bodySize", 0)):
         sent = _decode(posted["text"], posted.get("encoding"))
-    elif posted or (request.get("bodySize") or 0) > 0 or _declared_length(_pairs(request["headers"])):
+    elif posted or (request.get("bodySize") or 0) > 0 or _declared_length(sent_headers):
         sent = None
     knows_case = str(response.get("httpVersion", "")).upper() in ("HTTP/1.1", "HTTP/1.0") and _has_case(headers)
     answer = Answer(status, headers, body, knows_case=knows_case, complete=complete)
-    return Recorded(
-        number, str(request["method"]).upper(), str(request["url"]), _pairs(request["headers"]), sent, answer
-    )
+    return Recorded(number, str(request["method"]).upper(), str(request["url"]), sent_headers, sent, answer)
 
 
 def _read_taped(number: int, request: Mapping[str, Any], response: Mapping[str, Any], *, from_ruby: bool) -> Recorded:

@@ -16,6 +16,9 @@ from emulator.verification.side import CouldNotRun, Interrupted, MissingVariable
 
 POLL_ATTEMPTS = 8
 POLL_SECONDS = 3
+REMOVAL_ATTEMPTS = 3
+MAX_WAIT_SECONDS = 61
+"""The longest wait before something is removed, if the target limits requests: their windows are minutes."""
 
 
 @dataclass(slots=True)
@@ -292,13 +295,24 @@ class Runner:
                 if is_new and (removal, created) not in self._created:
                     self._created.append((removal, created))
 
+    def _remove(self, step: Step, created: str) -> Answer:
+        """Send the request that removes something, again after a while if the target limits requests."""
+        answer = self.target.send(step, created=created)
+        for _ in range(REMOVAL_ATTEMPTS - 1):
+            if answer.status != 429:
+                break
+            wait = answer.header("retry-after")
+            self.interruption.sleep(min(int(wait), MAX_WAIT_SECONDS) if wait.isdecimal() else MAX_WAIT_SECONDS)
+            answer = self.target.send(step, created=created)
+        return answer
+
     def _remove_created(self) -> None:
         """Remove what was created, newest first. What cannot be removed is noted."""
         while self._created:
             removal, created = self._created.pop()
             name = f"{removal.step.method} {removal.step.path.replace('{created}', created)}"
             try:
-                answer = self.target.send(removal.step, created=created)
+                answer = self._remove(removal.step, created)
             except (CouldNotRun, MissingVariable, KeyboardInterrupt) as error:
                 self.outcome.left_behind.append(f"{name}: {error or 'interrupted'}")
                 continue

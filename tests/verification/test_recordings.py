@@ -214,19 +214,86 @@ def test_what_a_run_saved_replays_without_a_difference(vendor: str, target: Sand
     assert result.exit_code == 0, result.output
 
 
-def test_the_emulators_own_archive_replays_without_a_difference(target: Sandbox, tmp_path: Path) -> None:
+def upload_to_xero(target: Sandbox) -> None:
+    invoice = target.xero.invoice()
     with target.xero.client() as client:
-        invoice = target.xero.invoice()
         client.put(f"/Invoices/{invoice.id}/Attachments/a.pdf", content=b"%PDF-1.7").raise_for_status()
         client.get(f"/Invoices/{invoice.id}/Attachments").raise_for_status()
+        # Refused before it was read, so that the archive does not have the body.
         client.put(f"/Invoices/{invoice.id}/Attachments/a.exe", content=b"MZ")
+
+
+def upload_to_codat(target: Sandbox) -> None:
+    company = target.codat.company()
+    bill = target.codat.record("bills", company)
+    path = f"/companies/{company.owner}/connections/{company.id}"
+    with target.codat.client() as client:
+        client.get(f"{path}/data/bills/{bill.id}/attachments").raise_for_status()
+
+
+def upload_to_dualentry(target: Sandbox) -> None:
+    bill = target.dualentry.record("bills")
+    with target.dualentry.client() as client:
+        files = [("files", ("a.pdf", b"%PDF-1.7")), ("files", ("b.pdf", b"%PDF"))]
+        client.post(f"/bills/{bill.id}/attachments/", files=files).raise_for_status()
+        client.get(f"/bills/{bill.id}/").raise_for_status()
+
+
+def upload_to_vrplatform(target: Sandbox) -> None:
+    expense = target.vrplatform.expense()
+    with target.vrplatform.client() as client:
+        staged = client.post(
+            "/transaction-attachments", files={"file": ("a.pdf", b"%PDF-1.7", "application/pdf")}
+        ).json()
+        client.put(f"/transactions/{expense.id}", json={"attachmentIds": [staged["id"]]}).raise_for_status()
+        client.get(f"/transaction-attachments/{staged['id']}/download").raise_for_status()
+
+
+@pytest.mark.parametrize(
+    ("vendor", "use", "count"),
+    [
+        ("xero", upload_to_xero, 3),
+        ("codat", upload_to_codat, 1),
+        ("dualentry", upload_to_dualentry, 2),
+        ("vrplatform", upload_to_vrplatform, 3),
+    ],
+)
+def test_the_emulators_own_archive_replays_although_it_has_no_forms(
+    vendor: str, use: Callable[[Sandbox], None], count: int, target: Sandbox, tmp_path: Path
+) -> None:
+    use(target)
     archive = tmp_path / "journal.har"
     archive.write_text(json.dumps(target._control.ask_sandbox("GET", target.name, "/journal/har")))
 
-    result = verify(archive)
+    result = verify(archive, vendor, "--json", str(tmp_path / "result.json"))
 
-    assert result.exit_code == 0, result.output
-    assert "3 requests compared with journal.har: no difference" in result.output
+    report = json.loads((tmp_path / "result.json").read_text())
+    assert report["compared"] == count, result.output
+    assert [difference for difference in report["differences"] if difference["kind"] == "status"] == []
+
+
+def test_what_is_not_emulated_is_not_compared(file: Any) -> None:
+    result = verify(file(json.dumps(har(url="https://api.xero.com/api.xro/2.0/Items", status=200))))
+
+    assert result.exit_code == 2
+    assert "Not compared, as the emulator does not emulate it: GET /api.xro/2.0/Items" in result.output
+    assert "nothing could be compared" in result.output
+
+
+def test_what_a_body_refers_to_is_there(file: Any) -> None:
+    contact = "0c5b2cd1-0000-4000-8000-0000000000aa"
+    archive = har(url="https://api.xero.com/api.xro/2.0/Invoices", status=200, content={"text": "{}"})
+    line = {"Description": "a", "Quantity": 1, "UnitAmount": 1}
+    invoice = {"Type": "ACCREC", "Contact": {"ContactID": contact}, "LineItems": [line]}
+    archive["log"]["entries"][0]["request"] |= {
+        "method": "PUT",
+        "postData": {"mimeType": "application/json", "text": json.dumps({"Invoices": [invoice]})},
+    }
+
+    result = verify(file(json.dumps(archive)))
+
+    assert "1 request compared" in result.output
+    assert "status" not in result.output
 
 
 def test_what_a_recording_refers_to_is_there(file: Any, tmp_path: Path) -> None:

@@ -4,12 +4,14 @@ import os
 import signal
 from collections.abc import Callable
 from itertools import count
+from typing import Any
 
 import httpx
 import pytest
 
 from emulator.testing import Sandbox
 from emulator.vendors import load_probes
+from emulator.verification import runner
 from emulator.verification.runner import Interruption, Outcome, Runner, check_safe
 from emulator.verification.side import Allowance, CouldNotRun, Side
 from tests.verification.sides import MARK, run, side
@@ -192,3 +194,79 @@ def test_what_cannot_be_removed_is_said(emulator: Sandbox, target: Sandbox) -> N
 
     assert any("/transactions/" in item and ": 500" in item for item in outcome.left_behind)
     assert outcome.exit_status == 2
+
+
+def test_what_was_created_before_a_429_is_removed_after_a_while(emulator: Sandbox, target: Sandbox) -> None:
+    target.faults.status(429, method="POST", path="/transaction-attachments", retry_after=0)
+    target.faults.status(429, method="DELETE", retry_after=0, times=2)
+
+    _, outcome = run("vrplatform", emulator, target, write=True)
+
+    assert outcome.stopped.startswith("Stopped at the first 429")
+    assert outcome.left_behind == []
+    assert outcome.removed
+    assert outcome.exit_status == 2
+
+
+def test_a_write_is_looked_up_until_it_is_done(emulator: Sandbox, target: Sandbox, monkeypatch: Any) -> None:
+    monkeypatch.setattr(runner, "POLL_SECONDS", 0)
+    target.configure(codat_push_polls=2)
+
+    verified, outcome = run("codat", emulator, target, write=True)
+
+    draft = [exchange for exchange in verified.target.exchanges if exchange.step in verified.probes.draft]
+    assert [exchange.step.method for exchange in draft] == ["POST", "GET", "GET"]
+    assert outcome.left_behind == []
+    assert len(outcome.removed) == 1
+
+
+def test_a_write_without_an_answer_may_have_been_carried_out(emulator: Sandbox, target: Sandbox) -> None:
+    target.faults.lost_answer(method="POST", path="/transactions")
+
+    _, outcome = run("vrplatform", emulator, target, write=True)
+
+    assert f"Whether it was carried out is not known: look for {MARK}." in outcome.stopped
+    assert outcome.exit_status == 2
+
+
+def test_a_draft_that_the_vendor_refuses_ends_the_run(emulator: Sandbox, target: Sandbox) -> None:
+    target.faults.status(400, method="POST", path="/public/v2/bills/")
+
+    _, outcome = run("dualentry", emulator, target, write=True)
+
+    assert outcome.stopped.startswith("The draft cannot be created: POST /public/v2/bills/ was answered 400")
+    assert outcome.removed == []
+
+
+@pytest.mark.parametrize("answer", ["nothing", "no JSON", "another service"])
+def test_what_listens_on_this_machine_is_written_to_only_if_it_is_an_emulator(answer: str, monkeypatch: Any) -> None:
+    def get(url: str, **_: object) -> httpx.Response:
+        if answer == "nothing":
+            raise httpx.ConnectError("refused")
+        return (
+            httpx.Response(200, text="no JSON") if answer == "no JSON" else httpx.Response(200, json={"status": "ok"})
+        )
+
+    monkeypatch.setattr(httpx, "get", get)
+    with (
+        fake("dualentry", lambda _: httpx.Response(200, json={}), "http://localhost:8080") as forwarded,
+        pytest.raises(CouldNotRun, match="Nothing was written"),
+    ):
+        check_safe(forwarded.probes, forwarded)
+
+
+def test_the_second_ctrl_c_ends_the_run_at_once_and_things_are_removed_all_the_same(
+    emulator: Sandbox, target: Sandbox
+) -> None:
+    def interrupt(probe: str) -> None:
+        if probe == "xero.upload-answer":
+            os.kill(os.getpid(), signal.SIGINT)
+            os.kill(os.getpid(), signal.SIGINT)
+
+    with side("xero", emulator) as ours, side("xero", target) as theirs:
+        outcome = Runner(load_probes("xero"), ours, theirs, write=True, progress=interrupt).run()
+
+    assert outcome.stopped == "Interrupted."
+    assert outcome.exit_status == 2
+    # Removing goes on: only a third one ends that, too.
+    assert len(outcome.removed) == 1
