@@ -244,7 +244,7 @@ def _propose(outcome: Outcome, subject: report.Subject, file: Path) -> None:
     from emulator.verification.proposal import propose
 
     rules = import_module(f"emulator.vendors.{subject.vendor}.rules").__file__ or ""
-    differences = {rule: [one for _, one in found] for rule, found in outcome.by_rule.items()}
+    differences = {rule: [one for _, one in pairs] for rule, pairs in outcome.by_rule.items()}
     path = f"emulator/vendors/{subject.vendor}/rules.py"
     file.write_text(propose(Path(rules).read_text("utf-8"), path, differences, subject.date[:10]), "utf-8")
 

@@ -22,10 +22,10 @@ def propose(source: str, path: str, differences: Mapping[str, Iterable[Differenc
     `path` is that of the source, `date` the day of the verification, and `differences` are by rule.
     """
     changed = source
-    for rule, found in differences.items():
+    for rule, of_rule in differences.items():
         block = re.search(rf'^[A-Z_0-9]+ = \w+\(\n    "{re.escape(rule)}",\n.*?^\)$', changed, re.MULTILINE | re.DOTALL)
         if block:
-            changed = changed[: block.start()] + _change(block[0], found, date) + changed[block.end() :]
+            changed = changed[: block.start()] + _change(block[0], of_rule, date) + changed[block.end() :]
     lines = source.splitlines(keepends=True), changed.splitlines(keepends=True)
     return "".join(unified_diff(*lines, f"a/{path}", f"b/{path}"))
 

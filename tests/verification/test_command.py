@@ -46,7 +46,7 @@ def test_a_second_emulator_does_not_differ_and_no_credential_is_written_anywhere
 
 
 @pytest.mark.parametrize(
-    ("vendor", "setting", "value", "said"),
+    ("vendor", "setting", "value", "sentence"),
     [
         ("xero", "xero_max_attachments", 5, "status: the emulator says 200, the vendor said 400"),
         ("xero", "xero_file_names_case_sensitive", True, "count Attachments: the emulator says"),
@@ -57,7 +57,7 @@ def test_a_second_emulator_does_not_differ_and_no_credential_is_written_anywhere
     ],
 )
 def test_a_setting_that_is_changed_at_the_target_is_the_one_rule_that_differs(
-    vendor: str, setting: str, value: Any, said: str, target: Sandbox, tmp_path: Path
+    vendor: str, setting: str, value: Any, sentence: str, target: Sandbox, tmp_path: Path
 ) -> None:
     target.configure(**{setting: value})
 
@@ -66,7 +66,7 @@ def test_a_setting_that_is_changed_at_the_target_is_the_one_rule_that_differs(
     assert result.exit_code == 1, result.output
     differences = json.loads((tmp_path / "result.json").read_text())["differences"]
     assert {difference["rule"].replace(".", "_").replace("-", "_") for difference in differences} == {setting}
-    assert said in result.output
+    assert sentence in result.output
 
 
 def test_the_plan_comes_first_and_nothing_is_sent_unless_it_is_agreed_to(target: Sandbox) -> None:

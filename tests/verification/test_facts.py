@@ -109,7 +109,7 @@ def test_an_upload_to_a_bill_its_list_and_its_download(differences: Any) -> None
     bill = envelope(Invoices=[{"Type": "ACCPAY", "InvoiceID": BILL}])
     upload = f"PUT /Invoices/{BILL}/Attachments/inv-0032.pdf?IncludeOnline=True"
 
-    found = differences(
+    result = differences(
         fact(upload, 200, {**JSON, **LIMITS}, stored, sent=content, content_type="application/octet-stream"),
         fact(f"GET /Invoices/{BILL}/Attachments", 200, {**JSON, **LIMITS}, stored),
         fact(f"GET /Invoices/{BILL}/Attachments/{FILE}", 200, {"Content-Type": "application/pdf", **LIMITS}, content),
@@ -117,7 +117,7 @@ def test_an_upload_to_a_bill_its_list_and_its_download(differences: Any) -> None
     )
 
     # Of the bill itself only the type is a fact here.
-    assert [difference for check, difference in found if "IDs=" not in check.request] == []
+    assert [difference for check, difference in result if "IDs=" not in check.request] == []
 
 
 def test_an_upload_by_post(differences: Any) -> None:
@@ -125,9 +125,9 @@ def test_an_upload_by_post(differences: Any) -> None:
     stored = envelope(Attachments=[attachment("a.png", "image/png", 24_856)])
     upload = f"POST /Invoices/{BILL}/Attachments/a.png"
 
-    found = differences(fact(upload, 200, {**JSON, **LIMITS}, stored, sent=bytes(24_856), content_type="image/png"))
+    result = differences(fact(upload, 200, {**JSON, **LIMITS}, stored, sent=bytes(24_856), content_type="image/png"))
 
-    assert found == []
+    assert result == []
 
 
 def test_what_does_not_exist(differences: Any) -> None:
@@ -135,19 +135,19 @@ def test_what_does_not_exist(differences: Any) -> None:
     text = b"The resource you're looking for cannot be found"
     headers = {"Content-Type": "text/html; charset=utf-8", **LIMITS}
 
-    found = differences(
+    result = differences(
         fact("GET /Contacts/deadbeef", 404, headers, text), fact("POST /BankStatements/1", 404, headers, text)
     )
 
     assert len(text) == 47
-    assert found == []
+    assert result == []
 
 
 def test_an_unknown_invoice_cannot_be_updated(differences: Any) -> None:
     """minimul/xero-api, 2018."""
     message = "An existing Invoice with the specified InvoiceID could not be found"
 
-    found = differences(
+    result = differences(
         fact(
             f"POST /Invoices/{BILL}",
             400,
@@ -166,7 +166,7 @@ def test_an_unknown_invoice_cannot_be_updated(differences: Any) -> None:
     )
 
     # The element echoes more than is a fact here.
-    assert [difference for _, difference in found if "Message" in difference.where or not difference.where] == []
+    assert [difference for _, difference in result if "Message" in difference.where or not difference.where] == []
 
 
 def test_connections_are_on_one_line_without_a_charset(differences: Any) -> None:
@@ -179,11 +179,11 @@ def test_connections_are_on_one_line_without_a_charset(differences: Any) -> None
     }
     body = json.dumps([{**connection, "updatedDateUtc": "2020-03-18T21:20:07.7200040"}], separators=(",", ":")).encode()
 
-    found = differences(fact("GET https://api.xero.com/connections", 200, {"Content-Type": "application/json"}, body))
+    result = differences(fact("GET https://api.xero.com/connections", 200, {"Content-Type": "application/json"}, body))
 
     # Newer answers have more.
     newer = {"[].authEventId", "[].tenantName"}
-    assert [difference for _, difference in found if difference.where not in newer] == []
+    assert [difference for _, difference in result if difference.where not in newer] == []
 
 
 @pytest.mark.parametrize(
@@ -199,10 +199,10 @@ def test_problems_of_the_gateway_are_on_one_line(
     """ignitionapp/xpm_ruby, 2020, at the same gateway: a bad token, a tenant that is not the token's."""
     body = problem(status, title, detail)
 
-    found = differences(fact("GET /Organisation", status, {"Content-Type": "application/json", **headers}, body))
+    result = differences(fact("GET /Organisation", status, {"Content-Type": "application/json", **headers}, body))
 
     # A status on demand comes without the count of an app's requests.
-    assert [difference for _, difference in found if difference.where != "X-AppMinLimit-Remaining"] == []
+    assert [difference for _, difference in result if difference.where != "X-AppMinLimit-Remaining"] == []
 
 
 def test_a_request_without_a_tenant(differences: Any) -> None:
