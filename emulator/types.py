@@ -56,7 +56,7 @@ DualEntryRecordType = Literal[
 VRPlatformTransactionType = Literal["expense", "deposit", "transfer", "payout"]
 """What files hang on at VRPlatform."""
 
-WebhookVendor = Literal["codat"]
+WebhookVendor = Literal["xero", "codat", "dualentry"]
 """A vendor whose webhooks are emulated."""
 
 FaultKind = Literal[
@@ -71,6 +71,13 @@ FaultKind = Literal[
     "slow",
     "corrupted",
     "malformed-chunk",
+    "webhook-dropped",
+    "webhook-doubled",
+    "webhook-late",
+    "webhook-reordered",
+    "webhook-wrong-signature",
+    "webhook-old-timestamp",
+    "webhook-cut",
 ]
 """What a fault makes go wrong."""
 
@@ -166,6 +173,13 @@ RuleId = Literal[
     "xero.page-size",
     "xero.query-syntax",
     "xero.filters",
+    "xero.webhook-events",
+    "xero.webhook-batch",
+    "xero.webhook-signature",
+    "xero.webhook-handshake",
+    "xero.webhook-timeout",
+    "xero.webhook-attempts",
+    "xero.attachment-updates",
     "xero.header-names",
     "codat.unknown-path",
     "codat.method",
@@ -330,6 +344,13 @@ RuleId = Literal[
     "dualentry.idempotency-in-progress",
     "dualentry.idempotency-max-answer",
     "dualentry.idempotency-mismatch",
+    "dualentry.webhook",
+    "dualentry.webhook-unknown",
+    "dualentry.webhook-deliveries",
+    "dualentry.webhook-events",
+    "dualentry.webhook-signature",
+    "dualentry.webhook-attempts",
+    "dualentry.webhook-timeout",
     "dualentry.header-names",
     "vrplatform.unknown-path",
     "vrplatform.not-emulated",
@@ -412,7 +433,6 @@ Operation = Literal[
     "DELETE recurring/invoices/{record_number}",
     "DELETE recurring/journal-entries/{record_number}",
     "DELETE vendors/{vendor_id}",
-    "DELETE webhooks/{webhook_uuid}",
     "GET /accounts",
     "GET /apps",
     "GET /apps/{id}",
@@ -514,10 +534,6 @@ Operation = Literal[
     "GET vendor-prepayments/{record_number}",
     "GET vendors",
     "GET vendors/{vendor_id}",
-    "GET webhooks",
-    "GET webhooks/topics",
-    "GET webhooks/{webhook_uuid}",
-    "GET webhooks/{webhook_uuid}/deliveries",
     "GET workflows",
     "GET workflows/actions",
     "GET workflows/execution-states",
@@ -534,7 +550,6 @@ Operation = Literal[
     "PATCH fixed-assets/{fixed_asset_number}",
     "PATCH quotes/{quote_number}",
     "PATCH vendors/{vendor_id}",
-    "PATCH webhooks/{webhook_uuid}",
     "POST /accounts/{id}/banking-init",
     "POST /auth/embed/session",
     "POST /bank-records/batch",
@@ -582,7 +597,6 @@ Operation = Literal[
     "POST vendor-prepayment-applications",
     "POST vendor-prepayments",
     "POST vendors",
-    "POST webhooks",
     "PUT /bank-records/{id}",
     "PUT /bank-rules/{id}",
     "PUT /bank-rules/{id}/run",
@@ -607,7 +621,6 @@ Operation = Literal[
     "PUT vendor-prepayment-applications/{record_number}",
     "PUT vendor-prepayments/{record_number}",
     "PUT vendors/{vendor_id}",
-    "PUT webhooks/{webhook_uuid}",
     "add-product",
     "assess-generate-excel-report",
     "assess-generate-loan-summary",
@@ -790,6 +803,7 @@ Operation = Literal[
     "create_StatisticalJournal_record_attachments",
     "create_VendorRefund_record",
     "create_VendorRefund_record_attachments",
+    "create_webhook",
     "delete-api-key",
     "delete-bill",
     "delete-billPayment",
@@ -818,6 +832,7 @@ Operation = Literal[
     "deleteTrackingCategory",
     "deleteTrackingOptions",
     "delete_StatisticalJournal_record",
+    "delete_webhook",
     "download-bill-attachment",
     "download-customer-attachment",
     "download-direct-cost-attachment",
@@ -1052,6 +1067,7 @@ Operation = Literal[
     "get_SalesOrder_record",
     "get_StatisticalJournal_record",
     "get_VendorRefund_record",
+    "get_webhook",
     "initiate-sync",
     "intuit-idx-list-accounts",
     "intuit-idx-list-transactions",
@@ -1126,12 +1142,16 @@ Operation = Literal[
     "list_SalesOrder_records",
     "list_StatisticalJournal_records",
     "list_VendorRefund_records",
+    "list_webhook_deliveries",
+    "list_webhook_topics",
+    "list_webhooks",
     "openid-configuration",
     "patch-transaction-attachment",
     "patch_Bill_record",
     "patch_CustomerPrepaymentApplication_record",
     "patch_CustomerPrepayment_record",
     "patch_Invoice_record",
+    "patch_webhook",
     "payables-create-bank-account",
     "payables-create-bill",
     "payables-create-bill-payment",
@@ -1265,6 +1285,7 @@ Operation = Literal[
     "update_SalesOrder_record",
     "update_StatisticalJournal_record",
     "update_VendorRefund_record",
+    "update_webhook",
     "upload-bill-attachment",
     "upload-billCreditNote-attachment",
     "upload-direct-cost-attachment",
@@ -1283,7 +1304,6 @@ Operation = Literal[
     "v1_DELETE recurring/invoices/{record_number}",
     "v1_DELETE recurring/journal-entries/{record_number}",
     "v1_DELETE vendors/{vendor_id}",
-    "v1_DELETE webhooks/{webhook_uuid}",
     "v1_GET accounts",
     "v1_GET accounts/{account_number}",
     "v1_GET bank-transfers",
@@ -1333,10 +1353,6 @@ Operation = Literal[
     "v1_GET vendor-prepayments/{record_number}",
     "v1_GET vendors",
     "v1_GET vendors/{vendor_id}",
-    "v1_GET webhooks",
-    "v1_GET webhooks/topics",
-    "v1_GET webhooks/{webhook_uuid}",
-    "v1_GET webhooks/{webhook_uuid}/deliveries",
     "v1_GET workflows",
     "v1_GET workflows/actions",
     "v1_GET workflows/execution-states",
@@ -1351,7 +1367,6 @@ Operation = Literal[
     "v1_PATCH customers/{customer_id}",
     "v1_PATCH fixed-assets/{fixed_asset_number}",
     "v1_PATCH vendors/{vendor_id}",
-    "v1_PATCH webhooks/{webhook_uuid}",
     "v1_POST accounts",
     "v1_POST bank-transfers",
     "v1_POST classifications",
@@ -1373,7 +1388,6 @@ Operation = Literal[
     "v1_POST vendor-prepayment-applications",
     "v1_POST vendor-prepayments",
     "v1_POST vendors",
-    "v1_POST webhooks",
     "v1_PUT bank-transfers/{record_number}",
     "v1_PUT classifications/{classification_id}",
     "v1_PUT custom-fields/{custom_field_id}",
@@ -1391,7 +1405,6 @@ Operation = Literal[
     "v1_PUT vendor-prepayment-applications/{record_number}",
     "v1_PUT vendor-prepayments/{record_number}",
     "v1_PUT vendors/{vendor_id}",
-    "v1_PUT webhooks/{webhook_uuid}",
     "v1_core_api_public_public_router_health_check",
     "v1_create_Bill_record",
     "v1_create_Bill_record_attachments",
@@ -1419,7 +1432,9 @@ Operation = Literal[
     "v1_create_StatisticalJournal_record_attachments",
     "v1_create_VendorRefund_record",
     "v1_create_VendorRefund_record_attachments",
+    "v1_create_webhook",
     "v1_delete_StatisticalJournal_record",
+    "v1_delete_webhook",
     "v1_get_Bill_record",
     "v1_get_CashSale_record",
     "v1_get_CustomerDeposit_record",
@@ -1433,6 +1448,7 @@ Operation = Literal[
     "v1_get_SalesOrder_record",
     "v1_get_StatisticalJournal_record",
     "v1_get_VendorRefund_record",
+    "v1_get_webhook",
     "v1_list_Bill_records",
     "v1_list_CashSale_records",
     "v1_list_CustomerDeposit_records",
@@ -1446,8 +1462,12 @@ Operation = Literal[
     "v1_list_SalesOrder_records",
     "v1_list_StatisticalJournal_records",
     "v1_list_VendorRefund_records",
+    "v1_list_webhook_deliveries",
+    "v1_list_webhook_topics",
+    "v1_list_webhooks",
     "v1_patch_Bill_record",
     "v1_patch_Invoice_record",
+    "v1_patch_webhook",
     "v1_replace_Invoice_record_attachments",
     "v1_update_Bill_record",
     "v1_update_CashSale_record",
@@ -1462,6 +1482,7 @@ Operation = Literal[
     "v1_update_SalesOrder_record",
     "v1_update_StatisticalJournal_record",
     "v1_update_VendorRefund_record",
+    "v1_update_webhook",
 ]
 """An operation, as `attachment-emulator operations` lists them."""
 
@@ -1541,6 +1562,10 @@ class SandboxSettings(TypedDict, total=False):
     """A request may contain at most this many documents."""
     xero_page_size: int
     """With the parameter page, a page of a list has this many documents unless pageSize says otherwise."""
+    xero_webhook_timeout: int
+    """A receiver has this many seconds to answer a webhook."""
+    xero_attachment_updates: bool
+    """Whether attaching a file updates the document: its UpdatedDateUTC changes, and an event UPDATE is sent."""
     codat_rate_limits: bool
     """
     Whether a request beyond a rate limit gets 429 with the rate limit headers and Retry-After. The limits per day, per
@@ -1669,6 +1694,8 @@ class SandboxSettings(TypedDict, total=False):
     A response of more than this many bytes is not replayed: a request that repeats its Idempotency-Key gets 409 without
     Retry-After, and the write is not repeated.
     """
+    dualentry_webhook_timeout: int
+    """A receiver has this many seconds to answer an event."""
     vrplatform_max_json_bytes: int
     """A JSON request body may have at most this many bytes."""
     vrplatform_max_name_length: int

@@ -15,7 +15,7 @@ from emulator.control.operation import Content, ControlContext, operation
 from emulator.control.previews import HEAD, file_headers
 from emulator.control.replays import as_curl_command, as_test
 from emulator.core.journal import Body, Exchange
-from emulator.core.request import parse_int
+from emulator.core.numbers import parse_int
 from emulator.core.responses import Reply
 
 MAX_WAIT = 60

@@ -40,6 +40,11 @@ _PATH_PARAMETERS: Mapping[str, JsonObject] = {
         "schema": {"type": "string", "enum": ["request", "response"]},
         "example": "request",
     },
+    "delivery": {
+        "description": "The delivery's id.",
+        "schema": {"type": "string"},
+        "example": "5b1f3c0e-6a0f-4d52-8c0b-1d9b7a3f2c44",
+    },
     "webhook": {
         "description": "The endpoint's id.",
         "schema": {"type": "string"},

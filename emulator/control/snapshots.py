@@ -29,7 +29,7 @@ from emulator.control.operation import Content, ControlContext, operation
 from emulator.control.sandboxes import changed_settings, check_settings, render_sandbox
 from emulator.core.clock import Clock, has_room_around
 from emulator.core.json_reader import JsonObject
-from emulator.core.request import parse_int
+from emulator.core.numbers import parse_int
 from emulator.core.sandbox import DEFAULT, Sandbox, SandboxRegistry
 from emulator.core.storage.archives import MAX_DOCUMENT_BYTES, MAX_OVERHEAD, pack, unpack
 from emulator.core.storage.downloads import disposition

@@ -29,7 +29,12 @@ async def register_webhook(context: ControlContext, body: models.WebhookRegistra
     if reason := rejection_reason(body.url, context.registry.options.webhook_hosts):
         raise ControlError(422, "Invalid value", f"url cannot be used: {reason}")
     endpoint = context.sandbox.webhooks.register(
-        webhook_format, body.url, event_types=body.event_types, tags=body.tags, disabled=body.disabled
+        webhook_format,
+        body.url,
+        event_types=body.event_types,
+        tags=body.tags,
+        disabled=body.disabled,
+        check=body.check,
     )
     return _render_endpoint(endpoint)
 
@@ -45,10 +50,16 @@ async def remove_all_webhooks(context: ControlContext) -> None:
 @operation("DELETE", "/sandboxes/{sandbox}/webhooks/{webhook}", "Remove an endpoint.")
 async def remove_webhook(context: ControlContext) -> None:
     """What is pending for it is cancelled."""
-    webhooks, endpoint_id = context.sandbox.webhooks, context.path_params["webhook"]
-    if endpoint_id not in webhooks.endpoints:
-        raise ControlError(404, "No such webhook", f"There is no webhook {endpoint_id} in this sandbox.")
-    webhooks.remove(endpoint_id)
+    context.sandbox.webhooks.remove(_find_endpoint(context).id)
+
+
+@operation("POST", "/sandboxes/{sandbox}/webhooks/{webhook}/check", "Check an endpoint as its vendor does.")
+async def check_webhook(context: ControlContext) -> models.WebhookEndpoint:
+    """Xero sends a request with a right and one with a wrong signature, and sends no events unless the answers are 200
+    and 401. The other vendors check nothing."""
+    endpoint = _find_endpoint(context)
+    context.sandbox.webhooks.check(endpoint)
+    return _render_endpoint(endpoint)
 
 
 @operation("GET", "/sandboxes/{sandbox}/webhooks/deliveries", "List what was sent to the endpoints.")
@@ -56,6 +67,25 @@ async def list_webhook_deliveries(context: ControlContext) -> models.WebhookDeli
     """As many as the setting `max_exchanges` allows, beside those that are pending."""
     deliveries = context.sandbox.webhooks.deliveries.values()
     return models.WebhookDeliveryList(deliveries=[_render_delivery(delivery) for delivery in deliveries])
+
+
+@operation("POST", "/sandboxes/{sandbox}/webhooks/deliveries/{delivery}/send", "Send a webhook again.", status=201)
+async def send_webhook_again(context: ControlContext) -> models.WebhookDelivery:
+    """The same event goes to the same endpoint once more, as a new delivery."""
+    webhooks, delivery_id = context.sandbox.webhooks, context.path_params["delivery"]
+    delivery = webhooks.deliveries.get(delivery_id)
+    if delivery is None or delivery.endpoint.id not in webhooks.endpoints:
+        detail = f"There is no delivery {delivery_id} to an endpoint of this sandbox."
+        raise ControlError(404, "No such delivery", detail)
+    return _render_delivery(webhooks.send_again(delivery))
+
+
+def _find_endpoint(context: ControlContext) -> Endpoint:
+    endpoint_id = context.path_params["webhook"]
+    endpoint = context.sandbox.webhooks.endpoints.get(endpoint_id)
+    if endpoint is None:
+        raise ControlError(404, "No such webhook", f"There is no webhook {endpoint_id} in this sandbox.")
+    return endpoint
 
 
 def _render_endpoint(endpoint: Endpoint) -> models.WebhookEndpoint:
@@ -66,6 +96,7 @@ def _render_endpoint(endpoint: Endpoint) -> models.WebhookEndpoint:
         event_types=list(endpoint.event_types),
         tags=list(endpoint.tags),
         disabled=endpoint.disabled,
+        status=endpoint.status,
         secret=endpoint.secret,
     )
 
@@ -79,8 +110,9 @@ def _render_delivery(delivery: Delivery) -> models.WebhookDelivery:
         url=delivery.endpoint.url,
         event_id=message.id,
         event_type=message.event_type,
-        body=message.body.decode(),
+        body=delivery.body.decode(),
         state=delivery.state,
+        fault=delivery.fault,
         created=iso(message.created),
         next_attempt=iso(delivery.next_attempt) if delivery.next_attempt else None,
         attempts=[_render_attempt(attempt) for attempt in delivery.attempts],

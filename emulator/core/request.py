@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from emulator.core.journal import Body, Exchange
+from emulator.core.numbers import parse_int
 from emulator.core.rules import Refusal, Rule, Tunable
 from emulator.core.sandbox import Options, RuleValues, Sandbox
 from emulator.core.storage.file_store import Blob
@@ -27,11 +28,6 @@ DRAIN_SECONDS = 2
 
 Fields = Mapping[bytes, bytes]
 """The headers of a response: names in lower case, values in Latin-1."""
-
-
-def parse_int(text: str, default: int) -> int:
-    """Return the whole number that a client wrote, or the default if the text is not one."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else default
 
 
 class IndexedHeaders(Headers):

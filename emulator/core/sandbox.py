@@ -82,7 +82,7 @@ class Sandbox:
         self.ids = Ids(self.seed)
         self.journal = Journal(options.max_exchanges)
         self.faults = Faults(self.seed)
-        self.webhooks = Webhooks(self.clock, self.seed, options.max_exchanges, options.webhook_hosts)
+        self.webhooks = Webhooks(self.clock, self.seed, options.max_exchanges, options.webhook_hosts, self.faults)
         self.usage = Usage()
         self.states: dict[str, Any] = {}
         """The vendors' states, by vendor name."""

@@ -14,8 +14,9 @@ from emulator.core.faults.fault import InvalidFault
 from emulator.core.faults.injector import FaultInjector
 from emulator.core.faults.matching import fault_for
 from emulator.core.journal import SECRET_HEADERS, Body, redact_headers
+from emulator.core.numbers import parse_int
 from emulator.core.problems import problem
-from emulator.core.request import VendorRequest, parse_int
+from emulator.core.request import VendorRequest
 from emulator.core.routing import segments_of
 from emulator.core.rules import Refusal
 from emulator.core.sandbox import DEFAULT, NoSandbox, Sandbox, SandboxRegistry

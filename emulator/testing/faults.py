@@ -6,7 +6,7 @@ from typing import Any, Literal, TypedDict, Unpack, get_args
 from emulator.core.faults.fault import Direction, Moment
 from emulator.testing.arguments import check_choice, check_keywords
 from emulator.testing.control import Control, SandboxPart
-from emulator.types import FaultKind, Operation, VendorName
+from emulator.types import FaultKind, Operation, VendorName, WebhookVendor
 
 
 class FaultMatch(TypedDict, total=False):
@@ -28,8 +28,26 @@ class FaultMatch(TypedDict, total=False):
     """How likely it is to trigger, above 0 and at most 1; the same seed gives the same sequence."""
 
 
+class WebhookFaultMatch(TypedDict, total=False):
+    """Which deliveries of webhooks a fault is for, and how many of them trigger it."""
+
+    vendor: WebhookVendor
+    event_type: str
+    times: int
+    """How many deliveries trigger it; 0 is all of them. By default one, or all with `every` or `probability`."""
+    skip: int
+    """How many matching deliveries pass unharmed first."""
+    every: int
+    """It triggers on every n-th matching delivery."""
+    probability: float
+    """How likely it is to trigger, above 0 and at most 1; the same seed gives the same sequence."""
+
+
 class FaultFields(FaultMatch, total=False):
     """All that can be said about a fault; which of the parameters it takes depends on its kind."""
+
+    event_type: str
+    """Only webhooks of this type, for kinds that begin with `webhook-`."""
 
     status: int
     """The answer's status, one that the vendor is known to send."""
@@ -172,6 +190,34 @@ class Faults(SandboxPart):
         """The request is carried out, and the answer's chunked encoding breaks off in nonsense."""
         return self._arm("malformed-chunk", match)
 
+    def webhook_dropped(self, **match: Unpack[WebhookFaultMatch]) -> Fault:
+        """The webhook is never sent."""
+        return self._arm_webhook("webhook-dropped", match)
+
+    def webhook_doubled(self, **match: Unpack[WebhookFaultMatch]) -> Fault:
+        """The webhook is sent again after it was accepted."""
+        return self._arm_webhook("webhook-doubled", match)
+
+    def webhook_reordered(self, **match: Unpack[WebhookFaultMatch]) -> Fault:
+        """The webhook is sent after the next one for the same endpoint."""
+        return self._arm_webhook("webhook-reordered", match)
+
+    def webhook_wrong_signature(self, **match: Unpack[WebhookFaultMatch]) -> Fault:
+        """The first attempt is signed with another secret."""
+        return self._arm_webhook("webhook-wrong-signature", match)
+
+    def webhook_old_timestamp(self, **match: Unpack[WebhookFaultMatch]) -> Fault:
+        """The first attempt is signed as of a day ago, where the vendor signs the time."""
+        return self._arm_webhook("webhook-old-timestamp", match)
+
+    def webhook_cut(self, **match: Unpack[WebhookFaultMatch]) -> Fault:
+        """The connection of the first attempt ends in the middle of its body."""
+        return self._arm_webhook("webhook-cut", match)
+
+    def webhook_late(self, seconds: float = 3600, **match: Unpack[WebhookFaultMatch]) -> Fault:
+        """The webhook is sent so many seconds later, by the sandbox's clock."""
+        return self._arm_webhook("webhook-late", match, seconds=seconds)
+
     def clear(self) -> None:
         """Disarm all."""
         self._ask("DELETE", "/faults")
@@ -182,6 +228,10 @@ class Faults(SandboxPart):
 
     def _arm(self, kind: FaultKind, match: FaultMatch, **parameters: object) -> Fault:
         check_keywords(f"Faults.{kind.replace('-', '_')}", match, FaultMatch, *parameters)
+        return self._fault(self._ask("POST", "/faults", kind=kind, **parameters, **match))
+
+    def _arm_webhook(self, kind: FaultKind, match: WebhookFaultMatch, **parameters: object) -> Fault:
+        check_keywords(f"Faults.{kind.replace('-', '_')}", match, WebhookFaultMatch, *parameters)
         return self._fault(self._ask("POST", "/faults", kind=kind, **parameters, **match))
 
     def _fault(self, fields: Mapping[str, Any]) -> Fault:

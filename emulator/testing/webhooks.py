@@ -14,7 +14,8 @@ from emulator.types import WebhookVendor
 if TYPE_CHECKING:
     from emulator.testing.receiver import ReceivedWebhook, ReceiverServer, Respond
 
-DeliveryState = Literal["pending", "delivered", "failed", "cancelled", "discarded"]
+DeliveryState = Literal["pending", "delivered", "failed", "cancelled", "discarded", "dropped"]
+EndpointStatus = Literal["ok", "intent to receive", "refused"]
 # How long (seconds) a test waits for a webhook by default.
 TIMEOUT = 5
 
@@ -31,6 +32,8 @@ class WebhookEndpoint:
     tags: tuple[str, ...]
     """Only events with any of these tags; empty for all."""
     disabled: bool
+    status: EndpointStatus
+    """Whether it has passed the vendor's check of a new endpoint; always `ok` where there is none."""
     secret: str
     """What its events are signed with."""
 
@@ -61,6 +64,8 @@ class WebhookDelivery:
     event_type: str
     body: str
     state: DeliveryState
+    fault: str | None
+    """The kind of fault that it triggered."""
     created: str
     """In the sandbox's time, as ISO 8601."""
     next_attempt: str | None
@@ -89,8 +94,12 @@ class Webhooks(SandboxPart):
         event_types: Iterable[str] = (),
         tags: Iterable[str] = (),
         disabled: bool = False,
+        check: bool = True,
     ) -> WebhookEndpoint:
         """Send a vendor's events to a URL from now on, all or only those of some types or with any of some tags.
+
+        With `check`, a vendor that checks new endpoints does so: Xero sends requests that are signed rightly and
+        wrongly, and sends no events unless they are answered with 200 and 401.
 
         Raises ValueError for a vendor whose webhooks are not emulated, EmulatorError for a URL that is neither on this
         machine nor allowed by the server's setting `webhook_hosts`.
@@ -104,12 +113,22 @@ class Webhooks(SandboxPart):
             event_types=list(event_types),
             tags=list(tags),
             disabled=disabled,
+            check=check,
         )
         return _parse_endpoint(answer)
 
     def endpoints(self) -> list[WebhookEndpoint]:
         """Return the endpoints, those that were registered with the vendor's own API among them."""
         return [_parse_endpoint(endpoint) for endpoint in self._ask("GET", "/webhooks")["webhooks"]]
+
+    def check(self, endpoint: WebhookEndpoint | str) -> WebhookEndpoint:
+        """Check an endpoint as its vendor does, and return it; its `status` tells the outcome later.
+
+        Xero sends a request with a right and one with a wrong signature; the other vendors check nothing. Raises
+        EmulatorError where there is no such endpoint.
+        """
+        endpoint_id = endpoint if isinstance(endpoint, str) else endpoint.id
+        return _parse_endpoint(self._ask("POST", f"/webhooks/{endpoint_id}/check"))
 
     def remove(self, endpoint: WebhookEndpoint | str) -> None:
         """Remove an endpoint, or the one with this id. What is pending for it is cancelled.
@@ -137,6 +156,11 @@ class Webhooks(SandboxPart):
             and state in (None, delivery.state)
         ]
 
+    def send_again(self, delivery: WebhookDelivery | str) -> WebhookDelivery:
+        """Send the event of a delivery to its endpoint once more. Raises EmulatorError where either is gone."""
+        delivery_id = delivery if isinstance(delivery, str) else delivery.id
+        return _parse_delivery(self._ask("POST", f"/webhooks/deliveries/{delivery_id}/send"))
+
     def receive(
         self,
         vendor: WebhookVendor = "codat",
@@ -149,7 +173,8 @@ class Webhooks(SandboxPart):
         """Receive a vendor's events here, in this process, from now on.
 
         `answers` are the statuses of the first answers, 200 follows; or `respond` is called with every webhook and
-        returns the status. The emulator must run on the same machine. Raises as `register` does.
+        returns the status. The vendor's check of a new endpoint is left out. The emulator must run on the same machine.
+        Raises as `register` does.
         """
         check_choice("vendor with webhooks", vendor, get_args(WebhookVendor))
         if self._server is None or not self._server.close.alive:
@@ -158,7 +183,7 @@ class Webhooks(SandboxPart):
 
             self._server = ReceiverServer()
         path = f"/{vendor}/{len(self._server.responders) + 1}/"
-        endpoint = self.register(f"{self._server.url}{path}", vendor, event_types=event_types, tags=tags)
+        endpoint = self.register(f"{self._server.url}{path}", vendor, event_types=event_types, tags=tags, check=False)
         receiver = Receiver(self, self._server, endpoint, path)
         receiver.answer_with(*answers)
         self._server.responders[path] = respond or receiver.next_answer

@@ -41,4 +41,5 @@ def parse_endpoint(text: str, vendors: Mapping[str, Sender], allowed_hosts: str)
 def register_all(webhooks: Webhooks, endpoints: list[ConfiguredEndpoint]) -> None:
     """Register endpoints in a new sandbox."""
     for webhook_format, url in endpoints:
-        webhooks.register(webhook_format, url)
+        # The program behind the URL starts later, with the secret that the server prints.
+        webhooks.register(webhook_format, url, check=False)

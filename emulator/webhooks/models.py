@@ -1,24 +1,27 @@
 """What is sent, to whom, and in which form: messages, endpoints, deliveries, and how a vendor sends them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import accumulate
 from typing import Literal
 
 from emulator.core.ids import Ids
 
-DeliveryState = Literal["pending", "delivered", "failed", "cancelled", "discarded"]
+DeliveryState = Literal["pending", "delivered", "failed", "cancelled", "discarded", "dropped"]
+EndpointStatus = Literal["ok", "intent to receive", "refused"]
+HANDSHAKE = "intent-to-receive"
+"""The event type of the requests with which a vendor checks a new endpoint."""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One event as a vendor sends it, the same to every endpoint."""
+    """One event, or several that a vendor sends together."""
 
     id: str
     vendor: str
     event_type: str
-    body: bytes
+    render: Callable[["Endpoint"], bytes]
+    """Returns the body for an endpoint. Called once for each."""
     created: datetime
     timeout: float
     """How long (real seconds) a receiver may take to answer."""
@@ -34,21 +37,25 @@ class WebhookFormat:
     new_id: Callable[[Ids], str]
     """Returns the id of a new message."""
     new_secret: Callable[[Ids], str]
-    sign: Callable[[str, Message, datetime], Mapping[str, str]]
-    """Returns the headers of an attempt for a secret, a message and the machine's time, which is the receiver's too.
-
-    Raises ValueError with a sentence for a secret that it cannot sign with."""
+    sign: Callable[[str, "Delivery", datetime], Mapping[str, str]]
+    """Returns the headers of an attempt for a secret, a delivery and the machine's time, which is the receiver's too.
+    """
     delays: tuple[int, ...]
-    """Seconds before each attempt, the first included, counted from the previous one."""
+    """Seconds before each attempt, counted from when the previous one was due; the first is 0."""
+    accepted: Container[int] = range(200, 300)
+    """The statuses that say that a webhook was received."""
+    final: Container[int] = ()
+    """The statuses after which a webhook is not sent again."""
+    honours_retry_after: bool = False
+    """Whether Retry-After of a 429 puts the next attempt off."""
+    disables: bool = False
+    """Whether an endpoint is disabled once all attempts at one of its webhooks have failed."""
+    handshake: Callable[[Ids], bytes] | None = None
+    """Returns the body of the two requests that check a new endpoint, one of them with a wrong signature; None if a
+    new endpoint is not checked."""
 
-    def due(self, message: Message, attempts: int) -> datetime | None:
-        """Return the time of the next attempt after so many; None if there is no further one."""
-        if attempts >= len(self.delays):
-            return None
-        return message.created + timedelta(seconds=list(accumulate(self.delays))[attempts])
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Endpoint:
     """A URL that receives events."""
 
@@ -56,16 +63,25 @@ class Endpoint:
     format: WebhookFormat
     url: str
     secret: str
+    created: datetime
+    """In the sandbox's time."""
     event_types: tuple[str, ...] = ()
     """Empty for all."""
     tags: tuple[str, ...] = ()
     """Any of these; empty for all messages, with or without tags."""
     disabled: bool = False
+    gave_up: bool = False
+    """Whether the vendor disabled it."""
+    status: EndpointStatus = "ok"
+    """Whether it has passed the vendor's check of a new endpoint, where there is one."""
+    last_event: int = 0
+    """The number of the last event for it, where a vendor counts them."""
 
     def accepts(self, message: Message) -> bool:
         """Return whether a message is for this endpoint."""
         return (
             not self.disabled
+            and self.status != "refused"
             and message.vendor == self.format.vendor
             and (not self.event_types or message.event_type in self.event_types)
             and (not self.tags or not message.tags.isdisjoint(self.tags))
@@ -83,10 +99,10 @@ class Attempt:
     """None if there was no answer."""
     error: str | None
     """Why there was no answer, as a sentence."""
-
-    @property
-    def succeeded(self) -> bool:
-        return self.status is not None and 200 <= self.status < 300
+    has_body: bool = False
+    """Whether the answer had a body."""
+    retry_after: int = 0
+    """Retry-After of the answer, in seconds."""
 
 
 @dataclass(slots=True)
@@ -96,7 +112,36 @@ class Delivery:
     id: str
     endpoint: Endpoint
     message: Message
+    body: bytes
+    first_due: datetime
+    """When the first attempt is due, in the sandbox's time."""
     state: DeliveryState = "pending"
     attempts: list[Attempt] = field(default_factory=list)
     next_attempt: datetime | None = None
     """In the sandbox's time."""
+    fault: str | None = None
+    """The kind of fault that it triggered."""
+    expected: int | None = None
+    """The status that the vendor's check of a new endpoint expects; None for an event."""
+
+    @property
+    def due(self) -> datetime | None:
+        """When the next attempt is due, in the sandbox's time; None if there was the last one."""
+        delays = self.endpoint.format.delays
+        if len(self.attempts) >= len(delays):
+            return None
+        return self.first_due + timedelta(seconds=sum(delays[: len(self.attempts) + 1]))
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the last attempt was answered as the vendor wants it."""
+        last = self.attempts[-1]
+        if self.expected is not None:
+            return last.status == self.expected and not last.has_body
+        return last.status is not None and last.status in self.endpoint.format.accepted
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the answer to the last attempt says that there is no other."""
+        last = self.attempts[-1]
+        return self.expected is not None or (last.status is not None and last.status in self.endpoint.format.final)

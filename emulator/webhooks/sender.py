@@ -1,12 +1,33 @@
 """Sending one webhook over HTTP. Imported when the first one is sent, as httpx takes a while to load."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from typing import NamedTuple
 
 import httpx
 
+from emulator.core.numbers import parse_int
+
 # The longest (seconds) that a single step may take, above every time limit of a vendor.
 MAX_TIMEOUT = 3600
+# The longest Retry-After (seconds) that is read.
+MAX_RETRY_AFTER = 7 * 24 * 3600
+
+
+class Answer(NamedTuple):
+    """What came of a request."""
+
+    status: int | None
+    """None if there was no answer."""
+    error: str | None = None
+    """Why there was no answer, as a sentence."""
+    has_body: bool = False
+    retry_after: int = 0
+    """In seconds."""
+
+
+class _CutError(Exception):
+    """A fault ends the connection."""
 
 
 def new_client() -> httpx.AsyncClient:
@@ -15,14 +36,29 @@ def new_client() -> httpx.AsyncClient:
 
 
 async def post(
-    client: httpx.AsyncClient, url: str, headers: Mapping[str, str], body: bytes, timeout: float
-) -> tuple[int | None, str | None]:
-    """Send a request. Return the status of the answer, or the reason why there was none, as a sentence."""
+    client: httpx.AsyncClient, url: str, headers: Mapping[str, str], body: bytes, timeout: float, *, cut: bool = False
+) -> Answer:
+    """Send a request, and return what came of it. With `cut` the connection ends in the middle of the body."""
+    content: bytes | AsyncIterator[bytes] = body
+    fields = dict(headers)
+    if cut:
+        fields["content-length"] = str(len(body))
+        content = _half_of(body)
     try:
         # One limit for the whole answer: the client's own limits start anew with every byte.
-        async with asyncio.timeout(timeout), client.stream("POST", url, headers=dict(headers), content=body) as answer:
-            return answer.status_code, None
+        async with asyncio.timeout(timeout), client.stream("POST", url, headers=fields, content=content) as answer:
+            # A receiver may stream without an end; one piece tells whether there is a body.
+            has_body = bool(await anext(answer.aiter_raw(), b""))
+            retry_after = min(parse_int(answer.headers.get("retry-after", ""), 0), MAX_RETRY_AFTER)
+            return Answer(answer.status_code, None, has_body, retry_after)
     except TimeoutError:
-        return None, f"There was no answer within {timeout:g} seconds."
+        return Answer(None, f"There was no answer within {timeout:g} seconds.")
+    except _CutError:
+        return Answer(None, "A fault ended the connection in the middle of the body.")
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        return None, f"There was no answer: {error or type(error).__name__}."
+        return Answer(None, f"There was no answer: {error or type(error).__name__}.")
+
+
+async def _half_of(body: bytes) -> AsyncIterator[bytes]:
+    yield body[: len(body) // 2]
+    raise _CutError

@@ -2,22 +2,27 @@
 
 from collections import deque
 from collections.abc import Iterable
+from datetime import timedelta
 
 from emulator.core.clock import Clock
+from emulator.core.faults.fault import Faults
 from emulator.core.ids import Ids
-from emulator.webhooks.models import Delivery, Endpoint, Message, WebhookFormat
+from emulator.webhooks.models import HANDSHAKE, Delivery, DeliveryState, Endpoint, Message, WebhookFormat
 from emulator.webhooks.worker import EndpointWorker
 
 # How many deliveries may wait for one endpoint; further ones are discarded.
 MAX_PENDING = 10_000
+# How long (real seconds) a new endpoint may take to answer the vendor's check.
+HANDSHAKE_TIMEOUT = 5
 
 
 class Webhooks:
     """Endpoints and deliveries. Ids and secrets do not depend on the ids that the vendors draw."""
 
-    def __init__(self, clock: Clock, seed: str, max_finished: int, allowed_hosts: str) -> None:
+    def __init__(self, clock: Clock, seed: str, max_finished: int, allowed_hosts: str, faults: Faults) -> None:
         """`max_finished` is how many deliveries are listed that are no longer pending."""
         self._clock = clock
+        self._faults = faults
         self.ids = Ids(f"{seed}/webhooks")
         self._allowed_hosts = allowed_hosts
         self.endpoints: dict[str, Endpoint] = {}
@@ -25,6 +30,8 @@ class Webhooks:
         self.deliveries: dict[str, Delivery] = {}
         """By id, oldest first."""
         self._workers: dict[str, EndpointWorker] = {}
+        self._held: dict[str, Delivery] = {}
+        """By endpoint, the delivery that a fault sends after the next one."""
         self._finished: deque[str] = deque()
         self._max_finished = max_finished
 
@@ -36,21 +43,50 @@ class Webhooks:
         event_types: Iterable[str] = (),
         tags: Iterable[str] = (),
         disabled: bool = False,
+        check: bool = True,
     ) -> Endpoint:
-        """Add an endpoint, with a secret of its own."""
+        """Add an endpoint, with a secret of its own; `check` it as the vendor does, if the vendor does."""
         secret = webhook_format.new_secret(self.ids)
         endpoint = Endpoint(
-            self.ids.uuid(), webhook_format, url, secret, tuple(event_types), tuple(tags), disabled=disabled
+            id=self.ids.uuid(),
+            format=webhook_format,
+            url=url,
+            secret=secret,
+            created=self._clock.now(),
+            event_types=tuple(event_types),
+            tags=tuple(tags),
+            disabled=disabled,
         )
         self.endpoints[endpoint.id] = endpoint
         self._workers[endpoint.id] = EndpointWorker(self._clock, self._allowed_hosts, self._record_end)
         self._clock.on_change = self._wake
+        if check:
+            self.check(endpoint)
         return endpoint
+
+    def check(self, endpoint: Endpoint) -> None:
+        """Begin the vendor's check of an endpoint, if it has one: that it accepts what is signed rightly, and nothing
+        else."""
+        if endpoint.format.handshake is None:
+            return
+        endpoint.status, body = "intent to receive", endpoint.format.handshake(self.ids)
+        for expected, fault in ((200, None), (401, "webhook-wrong-signature")):
+            message = Message(
+                id=endpoint.format.new_id(self.ids),
+                vendor=endpoint.format.vendor,
+                event_type=HANDSHAKE,
+                render=lambda _: body,
+                created=self._clock.now(),
+                timeout=HANDSHAKE_TIMEOUT,
+            )
+            self._add(self._new_delivery(endpoint, message, body, fault=fault, expected=expected))
 
     def remove(self, endpoint_id: str) -> None:
         """Remove an endpoint. What is pending for it is cancelled."""
         del self.endpoints[endpoint_id]
         self._workers.pop(endpoint_id).close()
+        if held := self._held.pop(endpoint_id, None):
+            self._end(held, "cancelled")
 
     def of_vendor(self, vendor: str) -> list[Endpoint]:
         """Return the endpoints of a vendor, oldest first."""
@@ -60,7 +96,13 @@ class Webhooks:
         """Send a message to every endpoint that accepts it. Returns at once."""
         for endpoint in self.endpoints.values():
             if endpoint.accepts(message):
-                self._deliver(Delivery(self.ids.uuid(), endpoint, message))
+                self._deliver(self._new_delivery(endpoint, message, message.render(endpoint)))
+
+    def send_again(self, delivery: Delivery) -> Delivery:
+        """Send the message of a delivery to its endpoint once more, as a delivery of its own."""
+        again = self._new_delivery(delivery.endpoint, delivery.message, delivery.body)
+        self._add(again)
+        return again
 
     def close(self) -> None:
         """End all deliveries and remove the endpoints: the sandbox is gone."""
@@ -69,19 +111,60 @@ class Webhooks:
             self.remove(endpoint_id)
 
     def _deliver(self, delivery: Delivery) -> None:
+        """Send an event, as far as an armed fault lets it."""
+        endpoint, message = delivery.endpoint, delivery.message
+        fault = self._faults.next_due_for_webhook(message.vendor, message.event_type)
+        delivery.fault = fault.kind if fault else None
+        if delivery.fault == "webhook-dropped":
+            self._end(delivery, "dropped")
+            return
+        if delivery.fault == "webhook-reordered" and endpoint.id not in self._held:
+            self.deliveries[delivery.id] = self._held[endpoint.id] = delivery
+            return
+        if fault and fault.kind == "webhook-late":
+            delivery.first_due += timedelta(seconds=fault.seconds or 0)
+        self._add(delivery)
+        if held := self._held.pop(endpoint.id, None):
+            held.first_due = self._clock.now()
+            self._add(held)
+
+    def _new_delivery(
+        self, endpoint: Endpoint, message: Message, body: bytes, fault: str | None = None, expected: int | None = None
+    ) -> Delivery:
+        return Delivery(self.ids.uuid(), endpoint, message, body, self._clock.now(), fault=fault, expected=expected)
+
+    def _add(self, delivery: Delivery) -> None:
         worker = self._workers[delivery.endpoint.id]
         self.deliveries[delivery.id] = delivery
         if worker.pending >= MAX_PENDING:
-            delivery.state = "discarded"
-            self._record_end(delivery)
+            self._end(delivery, "discarded")
         else:
-            delivery.next_attempt = delivery.endpoint.format.due(delivery.message, 0)
+            delivery.next_attempt = delivery.due
             worker.add(delivery)
 
+    def _end(self, delivery: Delivery, state: DeliveryState) -> None:
+        self.deliveries[delivery.id] = delivery
+        delivery.state = state
+        self._record_end(delivery)
+
     def _record_end(self, delivery: Delivery) -> None:
+        endpoint = delivery.endpoint
+        if delivery.expected is not None and delivery.state != "cancelled":
+            self._record_check(delivery)
+        elif delivery.state == "failed" and not delivery.is_final and endpoint.format.disables:
+            endpoint.disabled = endpoint.gave_up = True
         self._finished.append(delivery.id)
         while len(self._finished) > self._max_finished:
             self.deliveries.pop(self._finished.popleft(), None)
+
+    def _record_check(self, delivery: Delivery) -> None:
+        """Note what a new endpoint answered to the vendor's check. One wrong answer is enough to refuse it."""
+        endpoint = delivery.endpoint
+        if delivery.state != "delivered":
+            endpoint.status = "refused"
+        elif endpoint.status == "intent to receive" and delivery.fault:
+            # The wrongly signed request is the last one.
+            endpoint.status = "ok"
 
     def _wake(self) -> None:
         for worker in self._workers.values():

@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 from emulator.core.clock import Clock, machine_time
+from emulator.core.ids import Ids
 from emulator.webhooks.addresses import rejection_reason
 from emulator.webhooks.models import Attempt, Delivery, DeliveryState
 
@@ -14,6 +16,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     import httpx
+
+# How old the time of a signature is that no receiver should accept.
+OLD = timedelta(days=1)
 
 
 class EndpointWorker:
@@ -91,6 +96,9 @@ class EndpointWorker:
                 await self._changed.wait()
 
     async def _send(self, client: "httpx.AsyncClient", delivery: Delivery) -> None:
+        if delivery.expected is None and delivery.endpoint.status == "refused":
+            self._finish(delivery, "cancelled")
+            return
         delivery.next_attempt = None
         try:
             attempt = await self._attempt(client, delivery)
@@ -98,25 +106,33 @@ class EndpointWorker:
             self._finish(delivery, "cancelled")
             raise
         delivery.attempts.append(attempt)
-        delivery.next_attempt = delivery.endpoint.format.due(delivery.message, len(delivery.attempts))
-        if attempt.succeeded:
+        due = delivery.due
+        if delivery.succeeded and delivery.fault == "webhook-doubled" and len(delivery.attempts) == 1:
+            delivery.next_attempt = self._clock.now()
+            self.add(delivery)
+        elif delivery.succeeded:
             self._finish(delivery, "delivered")
-        elif delivery.next_attempt is None:
+        elif due is None or delivery.is_final:
             self._finish(delivery, "failed")
         else:
+            delivery.next_attempt = due
+            if delivery.endpoint.format.honours_retry_after and attempt.status == 429:
+                delivery.next_attempt = max(due, self._clock.now() + timedelta(seconds=attempt.retry_after))
             self.add(delivery)
 
     async def _attempt(self, client: "httpx.AsyncClient", delivery: Delivery) -> Attempt:
         from emulator.webhooks.sender import post
 
         endpoint, message, now = delivery.endpoint, delivery.message, self._clock.now()
+        fault = delivery.fault if not delivery.attempts else None
         if reason := rejection_reason(endpoint.url, self._allowed_hosts):
             return Attempt(now, {}, None, reason)
         # A receiver compares the signed time with its own clock, which no test has moved.
-        headers = endpoint.format.sign(endpoint.secret, message, machine_time())
-        headers = {"content-type": "application/json", **headers}
-        status, error = await post(client, endpoint.url, headers, message.body, message.timeout)
-        return Attempt(now, headers, status, error)
+        moment = machine_time() - (OLD if fault == "webhook-old-timestamp" else timedelta(0))
+        secret = endpoint.format.new_secret(Ids(message.id)) if fault == "webhook-wrong-signature" else endpoint.secret
+        headers = {"content-type": "application/json", **endpoint.format.sign(secret, delivery, moment)}
+        answer = await post(client, endpoint.url, headers, delivery.body, message.timeout, cut=fault == "webhook-cut")
+        return Attempt(now, headers, answer.status, answer.error, answer.has_body, answer.retry_after)
 
     def _finish(self, delivery: Delivery, state: DeliveryState) -> None:
         delivery.state, delivery.next_attempt = state, None

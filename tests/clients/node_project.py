@@ -4,9 +4,12 @@ import fcntl
 import json
 import os
 import shutil
+import socket
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import pytest
@@ -47,6 +50,28 @@ class NodeProject:
         (self._folder / name).write_text(text)
         shutil.copy(ROOT / "fixtures/files/invoice.pdf", self._folder)
         return run(*command, name, folder=self._folder)
+
+    @contextmanager
+    def running(self, name: str, port: int, **environment: str) -> Iterator[None]:
+        """Run a server of the examples on a port, with these variables beside the others."""
+        shutil.copy(self._folder / "examples" / name, self._folder)
+        variables = {**os.environ, **environment, "PORT": str(port)}
+        process = subprocess.Popen(["node", name], cwd=self._folder, env=variables)
+        try:
+            _wait_for_port(port, process)
+            yield
+        finally:
+            process.kill()
+            process.wait()
+
+
+def _wait_for_port(port: int, process: "subprocess.Popen[bytes]") -> None:
+    for _ in range(1000):
+        assert process.poll() is None, "the server has ended"
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+            return
+        sleep(0.01)
+    raise AssertionError("the server accepts no connection")
 
 
 def run(*command: str, folder: Path, text: str = "", timeout: float = 60) -> str:

@@ -102,7 +102,8 @@ def test_every_operation_answers_what_the_document_says(control: Control, method
     sha256 = next(file["sha256"] for file in control.files() if file["sha256"])
     target = path.replace("{sandbox}", "default").replace("{number}", "1").replace("{sha256}", sha256)
     target = target.replace("{rule}", "xero.file-type").replace("{webhook}", webhook)
-    target = target.replace("{side}", "response").replace("{index}", "0")
+    delivery = control.read("/webhooks/deliveries")["deliveries"][0]["id"]
+    target = target.replace("{delivery}", delivery).replace("{side}", "response").replace("{index}", "0")
     below = target.removeprefix(control.home).removeprefix("/_emulator")
     body = json.dumps(BODIES.get((method, below), {})).encode()
     if method == "PUT":

@@ -8,7 +8,7 @@ import pytest
 
 from emulator.core.emulator_app import EmulatorApp
 from emulator.core.faults import fault
-from emulator.core.faults.fault import KINDS, MAX_FAULTS, Fault, Kind
+from emulator.core.faults.fault import KINDS, MAX_FAULTS, WEBHOOK_KINDS, Fault, Kind
 from tests.asgi import Answer
 from tests.control.conftest import Control, problem
 from tests.vendor_clients import VENDOR_NAMES, client_of
@@ -48,10 +48,11 @@ def marked(answer: Answer) -> str | None:
 
 @pytest.mark.parametrize("kind", list(KINDS))
 def test_a_fault_is_shown_with_all_that_it_does(control: Control, kind: Kind) -> None:
-    fault = arm(control, kind=kind, vendor="xero", path="*/a.pdf", skip=2)
+    aim = {"event_type": "INVOICE"} if kind in WEBHOOK_KINDS else {"path": "*/a.pdf"}
+    fault = arm(control, kind=kind, vendor="xero", skip=2, **aim)
 
     does = {name: value for name, value in KINDS[kind].items() if value is not None}
-    aimed = {"kind": kind, "vendor": "xero", "path": "*/a.pdf", "skip": 2}
+    aimed = {"kind": kind, "vendor": "xero", "skip": 2, **aim}
     counted = {"number": 1, "times": 1, "every": 1, "probability": 1.0, "matched": 0, "triggered": 0}
     assert fault == {**does, **aimed, **counted}
     assert control.read("/faults/1") == fault

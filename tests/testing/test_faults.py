@@ -66,11 +66,12 @@ def test_every_kind_has_a_method() -> None:
 @pytest.mark.parametrize("name", [kind.replace("-", "_") for kind in KINDS])
 def test_every_method_says_whom_it_meets_and_how_often(emulator: Sandbox, name: str) -> None:
     aim = {"vendor": "xero", "operation": "getInvoices", "method": "GET", "path": "*/Invoices"}
+    if name.startswith("webhook_"):
+        aim = {"vendor": "xero", "event_type": "INVOICE"}
 
     fault = getattr(emulator.faults, name)(**aim, times=2, skip=1, every=3)
 
-    words = ("'vendor': 'xero'", "'operation': 'getInvoices'", "'path': '*/Invoices'", "'times': 2", "'every': 3")
-    assert all(word in repr(fault) for word in words)
+    assert all(repr({name: value})[1:-1] in repr(fault) for name, value in {**aim, "times": 2, "every": 3}.items())
     assert repr(fault).startswith(f"<Fault {fault.number} {name.replace('_', '-')} ")
     assert put(emulator).status_code == 200
     fault.assert_triggered(times=0)

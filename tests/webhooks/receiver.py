@@ -19,6 +19,10 @@ class Receiver:
     url: str = ""
     statuses: list[int] = field(default_factory=list)
     """Of the next answers; 200 when there are none left."""
+    headers: dict[str, str] = field(default_factory=dict)
+    """Of all answers."""
+    body: bytes = b""
+    """Of all answers."""
     gate: Event = field(default_factory=Event)
     """Answers wait until it is set, as it is at first."""
     queue: "Queue[Received]" = field(default_factory=Queue)
@@ -38,8 +42,11 @@ def receiving(*statuses: int) -> Iterator[Receiver]:
             receiver.queue.put(Received({name.lower(): value for name, value in self.headers.items()}, body))
             receiver.gate.wait(20)
             self.send_response(receiver.statuses.pop(0) if receiver.statuses else 200)
-            self.send_header("content-length", "0")
+            for name, value in receiver.headers.items():
+                self.send_header(name, value)
+            self.send_header("content-length", str(len(receiver.body)))
             self.end_headers()
+            self.wfile.write(receiver.body)
 
         log_message: Callable[..., None] = lambda *_: None
 

@@ -132,5 +132,5 @@ def test_what_is_no_url_of_a_web_server_is_refused(box: Box, url: str) -> None:
 
 
 def test_a_vendor_without_webhooks_says_so(box: Box, receiver: Receiver) -> None:
-    with pytest.raises(EmulatorError, match="whose webhooks are not emulated; those of codat are"):
+    with pytest.raises(EmulatorError, match="whose webhooks are not emulated; those of xero, codat, dualentry are"):
         box.register(receiver, vendor="vrplatform")

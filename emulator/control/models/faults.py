@@ -14,6 +14,7 @@ class Fault(AnswerModel):
     operation: str | None = Field(None, description="Only requests for this operation.")
     method: str | None = Field(None, description="Only requests with this HTTP method.")
     path: str | None = Field(None, description="Only requests whose path contains or matches this.")
+    event_type: str | None = Field(None, description="Only webhooks of this event type.")
     times: int = Field(description="How often it triggers; 0 for always.", examples=[2])
     skip: int = Field(description="How many matching requests pass unharmed first.", examples=[0])
     every: int = Field(description="It triggers on every n-th matching request.", examples=[1])

@@ -7,7 +7,7 @@ from pydantic import Field
 from emulator.control.models.base import AnswerModel
 from emulator.control.models.sandboxes import NOW
 from emulator.core.validation import Boolean, RequestModel, Text, VendorName
-from emulator.webhooks.models import DeliveryState
+from emulator.webhooks.models import DeliveryState, EndpointStatus
 
 URL = "http://127.0.0.1:3000/hooks"
 ID = "0b8e6a3e-5a0f-4c40-9d0e-0b4f6c1b2a11"
@@ -31,6 +31,11 @@ class WebhookRegistration(RequestModel):
         examples=[["region:us"]],
     )
     disabled: Boolean = Field(default=False, description="Whether it receives nothing.", examples=[False])
+    check: Boolean = Field(
+        default=True,
+        description="Whether the vendor checks the new endpoint, as Xero does with its intent to receive.",
+        examples=[True],
+    )
 
 
 class WebhookEndpoint(AnswerModel):
@@ -44,6 +49,10 @@ class WebhookEndpoint(AnswerModel):
     )
     tags: list[str] = Field(description="Only events with any of these tags; empty for all.", examples=[["region:us"]])
     disabled: bool = Field(description="Whether it receives nothing.", examples=[False])
+    status: EndpointStatus = Field(
+        description="Whether it has passed the vendor's check of a new endpoint; always `ok` where there is none.",
+        examples=["ok"],
+    )
     secret: str = Field(
         description="What its events are signed with.", examples=["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"]
     )
@@ -81,9 +90,10 @@ class WebhookDelivery(AnswerModel):
     body: str = Field(description="The request's body.", examples=['{"eventType":"bills.write.successful"}'])
     state: DeliveryState = Field(
         description="`pending` before its last attempt, `delivered` after a 2xx answer, `failed` after the last "
-        "attempt, `cancelled` with its endpoint, `discarded` if too many were waiting.",
+        "attempt, `cancelled` with its endpoint, `discarded` if too many were waiting, `dropped` by a fault.",
         examples=["delivered"],
     )
+    fault: str | None = Field(description="The kind of fault that it triggered.", examples=[None])
     created: str = Field(
         description="When the event happened, in the sandbox's time.", examples=[NOW], json_schema_extra=TIME
     )

@@ -20,6 +20,13 @@ Kind = Literal[
     "slow",
     "corrupted",
     "malformed-chunk",
+    "webhook-dropped",
+    "webhook-doubled",
+    "webhook-late",
+    "webhook-reordered",
+    "webhook-wrong-signature",
+    "webhook-old-timestamp",
+    "webhook-cut",
 ]
 
 # The parameters of every kind beside the common ones, with their defaults. For None see Fault.
@@ -35,7 +42,16 @@ KINDS: Mapping[Kind, Mapping[str, object]] = {
     "slow": {"direction": "down", "bytes_per_second": 10_000},
     "corrupted": {"direction": "down", "after_bytes": None},
     "malformed-chunk": {},
+    "webhook-dropped": {},
+    "webhook-doubled": {},
+    "webhook-late": {"seconds": 3600.0},
+    "webhook-reordered": {},
+    "webhook-wrong-signature": {},
+    "webhook-old-timestamp": {},
+    "webhook-cut": {},
 }
+WEBHOOK_KINDS = frozenset(kind for kind in KINDS if kind.startswith("webhook-"))
+"""The kinds that apply to deliveries of webhooks, and not to requests."""
 SENTENCES: Mapping[Kind, str] = {
     "status": "An answer in the vendor's own words; nothing is carried out.",
     "early-refusal": "The same while the client is still sending: its body is not read, and the connection ends.",
@@ -48,11 +64,20 @@ SENTENCES: Mapping[Kind, str] = {
     "slow": "So many bytes move in a second, up or down.",
     "corrupted": "One byte is another, in what is sent up or down; the length stays.",
     "malformed-chunk": "The request is carried out, and the answer's chunked encoding breaks off in nonsense.",
+    "webhook-dropped": "The webhook is never sent.",
+    "webhook-doubled": "The webhook is sent again after it was accepted.",
+    "webhook-late": "The webhook is sent so many seconds later, by the sandbox's clock.",
+    "webhook-reordered": "The webhook is sent after the next one for the same endpoint.",
+    "webhook-wrong-signature": "The first attempt is signed with another secret.",
+    "webhook-old-timestamp": "The first attempt is signed as of a day ago, where the vendor signs the time.",
+    "webhook-cut": "The connection of the first attempt ends in the middle of its body.",
 }
 # The most faults in a sandbox, spent ones included.
 MAX_FAULTS = 1000
 # The longest time (seconds) for which a fault keeps a client waiting.
 MAX_SECONDS = 60
+# The longest time (seconds of the sandbox's clock) for which a fault holds a webhook back.
+MAX_WEBHOOK_DELAY = 365 * 24 * 3600
 
 
 class InvalidFault(Exception):
@@ -97,6 +122,8 @@ class Fault:
     method: str | None = None
     path: str | None = None
     """A part of the path, or a pattern with `*`."""
+    event_type: str | None = None
+    """The type of the event, for faults of webhooks."""
     times: int | None = None
     """How often it triggers; 0 for always. By default once, or always with `every` or `probability`."""
     skip: int = 0
@@ -119,9 +146,9 @@ class Fault:
     number: int = 0
     """Its name in the control API; 0 until it is armed."""
     matched: int = 0
-    """How many requests it matched before it was spent."""
+    """How many requests or deliveries it matched before it was spent."""
     triggered: int = 0
-    """How many requests triggered it."""
+    """How many requests or deliveries triggered it."""
 
     def __post_init__(self) -> None:
         parameters = KINDS[self.kind]
@@ -135,6 +162,7 @@ class Fault:
             raise InvalidFault(f"after_bytes is for when=during, not when={self.when}")
         if self.times is None:
             self.times = 1 if self.every == 1 and self.probability == 1 else 0
+        self._check_target()
         self._check_numbers()
 
     @property
@@ -146,12 +174,30 @@ class Fault:
         """Return whether it applies to a request; the path is the one below the vendor's mount."""
         return (
             not self.spent
+            and self.kind not in WEBHOOK_KINDS
             and self.header in (None, header)
             and self.vendor in (None, vendor)
             and self.operation in (None, operation)
             and (self.method or method).upper() == method
             and (self.path is None or self._matches_path(path) or self._matches_path(f"/{vendor}{path}"))
         )
+
+    def meets_webhook(self, vendor: str, event_type: str) -> bool:
+        """Return whether it applies to a delivery of an event."""
+        return (
+            not self.spent
+            and self.kind in WEBHOOK_KINDS
+            and self.vendor in (None, vendor)
+            and self.event_type in (None, event_type)
+        )
+
+    def _check_target(self) -> None:
+        of_webhook = self.kind in WEBHOOK_KINDS
+        wrong = ("operation", "method", "path", "header") if of_webhook else ("event_type",)
+        for name in wrong:
+            if getattr(self, name) is not None:
+                other = "a delivery has an event_type" if of_webhook else "only those of webhooks do"
+                raise InvalidFault(f"a fault of kind {self.kind} takes no {name}; {other}")
 
     def _matches_path(self, path: str) -> bool:
         pattern = self.path or ""
@@ -165,8 +211,9 @@ class Fault:
             raise InvalidFault("probability is above 0, and at most 1")
         if self.every < 1:
             raise InvalidFault("every is at least 1")
-        if self.seconds is not None and not 0 <= self.seconds <= MAX_SECONDS:
-            raise InvalidFault(f"seconds is at least 0 and at most {MAX_SECONDS}")
+        longest = MAX_WEBHOOK_DELAY if self.kind in WEBHOOK_KINDS else MAX_SECONDS
+        if self.seconds is not None and not 0 <= self.seconds <= longest:
+            raise InvalidFault(f"seconds is at least 0 and at most {longest}")
         if self.bytes_per_second is not None and self.bytes_per_second < 1:
             raise InvalidFault("bytes_per_second is at least 1")
 
@@ -216,6 +263,14 @@ class Faults:
         """Return the fault that this request triggers, counting it, or None."""
         for fault in self:
             if fault.meets(vendor, operation, method, path, header) and self._is_due(fault):
+                fault.triggered += 1
+                return fault
+        return None
+
+    def next_due_for_webhook(self, vendor: str, event_type: str) -> Fault | None:
+        """Return the fault that this delivery triggers, counting it, or None."""
+        for fault in self:
+            if fault.meets_webhook(vendor, event_type) and self._is_due(fault):
                 fault.triggered += 1
                 return fault
         return None

@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, ValidationError
 from emulator.core.faults.fault import (
     KINDS,
     SENTENCES,
+    WEBHOOK_KINDS,
     Direction,
     Fault,
     InvalidFault,
@@ -42,6 +43,9 @@ class FaultRequest(RequestModel):
     path: Text | None = Field(
         None, description="Only requests whose path contains this text, or matches it where it has a `*`."
     )
+    event_type: Text | None = Field(
+        None, description="Only webhooks of this event type, for the kinds that begin with `webhook-`."
+    )
     times: Integer | None = Field(
         None,
         description="How often it triggers; 0 for always. By default once, or always with `every` or `probability`.",
@@ -62,7 +66,9 @@ class FaultRequest(RequestModel):
     after_bytes: Integer | None = Field(
         None, description="After how many bytes of the body it triggers; by default half of them."
     )
-    seconds: Number | None = Field(None, description="Duration in real seconds, at most 60.")
+    seconds: Number | None = Field(
+        None, description="Duration in real seconds, at most 60; for `webhook-late` in seconds of the sandbox's clock."
+    )
     bytes_per_second: Integer | None = Field(None, description="Transfer rate.")
 
     def to_fault(self, vendors: Mapping[str, Vendor]) -> Fault:
@@ -77,6 +83,8 @@ class FaultRequest(RequestModel):
         if not targets:
             whose = f"{candidates[0].title} has no" if fault.vendor else "No vendor has an"
             raise InvalidFault(f"{whose} operation {fault.operation!r}; /_emulator/operations lists them")
+        if fault.kind in WEBHOOK_KINDS and all(vendor.webhooks is None for vendor in targets):
+            raise InvalidFault(f"the webhooks of {targets[0].title} are not emulated, so no fault can apply to them")
         for vendor in targets:
             if fault.status is not None and fault.status not in vendor.fault_responses:
                 known = ", ".join(map(str, vendor.fault_responses))

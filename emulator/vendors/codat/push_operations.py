@@ -5,7 +5,8 @@ from datetime import datetime
 
 from starlette.responses import Response
 
-from emulator.core.request import VendorRequest, parse_int
+from emulator.core.numbers import parse_int
+from emulator.core.request import VendorRequest
 from emulator.vendors.codat import errors, rendering, rules
 from emulator.vendors.codat.lookups import find_company
 from emulator.vendors.codat.state import Company, Connection, PushOperation, Record

@@ -5,7 +5,8 @@ from typing import Any, cast
 from pydantic import ValidationError
 
 from emulator.core.json_reader import JsonObject, read_json
-from emulator.core.request import VendorRequest, parse_int
+from emulator.core.numbers import parse_int
+from emulator.core.request import VendorRequest
 from emulator.core.rules import Rule
 from emulator.vendors.codat import rules
 from emulator.vendors.codat.models import CodatModel, first_error

@@ -13,7 +13,7 @@ from emulator.core.request import VendorRequest
 from emulator.vendors.codat import rules
 from emulator.vendors.codat.errors import to_json
 from emulator.vendors.codat.state import Company, ExpenseSync, PushOperation
-from emulator.webhooks.models import Message, WebhookFormat
+from emulator.webhooks.models import Delivery, Message, WebhookFormat
 
 KEY_MARK = "whsec_"
 # The write types of events, by those of push operations.
@@ -29,13 +29,13 @@ def _new_secret(ids: Ids) -> str:
     return KEY_MARK + b64encode(bytes.fromhex(ids.token()[:48])).decode()
 
 
-def _sign(secret: str, message: Message, moment: datetime) -> Mapping[str, str]:
+def _sign(secret: str, delivery: Delivery, moment: datetime) -> Mapping[str, str]:
     """Return Svix's headers: the signature is of id, timestamp and body, joined by full stops."""
     timestamp = str(int(moment.timestamp()))
-    content = b".".join((message.id.encode(), timestamp.encode(), message.body))
+    content = b".".join((delivery.message.id.encode(), timestamp.encode(), delivery.body))
     digest = hmac.digest(b64decode(secret.removeprefix(KEY_MARK)), content, sha256)
     return {
-        "svix-id": message.id,
+        "svix-id": delivery.message.id,
         "svix-timestamp": timestamp,
         "svix-signature": f"v1,{b64encode(digest).decode()}",
     }
@@ -84,11 +84,12 @@ def _send(request: VendorRequest, company: Company, event_type: str, payload: Js
     if not webhooks.of_vendor(WEBHOOKS.vendor):
         return
     event = {"id": webhooks.ids.uuid(), "eventType": event_type, "generatedDate": _date(now), "payload": payload}
+    body = to_json(event)
     message = Message(
         id=WEBHOOKS.new_id(webhooks.ids),
         vendor=WEBHOOKS.vendor,
         event_type=event_type,
-        body=to_json(event),
+        render=lambda _: body,
         created=now,
         timeout=request.value(rules.WEBHOOK_TIMEOUT),
         tags=frozenset(f"{key}:{value}" for key, value in company.tags.items()),

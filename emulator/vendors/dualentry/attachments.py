@@ -11,7 +11,7 @@ from emulator.core.storage.multipart import Part
 from emulator.vendors.dualentry import errors, rendering, rules
 from emulator.vendors.dualentry.file_names import clean_file_name, read_names
 from emulator.vendors.dualentry.models import FileAnnouncement, RecordType
-from emulator.vendors.dualentry.records import find_record
+from emulator.vendors.dualentry.records import find_record, mark_updated
 from emulator.vendors.dualentry.state import Attachment, Organisation, Record
 from emulator.vendors.dualentry.validation import ValidationErrors
 
@@ -22,7 +22,7 @@ async def add(
     """Add the files of a form to a record."""
     record, files = await _receive(request, organisation, record_type, record_number)
     record.attachments += files
-    return _mark_updated(request, organisation, record)
+    return mark_updated(request, organisation, record)
 
 
 async def replace(
@@ -31,7 +31,7 @@ async def replace(
     """Replace all files of an invoice: in V1, and in V2 if the setting `dualentry.replace-attachments` is on."""
     record, files = await _receive(request, organisation, record_type, record_number)
     record.attachments = files
-    return _mark_updated(request, organisation, record)
+    return mark_updated(request, organisation, record)
 
 
 async def register(request: VendorRequest, organisation: Organisation) -> Response:
@@ -45,12 +45,6 @@ async def register(request: VendorRequest, organisation: Organisation) -> Respon
         raise request.refusal(rules.BODY, errors=validation_errors)
     attachment = organisation.new_attachment(name, fields["file_size"], fields["category"])
     return errors.success(request, rendering.render_attachment(request, organisation, attachment))
-
-
-def _mark_updated(request: VendorRequest, organisation: Organisation, record: Record) -> Response:
-    """Set the time of a record's update, and return the record."""
-    record.updated = request.sandbox.clock.now()
-    return errors.success(request, rendering.render_record(request, organisation, record))
 
 
 async def _receive(

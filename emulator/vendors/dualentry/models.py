@@ -530,6 +530,21 @@ class RecordPath(Model):
     record_number: int
 
 
+class Page(Model):
+    """Which part of a list is asked for."""
+
+    limit: int = Field(100, ge=1)
+    offset: int = Field(0, ge=0)
+
+
+class Webhook(Model):
+    """An endpoint for events."""
+
+    url: str = Field(pattern=r"^https?://[!-~]+$")
+    topics: list[str] = Field(min_length=1)
+    is_active: bool = True
+
+
 # --- The types of record ----------------------------------------------------------------------------------------------
 
 
@@ -605,6 +620,14 @@ def _all_optional(model: type[Record]) -> type[Changes]:
         if name in model.model_fields
     }
     return create_model(f"{model.__name__}Changes", __base__=Changes, **fields)
+
+
+class WebhookChanges(Changes):
+    """The fields of a webhook that PATCH can change; null leaves them as they are."""
+
+    url: str | None = Field(None, pattern=r"^https?://[!-~]+$")
+    topics: list[str] | None = Field(None, min_length=1)
+    is_active: bool | None = None
 
 
 def _record_type(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from emulator.core.routing import Operation
-from emulator.vendors.dualentry import attachments, health, records, signed_urls
+from emulator.vendors.dualentry import attachments, health, records, signed_urls, webhooks
 from emulator.vendors.dualentry.models import RECORD_TYPES, RecordType
 
 BASE = "/public/v2"
@@ -27,6 +27,7 @@ def _served(base: str, prefix: str) -> Iterator[Operation]:
     yield Operation(f"{prefix}core_api_public_public_router_health_check", "GET", f"{base}/health/", health.check)
     for record_type in RECORD_TYPES.values():
         yield from _record_type_operations(record_type, base, prefix)
+    yield from _webhook_operations(f"{base}/webhooks/", prefix)
 
 
 def _record_type_operations(record_type: RecordType, base: str, prefix: str) -> Iterator[Operation]:
@@ -45,6 +46,18 @@ def _record_type_operations(record_type: RecordType, base: str, prefix: str) -> 
     yield Operation(f"{prefix}create_{one}_attachments", "POST", files, attachments.add, record_type)
     if record_type.slug == "invoices":
         yield Operation(f"{prefix}{REPLACE}", "PUT", files, attachments.replace, record_type)
+
+
+def _webhook_operations(collection: str, prefix: str) -> Iterator[Operation]:
+    webhook = f"{collection}{{webhook_uuid}}/"
+    yield Operation(f"{prefix}list_webhooks", "GET", collection, webhooks.list_all)
+    yield Operation(f"{prefix}create_webhook", "POST", collection, webhooks.create)
+    yield Operation(f"{prefix}list_webhook_topics", "GET", f"{collection}topics/", webhooks.list_topics)
+    yield Operation(f"{prefix}get_webhook", "GET", webhook, webhooks.get)
+    yield Operation(f"{prefix}update_webhook", "PUT", webhook, webhooks.put)
+    yield Operation(f"{prefix}patch_webhook", "PATCH", webhook, webhooks.patch)
+    yield Operation(f"{prefix}delete_webhook", "DELETE", webhook, webhooks.delete)
+    yield Operation(f"{prefix}list_webhook_deliveries", "GET", f"{webhook}deliveries/", webhooks.list_deliveries)
 
 
 STORAGE = (
@@ -118,10 +131,6 @@ _NOT_EMULATED = """
     inbox/records/{record_id} GET
     fixed-assets GET POST
     fixed-assets/{fixed_asset_number} GET PUT PATCH DELETE
-    webhooks GET POST
-    webhooks/topics GET
-    webhooks/{webhook_uuid} GET PUT PATCH DELETE
-    webhooks/{webhook_uuid}/deliveries GET
 """
 
 # Those of V2 alone.

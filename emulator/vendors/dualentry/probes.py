@@ -41,6 +41,8 @@ _READS = (
     probe("dualentry.replace-attachments", put(_NO_FILES, form=(_file(),))),
     probe("dualentry.v1-replace", put(_NO_FILES.replace("v2", "v1"), form=(_file(),))),
     probe("dualentry.v1", get("/public/v1/bills/?limit=1", only=("count", "items"))),
+    # A webhook has a UUID, unlike a record.
+    probe("dualentry.webhook-unknown", get(f"{_V2}/webhooks/00000000-0e57-4000-8000-0000000000ff/")),
     probe("dualentry.health", get(f"{_V2}/health/", exact=("status",))),
     probe("dualentry.credential", get(f"{_BILLS}?limit=1", credential="none")),
     probe("dualentry.rate-headers dualentry.header-names dualentry.list", get(f"{_BILLS}?limit=1", count=("items",))),
@@ -166,6 +168,7 @@ _WRITES = (
 )
 
 _EXCEEDING = "it would have to exceed a limit of the vendor's"
+_RECEIVER = "it would need a receiver that DualEntry can reach"
 _DASHBOARD = "only DualEntry's own dashboard does it"
 
 PROBES = ProbeSet(
@@ -203,6 +206,12 @@ PROBES = ProbeSet(
         "dualentry.max-file-bytes": "it would send 100 MB, and leave them behind where the limit is higher",
         "dualentry.url-lifetime": "it would have to wait until the URL expires",
         "dualentry.register": _DASHBOARD,
+        "dualentry.webhook": _RECEIVER,
+        "dualentry.webhook-deliveries": _RECEIVER,
+        "dualentry.webhook-events": _RECEIVER,
+        "dualentry.webhook-signature": _RECEIVER,
+        "dualentry.webhook-attempts": _RECEIVER,
+        "dualentry.webhook-timeout": _RECEIVER,
         "dualentry.uploaded-already": _DASHBOARD,
         "dualentry.idempotency-in-progress": "two requests at a time are not of this kind of check",
         "dualentry.idempotency-max-answer": "it would need a record of more than 256 KB",

@@ -12,6 +12,7 @@ from emulator.vendors.dualentry import errors, rendering, rules
 from emulator.vendors.dualentry.models import RecordType
 from emulator.vendors.dualentry.state import Attachment, Organisation, Record
 from emulator.vendors.dualentry.validation import ValidationErrors
+from emulator.vendors.dualentry.webhook_events import send_event
 
 
 async def list_all(request: VendorRequest, organisation: Organisation, record_type: RecordType) -> Response:
@@ -43,6 +44,7 @@ async def create(request: VendorRequest, organisation: Organisation, record_type
     _check_parties(request, organisation, fields)
     files = _find_attachments(request, organisation, fields.pop("attachments"))
     record = organisation.add(record_type, fields, files, request.sandbox.clock.now())
+    send_event(request, record, "created")
     return errors.success(request, rendering.render_record(request, organisation, record))
 
 
@@ -83,7 +85,9 @@ async def delete(
     number = rendering.read_number(record_number, validation_errors)
     if validation_errors:
         raise request.refusal(rules.NUMBER, errors=validation_errors)
-    del organisation.records[record_type.slug][find_record(request, organisation, record_type, number).number]
+    record = find_record(request, organisation, record_type, number)
+    del organisation.records[record_type.slug][record.number]
+    send_event(request, record, "deleted")
     return errors.success(request, {"success": True})
 
 
@@ -109,7 +113,13 @@ async def _update(
     unchanged = record.fields if partial else {}
     record.fields = organisation.add_line_ids(record_type, {**unchanged, **fields})
     record.attachments = attachments
+    return mark_updated(request, organisation, record)
+
+
+def mark_updated(request: VendorRequest, organisation: Organisation, record: Record) -> Response:
+    """Set the time of a record's update, send its event, and return the record."""
     record.updated = request.sandbox.clock.now()
+    send_event(request, record, "updated")
     return errors.success(request, rendering.render_record(request, organisation, record))
 
 

@@ -8,12 +8,12 @@ from emulator.core.json_reader import JsonObject, read_json
 from emulator.core.request import VendorRequest
 from emulator.vendors.dualentry import rules, signed_urls
 from emulator.vendors.dualentry.errors import PRECISION
-from emulator.vendors.dualentry.models import Changes, Filters, Model, RecordPath, quantities_total
+from emulator.vendors.dualentry.models import Changes, Model, RecordPath, quantities_total
 from emulator.vendors.dualentry.state import Attachment, Organisation, Record, record_amount
 from emulator.vendors.dualentry.validation import ValidationErrors
 
 _PAYLOAD = ("body", "payload")
-F = TypeVar("F", bound=Filters)
+F = TypeVar("F", bound=Model)
 
 
 def render_attachment(request: VendorRequest, organisation: Organisation, attachment: Attachment) -> JsonObject:

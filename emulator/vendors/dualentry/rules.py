@@ -577,6 +577,69 @@ IDEMPOTENCY_MISMATCH = Rule(
     _errors(422, "Idempotency-Key was used with a different request"),
 )
 
+# --- Webhooks ---------------------------------------------------------------------------------------------------------
+
+WEBHOOK = Rule(
+    "dualentry.webhook",
+    "A webhook has a URL and at least one topic. Its secret is in the response to its creation, and in no other.",
+    "documented",
+    "guides (webhooks), as api-evangelist/dualentry sums them up; index (the operations). The members uuid, is_active, "
+    "last_error and created_at, and the refusal, are inferred",
+    "2026-07",
+    _errors(422, ERRORS),
+)
+WEBHOOK_UNKNOWN = Rule(
+    "dualentry.webhook-unknown",
+    "An unknown webhook gets 404.",
+    "inferred",
+    "index (the operations); the answer is that of an unknown record",
+    "2026-08",
+    _errors(404, "Not found"),
+)
+WEBHOOK_DELIVERIES = Rule(
+    "dualentry.webhook-deliveries",
+    "The deliveries of a webhook are a list of its events, the newest first, with the status of the last response.",
+    "inferred",
+    "index (List webhook deliveries). The members are the emulator's choice",
+    "2026-08",
+)
+WEBHOOK_EVENTS = Rule(
+    "dualentry.webhook-events",
+    "A record that was created, updated or deleted sends an event whose topic is the record's type and what was done, "
+    "such as core.invoice/created. It has the record's internal id, not the record. The topics are those of the "
+    "records that the emulator has.",
+    "documented",
+    "guides (webhooks), as api-evangelist/dualentry sums them up. That attaching a file is an update is inferred",
+    "2026-07",
+)
+WEBHOOK_SIGNATURE = Rule(
+    "dualentry.webhook-signature",
+    "Dualentry-Webhook-Signature-V1 is the HMAC-SHA256, in hexadecimal, of the timestamp in Dualentry-Webhook-Request-"
+    "Timestamp, a full stop and the body. Dualentry-Webhook-Uuid names the webhook.",
+    "documented",
+    "guides (webhooks), as api-evangelist/dualentry sums them up. That the timestamp is in seconds is inferred",
+    "2026-07",
+)
+WEBHOOK_ATTEMPTS = Rule(
+    "dualentry.webhook-attempts",
+    "An event without a 2xx response is sent again with growing pauses for five days, after which its webhook is "
+    "disabled. It is not sent again after 400, 401, 403, 404, 405, 410 and 422. After 429, Retry-After is honoured.",
+    "documented",
+    "guides (webhooks), as api-evangelist/dualentry sums them up. The pauses (1, 9 and 50 minutes, 2, 5 and 16 hours, "
+    "then a day each) are inferred",
+    "2026-07",
+)
+WEBHOOK_TIMEOUT = Tunable(
+    "dualentry.webhook-timeout",
+    "A receiver has this many seconds to answer an event.",
+    "inferred",
+    "guides (webhooks) name time-outs, but no time",
+    "2026-07",
+    value=10,
+    lowest=1,
+    highest=3600,
+)
+
 HEADER_NAMES = Rule(
     "dualentry.header-names",
     "Response header names are in mixed case on HTTP/1.1, for example Content-Type and X-RateLimit-Remaining.",

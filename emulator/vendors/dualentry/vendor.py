@@ -10,6 +10,7 @@ from emulator.vendors.dualentry.inspection import create_document, documents, fi
 from emulator.vendors.dualentry.operations import BASE, OPERATIONS
 from emulator.vendors.dualentry.rules import RULES
 from emulator.vendors.dualentry.state import SNAPSHOT_SCHEMA
+from emulator.vendors.dualentry.webhook_events import WEBHOOKS
 
 VENDOR = Vendor(
     name="dualentry",
@@ -30,4 +31,5 @@ VENDOR = Vendor(
     header_names=HeaderNames("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"),
     rate_headers=rate_headers,
     usage_limits=usage_limits,
+    webhooks=WEBHOOKS,
 )

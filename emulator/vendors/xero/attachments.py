@@ -12,9 +12,11 @@ from emulator.core.rules import Rule
 from emulator.core.storage import media_types
 from emulator.core.storage.file_store import Blob
 from emulator.vendors.xero import errors, rules
+from emulator.vendors.xero.document_storage import mark_updated
 from emulator.vendors.xero.document_types import CREDIT_NOTES, INVOICES, DocumentType
 from emulator.vendors.xero.state import Attachment, Document, Note, Organisation, state_of
 from emulator.vendors.xero.validation import NO_ID
+from emulator.vendors.xero.webhook_events import send_changes
 
 # The kinds that a customer can look at online, and the types of them that are sales.
 ONLINE_TYPES = {INVOICES: "ACCREC", CREDIT_NOTES: "ACCRECCREDIT"}
@@ -47,6 +49,8 @@ async def upload(
     attachment.blob = blob
     attachment.include_online = _asks_online(request) and _is_sale(parent)
     parent.history.append(_history_note(request, attachment))
+    if request.value(rules.ATTACHMENT_UPDATES):
+        send_changes(request, organisation, [mark_updated(organisation, parent)])
     return errors.success(request, "Attachments", [render_attachment(request, kind.plural, parent, attachment)])
 
 

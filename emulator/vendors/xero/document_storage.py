@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 from emulator.core.json_reader import JsonObject
 from emulator.vendors.xero.document_types import ACCOUNTS, CONTACTS, ZERO, DocumentType
@@ -11,8 +11,18 @@ from emulator.vendors.xero.state import Document, Organisation
 from emulator.vendors.xero.validation import Draft
 
 
-def store(organisation: Organisation, draft: Draft) -> Document:
-    """Store a valid draft, as a new document or as the new fields of the one that it updates."""
+class Change(NamedTuple):
+    """What a request did to a document."""
+
+    event_type: Literal["CREATE", "UPDATE"]
+    document: Document
+
+
+def store(organisation: Organisation, draft: Draft, changes: list[Change]) -> Document:
+    """Store a valid draft, as a new document or as the new fields of the one that it updates.
+
+    The change is appended to `changes`, after that of a contact which is created with it.
+    """
     now = organisation.sandbox.clock.now()
     if draft.existing:
         document = draft.existing
@@ -21,7 +31,7 @@ def store(organisation: Organisation, draft: Draft) -> Document:
         document = Document(draft.kind, organisation.sandbox.ids.uuid(), {})
         fields = _filled_in(organisation, draft, document.id, now)
     if draft.kind.needs_contact:
-        fields["Contact"] = _contact(organisation, fields["Contact"])
+        fields["Contact"] = _contact(organisation, fields["Contact"], changes)
     if draft.kind.has_total:
         fields.update(_totals(organisation, draft.kind, fields))
     fields[draft.kind.id] = document.id
@@ -34,7 +44,15 @@ def store(organisation: Organisation, draft: Draft) -> Document:
     else:
         document.fields = fields
         organisation.add(document)
+    changes.append(Change("UPDATE" if draft.existing else "CREATE", document))
     return document
+
+
+def mark_updated(organisation: Organisation, document: Document) -> Change:
+    """Set the time of a document's update, if its type has one."""
+    if "UpdatedDateUTC" in document.kind.order:
+        organisation.update(document, {**document.fields, "UpdatedDateUTC": organisation.sandbox.clock.now()})
+    return Change("UPDATE", document)
 
 
 def in_order(kind: DocumentType, fields: JsonObject) -> JsonObject:
@@ -66,7 +84,7 @@ def _filled_in(organisation: Organisation, draft: Draft, document_id: str, now: 
     return fields
 
 
-def _contact(organisation: Organisation, sent: JsonObject) -> JsonObject:
+def _contact(organisation: Organisation, sent: JsonObject, changes: list[Change]) -> JsonObject:
     """Return the contact that a document names, as embedded in it. A name that is not known becomes a new contact."""
     contact_id, name = sent.get("ContactID"), sent.get("Name", "")
     if contact_id:
@@ -76,7 +94,7 @@ def _contact(organisation: Organisation, sent: JsonObject) -> JsonObject:
     else:
         contact = organisation.numbered(CONTACTS, sent["ContactNumber"])
     if contact is None:
-        contact = store(organisation, Draft(CONTACTS, {"Name": name}, None, []))
+        contact = store(organisation, Draft(CONTACTS, {"Name": name}, None, []), changes)
     embedded = ("ContactID", "ContactStatus", "Name", "FirstName", "LastName", "EmailAddress")
     return {member: contact.fields[member] for member in embedded if member in contact.fields}
 

@@ -5,7 +5,7 @@ from starlette.responses import Response
 from emulator.core.json_reader import JsonObject
 from emulator.core.request import VendorRequest
 from emulator.core.rules import Refusal
-from emulator.vendors.xero import document_storage, errors, query, rules, validation
+from emulator.vendors.xero import document_storage, errors, query, rules, validation, webhook_events
 from emulator.vendors.xero.attachments import find_or_refuse, render_attachment
 from emulator.vendors.xero.document_types import CONTACTS, CREDIT_NOTES, INVOICES, PURCHASE_ORDERS, QUOTES, DocumentType
 from emulator.vendors.xero.rendering import InvalidBody, TooMany, read
@@ -111,12 +111,14 @@ async def _write(
     if failed and not each_for_itself:
         raise _all_refused(failed)
     items = []
+    changes: list[document_storage.Change] = []
     for draft in drafts:
         if draft.errors:
             items.append({**_rejected(draft).in_json(), "HasErrors": True, "StatusAttributeString": "ERROR"})
             continue
-        fields = document_storage.store(organisation, draft).fields
+        fields = document_storage.store(organisation, draft, changes).fields
         items.append({**fields, "StatusAttributeString": "OK"} if each_for_itself else fields)
+    webhook_events.send_changes(request, organisation, changes)
     return errors.success(request, kind.plural, items)
 
 

@@ -61,7 +61,7 @@ def create_document(sandbox: Sandbox, owner: str | None, kind: str, fields: Json
         raise InvalidDocument(f"Xero cannot read it: {error}") from None
     if errors := drafts[0].errors:
         raise InvalidDocument("Xero would refuse it: " + " ".join(error.message for error in errors))
-    return _held(organisation, document_storage.store(organisation, drafts[0]))
+    return _held(organisation, document_storage.store(organisation, drafts[0], []))
 
 
 def _pattern(sandbox: Sandbox, kind: DocumentType) -> JsonObject:

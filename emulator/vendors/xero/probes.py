@@ -230,6 +230,7 @@ _WRITES = (
 
 _IDENTITY = "the token endpoint is at another host, and needs the secret of an app"
 _EXCEEDING = "it would have to exceed a limit of the vendor's"
+_RECEIVER = "it would need a receiver that Xero can reach"
 
 PROBES = ProbeSet(
     host="api.xero.com",
@@ -297,6 +298,13 @@ PROBES = ProbeSet(
         "xero.rate-per-day": _EXCEEDING,
         "xero.rate-per-day-starter": _EXCEEDING,
         "xero.rate-per-app": _EXCEEDING,
+        "xero.attachment-updates": "it shows in two answers of the same side, of which one is later",
+        "xero.webhook-events": _RECEIVER,
+        "xero.webhook-batch": _RECEIVER,
+        "xero.webhook-signature": _RECEIVER,
+        "xero.webhook-handshake": _RECEIVER,
+        "xero.webhook-timeout": _RECEIVER,
+        "xero.webhook-attempts": _RECEIVER,
         "xero.tier": "only the settings of the app show it",
         "xero.egress": "only the invoice for the app shows it",
         "xero.egress-core": "only the invoice for the app shows it",

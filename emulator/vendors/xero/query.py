@@ -7,7 +7,8 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from emulator.core.json_reader import JsonObject
-from emulator.core.request import VendorRequest, parse_int
+from emulator.core.numbers import parse_int
+from emulator.core.request import VendorRequest
 from emulator.vendors.xero import rules
 from emulator.vendors.xero.document_types import CONTACTS, DocumentType
 

@@ -818,6 +818,70 @@ FILTERS = Rule(
     NOT_IMPLEMENTED,
 )
 
+# --- Webhooks ---------------------------------------------------------------------------------------------------------
+
+WEBHOOK_EVENTS = Rule(
+    "xero.webhook-events",
+    "A contact, invoice or credit note that was created or updated is an event CREATE or UPDATE with the document's "
+    "id and URL, and for a credit note its Type and Status. The event types that an endpoint can choose are the "
+    "categories CONTACT, INVOICE and CREDITNOTE.",
+    "documented",
+    "OpenAPI of the webhooks, WebhookEvent and CreditNoteWebhookEvent. Events of subscriptions are never sent: no app "
+    "of the emulator can be bought",
+    "2026-07",
+)
+WEBHOOK_BATCH = Rule(
+    "xero.webhook-batch",
+    "A webhook has all events of one category that a request caused, the numbers of the first and the last of them, "
+    "and 20 random letters. The numbers count the events for an endpoint, from 1.",
+    "documented",
+    "OpenAPI of the webhooks, WebhookEvent. Which events come together, and that each endpoint has its own numbers, is "
+    "inferred",
+    "2026-07",
+)
+WEBHOOK_SIGNATURE = Rule(
+    "xero.webhook-signature",
+    "`x-xero-signature` is the base64 HMAC-SHA256 of the body, with the webhook key as it is written as the key.",
+    "documented",
+    "OpenAPI of the webhooks, x-xero-signature",
+    "2026-07",
+)
+WEBHOOK_HANDSHAKE = Rule(
+    "xero.webhook-handshake",
+    "A new endpoint is sent two bodies without events, the first with a right signature and the second with a wrong "
+    "one. It gets events only if it answers 200 and 401, both without a body.",
+    "documented",
+    "OpenAPI of the webhooks; docs, webhooks (intent to receive). How many requests, and in which order, is inferred",
+    "2026-07",
+)
+WEBHOOK_TIMEOUT = Tunable(
+    "xero.webhook-timeout",
+    "A receiver has this many seconds to answer a webhook.",
+    "documented",
+    "docs, webhooks",
+    "2026-07",
+    value=5,
+    lowest=1,
+    highest=3600,
+)
+WEBHOOK_ATTEMPTS = Rule(
+    "xero.webhook-attempts",
+    "A webhook that is not answered with 200 is sent again for 24 hours: 5 and 15 minutes, 1, 3 and 6 hours, and 13 "
+    "hours 40 minutes after the previous attempt.",
+    "documented",
+    "docs, webhooks, which say 24 hours and ever longer pauses. The pauses, and that no other status than 200 counts, "
+    "are inferred",
+    "2026-07",
+)
+ATTACHMENT_UPDATES = Tunable(
+    "xero.attachment-updates",
+    "Whether attaching a file updates the document: its UpdatedDateUTC changes, and an event UPDATE is sent.",
+    "inferred",
+    "no recording shows a document before and after",
+    "2026-11",
+    value=False,
+)
+
 HEADER_NAMES = Rule(
     "xero.header-names",
     "Response header names are in mixed case on HTTP/1.1, for example Content-Type, X-AppMinLimit-Remaining and Xero-"

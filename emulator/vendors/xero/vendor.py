@@ -11,6 +11,7 @@ from emulator.vendors.xero.operations import OPERATIONS
 from emulator.vendors.xero.rate_limits import usage_limits
 from emulator.vendors.xero.rules import RULES
 from emulator.vendors.xero.state import SNAPSHOT_SCHEMA
+from emulator.vendors.xero.webhook_events import WEBHOOKS
 
 VENDOR = Vendor(
     name="xero",
@@ -29,6 +30,7 @@ VENDOR = Vendor(
     router=ROUTER,
     fault_responses=FAULT_RESPONSES,
     usage_limits=usage_limits,
+    webhooks=WEBHOOKS,
     header_names=HeaderNames(
         "X-AppMinLimit-Remaining", "X-Client-TLS-ver", "X-DayLimit-Remaining", "X-MinLimit-Remaining"
     ),
