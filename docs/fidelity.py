@@ -20,7 +20,8 @@ import pytest
 from emulator.core.routing import Operation
 from emulator.core.rules import Grade, Rule, Tunable
 from emulator.core.vendor import Vendor
-from emulator.vendors import RULES, VENDORS
+from emulator.vendors import RULES, VENDORS, load_probes
+from emulator.verification.results import verified_rules
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -41,8 +42,10 @@ rules and operations. A rule is one sentence about the vendor, with a grade:
 - **observed**: recorded traffic, or a client that works against the vendor, shows it;
 - **inferred**: there is no evidence; it is the least surprising behaviour that fits the rest.
 
-No vendor's live API was called. Part of a documented or observed rule may still be inferred; that part has a line of
-its own.
+A rule of any grade is also **verified**, with a date, once [`attachment-emulator verify`](howto/verify.md) has compared
+the emulator with the vendor, live or by a recording, and found no difference. {{verified}}
+
+Part of a documented or observed rule may still be inferred; that part has a line of its own.
 
 Each rule has a proof, which is a test. The test of a refusal fails unless the emulator refuses with that rule. To run
 one, pass `pytest` the name after "Proof".
@@ -157,7 +160,10 @@ def faults(proofs: Proofs) -> Iterator[str]:
 
 def pages(proofs: Proofs) -> Mapping[Path, str]:
     """Each page's text."""
-    pages = {DOCS / "fidelity.md": "\n".join([HEAD, *_summary(), TAIL])}
+    count = len(verified_rules())
+    none = "No vendor's live API was called, and no rule is verified yet."
+    known = f"{count} rule{'s are' if count > 1 else ' is'} verified." if count else none
+    pages = {DOCS / "fidelity.md": "\n".join([HEAD.format(verified=known), *_summary(), TAIL])}
     for vendor in VENDORS.values():
         pages[DOCS / "fidelity" / f"{vendor.name}.md"] = "\n".join(_vendor(vendor, proofs))
     readme = (ROOT / "README.md").read_text("utf-8")
@@ -168,13 +174,14 @@ def pages(proofs: Proofs) -> Mapping[Path, str]:
 
 
 def _summary(base: str = "") -> Iterable[str]:
-    yield f"| vendor | rules | {' | '.join(GRADES)} | inferred in part | operations emulated | answer 501 |"
-    yield "|---|---|---|---|---|---|---|---|"
+    yield f"| vendor | rules | {' | '.join(GRADES)} | inferred in part | verified | operations emulated | answer 501 |"
+    yield "|---|---|---|---|---|---|---|---|---|"
     for vendor in VENDORS.values():
         grades = Counter(rule.grade for rule in vendor.rules)
         partly = sum(rule.grade != "inferred" and bool(_unknown(rule)) for rule in vendor.rules)
         emulated = _emulated(vendor)
-        counts = [len(vendor.rules), *(grades[grade] for grade in GRADES), partly]
+        verified = sum(rule.id in verified_rules() for rule in vendor.rules)
+        counts = [len(vendor.rules), *(grades[grade] for grade in GRADES), partly, verified]
         counts += [len(emulated), len(vendor.operations) - len(emulated)]
         yield f"| [{vendor.title}]({base}fidelity/{vendor.name}.md) | {' | '.join(map(str, counts))} |"
     yield ""
@@ -261,6 +268,10 @@ def _rule(rule: Rule, proofs: Proofs) -> Iterable[str]:
     yield f"- **{rule.grade}**, {rule.date}: {known}"
     if unknown := _unknown(rule):
         yield f"- Not shown: {unknown[0].lower()}{unknown[1:]}"
+    if rule.id in verified_rules():
+        yield f"- **verified**, {verified_rules()[rule.id]}"
+    elif reason := load_probes(rule.id.partition(".")[0]).unprobed.get(rule.id):
+        yield f"- No request verifies it: {reason}"
     if rule.on_page:
         yield f"- The page says: {rule.on_page}"
     if rule.answer:

@@ -23,6 +23,7 @@ _MODULES = {
     "ca": "authority",
     "rules": "rules",
     "operations": "operations",
+    "verify": "verify",
     "completion": "completion",
 }
 

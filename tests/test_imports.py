@@ -13,6 +13,7 @@ FORBIDDEN: Mapping[str, tuple[str, ...]] = {
     "vendors": ("app", "commands", "console", "control", "server", "testing"),
     "control": ("app", "commands", "console", "server", "testing", "vendors"),
     "webhooks": ("app", "commands", "console", "control", "server", "settings", "testing", "types", "vendors"),
+    "verification": ("app", "commands", "console", "control", "core", "server", "settings", "testing", "vendors"),
     "console": ("app", "commands", "server", "testing"),
     "request_log": ("app", "commands", "console", "server", "settings", "testing", "vendors"),
     "testing": ("app", "commands", "console", "control", "vendors"),

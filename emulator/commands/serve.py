@@ -130,7 +130,7 @@ def _format_default(option: Option) -> str:
 
 def misspelt_variables(environment: Mapping[str, str]) -> Iterator[str]:
     """Yield a sentence for every environment variable whose name is nearly that of a setting."""
-    known = {f"EMULATOR_{name.upper()}" for name in (*OPTIONS, "config", "url")}
+    known = {f"EMULATOR_{name.upper()}" for name in (*OPTIONS, "config", "url", "verify_token")}
     for name in sorted(environment):
         if name.startswith("EMULATOR_") and name not in known and (near := nearest(name, known)):
             yield f"the environment variable {name} is no setting and does nothing; did you mean {near}?"
