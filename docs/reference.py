@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from emulator import pytest_plugin
+from attachment_emulator import pytest_plugin
 from emulator.cli import main as command
 from emulator.control import BASE
 from emulator.control.openapi import openapi_document
@@ -349,7 +349,7 @@ def python_page() -> Lines:
         "is sent: TypeError for the name of an argument, ValueError for a value.",
     )
     yield from ("## Fixtures", "")
-    for function in _tree("pytest_plugin.py").body:
+    for function in _tree("../attachment_emulator/pytest_plugin.py").body:
         if isinstance(function, ast.FunctionDef) and _is_fixture(function) and not function.name.startswith("_"):
             scope = "one per run" if "session" in ast.unparse(function.decorator_list[0]) else "one per test"
             yield from (

@@ -54,7 +54,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "")
     # Other plugins take longer to load than all of this takes.
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-    monkeypatch.setenv("PYTEST_ADDOPTS", "-p emulator.pytest_plugin -p no:cacheprovider")
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p attachment_emulator.pytest_plugin -p no:cacheprovider")
     return tmp_path
 
 

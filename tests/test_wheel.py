@@ -73,10 +73,9 @@ def programs(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_holds_the_package_with_its_types_and_its_seed_data_and_nothing_else(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
 
-    assert {name.partition("/")[0] for name in names} == {"emulator", f"{STEM}.dist-info"}
+    assert {name.partition("/")[0] for name in names} == {"attachment_emulator", "emulator", f"{STEM}.dist-info"}
     for name in (
         "py.typed",
-        "pytest_plugin.py",
         "console/static/index.html",
         "console/static/views/start.js",
         "interception/node_proxy.cjs",
@@ -99,8 +98,8 @@ def test_the_wheel_says_what_it_is(wheel: Path) -> None:
     assert (about["Name"], about["Version"]) == ("attachment-emulator", __version__)
     assert (about["License-Expression"], about["Requires-Python"]) == ("Apache-2.0", ">=3.11")
     assert "Typing :: Typed" in about.get_all("Classifier", [])
-    assert points["console_scripts"]["attachment-emulator"] == "emulator.cli:main"
-    assert points["pytest11"]["attachment-emulator"] == "emulator.pytest_plugin"
+    assert points["console_scripts"]["attachment-emulator"] == "attachment_emulator.__main__:main"
+    assert points["pytest11"]["attachment-emulator"] == "attachment_emulator.pytest_plugin"
     for section in ("Version 2.0, January 2004", *(f"\n   {number}. " for number in range(1, 10)), "END OF TERMS"):
         assert section in licence
 
