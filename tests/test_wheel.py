@@ -55,13 +55,13 @@ def pythons() -> list[str]:
 
 
 def installed(wheel: Path, python: str, home: Path) -> Path:
-    """The folder of the programs of an empty environment that has the wheel in it, and what it needs."""
+    """The folder of the programs of an environment that has nothing but the wheel, what it needs, and pytest."""
     if not os.environ.get("EMULATOR_TEST_WHEEL"):
         pytest.skip("it installs the wheel; EMULATOR_TEST_WHEEL=1 runs it")
     subprocess.run([python, "-m", "venv", "--without-pip", str(home)], check=True)
     programs = home / BIN
     pip = [sys.executable, "-m", "pip", "--python", str(programs / "python"), "install", "--quiet", "--no-compile"]
-    subprocess.run([*pip, str(wheel)], check=True, capture_output=True)
+    subprocess.run([*pip, str(wheel), "pytest"], check=True, capture_output=True)
     return programs
 
 
@@ -155,6 +155,14 @@ def test_the_wheel_works_from_an_empty_environment(which: str, wheel: Path, prog
         server.terminate()
         server.communicate(timeout=15)
     assert server.returncode == 0
+
+
+def test_the_example_of_the_readme_passes_where_nothing_but_pytest_is_installed(programs: Path, tmp_path: Path) -> None:
+    shutil.copy(ROOT / "tests/examples/test_quickstart.py", tmp_path)
+
+    ran = subprocess.run([programs / "pytest", "-q"], cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert "1 passed" in ran.stdout
 
 
 def test_whoever_checks_types_strictly_finds_them_in_the_wheel(programs: Path, tmp_path: Path) -> None:
