@@ -257,7 +257,7 @@ def test_a_page_names_only_what_there_is(page: str) -> None:
 
     assert set(re.findall(rf"`((?:{vendors})\.[a-z-]+)`", text)) <= rules
     assert set(re.findall(r"EMULATOR_([A-Z_]+)\b", text)) <= {name.upper() for name in OPTIONS} | {"CONFIG"}
-    for line in re.findall(r"^.*(?:attachment-emulator \w|pytest -).*$", text, re.MULTILINE):
+    for line in re.findall(r"(?:attachment-emulator \w|pytest -).*$", text, re.MULTILINE):
         assert set(re.findall(r"(?<!\S)(--[a-z-]+)(?=[ `]|$)", line)) <= FLAGS | PLUGIN, line
     for line in re.findall(r"(?:^|`)attachment-emulator ([a-z]+)", text, re.MULTILINE):
         assert f"attachment-emulator {line}" in COMMANDS or line == "ready", line
