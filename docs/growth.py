@@ -102,7 +102,8 @@ def _summary_of(results: Mapping[str, Any]) -> Lines:
     for scenario, name in SUMMARY:
         title, _ = SCENARIOS[scenario]
         figure = next(
-            (figure for figure in _held(results) if figure["scenario"] == title and figure["name"].startswith(name)), None
+            (figure for figure in _held(results) if figure["scenario"] == title and figure["name"].startswith(name)),
+            None,
         )
         if figure is None:
             raise SystemExit(f"docs/figures.json lacks {name!r} of {title!r}, which the README shows")

@@ -1,4 +1,5 @@
-"""Writes the pages below `reference/` from what they describe.
+"""Writes the pages below `reference/` from what they describe, the guide for coding agents, which the package
+has, and `llms.txt`, the list of all pages for language models.
 
 python docs/reference.py           writes the pages
 python docs/reference.py --check   fails if a page is not what this would write
@@ -13,6 +14,7 @@ from textwrap import dedent
 from typing import Any
 
 import click
+import yaml
 
 from attachment_emulator import pytest_plugin
 from emulator.cli import main as command
@@ -549,15 +551,45 @@ PAGES: Mapping[str, Callable[[], Lines]] = {
 }
 
 
+# --- Not of the reference ---------------------------------------------------------------------------------------------
+
+
+def llms_txt() -> Lines:
+    """The pages of the site, in the order of its menu and in the format of llmstxt.org."""
+    config = yaml.safe_load((ROOT / "mkdocs.yml").read_text("utf-8"))
+    yield from (f"# {config['site_name']}", "", f"> {config['site_description']}", "", "## Start")
+    for entry in config["nav"]:
+        ((title, target),) = entry.items()
+        if isinstance(target, str):
+            yield f"- [{title}]({_url(target)})"
+            continue
+        yield from ("", f"## {title}")
+        for page in target:
+            ((name, path),) = page.items() if isinstance(page, dict) else ((title, page),)
+            yield f"- [{name}]({_url(path)})"
+
+
+def _url(page: str) -> str:
+    path = page.removesuffix(".md").removesuffix("index")
+    return path if path.endswith("/") else f"{path}/" if path else "./"
+
+
+def texts() -> Iterator[tuple[Path, str]]:
+    """What each file should be."""
+    for name, write in PAGES.items():
+        yield HERE / f"{name}.md", "\n".join(write()).rstrip() + "\n"
+    yield ROOT / "docs" / "agents.md", (PACKAGE / "console" / "agents.md").read_text("utf-8")
+    yield ROOT / "docs" / "llms.txt", "\n".join(llms_txt()) + "\n"
+
+
 def main() -> None:
     stale = []
     HERE.mkdir(exist_ok=True)
-    for name, write in PAGES.items():
-        page, text = HERE / f"{name}.md", "\n".join(write()).rstrip() + "\n"
+    for file, text in texts():
         if "--check" not in sys.argv:
-            page.write_text(text, "utf-8")
-        elif not page.is_file() or page.read_text("utf-8") != text:
-            stale.append(f"docs/reference/{name}.md")
+            file.write_text(text, "utf-8")
+        elif not file.is_file() or file.read_text("utf-8") != text:
+            stale.append(str(file.relative_to(ROOT)))
     if stale:
         raise SystemExit(f"{', '.join(stale)} is not current: run `python docs/reference.py`")
 
