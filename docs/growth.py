@@ -24,8 +24,8 @@ from bench.scenarios import SCENARIOS
 ROOT = Path(__file__).parents[1]
 FIGURES = ROOT / "docs" / "figures.json"
 PAGES = (ROOT / "docs" / "growth.md", ROOT / "README.md")
-# What is between them is written here. The name is a scenario's, or "bars" for the figures that are held against one, or
-# "summary" for a few of these.
+# What is between them is written here. The name is a scenario's, or "bars" for the figures that are held against one,
+# or "summary" for a few of these.
 _BLOCK = re.compile(r"(<!-- figures: (\w+) -->\n).*?(<!-- /figures -->)", re.DOTALL)
 Figure = Mapping[str, Any]
 """As `bench.figures.Figure.as_json` has it."""

@@ -229,6 +229,7 @@ def test_the_commands_are_listed_each_with_a_whole_sentence() -> None:
         "ca",
         "rules",
         "operations",
+        "agent-guide",
         "completion",
     ]
     for line in listed:

@@ -1,4 +1,4 @@
-"""The texts for people: the front page, the greeting in the terminal that started the server, and what coding agents read."""
+"""The texts for people, the front page and the greeting in the terminal, and those for coding agents."""
 
 import re
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ def llms_txt(url: str, vendors: Sequence[Vendor]) -> str:
         [
             "# attachment-emulator",
             "",
-            f"> A local server that behaves like the file-attachment APIs of {titles}. This one is version {__version__}.",
+            f"> A local server, version {__version__}, that behaves like the file-attachment APIs of {titles}.",
             "",
             "## Guide",
             "",
@@ -46,7 +46,7 @@ def llms_txt(url: str, vendors: Sequence[Vendor]) -> str:
             f"- [Rules]({control}/rules): what the vendors do, how that is known, and the settings that change it",
             f"- [Operations]({control}/operations): what is emulated, and what answers 501",
             f"- [Documents]({control}/sandboxes/default/documents): what files can be attached to",
-            f"- [Refusals]({control}/sandboxes/default/journal?status=4xx): the requests that were refused, with the rules",
+            f"- [Refusals]({control}/sandboxes/default/journal?status=4xx): refused requests, with the rules",
             "",
         ]
     )
