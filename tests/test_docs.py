@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import unicodedata
+import urllib.request
 from collections.abc import Iterable, Iterator
 from operator import attrgetter
 from pathlib import Path
@@ -58,19 +59,44 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.fixture(scope="module")
+def server() -> Iterator[Emulator]:
+    """One for all pages, as somebody has who follows one after the other."""
+    with Emulator() as started:
+        yield started
+
+
 @pytest.mark.parametrize("page", RUNNING)
-def test_what_a_page_lets_run_runs_and_says_what_the_page_shows(page: str, folder: Path) -> None:
+def test_what_a_page_lets_run_runs_and_says_what_the_page_shows(page: str, folder: Path, server: Emulator) -> None:
     output = ""
-    with Emulator() as server:
-        for mark, text in blocks(page):
-            if mark == "output":
-                check_output(output, text)
-            elif mark.startswith("runnable: "):
-                at = f"http://127.0.0.1:{free_port()}" if mark.endswith(", alone") else server.url
-                here = text.replace("http://127.0.0.1:4600", at).replace(
-                    "--port 4600", f"--port {at.rpartition(':')[2]}"
-                )
-                output = run(mark.removeprefix("runnable: "), here, folder, server)
+    for mark, text in blocks(page):
+        if mark == "output":
+            check_output(output, text)
+        elif mark.startswith("runnable: "):
+            at = f"http://127.0.0.1:{free_port()}" if mark.endswith(", alone") else server.url
+            here = text.replace("http://127.0.0.1:4600", at).replace("--port 4600", f"--port {at.rpartition(':')[2]}")
+            output = run(mark.removeprefix("runnable: "), here, folder, server)
+    check_that_other_pages_work(server)
+
+
+def check_that_other_pages_work(server: Emulator) -> None:
+    """Check that the sandbox `default`, which the pages share, behaves as in the beginning."""
+    state = {part: server.control.ask("GET", f"/sandboxes/default/{part}") for part in ("clock", "faults", "settings")}
+    assert not state["clock"]["frozen"]
+    assert not state["faults"]["faults"]
+    assert not state["settings"]["changed"]
+    for path, headers in FIRST_REQUESTS.items():
+        request = urllib.request.Request(server.url + path, headers=headers)
+        with urllib.request.urlopen(request) as answer:
+            assert answer.status == 200
+
+
+FIRST_REQUESTS = {
+    "/xero/api.xro/2.0/Invoices": {"Authorization": "Bearer anything", "xero-tenant-id": "demo"},
+    "/codat/companies": {"Authorization": "Basic YW55dGhpbmc="},
+    "/dualentry/public/v2/invoices/": {"X-API-KEY": "anything"},
+    "/vrplatform/transactions": {"x-api-key": "anything", "x-team-id": "team_123"},
+}
 
 
 def run(what: str, text: str, folder: Path, server: Emulator) -> str:
