@@ -246,12 +246,12 @@ def test_every_fixture_option_and_public_name_is_documented() -> None:
 @pytest.mark.parametrize("vendor", VENDORS.values(), ids=lambda vendor: vendor.name)
 def test_every_rule_and_operation_is_documented(vendor: object) -> None:
     (registered,) = (candidate for candidate in VENDORS.values() if candidate is vendor)
-    page = PAGES[f"fidelity/{registered.name}.md"]
+    rules, operations = (PAGES[f"fidelity/{registered.name}{part}.md"] for part in ("", "-operations"))
 
     for rule in registered.rules:
-        assert f"### `{rule.id}`" in page
+        assert f"### `{rule.id}`" in rules
     for operation in registered.operations:
-        assert f"`{operation.method} {operation.path}`" in page
+        assert f"`{operation.method} {operation.path}`" in operations
 
 
 def test_base_urls_and_host_names_are_those_that_there_are() -> None:
