@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from charts import stacked_bars
 
 from emulator.core.routing import Operation
 from emulator.core.rules import Grade, Rule, Tunable
@@ -51,6 +52,7 @@ Where the vendor's documentation and real traffic differ, the emulator does what
 what the documentation says.
 """
 
+_CHART = "![Rules by grade, for each vendor](images/fidelity.svg)\n"
 TAIL = """\
 The command (`attachment-emulator rules`, `attachment-emulator operations`) and a running server
 ([`/_emulator/rules`](reference/control-api.md#the-server)) list the same. The response to a refused request names its
@@ -157,7 +159,8 @@ def faults(proofs: Proofs) -> Iterator[str]:
 
 def pages(proofs: Proofs) -> Mapping[Path, str]:
     """Each page's text."""
-    pages = {DOCS / "fidelity.md": "\n".join([HEAD, *_summary(), TAIL])}
+    pages = {DOCS / "fidelity.md": "\n".join([HEAD, _CHART, *_summary(), TAIL])}
+    pages[DOCS / "images" / "fidelity.svg"] = _chart()
     for vendor in VENDORS.values():
         pages[DOCS / "fidelity" / f"{vendor.name}.md"] = "\n".join(_rules_page(vendor, proofs))
         pages[DOCS / "fidelity" / f"{vendor.name}-operations.md"] = "\n".join(_operations_page(vendor))
@@ -181,6 +184,14 @@ def _summary(base: str = "") -> Iterable[str]:
     yield ""
 
 
+def _chart() -> str:
+    rows = {}
+    for vendor in VENDORS.values():
+        grades = Counter(rule.grade for rule in vendor.rules)
+        rows[vendor.title] = [grades[grade] for grade in GRADES]
+    return stacked_bars("Rules by grade", GRADES, rows)
+
+
 def _emulated(vendor: Vendor) -> list[Operation]:
     return [operation for operation in vendor.operations if operation.handler]
 
@@ -193,8 +204,8 @@ def _rules_page(vendor: Vendor, proofs: Proofs) -> Iterable[str]:
         "",
         _WRITTEN,
         "",
-        f"[Fidelity](../fidelity.md) explains the grades; [the operations]({vendor.name}-operations.md) are on a page of "
-        "their own. A rule opens to its evidence, its answer, its setting and its proof.",
+        f"[Fidelity](../fidelity.md) explains the grades; [the operations]({vendor.name}-operations.md) are on a page "
+        "of their own. A rule opens to its evidence, its answer, its setting and its proof.",
         "",
         _sources(vendor),
         "",
@@ -226,6 +237,11 @@ def _operations_page(vendor: Vendor) -> Iterable[str]:
     emulated = _emulated(vendor)
     others = [operation for operation in vendor.operations if not operation.handler]
     yield from (
+        # Room for the tables.
+        "---",
+        "hide: [toc]",
+        "---",
+        "",
         f"# {vendor.title}: operations",
         "",
         _WRITTEN,

@@ -4,8 +4,7 @@ const GRADES = ["documented", "observed", "inferred"];
 const content = document.querySelector(".md-content article");
 const items = [
   ...content.querySelectorAll(".rule"),
-  // Long tables only; a short one is seen at a glance.
-  ...[...content.querySelectorAll("table")].filter((table) => table.rows.length > 20).flatMap((table) => [...table.tBodies[0].rows]),
+  ...content.querySelectorAll(".rows tbody tr"),
 ];
 
 if (items.length) {

@@ -2,11 +2,14 @@
 
 import importlib.util
 import json
+import re
 import subprocess
 import sys
 from types import ModuleType
 from typing import Any
+from xml.etree import ElementTree
 
+import charts
 import pytest
 
 from bench.figures import Figure, at_least, at_most
@@ -98,3 +101,34 @@ def test_a_verdict_says_whether_the_rounds_agree(growth: ModuleType, values: lis
 def test_a_bar_that_is_not_met_has_to_be_explained(growth: ModuleType) -> None:
     with pytest.raises(SystemExit, match="stop, uvicorn: not met"):
         growth.filled(PAGE.format("bars"), found(MISSED))
+
+
+def test_a_curve_goes_through_what_was_measured_and_its_baseline(growth: ModuleType) -> None:
+    figures = [
+        Figure(f"from {clients}", "requests/s", [speed], "from 8", [800.0]).as_json()
+        for clients, speed in ((1, 700), (64, 900))
+    ]
+
+    points = growth._points(figures, r"from ([\d,]+)", "value")
+
+    assert points == [(1, 700), (8, 800), (64, 900)]
+    drawn = ElementTree.fromstring(
+        charts.curves("By clients", "clients", "requests/s", [charts.Curve("upload", points)])
+    )
+    (curve,) = drawn.iter("{http://www.w3.org/2000/svg}polyline")
+    places = [tuple(map(float, place.split(","))) for place in curve.attrib["points"].split()]
+    # 1, 8 and 64 are equally far apart, and more is higher.
+    assert places[1][0] - places[0][0] == pytest.approx(places[2][0] - places[1][0])
+    assert places[0][1] > places[1][1] > places[2][1]
+    assert [place[0] for place in places] == sorted(place[0] for place in places)
+
+
+def test_charts_can_be_read_in_light_and_dark_and_load_nothing() -> None:
+    images = sorted((ROOT / "docs/images").glob("*.svg"))
+
+    assert images
+    for image in images:
+        text = image.read_text("utf-8")
+        ElementTree.fromstring(text)
+        assert "prefers-color-scheme:dark" in text
+        assert not re.search("href|url\\(|<script", text)
