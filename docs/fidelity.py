@@ -18,6 +18,7 @@ from typing import NamedTuple
 import pytest
 from charts import stacked_bars
 
+from emulator.core.programs import as_curl, sample_request
 from emulator.core.routing import Operation
 from emulator.core.rules import Grade, Rule, Tunable
 from emulator.core.vendor import Vendor
@@ -246,6 +247,7 @@ def _operations_page(vendor: Vendor) -> Iterable[str]:
         "",
         _WRITTEN,
         "",
+        *_first_request(vendor),
         f"[The rules]({vendor.name}.md) say what these operations do.",
         "",
         "## Emulated",
@@ -258,6 +260,12 @@ def _operations_page(vendor: Vendor) -> Iterable[str]:
     )
     yield f"{len(others)} more operations of {vendor.title} answer 501 in its own format; `{REFUSED}` calls each."
     yield from ("", *_table(vendor, others))
+
+
+def _first_request(vendor: Vendor) -> Iterable[str]:
+    command = as_curl(sample_request(vendor, f"http://127.0.0.1:4600/{vendor.name}"))
+    yield from ("A first request, with a server that `attachment-emulator serve` started:", "")
+    yield from ("<!-- runnable: sh -->", "```sh", command.replace("curl", "curl --fail", 1), "```", "")
 
 
 def _table(vendor: Vendor, operations: Iterable[Operation]) -> Iterable[str]:
@@ -307,7 +315,7 @@ def _rule(rule: Rule, proofs: Proofs) -> Iterable[str]:
     if isinstance(rule, Tunable):
         summary.append(f"setting <code>{rule.setting}</code>")
     # The class is what the filter looks for.
-    yield from ('<div class="rule" markdown="1">', "", f"### `{rule.id}`", "", rule.sentence, "")
+    yield from ('<div class="entry" markdown="1">', "", f"### `{rule.id}`", "", rule.sentence, "")
     yield from _folded(" · ".join(summary), *lines)
     yield from ("</div>", "")
 

@@ -3,7 +3,7 @@
 const GRADES = ["documented", "observed", "inferred"];
 const content = document.querySelector(".md-content article");
 const items = [
-  ...content.querySelectorAll(".rule"),
+  ...content.querySelectorAll(".entry"),
   ...content.querySelectorAll(".rows tbody tr"),
 ];
 
@@ -26,7 +26,7 @@ if (items.length) {
   words.value = query.get("filter") ?? "";
   grade.value = GRADES.includes(query.get("grade")) ? query.get("grade") : "";
   apply();
-  // A link to a rule shows it, whatever the filter says.
+  // A link to an entry shows it, whatever the filter says.
   window.addEventListener("hashchange", showTarget);
   showTarget();
 
@@ -49,10 +49,10 @@ if (items.length) {
 
   function showTarget() {
     const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    const rule = target && target.closest(".rule");
-    if (!rule) return;
-    rule.hidden = false;
-    rule.querySelector("details").open = true;
+    const entry = target && target.closest(".entry");
+    if (!entry) return;
+    entry.hidden = false;
+    entry.querySelector("details")?.setAttribute("open", "");
     target.scrollIntoView();
   }
 }

@@ -6,6 +6,7 @@ python docs/reference.py --check   fails if a page is not what this would write
 """
 
 import ast
+import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import pairwise
@@ -76,15 +77,67 @@ def settings_page() -> Lines:
         '`@pytest.mark.emulator(auth="strict")`, with `emulator.configure(auth="strict")`, or through '
         "[the control API](control-api.md#settings). A switch also has a flag that turns it off, such as "
         "`--no-hide-emulator-headers`.",
+        "A settings file, for `attachment-emulator serve --config emulator.toml`:",
     )
-    yield from ("## General settings", "")
+    yield from ("```toml", *_settings_file(), "```", "", "## General settings", "")
     for option in OPTIONS.values():
         if not option.rule:
-            yield from _own_setting(option)
+            yield from _in_filter(_own_setting(option))
     for vendor in VENDORS.values():
-        rows = [_rule_setting(option) for option in OPTIONS.values() if option.rule and option.rule in vendor.rules]
+        options = [option for option in OPTIONS.values() if option.rule and option.rule in vendor.rules]
+        example = next(option for option in options if type(option.default) is int)
         yield from (f"## {vendor.title}", "", "The values of its rules. All of them can be set per sandbox.", "")
-        yield from _table(("setting", "default", "rule"), rows)
+        yield from (f"For example {_usages(example, example.default * 2)}.", "", '<div class="rows" markdown="1">', "")
+        yield from _table(("setting", "default", "rule"), [_rule_setting(option) for option in options])
+        yield from ("</div>", "")
+
+
+# Values for examples where half of the default, or the other choice, would not do.
+_EXAMPLES: Mapping[str, object] = {
+    "host": "0.0.0.0",
+    "port": 0,
+    "external_url": "https://emulator.test",
+    "max_retry_after": 60,
+    "passthrough": "registry.example",
+    "seed": "42",
+    "snapshot": "default.zip",
+    "trusted_hosts": "emulator.test",
+    "webhook": "codat=http://127.0.0.1:3000/hooks",
+    "webhook_hosts": "receiver",
+}
+
+
+def _example_of(option: Option) -> object:
+    """A value that is not the default; None for a text that `_EXAMPLES` does not have."""
+    if isinstance(option.default, bool):
+        return not option.default
+    if option.choices:
+        return next(choice for choice in reversed(option.choices) if choice != option.default)
+    half = option.default // 2 if isinstance(option.default, int) else None
+    return _EXAMPLES.get(option.name, half)
+
+
+def _usages(option: Option, value: object) -> str:
+    """How a setting is given this value: on the command line and, where a sandbox can have it, in a test."""
+    option.check(value)
+    flag = f"--{option.name.replace('_', '-')}"
+    given = (flag if value else f"--no-{flag[2:]}") if isinstance(value, bool) else f"{flag} {value}"
+    usages = [f"`attachment-emulator serve {given}`"]
+    if option.name not in SERVER_SETTINGS:
+        literal = f'"{value}"' if isinstance(value, str) else value
+        usages.append(f"`@pytest.mark.emulator({option.name}={literal})`")
+    return ", ".join(usages)
+
+
+def _settings_file() -> Lines:
+    for name, value in {
+        "port": 4700,
+        "auth": "strict",
+        "max_store_bytes": 100_000_000,
+        "xero_rate_limits": True,
+    }.items():
+        OPTIONS[name].check(value)
+        yield f"{name} = {json.dumps(value)}"
 
 
 def _own_setting(option: Option) -> Lines:
@@ -98,6 +151,8 @@ def _own_setting(option: Option) -> Lines:
     yield f"- Value: {_takes(option)}"
     yield f"- Default: {_value(option.default)}"
     yield f"- Applies to: {scope}"
+    if (example := _example_of(option)) is not None:
+        yield f"- Example: {_usages(option, example)}"
     yield ""
 
 
@@ -151,33 +206,59 @@ def control_page() -> Lines:
             tag = operation.tag
             yield from (f"## {tag}", "")
         described = document["paths"][BASE + operation.path][operation.method.lower()]
-        yield from (f"### `{operation.method} {BASE}{operation.path}`", "", operation.summary, "")
-        if operation.description:
-            yield from (_flowing(operation.description), "")
-        if parameters := [parameter for parameter in described["parameters"] if parameter["in"] == "query"]:
-            yield from ("Query parameters:", "")
-            yield from _table(
-                ("name", "type", ""),
-                [
-                    _member(
-                        parameter["name"], parameter["schema"], parameter["description"], required=parameter["required"]
-                    )
-                    for parameter in parameters
-                ],
-            )
-        if operation.body:
-            yield from ("Body:", "", *_members(schemas[operation.body.__name__]))
-        if operation.upload:
-            yield from (f"The body is `{operation.upload.media_type}`.", "")
-        yield from _answer(operation)
+        yield from _in_filter(_operation(operation, described, schemas))
     old = [f"`{operation.method} {BASE}{operation.path}`" for operation in OPERATIONS if operation.deprecated]
     yield from ("## Deprecated", "", f"{' and '.join(old)} are the former names of the documents.", "")
     yield from ("## Response objects", "", "The names are those of the OpenAPI document.", "")
     for name in sorted(_answers(schemas)):
-        yield from (f"### `{name}` object", "")
-        if sentence := schemas[name].get("description"):
-            yield from (_flowing(sentence), "")
-        yield from _members(schemas[name])
+        yield from _in_filter(_object(name, schemas[name]))
+
+
+def _object(name: str, schema: JsonObject) -> Lines:
+    yield from (f"### `{name}` object", "")
+    if sentence := schema.get("description"):
+        yield from (_flowing(sentence), "")
+    yield from _members(schema)
+
+
+def _operation(operation: Operation, described: JsonObject, schemas: JsonObject) -> Lines:
+    yield from (f"### `{operation.method} {BASE}{operation.path}`", "", operation.summary, "")
+    if operation.description:
+        yield from (_flowing(operation.description), "")
+    if parameters := [parameter for parameter in described["parameters"] if parameter["in"] == "query"]:
+        yield from ("Query parameters:", "")
+        yield from _table(
+            ("name", "type", ""),
+            [
+                _member(
+                    parameter["name"], parameter["schema"], parameter["description"], required=parameter["required"]
+                )
+                for parameter in parameters
+            ],
+        )
+    if operation.body:
+        yield from ("Body:", "", *_members(schemas[operation.body.__name__]))
+    if operation.upload:
+        yield from (f"The body is `{operation.upload.media_type}`.", "")
+    yield from _answer(operation)
+    yield from _folded("Example", *_example(operation, described))
+
+
+def _example(operation: Operation, described: JsonObject) -> Lines:
+    """A request as a curl command, and its answer, as the OpenAPI document has them."""
+    path = BASE + operation.path
+    for parameter in described["parameters"]:
+        if parameter["in"] == "path":
+            path = path.replace(f"{{{parameter['name']}}}", str(parameter["example"]))
+    command = f"curl --fail {'' if operation.method == 'GET' else f'-X {operation.method} '}http://127.0.0.1:4600{path}"
+    for media_type, content in described.get("requestBody", {}).get("content", {}).items():
+        body = f"-d '{json.dumps(content['example'])}'" if "json" in media_type else "--data-binary @sandbox.zip"
+        command += f" \\\n  {body}"
+    yield from ("```sh", command, "```")
+    for status, answer in described["responses"].items():
+        for media_type, content in answer.get("content", {}).items():
+            if status.startswith("2") and "json" in media_type and "example" in content:
+                yield from ("", "```json", json.dumps(content["example"], indent=2, ensure_ascii=False), "```")
 
 
 def _answer(operation: Operation) -> Lines:
@@ -264,6 +345,10 @@ def faults_page() -> Lines:
         method = kind.replace("-", "_")
         yield f"- In Python: `emulator.faults.{method}()`"
         yield from (f"- `{name}`: {_by_default(name, value)}" for name, value in takes.items())
+        given = {name: _FAULT_EXAMPLES[name] for name in takes}
+        arguments = ", ".join(f"{name}={json.dumps(value)}" for name, value in given.items())
+        yield f"- Example: `emulator.faults.{method}({arguments})`"
+        yield f"- Over HTTP: `{json.dumps({'kind': kind, **given})}`"
         yield ""
     yield from ("## Which requests, and how often", "")
     notes = _notes(_class_of("core/faults/fault.py", "Fault"))
@@ -290,6 +375,17 @@ _PLAIN = {
     "direction": "`up` (what the client sends) or `down` (what it gets).",
     "seconds": "Real seconds, whatever the sandbox's clock says; at most 60.",
     "bytes_per_second": "The transfer rate.",
+}
+
+
+_FAULT_EXAMPLES: Mapping[str, object] = {
+    "status": 503,
+    "retry_after": 1,
+    "when": "during",
+    "direction": "down",
+    "after_bytes": 100,
+    "seconds": 0.2,
+    "bytes_per_second": 1000,
 }
 
 
@@ -527,6 +623,16 @@ def _head(title: str, *paragraphs: str) -> Lines:
     yield from (f"# {title}", "", _WRITTEN, "")
     for paragraph in paragraphs:
         yield from (paragraph, "")
+
+
+def _in_filter(lines: Lines) -> Lines:
+    """Lines under a heading, which the page's filter shows or hides together."""
+    yield from ('<div class="entry" markdown="1">', "", *lines, "</div>", "")
+
+
+def _folded(summary: str, *lines: str) -> Lines:
+    """Lines that the reader opens, on the site and on GitHub."""
+    yield from ('<details markdown="1">', f"<summary>{summary}</summary>", "", *lines, "", "</details>", "")
 
 
 def _flowing(text: str) -> str:

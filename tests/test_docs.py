@@ -235,6 +235,19 @@ def test_every_kind_of_fault_and_every_field_is_documented() -> None:
         assert f"`{name}`" in PAGES["reference/faults.md"] or name == "kind"
 
 
+def test_the_examples_of_faults_can_be_armed(server: Emulator) -> None:
+    box = server.sandbox()
+    page = PAGES["reference/faults.md"]
+
+    for code in re.findall(r"^- Example: `(.*)`$", page, re.MULTILINE):
+        eval(code, {"emulator": box})
+    for body in re.findall(r"^- Over HTTP: `(.*)`$", page, re.MULTILINE):
+        server.control.ask("POST", f"/sandboxes/{box.name}/faults", body=json.loads(body))
+
+    kinds = [fault["kind"] for fault in server.control.ask("GET", f"/sandboxes/{box.name}/faults")["faults"]]
+    assert kinds == [*KINDS, *KINDS]
+
+
 def test_every_fixture_option_and_public_name_is_documented() -> None:
     from emulator import testing
 
