@@ -441,7 +441,8 @@ def python_page() -> Lines:
         "pytest and Python",
         "Installing the package installs the pytest plugin; there is nothing to configure. Outside of pytest, use "
         "`from emulator import Emulator`, the class behind the fixtures. The other classes are in `emulator.testing`, "
-        "the types of names in `emulator.types`.",
+        "the types of names in `emulator.types`. `attachment_emulator` and `attachment_emulator.testing` are the same "
+        "under another name, for code that may stand beside a module `emulator`.",
         "A type checker rejects a setting, filter, vendor, rule, operation or document type that does not exist, and "
         "an editor completes them. At run time a typo raises an error that suggests the nearest name, before anything "
         "is sent: TypeError for the name of an argument, ValueError for a value.",

@@ -74,8 +74,10 @@ def test_the_wheel_holds_the_package_with_its_types_and_its_seed_data_and_nothin
     names = zipfile.ZipFile(wheel).namelist()
 
     assert {name.partition("/")[0] for name in names} == {"attachment_emulator", "emulator", f"{STEM}.dist-info"}
+    assert "attachment_emulator/py.typed" in names
     for name in (
         "py.typed",
+        "console/agents.md",
         "console/static/index.html",
         "console/static/views/start.js",
         "interception/node_proxy.cjs",
