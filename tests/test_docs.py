@@ -11,6 +11,7 @@ import sys
 import unicodedata
 import urllib.request
 from collections.abc import Iterable, Iterator
+from importlib.metadata import packages_distributions, requires
 from operator import attrgetter
 from pathlib import Path
 
@@ -171,6 +172,27 @@ def test_each_example_is_on_a_page() -> None:
     marks = {mark for _, mark, _ in QUOTES}
 
     assert {str(item.relative_to(ROOT)) for item in (ROOT / "tests/examples").glob("test_*.py")} <= marks
+
+
+@pytest.mark.parametrize("page", sorted({page for page, mark, _ in QUOTES if mark.endswith(".py")}))
+def test_a_page_says_how_to_install_what_its_examples_import(page: str) -> None:
+    text = PAGES[page]
+    installed = {name for line in re.findall(r"pip install ([^\n`]*)", text) for name in re.findall(r"[\w-]+", line)}
+    needed = [requirement for requirement in requires("attachment-emulator") or () if "extra ==" not in requirement]
+    with_package = {re.split(r"[^\w-]", requirement)[0] for requirement in needed}
+
+    for code in (code for quoted, mark, code in QUOTES if quoted == page and mark.endswith(".py")):
+        for module in imported_modules(code) - sys.stdlib_module_names - {"attachment_emulator", "emulator", "pytest"}:
+            distributions = {name.replace("_", "-").lower() for name in packages_distributions()[module]}
+            assert distributions & (installed | with_package), module
+
+
+def imported_modules(code: str) -> set[str]:
+    """The top-level names of what a program imports."""
+    nodes = list(ast.walk(ast.parse(code)))
+    modules = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    modules += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
+    return {module.partition(".")[0] for module in modules}
 
 
 @pytest.mark.parametrize("text", [text for page in BY_HAND for mark, text in blocks(page) if mark == "yaml"])
