@@ -24,6 +24,7 @@ _MODULES = {
     "rules": "rules",
     "operations": "operations",
     "verify": "verify",
+    "agent-guide": "guide",
     "completion": "completion",
 }
 
@@ -35,7 +36,9 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _MODULES:
             return None
-        command: click.Command = getattr(import_module(f"emulator.commands.{_MODULES[cmd_name]}"), cmd_name)
+        command: click.Command = getattr(
+            import_module(f"emulator.commands.{_MODULES[cmd_name]}"), cmd_name.replace("-", "_")
+        )
         return command
 
 

@@ -1,10 +1,12 @@
 """The command, as a person at a terminal meets it."""
 
+import io
 import os
 import shutil
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from click.testing import CliRunner
 
 from emulator import __version__
 from emulator.cli import main
+from emulator.commands.progress import progress
 from emulator.commands.server_arguments import default_url
 from emulator.server import _own_address, network_url
 from emulator.settings import OPTIONS
@@ -230,6 +233,7 @@ def test_the_commands_are_listed_each_with_a_whole_sentence() -> None:
         "rules",
         "operations",
         "verify",
+        "agent-guide",
         "completion",
     ]
     for line in listed:
@@ -401,6 +405,30 @@ def test_a_snapshot_that_cannot_be_kept_or_used_gets_a_sentence(
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1)
     assert rejection_reason.format_map(known) in result.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["empty"]
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("stream", "shown"), [(Terminal(), True), (io.StringIO(), False)])
+def test_what_takes_long_shows_on_a_terminal_for_as_long_as_it_takes(
+    stream: io.StringIO, shown: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stderr", stream)
+    monkeypatch.setattr("emulator.commands.progress.DELAY", 0.01)
+    monkeypatch.setattr("emulator.commands.progress.INTERVAL", 0.01)
+
+    with progress("saving"):
+        time.sleep(0.05)
+    monkeypatch.setattr("emulator.commands.progress.DELAY", 60)
+    with progress("too short to show"):
+        pass
+
+    assert ("\r\x1b[Ksaving … 0 s" in stream.getvalue()) == shown
+    assert "short" not in stream.getvalue()
+    assert not stream.getvalue().rpartition("\x1b[K")[2]
 
 
 def test_a_server_begins_with_a_snapshot_once_there_is_one(start: Callable[..., LiveServer], tmp_path: Path) -> None:

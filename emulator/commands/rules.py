@@ -18,7 +18,7 @@ WIDTH = 80
 @click.argument("what", metavar="[VENDOR | RULE]", required=False)
 @click.option("--search", metavar="TEXT", help="Only rules that mention every word of this text.")
 def rules(what: str | None, search: str | None) -> None:
-    """Print the rules of the vendors' behaviour with their evidence.
+    """Print the vendors' rules with their evidence.
 
     \b
     attachment-emulator rules                  all of them

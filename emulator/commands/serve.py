@@ -3,12 +3,14 @@
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import click
 
+from emulator.commands.progress import progress
 from emulator.core.suggestions import nearest
 from emulator.settings import OPTIONS, Option, Settings, UnusableSnapshot
 from emulator.webhooks.configured import InvalidWebhook
@@ -151,7 +153,10 @@ def serve(**values: Any) -> None:
     for sentence in misspelt_variables(os.environ):
         click.echo(f"attachment-emulator: {sentence}", err=True)
 
+    starting = ExitStack()
+
     def ready(url: str, webhooks: Webhooks) -> None:
+        starting.close()
         click.echo(f"attachment-emulator ready on {url}")
         for endpoint in webhooks.endpoints.values():
             click.echo(
@@ -177,8 +182,11 @@ def serve(**values: Any) -> None:
         click.echo(
             f"attachment-emulator: there is no snapshot {settings.snapshot} yet; starting with the seed data.", err=True
         )
+    elif settings.snapshot:
+        starting.enter_context(progress(f"restoring {settings.snapshot}"))
     try:
-        run(settings, ready)
+        with starting:
+            run(settings, ready)
     except (CannotListen, InvalidWebhook, NoAuthority, UnusableSnapshot) as error:
         click.echo(f"attachment-emulator: {error}", err=True)
         sys.exit(1)

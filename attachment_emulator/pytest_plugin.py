@@ -1,6 +1,7 @@
 """The pytest plugin: the fixtures `emulator` and `emulator_server`.
 
-Every test run of every user loads this module, so it imports nothing heavy.
+Every test run of every user loads this module, so it imports nothing heavy, and not `emulator`: a module of that name
+may be the user's own.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from attachment_emulator import collision, find_other, load_package
+
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 # The time in a test: its clock stands still, so that the same test gets the same answers in every run.
 NOW = "2026-02-02T09:00:00Z"
 _INTERCEPT_MODES = ("true", "block", "false")
+_IMPORT_OF_PACKAGE = re.compile(r"(?:No module named|cannot import name '\w+' from) 'emulator\b")
 _RUN = os.urandom(4).hex()
 # Of a test: its sandbox.
 _SANDBOX = pytest.StashKey["Sandbox"]()
@@ -75,6 +79,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def emulator_server(pytestconfig: pytest.Config) -> Iterator[Emulator]:
     """The running server: one for each worker, or the one that runs at the URL which is configured."""
+    _load_package()
     from emulator.testing import Emulator
 
     url, port = _option(pytestconfig, "url"), _option(pytestconfig, "port")
@@ -137,6 +142,15 @@ def _emulator_intercept(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.hookimpl(hookwrapper=True)
+def pytest_make_collect_report() -> Generator[None, Any, None]:
+    outcome = yield
+    report: pytest.CollectReport = outcome.get_result()
+    # The wrong one of two modules was imported, or the one that hides the other lacks what was asked of it.
+    if report.failed and _IMPORT_OF_PACKAGE.search(report.longreprtext) and (other := find_other()):
+        report.sections.append(("attachment-emulator", collision(other)))
+
+
+@pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, None]:
     outcome = yield
     report: pytest.TestReport = outcome.get_result()
@@ -158,6 +172,17 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, None]:
         if crash := getattr(report.longrepr, "reprcrash", None):
             # In CI pytest's summary repeats the whole message.
             crash.message = crash.message.partition(f"\n{HEADLINE}")[0]
+
+
+def _load_package() -> None:
+    reason = ""
+    try:
+        load_package()
+    except ImportError as error:
+        reason = str(error)
+    # Not where the error is caught, as pytest would show both.
+    if reason:
+        pytest.fail(reason, pytrace=False)
 
 
 def _name_of(node: pytest.Item) -> str:
