@@ -205,6 +205,7 @@ PROBES = ProbeSet(
         "dualentry.prepayment-application": "it would need a customer's prepayment, which is money",
         "dualentry.max-file-bytes": "it would send 100 MB, and leave them behind where the limit is higher",
         "dualentry.url-lifetime": "it would have to wait until the URL expires",
+        "dualentry.url-file": "no request removes a file",
         "dualentry.register": _DASHBOARD,
         "dualentry.webhook": _RECEIVER,
         "dualentry.webhook-deliveries": _RECEIVER,

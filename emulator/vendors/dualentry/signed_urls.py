@@ -55,4 +55,9 @@ def _find_attachment(request: VendorRequest, token: str, purpose: Purpose) -> At
     _, organisation, attachment, until = claims
     if request.sandbox.clock.now().timestamp() >= int(until):
         raise request.refusal(rules.DOWNLOAD_LIFETIME)
-    return state_of(request.sandbox).organisations[int(organisation)].attachments[int(attachment)]
+    organisations = state_of(request.sandbox).organisations
+    # The secret is the same after a reset, and the organisation or the file may be gone.
+    files = organisations[int(organisation)].attachments if int(organisation) < len(organisations) else {}
+    if int(attachment) not in files:
+        raise request.refusal(rules.FILE_GONE)
+    return files[int(attachment)]

@@ -310,6 +310,11 @@ def _local(tag: str) -> str:
     return MEMBER_NAMES.get(name.lower(), name)
 
 
+def date_strings(names: Iterable[str], fields: JsonObject) -> JsonObject:
+    """Return the members that repeat dates as text, such as DateString beside Date."""
+    return {f"{name}String": iso(fields[name]) for name in names if isinstance(fields.get(name), datetime)}
+
+
 def normalise(tree: JsonObject, depth: int = 0) -> JsonObject:
     """Return the tree with dates, amounts and booleans as values of their kind, and without members that are null.
 

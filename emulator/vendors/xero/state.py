@@ -17,7 +17,7 @@ from emulator.core.storage.file_store import Blob
 from emulator.core.storage.serialization import SnapshotSchema
 from emulator.vendors.xero import rules
 from emulator.vendors.xero.document_types import CONTACTS, DOCUMENT_TYPES, DocumentType
-from emulator.vendors.xero.rendering import normalise
+from emulator.vendors.xero.rendering import date_strings, normalise
 
 
 @dataclass(slots=True)
@@ -156,6 +156,7 @@ class Organisation:
 
     def _add_seed_document(self, kind: DocumentType, tree: JsonObject) -> None:
         fields = {name: value for name, value in tree.items() if name != "Attachments"}
+        fields.update(date_strings(kind.date_strings, fields))
         document = Document(kind, tree[kind.id], fields)
         for seed_attachment in tree.get("Attachments", ()):
             attachment = Attachment(
