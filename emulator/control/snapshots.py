@@ -44,7 +44,7 @@ Vendors = Mapping[str, Vendor]
 ARCHIVE = Content("application/zip", "A zip archive: `sandbox.json`, and each file once below `blobs/`.")
 FORMAT = "attachment-emulator sandbox"
 # Increase it with every change of the states or of how they are written.
-VERSION = 1
+VERSION = 2
 # How many bytes of an archive are buffered before they are written to disk.
 BUFFER_BYTES = 1024 * 1024
 
@@ -188,7 +188,9 @@ def _restore(registry: SandboxRegistry, vendors: Vendors, name: str, content: An
             raise _invalid(f"there is no vendor {vendor_name!r}")
         vendor = vendors[vendor_name]
         try:
-            sandbox.states[vendor_name] = Reader(vendor.snapshot_schema, sandbox, blobs).read_state(state)
+            sandbox.states[vendor_name] = Reader(vendor.snapshot_schema, sandbox, blobs, document.version).read_state(
+                state
+            )
         except InvalidSnapshot as error:
             raise _invalid(f"of {vendor_name}, {error}") from None
         _check_consistency(vendor, sandbox)

@@ -244,7 +244,7 @@ def test_the_archive_can_be_read_and_has_each_file_once(filled: tuple[Control, d
 
     assert (contents["format"], contents["version"], contents["emulator"]) == (
         "attachment-emulator sandbox",
-        1,
+        2,
         __version__,
     )
     assert (contents["name"], contents["seed"], contents["settings"]) == ("default", "s", SETTINGS)
@@ -254,6 +254,50 @@ def test_the_archive_can_be_read_and_has_each_file_once(filled: tuple[Control, d
     # One is on its way to a record, and no attachment yet.
     held = {file["sha256"] for file in control.files() if file["sha256"]} | {hashlib.sha256(b"later").hexdigest()}
     assert names == ["sandbox.json", *sorted(held)]
+
+
+def send_credentials(control: Control) -> list[str]:
+    """Send each vendor credentials, have one of each revoked, and return them all."""
+    keys = [f"sent-key-{number}" for number in range(3)]
+    assert client_of(control.gateway, "dualentry").get("/public/v2/bills/", x_api_key=keys[0]).status == 200
+    for vendor, state in (("codat", "revoked"), ("dualentry", "revoked"), ("vrplatform", "revoked")):
+        assert control.send("POST", "/credentials", vendor=vendor, state=state, owner=keys[1]).status == 200
+    for state, scopes in (("inactive", None), ("limited", "transactions:read")):
+        changed_credentials = {"vendor": "vrplatform", "state": state, "owner": keys[2]}
+        assert control.send("POST", "/credentials", **changed_credentials, scopes=scopes or "").status == 200
+    query = urlencode({"client_id": "demo-client", "redirect_uri": "http://a.test/", "response_type": "code"})
+    consent = Client(control.gateway).get(f"/xero/identity/connect/authorize?{query}")
+    location = consent.headers["location"]
+    return [*keys, location.partition("code=")[2].partition("&")[0]]
+
+
+def issued_credentials() -> list[str]:
+    """The credentials of the seed data."""
+    apps = seed.load("xero")
+    return [
+        *apps["clients"].values(),
+        *apps["authorization_codes"],
+        *(key for vendor in VENDOR_NAMES[1:] for key in seed.load(vendor)["api_keys"]),
+    ]
+
+
+def test_an_archive_discloses_no_credential_and_one_that_did_can_be_restored(
+    filled: tuple[Control, dict[str, list[str]]], make: Callable[..., Control]
+) -> None:
+    control, known = filled
+    credentials = [*known["xero"], *send_credentials(control), *issued_credentials()]
+    archive = snapshot(control)
+    text = ZipFile(io.BytesIO(archive)).read("sandbox.json").decode()
+
+    assert [credential for credential in credentials if credential in text] == []
+    former = text.replace('"version": 2', '"version": 1')
+    # Not looked for in the text: it is a tenant's name too.
+    for credential in (*credentials, "another"):
+        former = former.replace(hashlib.sha256(credential.encode()).hexdigest(), credential)
+    assert "sent-key-0" in former
+    there = make()
+    assert restore(there, changed(archive, files={"sandbox.json": former.encode()})).status == 200
+    assert snapshot(there) == archive
 
 
 def test_a_running_clock_is_as_far_ahead_as_it_was(control: Control, make: Callable[..., Control]) -> None:
@@ -360,8 +404,8 @@ UNFIT: dict[str, Callable[[bytes], bytes]] = {
     "there is no sandbox.json in it": lambda archive: changed(archive, files={"sandbox.json": None}),
     "its sandbox.json is not JSON": lambda archive: changed(archive, files={"sandbox.json": b"{"}),
     "it is not an attachment-emulator sandbox": lambda archive: changed(archive, files={"sandbox.json": b"[]"}),
-    "it was written by a newer emulator (9.9.9), in version 2": lambda archive: changed(
-        archive, lambda state: state.update(version=2, emulator="9.9.9", more=1)
+    "it was written by a newer emulator (9.9.9), in version 3": lambda archive: changed(
+        archive, lambda state: state.update(version=3, emulator="9.9.9", more=1)
     ),
     "its version is None": lambda archive: changed(archive, lambda state: state.pop("version")),
     "its version is 0": lambda archive: changed(archive, lambda state: state.update(version=0)),

@@ -45,6 +45,8 @@ class SnapshotSchema:
     """Objects that all sandboxes share, by name."""
     calls: tuple[Callable[..., object], ...] = ()
     """The functions that a `partial` may refer to."""
+    upgrades: Mapping[int, Callable[[Any], None]] = field(default_factory=dict)
+    """The functions that change a state which a snapshot of this version holds to one of the next version."""
 
 
 _COMMON = (FixedWindow, TokenBucket, RevokedKeys)
@@ -125,7 +127,13 @@ class Writer:
 class Reader:
     """Restores one vendor's state from JSON that a Writer wrote."""
 
-    def __init__(self, schema: SnapshotSchema, sandbox: Sandbox, blobs: Mapping[str, Blob]) -> None:
+    def __init__(
+        self, schema: SnapshotSchema, sandbox: Sandbox, blobs: Mapping[str, Blob], version: int | None = None
+    ) -> None:
+        """`version` is that of the snapshot; None for the present one."""
+        self._upgrades = [
+            schema.upgrades[number] for number in sorted(schema.upgrades) if version is not None and number >= version
+        ]
         self._state = schema.types[0]
         self._types = {type_.__name__: type_ for type_ in (*_COMMON, *schema.types)}
         self._constants = schema.constants
@@ -138,10 +146,12 @@ class Reader:
         """Return the vendor's state. Raises InvalidSnapshot."""
         try:
             state = self.read(written)
+            if type(state) is not self._state:
+                raise InvalidSnapshot(f"it is not a {self._state.__name__}")
+            for upgrade in self._upgrades:
+                upgrade(state)
         except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
             raise InvalidSnapshot(f"a value in it is invalid ({error})") from None
-        if type(state) is not self._state:
-            raise InvalidSnapshot(f"it is not a {self._state.__name__}")
         return state
 
     def read(self, written: Any) -> Any:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from emulator.core import seed
+from emulator.core.credentials import key_fingerprint
 from emulator.core.json_reader import JsonObject
 from emulator.core.sandbox import Sandbox
 from emulator.core.vendor import DocumentSummary, FileSummary, InvalidDocument, UploadRequest
@@ -53,7 +54,7 @@ def create_document(sandbox: Sandbox, owner: str | None, kind: str, fields: Json
     record = errors.validate(RECORD_TYPES[kind].model, {**template, **fields})
     if record is None:
         raise InvalidDocument("DualEntry would refuse this record: " + "; ".join(errors))
-    organisation = state_of(sandbox).organisation(owner)
+    organisation = state_of(sandbox).organisation(key_fingerprint(owner))
     record_fields = record.model_dump(exclude={"attachments"})
     return _summarize(organisation, organisation.add(RECORD_TYPES[kind], record_fields, (), sandbox.clock.now()))
 

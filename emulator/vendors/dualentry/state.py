@@ -7,7 +7,7 @@ from decimal import Decimal
 from operator import methodcaller
 
 from emulator.core import seed
-from emulator.core.credentials import RevokedKeys
+from emulator.core.credentials import RevokedKeys, fingerprints, key_fingerprint
 from emulator.core.idempotency import IdempotencyKeys
 from emulator.core.ids import Ids
 from emulator.core.json_reader import JsonObject
@@ -151,28 +151,40 @@ class DualEntryState:
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
-        self.keys: set[str] = set(seed.load("dualentry")["api_keys"])
+        self.keys = fingerprints(seed.load("dualentry")["api_keys"])
+        """The fingerprints of the API keys that strict authentication accepts."""
         self.revoked = RevokedKeys()
         self.secret = Ids(f"{sandbox.seed}/dualentry").token()
         """The secret that signs the URLs of files."""
         self.organisations = [Organisation(0, sandbox)]
         """The organisations in order. The first, which is there from the start, becomes that of the first key used."""
         self._by_key: dict[str, Organisation] = {}
+        """By the fingerprint of the API key."""
 
     def get_organisation(self, key: str) -> Organisation | None:
-        """Return the organisation of an API key, or None if the key has not been used yet."""
+        """Return the organisation of the API key with this fingerprint, or None if the key has not been used yet."""
         return self._by_key.get(key)
 
     def organisation(self, key: str) -> Organisation:
-        """Return the organisation of an API key, creating it on first use."""
+        """Return the organisation of the API key with this fingerprint, creating it on first use."""
         if key not in self._by_key:
             if self._by_key:
                 self.organisations.append(Organisation(len(self.organisations), self.sandbox))
             self._by_key[key] = self.organisations[-1]
         return self._by_key[key]
 
+    def hash_credentials(self) -> None:
+        """Replace the keys that a snapshot of version 1 holds by their fingerprints."""
+        self.keys = fingerprints(self.keys)
+        self.revoked.hash_keys()
+        self._by_key = {key_fingerprint(key): organisation for key, organisation in self._by_key.items()}
 
-SNAPSHOT_SCHEMA = SnapshotSchema(types=(DualEntryState, Organisation, Record, Attachment), constants=RECORD_TYPES)
+
+SNAPSHOT_SCHEMA = SnapshotSchema(
+    types=(DualEntryState, Organisation, Record, Attachment),
+    constants=RECORD_TYPES,
+    upgrades={1: DualEntryState.hash_credentials},
+)
 
 
 state_of: Callable[[Sandbox], DualEntryState] = methodcaller("state", "dualentry", DualEntryState)

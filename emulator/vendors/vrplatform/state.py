@@ -6,7 +6,7 @@ from datetime import datetime
 from operator import methodcaller
 
 from emulator.core import seed
-from emulator.core.credentials import RevokedKeys, strip_sandbox_prefix
+from emulator.core.credentials import RevokedKeys, key_fingerprint
 from emulator.core.ids import Ids
 from emulator.core.json_reader import JsonObject
 from emulator.core.sandbox import Sandbox
@@ -171,6 +171,7 @@ class ScopeLimits:
 
     every: frozenset[str] | None = None
     by_key: dict[str, frozenset[str]] = field(default_factory=dict)
+    """By the fingerprint of the key."""
 
     def set(self, key: str | None, scopes: frozenset[str]) -> None:
         """Limit a key, or every key (None)."""
@@ -178,10 +179,10 @@ class ScopeLimits:
             self.every = scopes
             self.by_key.clear()
         else:
-            self.by_key[strip_sandbox_prefix(key)] = scopes
+            self.by_key[key_fingerprint(key)] = scopes
 
     def of(self, key: str) -> frozenset[str] | None:
-        """Return the scopes of a key, None for all. Strip the sandbox from the key first (`strip_sandbox_prefix`)."""
+        """Return the scopes of the key with this fingerprint (`key_fingerprint`), None for all."""
         return self.by_key.get(key, self.every)
 
 
@@ -195,7 +196,11 @@ class VRPlatformState:
         self.secret = Ids(f"{sandbox.seed}/vrplatform").token()
         """The secret that signs the URLs of files."""
         seed_data = seed.load("vrplatform")
-        self.keys = {key: Key(tuple(data["teams"]), data["active"]) for key, data in seed_data["api_keys"].items()}
+        self.keys = {
+            key_fingerprint(key): Key(tuple(data["teams"]), data["active"])
+            for key, data in seed_data["api_keys"].items()
+        }
+        """The API keys that strict authentication accepts, by fingerprint."""
         self.profiles = {
             data["id"]: TeamProfile(data["id"], data["name"], datetime.fromisoformat(data["createdAt"]))
             for data in seed_data["teams"]
@@ -219,6 +224,13 @@ class VRPlatformState:
             self.profiles[team_id] = TeamProfile(team_id, team_id, self.sandbox.clock.now())
         return self.profiles[team_id]
 
+    def hash_credentials(self) -> None:
+        """Replace the keys that a snapshot of version 1 holds by their fingerprints."""
+        self.keys = {key_fingerprint(key): issued for key, issued in self.keys.items()}
+        self.scope_limits.by_key = {key_fingerprint(key): scopes for key, scopes in self.scope_limits.by_key.items()}
+        self.inactive.hash_keys()
+        self.revoked.hash_keys()
+
     def __iter__(self) -> Iterator[Team]:
         return iter(self._teams.values())
 
@@ -236,7 +248,8 @@ SNAPSHOT_SCHEMA = SnapshotSchema(
         AuditLog,
         Action,
         Mutation,
-    )
+    ),
+    upgrades={1: VRPlatformState.hash_credentials},
 )
 
 

@@ -8,6 +8,7 @@ from operator import methodcaller
 from typing import Any
 
 from emulator.core import seed
+from emulator.core.credentials import fingerprint
 from emulator.core.idempotency import IdempotencyKeys
 from emulator.core.json_reader import JsonObject
 from emulator.core.rate_limits import FixedWindow
@@ -186,6 +187,7 @@ class Token:
     """An access token, or the refresh token that goes with it."""
 
     value: str
+    """Its fingerprint; empty for one that stands for all tokens that the emulator did not issue."""
     client_id: str
     scopes: frozenset[str]
     expires: datetime
@@ -225,13 +227,16 @@ class XeroState:
         seed_data = _seed_data()
         self._sandbox = sandbox
         self.app_name: str = seed_data["app_name"]
-        self.clients: dict[str, str] = dict(seed_data["clients"])
+        self.clients = {client_id: fingerprint(secret) for client_id, secret in seed_data["clients"].items()}
+        """The fingerprints of the secrets of the apps that strict authentication accepts, by client id."""
         self.user: JsonObject = seed_data["user"]
         """Whoever gives consent, as claims of an id token."""
-        self.codes: dict[str, Consent | None] = dict.fromkeys(seed_data["authorization_codes"])
-        """What authorization codes stand for; None for those of the seed data."""
+        self.codes: dict[str, Consent | None] = dict.fromkeys(map(fingerprint, seed_data["authorization_codes"]))
+        """What authorization codes stand for, by fingerprint; None for those of the seed data."""
         self.tokens: dict[str, Token] = {}
+        """By fingerprint."""
         self.refresh_tokens: dict[str, Token] = {}
+        """What refresh tokens were issued with, by fingerprint."""
         self.unissued: Token | None = None
         """How tokens that the emulator did not issue are treated, after a credential fault."""
         self.tokens_matter = False
@@ -307,6 +312,17 @@ class XeroState:
                 if which(token):
                     tokens[value] = replace(token, **fields)
 
+    def hash_credentials(self) -> None:
+        """Replace the credentials that a snapshot of version 1 holds by their fingerprints."""
+        self.clients = {client_id: fingerprint(secret) for client_id, secret in self.clients.items()}
+        self.codes = {fingerprint(code): consent for code, consent in self.codes.items()}
+        tokens = {
+            token: replace(token, value=fingerprint(token.value))
+            for token in (*self.tokens.values(), *self.refresh_tokens.values())
+        }
+        self.tokens = {fingerprint(value): tokens[token] for value, token in self.tokens.items()}
+        self.refresh_tokens = {fingerprint(value): tokens[token] for value, token in self.refresh_tokens.items()}
+
     def app_window(self, client_id: str) -> FixedWindow:
         """Return the rate window of one app, over all its organisations."""
         if client_id not in self.app_windows:
@@ -317,6 +333,7 @@ class XeroState:
 SNAPSHOT_SCHEMA = SnapshotSchema(
     types=(XeroState, Organisation, Document, Attachment, Note, Token, Consent),
     constants={kind.plural: kind for kind in DOCUMENT_TYPES},
+    upgrades={1: XeroState.hash_credentials},
 )
 
 
