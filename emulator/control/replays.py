@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from emulator.core.journal import REDACTED, Body, Exchange
+from emulator.core.journal import Body, Exchange
 from emulator.core.programs import Content, FormFile, ProgramRequest, as_curl, indent, python_call, quote, shell_quote
+from emulator.core.redaction import REDACTED
 from emulator.core.rules import Rule
 from emulator.core.sandbox import DEFAULT
 from emulator.core.vendor import Vendor
@@ -92,7 +93,7 @@ def _headers(exchange: Exchange, vendor: Vendor) -> list[tuple[str, str]]:
     credentials = {name.lower(): value for name, value in vendor.sample.headers.items()}
     sent = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in exchange.request_headers]
     return [
-        (name, credentials.get(name, value) if value == REDACTED.decode() else value)
+        (name, credentials.get(name, value) if value == REDACTED else value)
         for name, value in sent
         if not _AUTOMATIC.fullmatch(name) and not (exchange.files and name == "content-type")
     ]

@@ -13,8 +13,9 @@ from emulator.core.faults.connection import ConnectionAborted, ConnectionAborted
 from emulator.core.faults.fault import InvalidFault
 from emulator.core.faults.injector import FaultInjector
 from emulator.core.faults.matching import fault_for
-from emulator.core.journal import SECRET_HEADERS, Body, redact_headers
+from emulator.core.journal import Body
 from emulator.core.problems import problem
+from emulator.core.redaction import redact_headers
 from emulator.core.request import VendorRequest, parse_int
 from emulator.core.routing import segments_of
 from emulator.core.rules import Refusal
@@ -178,7 +179,7 @@ def _record_response(request: VendorRequest, response: Response) -> None:
     if request.secret:
         # The query string and a redirect's target may hold credentials.
         exchange.target = exchange.target.partition("?")[0]
-        exchange.response_head = redact_headers(response.raw_headers, SECRET_HEADERS | {b"location"})
+        exchange.response_head = redact_headers(response.raw_headers, also=b"location")
     else:
         exchange.response_head = redact_headers(response.raw_headers)
     if isinstance(response, FileResponse):
