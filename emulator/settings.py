@@ -6,9 +6,10 @@ too, named after their rules.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, Self, TypeVar, Unpack, cast
+from urllib.parse import urlsplit
 
 from emulator.core.rules import Tunable
 from emulator.core.sandbox import AuthMode, RuleValues
@@ -38,6 +39,8 @@ class Option:
     """The rule whose value it sets."""
     repeatable: bool = False
     """Whether its flag can be given several times; the value has all of them, separated by spaces."""
+    expected: Callable[[str], str | None] | None = None
+    """Returns what a text should have been, as the end of a sentence; None if it is valid."""
 
     @property
     def summary(self) -> str:
@@ -57,15 +60,50 @@ class Option:
             raise ValueError(f"{self.name} has the form {self.rule.value}, not {value!r}")
         if isinstance(value, str) and not value.isprintable():
             raise ValueError(f"{self.name} takes printable text, not {value!r}")
+        if self.expected and isinstance(value, str) and (expected := self.expected(value)):
+            raise ValueError(f"{self.name} is {expected}, not {value!r}")
         return value
 
 
 _KINDS = {bool: "true or false", int: "a whole number", str: "text"}
 
 
-def _option(default: Value, text: str, *choices: str, highest: int = 2**31 - 1, repeatable: bool = False) -> Any:
-    metadata = {"help": text, "choices": choices, "bounds": (0, highest), "repeatable": repeatable}
+def _option(
+    default: Value,
+    text: str,
+    *choices: str,
+    lowest: int = 0,
+    highest: int = 2**31 - 1,
+    repeatable: bool = False,
+    expected: Callable[[str], str | None] | None = None,
+) -> Any:
+    metadata = {
+        "help": text,
+        "choices": choices,
+        "bounds": (lowest, highest),
+        "repeatable": repeatable,
+        "expected": expected,
+    }
     return field(default=default, metadata=metadata)
+
+
+def _expected_host(value: str) -> str | None:
+    # The empty name stands for all addresses, which nobody should get by an unset variable.
+    if value.strip() and not re.search(r"[\s/@]", value):
+        return None
+    return "an address or a host name, such as 127.0.0.1 (0.0.0.0 for all addresses)"
+
+
+def _expected_url(value: str) -> str | None:
+    try:
+        parts = urlsplit(value)
+        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        valid = False
+    is_base = valid and not (parts.query or parts.fragment)
+    return (
+        None if is_base or not value else "an http or https URL without a query, such as https://emulator.example.com"
+    )
 
 
 class _RuleValueCache(dict[Tunable[Any], Any]):
@@ -85,7 +123,7 @@ class _RuleValueCache(dict[Tunable[Any], Any]):
 class Settings:
     """The options of one server. Build one with `Settings.of(max_store_bytes=..., xero_max_attachments=...)`."""
 
-    host: str = _option("127.0.0.1", "Address to listen on.")
+    host: str = _option("127.0.0.1", "Address to listen on.", expected=_expected_host)
     port: int = _option(4600, "Port to listen on; 0 takes a free one.", highest=65535)
     http: Literal["httptools", "h11"] = _option(
         "httptools",
@@ -109,7 +147,7 @@ class Settings:
         "Capacity of the file store in bytes; an upload that exceeds it is answered with 507.",
         highest=2**63 - 1,
     )
-    max_sandboxes: int = _option(1000, "Maximum number of sandboxes.")
+    max_sandboxes: int = _option(1000, "Maximum number of sandboxes.", lowest=1)
     max_exchanges: int = _option(
         1000, "Maximum number of exchanges in the journal of a sandbox; the oldest are dropped."
     )
@@ -118,7 +156,9 @@ class Settings:
         "Maximum Retry-After in seconds. SDKs sleep that long, which would hang a test; raise it to get the vendors' "
         "own values, up to a day.",
     )
-    external_url: str = _option("", "The server's URL as clients see it, if it is not the Host that they send.")
+    external_url: str = _option(
+        "", "The server's URL as clients see it, if it is not the Host that they send.", expected=_expected_url
+    )
     trusted_hosts: str = _option("", "Domains at which the control API answers beside local ones, separated by spaces.")
     log: Literal["requests", "refusals", "json", "off"] = _option(
         "requests",

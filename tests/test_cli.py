@@ -129,6 +129,7 @@ def test_a_flag_outweighs_the_environment_which_outweighs_the_file(
         (b"max-store-bytes = 1", "there is no setting 'max-store-bytes'; did you mean 'max_store_bytes'?"),
         (b"nonsense = 1", "there is no setting 'nonsense'; `attachment-emulator serve --help-settings` lists them."),
         (b"port = 'high'", "port takes a whole number, not 'high'."),
+        (b"host = ''", "host is an address or a host name, such as 127.0.0.1 (0.0.0.0 for all addresses), not ''."),
         (None, "cannot be read: No such file or directory."),
     ],
 )
@@ -160,6 +161,7 @@ def test_a_folder_is_no_settings_file(tmp_path: Path) -> None:
         (["--port", "-1"], "port is at least 0 and at most"),
         (["--port", "99999"], "port is at least 0 and at most 65535"),
         (["--auth", "some"], "'some' is not one of 'any', 'strict', 'off'"),
+        (["--host", ""], "host is an address or a host name, such as 127.0.0.1 (0.0.0.0 for all addresses), not ''"),
         (["--host", "é..x"], "'é..x' is not a valid host name"),
         (["--host", "no.such.host.invalid"], "cannot listen on port"),
         (["--host", "192.0.2.1"], "cannot listen on port"),
@@ -302,6 +304,7 @@ def test_who_listens_for_others_is_told_an_address_that_works(start: Callable[..
         ("::1", "http://[::1]:1", False),
         ("10.1.2.3", "http://10.1.2.3:1", True),
         ("::", "http://[::1]:1", True),
+        ("0", "http://127.0.0.1:1", True),
     ],
 )
 def test_who_listens_on_loopback_is_told_nothing(host: str, url: str, is_told: bool) -> None:

@@ -33,6 +33,7 @@ def test_values_are_changed_one_by_one() -> None:
         ("seed", 1, "seed takes text, not 1"),
         ("seed", "\udcff", r"seed takes printable text, not '\\udcff'"),
         ("host", "a\0b", r"host takes printable text, not 'a\\x00b'"),
+        ("host", " ", r"host is an address or a host name, such as 127.0.0.1 \(0.0.0.0 for all addresses\), not ' '"),
         ("codat_not_linked", 200, "codat_not_linked is at least 400 and at most 599, not 200"),
         ("max_exchanges", 2**31, "max_exchanges is at least 0 and at most 2147483647, not 2147483648"),
         ("auth", "some", "auth is one of any, strict, off, not 'some'"),

@@ -15,6 +15,7 @@ from emulator.control.errors import answer_or_problem
 from emulator.control.guard import is_form, rejection_reason
 from emulator.control.health import health
 from emulator.core.problems import problem
+from emulator.core.responses import forbid_sniffing
 from emulator.core.sandbox import SandboxRegistry
 from emulator.core.urls import path_below_mount
 from emulator.core.vendor import Vendor
@@ -36,7 +37,7 @@ class ControlApp:
         scope = {**scope, "path": f"{scope.get('root_path', '')}{path or '/'}", "raw_path": None}
         request = Request(scope, receive)
         with suppress(ClientDisconnect):
-            await self._select_app(request, path)(scope, receive, send)
+            await self._select_app(request, path)(scope, receive, forbid_sniffing(send))
 
     def _select_app(self, request: Request, path: str) -> ASGIApp:
         """Return the ASGI app that answers the request."""

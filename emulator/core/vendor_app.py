@@ -9,6 +9,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from emulator.core.browsers import CONFINED, is_browser, is_embedded
 from emulator.core.faults.connection import ConnectionAborted, ConnectionAbortedInProcess, connection_of
 from emulator.core.faults.fault import InvalidFault
 from emulator.core.faults.injector import FaultInjector
@@ -53,7 +54,7 @@ class VendorApp:
         connection_of(scope).spell_headers(vendor.header_names)
         in_path: str | None = scope.get("path_params", {}).get("sandbox")
         try:
-            sandbox = self._registry.sandbox(in_path or await select_sandbox(request, vendor))
+            sandbox = self._find_sandbox(request, in_path or await select_sandbox(request, vendor))
         except ClientDisconnect:
             return
         except NoSandbox as error:
@@ -87,6 +88,12 @@ class VendorApp:
             self._registry.close_exchange(sandbox, exchange)
             request.run_cleanup_callbacks()
 
+    def _find_sandbox(self, request: VendorRequest, name: str) -> Sandbox:
+        """Return the sandbox with this name, creating it on first use, but not for other sites. Raises NoSandbox."""
+        if name not in self._registry.sandboxes and is_embedded(request):
+            raise NoSandbox("Pages of other sites do not create sandboxes.")
+        return self._registry.sandbox(name)
+
     async def _respond(self, vendor: Vendor, request: VendorRequest, send: Send) -> None:
         """Send the vendor's answer, altered by an armed fault if one matches.
 
@@ -105,6 +112,8 @@ class VendorApp:
             response = problem(error.status, error.title, error.detail)
         if injector and not request.options.hide_emulator_headers:
             response.headers["Emulator-Fault"] = request.exchange.fault or ""
+        if isinstance(response, FileResponse) and is_browser(request):
+            response.headers.update(CONFINED)
         if not (request.body_ended or (injector and injector.leaves_body_unread)):
             await request.drain_or_close(response)
         _record_response(request, response)

@@ -5,7 +5,7 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from emulator.core.request import VendorRequest
-from emulator.core.responses import Reply, common_headers
+from emulator.core.responses import NOSNIFF, Reply, common_headers
 from emulator.core.signing import sign, verify_token
 from emulator.core.storage import media_types
 from emulator.core.storage.downloads import FileResponse, disposition
@@ -91,7 +91,7 @@ def find_attachment(request: VendorRequest, team: Team, attachment_id: str) -> A
 
 def _file_response(request: VendorRequest, attachment: Attachment) -> Response:
     """Return the bytes of a file, to be saved under its name."""
-    headers = {**common_headers(request), b"content-disposition": disposition(attachment.filename)}
+    headers = {**common_headers(request), **NOSNIFF, b"content-disposition": disposition(attachment.filename)}
     return FileResponse(attachment.blob, attachment.content_type, headers)
 
 
