@@ -40,7 +40,7 @@ class Option:
     repeatable: bool = False
     """Whether its flag can be given several times; the value has all of them, separated by spaces."""
     expected: Callable[[str], str | None] | None = None
-    """Returns what a text should have been, as the end of a sentence; None if it is valid."""
+    """Returns what a text should have been, as a predicate; None if it is valid."""
 
     @property
     def summary(self) -> str:
@@ -61,7 +61,7 @@ class Option:
         if isinstance(value, str) and not value.isprintable():
             raise ValueError(f"{self.name} takes printable text, not {value!r}")
         if self.expected and isinstance(value, str) and (expected := self.expected(value)):
-            raise ValueError(f"{self.name} is {expected}, not {value!r}")
+            raise ValueError(f"{self.name} {expected}, not {value!r}")
         return value
 
 
@@ -91,7 +91,18 @@ def _expected_host(value: str) -> str | None:
     # The empty name stands for all addresses, which nobody should get by an unset variable.
     if value.strip() and not re.search(r"[\s/@]", value):
         return None
-    return "an address or a host name, such as 127.0.0.1 (0.0.0.0 for all addresses)"
+    return "is an address or a host name, such as 127.0.0.1 (0.0.0.0 for all addresses)"
+
+
+def _expected_hosts(value: str) -> str | None:
+    hosts = value.replace("[", "").replace("]", "").split()
+    valid = all(re.fullmatch(r"[^/@*?#,:]+|[0-9A-Fa-f:.]*::?[0-9A-Fa-f:.]*", host) for host in hosts)
+    return None if valid else "takes host names without scheme, port or wildcard, separated by spaces"
+
+
+def _expected_tunnels(value: str) -> str | None:
+    valid = all(re.fullmatch(r"[^/@*?#:]+(:\d{1,5})?", host) for host in value.replace(",", " ").split())
+    return None if valid else "takes hosts, with a port where it is not 443, such as api.example.com:8443"
 
 
 def _expected_url(value: str) -> str | None:
@@ -102,7 +113,9 @@ def _expected_url(value: str) -> str | None:
         valid = False
     is_base = valid and not (parts.query or parts.fragment)
     return (
-        None if is_base or not value else "an http or https URL without a query, such as https://emulator.example.com"
+        None
+        if is_base or not value
+        else "is an http or https URL without a query, such as https://emulator.example.com"
     )
 
 
@@ -159,7 +172,11 @@ class Settings:
     external_url: str = _option(
         "", "The server's URL as clients see it, if it is not the Host that they send.", expected=_expected_url
     )
-    trusted_hosts: str = _option("", "Domains at which the control API answers beside local ones, separated by spaces.")
+    trusted_hosts: str = _option(
+        "",
+        "Domains at which the control API answers beside local ones, separated by spaces.",
+        expected=_expected_hosts,
+    )
     log: Literal["requests", "refusals", "json", "off"] = _option(
         "requests",
         "What is written to stderr: a line for every request, for refused ones only, as JSON, or nothing.",
@@ -173,8 +190,13 @@ class Settings:
         "Real hosts to tunnel to. Each is a host or host:port; separated by spaces or commas, or, on the command line, "
         "given several times. A vendor's own host is emulated no more if it is named.",
         repeatable=True,
+        expected=_expected_tunnels,
     )
-    webhook_hosts: str = _option("", "Hosts, beside loopback, that webhooks may be sent to, separated by spaces.")
+    webhook_hosts: str = _option(
+        "",
+        "Hosts, beside loopback, that webhooks may be sent to, separated by spaces.",
+        expected=_expected_hosts,
+    )
     webhook: str = _option(
         "",
         "Endpoints that the sandbox `default` begins with, as vendor=URL. On the command line it can be given several "

@@ -14,6 +14,7 @@ from click.testing import CliRunner
 
 from emulator import __version__
 from emulator.cli import main
+from emulator.commands.serve import misspelt_variables
 from emulator.commands.server_arguments import default_url
 from emulator.server import _own_address, network_url
 from emulator.settings import OPTIONS
@@ -178,7 +179,9 @@ def test_an_unfit_option_gets_a_sentence(arguments: list[str], rejection_reason:
     ("arguments", "rejection_reason"),
     [
         (["sevre"], "No such command 'sevre'."),
-        (["serve", "--prot", "1"], "No such option"),
+        (["serve", "--prot", "1"], "No such option '--prot'. Did you mean '--port'?"),
+        (["serve", "--nonsense"], "No such option '--nonsense'.\n"),
+        (["health", "--ulr", "x"], "No such option '--ulr'. Did you mean '--url'?"),
         (["serve", "here"], "Got unexpected extra argument (here)"),
         (["rules", "zero"], "there is no vendor or rule 'zero'; did you mean xero?"),
         (["rules", "xero.file-typ"], "there is no vendor or rule 'xero.file-typ'; did you mean xero.file-type?"),
@@ -196,6 +199,15 @@ def test_words_that_the_command_does_not_know_get_a_sentence(arguments: list[str
 
     assert result.exit_code == 2
     assert rejection_reason in result.output
+
+
+def test_a_variable_that_nearly_names_a_setting_is_told_apart_from_one_of_something_else() -> None:
+    names = ("EMULATOR_PROT", "EMULATOR_PORT", "EMULATOR_HOME", "EMULATOR_", "EMULATOR_MAX_STORE", "MAX_STORE")
+
+    assert [sentence.partition("; ")[2] for sentence in misspelt_variables(dict.fromkeys(names, ""))] == [
+        "did you mean EMULATOR_MAX_STORE_BYTES?",
+        "did you mean EMULATOR_PORT?",
+    ]
 
 
 def test_a_busy_port_ends_the_command_with_one_line_that_names_it() -> None:

@@ -35,6 +35,7 @@ class _Command(click.Command):
             formatter.write_dl(records, col_max=MAX_FLAG)
 
 
+_PREFIX = "EMULATOR_"
 # How wide (characters) a flag may be for its description to begin beside it.
 MAX_FLAG = 24
 
@@ -130,10 +131,12 @@ def _format_default(option: Option) -> str:
 
 def misspelt_variables(environment: Mapping[str, str]) -> Iterator[str]:
     """Yield a sentence for every environment variable whose name is nearly that of a setting."""
-    known = {f"EMULATOR_{name.upper()}" for name in (*OPTIONS, "config", "url")}
-    for name in sorted(environment):
-        if name.startswith("EMULATOR_") and name not in known and (near := nearest(name, known)):
-            yield f"the environment variable {name} is no setting and does nothing; did you mean {near}?"
+    known = {name.upper() for name in (*OPTIONS, "config", "url")}
+    for variable in sorted(environment):
+        name = variable.removeprefix(_PREFIX)
+        # Without the prefix, which would make any two names alike.
+        if variable != name and name not in known and (near := nearest(name, known)):
+            yield f"the environment variable {variable} is no setting and does nothing; did you mean {_PREFIX}{near}?"
 
 
 @click.command(cls=_Command, context_settings={"auto_envvar_prefix": "EMULATOR"})
