@@ -437,11 +437,13 @@ def test_a_server_begins_with_a_snapshot_once_there_is_one(start: Callable[..., 
     [
         ("empty", "cannot be used. The archive cannot be restored: it is not a zip archive"),
         (".", "cannot be read: Is a dir"),
+        ("pipe", "cannot be read: it is not a regular file"),
     ],
 )
 def test_a_server_does_not_begin_with_a_snapshot_of_no_use(name: str, rejection_reason: str, tmp_path: Path) -> None:
     file = tmp_path / name
     (tmp_path / "empty").touch()
+    os.mkfifo(tmp_path / "pipe")
 
     result = CliRunner().invoke(main, ["serve", "--port", "0", "--snapshot", str(file)])
 

@@ -479,16 +479,40 @@ def test_a_document_that_does_not_fit_is_refused(archive: bytes, make: Callable[
     assert (answer[0], answer[1][: len(detail)]) == (422, detail)
 
 
-def test_an_archive_whose_parts_do_not_go_together_is_refused(archive: bytes, make: Callable[..., Control]) -> None:
-    def nonsense(tree: Any) -> None:
-        company = next(iter(tree["vendors"]["codat"]["companies"].values()))
-        connection = next(iter(company["connections"].values()))
-        connection["records"]["$pairs"][0][1] = 5
+def first(tree: Any, *names: str) -> Any:
+    """The first of what is at the end of a path in the vendors' states."""
+    for name in names:
+        tree = tree[name]
+    return tree["$pairs"][0][1] if "$pairs" in tree else next(iter(tree.values()))
 
-    status, detail = refused(make(), changed(archive, nonsense))
+
+NONSENSE: dict[str, Callable[[Any], object]] = {
+    "of codat, records of Connection is or holds a value of the wrong type": lambda vendors: first(
+        first(vendors, "codat", "companies"), "connections"
+    )["records"]["$pairs"][0].__setitem__(1, 5),
+    "of xero, expires of Token is or holds a value of the wrong type": lambda vendors: first(
+        vendors, "xero", "refresh_tokens"
+    ).update(expires={"$moment": "2026-02-03T00:00:00"}),
+    "what it says of xero is inconsistent": lambda vendors: first(
+        first(vendors, "xero", "_organisations"), "_documents", "Invoices"
+    )["fields"].update(Contact="x"),
+    "what it says of dualentry is inconsistent": lambda vendors: first(
+        first(vendors, "dualentry", "_by_key"), "records", "bills"
+    )["fields"].update(expenses="x"),
+    "what it says of vrplatform is inconsistent": lambda vendors: first(vendors, "vrplatform", "_teams")[
+        "transactions"
+    ]["txn-123"]["fields"].update(date=1),
+}
+
+
+@pytest.mark.parametrize("reason", NONSENSE)
+def test_an_archive_whose_parts_do_not_go_together_is_refused(
+    archive: bytes, make: Callable[..., Control], reason: str
+) -> None:
+    status, detail = refused(make(), changed(archive, lambda tree: NONSENSE[reason](tree["vendors"])))
 
     assert status == 422
-    assert detail.startswith("The archive cannot be restored: what it says of codat is inconsistent")
+    assert detail.startswith(f"The archive cannot be restored: {reason}")
 
 
 def test_files_that_do_not_fit_into_the_store_are_refused(archive: bytes, make: Callable[..., Control]) -> None:
@@ -531,7 +555,7 @@ def test_a_disk_without_room_is_a_problem_in_words(control: Control, monkeypatch
 
 def test_a_sandbox_that_could_not_be_restored_is_not_taken(control: Control, monkeypatch: pytest.MonkeyPatch) -> None:
     client_of(control.gateway, "xero").get("/Invoices")
-    monkeypatch.setattr("emulator.control.snapshots.MAX_DOCUMENT_BYTES", 1000)
+    monkeypatch.setattr("emulator.core.storage.archives.MAX_DOCUMENT_BYTES", 1000)
 
     status, detail = problem(control.get(f"{control.home}/snapshot"))
 

@@ -174,12 +174,20 @@ class CodatState:
 
     __slots__ = ("companies", "day", "idempotency_keys", "keys", "minute", "revoked", "sandbox")
 
+    sandbox: Sandbox
+    keys: set[str]
+    companies: dict[str, Company]
+    idempotency_keys: IdempotencyKeys
+    day: FixedWindow
+    minute: FixedWindow
+    revoked: RevokedKeys
+
     def __init__(self, sandbox: Sandbox) -> None:
         seed_data = seed.load("codat")
         self.sandbox = sandbox
         self.keys = fingerprints(seed_data["api_keys"])
         """The fingerprints of the API keys that strict authentication accepts."""
-        self.companies: dict[str, Company] = {}
+        self.companies = {}
         self.idempotency_keys = IdempotencyKeys()
         self.day = FixedWindow(24 * 60 * 60)
         self.minute = FixedWindow(60)

@@ -8,6 +8,7 @@ from emulator.core.json_reader import JsonObject
 from emulator.core.sandbox import Sandbox
 from emulator.core.vendor import DocumentSummary, FileSummary, InvalidDocument, UploadRequest
 from emulator.vendors.dualentry.models import RECORD_TYPES
+from emulator.vendors.dualentry.rendering import render_members
 from emulator.vendors.dualentry.rules import AMOUNT_DIGITS
 from emulator.vendors.dualentry.state import Organisation, Record, state_of
 from emulator.vendors.dualentry.validation import ValidationErrors
@@ -38,6 +39,15 @@ def documents(sandbox: Sandbox) -> Iterator[DocumentSummary]:
         for records in organisation.records.values():
             for record in records.values():
                 yield _summarize(organisation, record)
+
+
+def check_state(sandbox: Sandbox) -> None:
+    """Render every record, and look up the last number of every type, as requests do."""
+    for organisation in state_of(sandbox).organisations:
+        for slug in RECORD_TYPES:
+            organisation.last_number(slug)
+            for record in organisation.records[slug].values():
+                render_members(organisation, record)
 
 
 def create_document(sandbox: Sandbox, owner: str | None, kind: str, fields: JsonObject) -> DocumentSummary:

@@ -67,17 +67,27 @@ class Organisation:
         "vendors",
     )
 
+    number: int
+    buckets: dict[str, TokenBucket]
+    idempotency_keys: IdempotencyKeys
+    companies: dict[int, JsonObject]
+    customers: dict[int, str]
+    vendors: dict[int, str]
+    attachments: dict[int, Attachment]
+    records: dict[str, dict[int, Record]]
+    _last: dict[str, int]
+
     def __init__(self, number: int, sandbox: Sandbox) -> None:
         seed_data = seed.load("dualentry")
         self.number = number
-        self.buckets: dict[str, TokenBucket] = {}
+        self.buckets = {}
         """The rate limit buckets by operation; the bucket of all operations has the key ""."""
         self.idempotency_keys = IdempotencyKeys()
-        self.companies: dict[int, JsonObject] = {company["id"]: company for company in seed_data["companies"]}
-        self.customers: dict[int, str] = {customer["id"]: customer["name"] for customer in seed_data["customers"]}
-        self.vendors: dict[int, str] = {vendor["id"]: vendor["name"] for vendor in seed_data["vendors"]}
-        self.attachments: dict[int, Attachment] = {}
-        self.records: dict[str, dict[int, Record]] = {slug: {} for slug in RECORD_TYPES}
+        self.companies = {company["id"]: company for company in seed_data["companies"]}
+        self.customers = {customer["id"]: customer["name"] for customer in seed_data["customers"]}
+        self.vendors = {vendor["id"]: vendor["name"] for vendor in seed_data["vendors"]}
+        self.attachments = {}
+        self.records = {slug: {} for slug in RECORD_TYPES}
         self._last = {"internal_id": 70000, "line": 90000, "attachment": 0, **dict.fromkeys(RECORD_TYPES, 1000)}
         for data in seed_data["attachments"]:
             blob = sandbox.store.put(seed.file(data["file"]), own=True)
@@ -139,6 +149,10 @@ class Organisation:
         self.attachments[attachment.id] = attachment
         return attachment
 
+    def last_number(self, name: str) -> int:
+        """Return the last number that was given to a type of record, or to something else that is counted."""
+        return self._last[name]
+
     def _next(self, name: str) -> int:
         self._last[name] += 1
         return self._last[name]
@@ -149,6 +163,13 @@ class DualEntryState:
 
     __slots__ = ("_by_key", "keys", "organisations", "revoked", "sandbox", "secret")
 
+    sandbox: Sandbox
+    keys: set[str]
+    revoked: RevokedKeys
+    secret: str
+    organisations: list[Organisation]
+    _by_key: dict[str, Organisation]
+
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
         self.keys = fingerprints(seed.load("dualentry")["api_keys"])
@@ -158,7 +179,7 @@ class DualEntryState:
         """The secret that signs the URLs of files."""
         self.organisations = [Organisation(0, sandbox)]
         """The organisations in order. The first, which is there from the start, becomes that of the first key used."""
-        self._by_key: dict[str, Organisation] = {}
+        self._by_key = {}
         """By the fingerprint of the API key."""
 
     def get_organisation(self, key: str) -> Organisation | None:

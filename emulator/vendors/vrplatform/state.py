@@ -79,22 +79,34 @@ class Team:
         "transactions",
     )
 
+    id: str
+    currency: str
+    accounts: dict[str, JsonObject]
+    listings: dict[str, JsonObject]
+    contacts: dict[str, JsonObject]
+    owners: dict[str, JsonObject]
+    ownership_periods: dict[str, JsonObject]
+    statements: dict[str, Statement]
+    audit_log: AuditLog
+    attachments: dict[str, Attachment]
+    transactions: dict[str, Transaction]
+
     def __init__(self, team_id: str, sandbox: Sandbox) -> None:
         seed_data = seed.load("vrplatform")
         self.id = team_id
-        self.currency: str = seed_data["currency"]
-        self.accounts: dict[str, JsonObject] = _by_id(seed_data["accounts"])
-        self.listings: dict[str, JsonObject] = _by_id(seed_data["listings"])
-        self.contacts: dict[str, JsonObject] = _by_id(seed_data["contacts"])
-        self.owners: dict[str, JsonObject] = _by_id(seed_data["owners"])
-        self.ownership_periods: dict[str, JsonObject] = _by_id(seed_data["ownership_periods"])
+        self.currency = seed_data["currency"]
+        self.accounts = _by_id(seed_data["accounts"])
+        self.listings = _by_id(seed_data["listings"])
+        self.contacts = _by_id(seed_data["contacts"])
+        self.owners = _by_id(seed_data["owners"])
+        self.ownership_periods = _by_id(seed_data["ownership_periods"])
         self.statements = {
             data["id"]: Statement(data["id"], data["periodId"], data["month"], data["currency"], data["status"])
             for data in seed_data["statements"]
         }
         self.audit_log = AuditLog()
-        self.attachments: dict[str, Attachment] = {}
-        self.transactions: dict[str, Transaction] = {}
+        self.attachments = {}
+        self.transactions = {}
         # Attachment ids are unique across teams, so only the home team has the seed data's files.
         for data in seed_data["attachments"] if team_id == HOME_TEAM else ():
             blob = sandbox.store.put(seed.file(data["file"]), own=True)
@@ -190,6 +202,15 @@ class VRPlatformState:
     """The VRPlatform state of one sandbox."""
 
     __slots__ = ("_teams", "inactive", "keys", "profiles", "revoked", "sandbox", "scope_limits", "secret")
+
+    sandbox: Sandbox
+    secret: str
+    keys: dict[str, Key]
+    profiles: dict[str, TeamProfile]
+    scope_limits: ScopeLimits
+    inactive: RevokedKeys
+    revoked: RevokedKeys
+    _teams: dict[str, Team]
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
