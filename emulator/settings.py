@@ -100,6 +100,10 @@ def _expected_hosts(value: str) -> str | None:
     return None if valid else "takes host names without scheme, port or wildcard, separated by spaces"
 
 
+def _expected_token(value: str) -> str | None:
+    return None if not value or re.fullmatch("[!-~]{8,}", value) else "takes at least 8 ASCII characters without blanks"
+
+
 def _expected_tunnels(value: str) -> str | None:
     valid = all(re.fullmatch(r"[^/@*?#:]+(:\d{1,5})?", host) for host in value.replace(",", " ").split())
     return None if valid else "takes hosts, with a port where it is not 443, such as api.example.com:8443"
@@ -137,7 +141,7 @@ class Settings:
     """The options of one server. Build one with `Settings.of(max_store_bytes=..., xero_max_attachments=...)`."""
 
     host: str = _option("127.0.0.1", "Address to listen on.", expected=_expected_host)
-    port: int = _option(4600, "Port to listen on; 0 takes a free one.", highest=65535)
+    port: int = _option(4600, "Port to listen on; 0: any free one.", highest=65535)
     http: Literal["httptools", "h11"] = _option(
         "httptools",
         "HTTP parser: lenient like the vendors' gateways (httptools), or strict (h11).",
@@ -176,6 +180,11 @@ class Settings:
         "",
         "Domains at which the control API answers beside local ones, separated by spaces.",
         expected=_expected_hosts,
+    )
+    control_token: str = _option(
+        "",
+        "Token of the control API. The console asks for it too; the vendors' APIs do not.",
+        expected=_expected_token,
     )
     log: Literal["requests", "refusals", "json", "off"] = _option(
         "requests",
@@ -263,6 +272,7 @@ SERVER_SETTINGS = frozenset(
         "seed",
         "snapshot",
         "trusted_hosts",
+        "control_token",
         "passthrough",
         "webhook",
         "webhook_hosts",

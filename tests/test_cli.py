@@ -304,8 +304,20 @@ def test_who_listens_for_others_is_told_an_address_that_works(start: Callable[..
     _, _, errors = server.stop()
 
     assert "attachment-emulator: others on the network can reach it too" in errors
-    assert f"at http://{_own_address('0.0.0.0')}:{server.url.rpartition(':')[2]} ;" in errors
+    assert f"at http://{_own_address('0.0.0.0')}:{server.url.rpartition(':')[2]} , and read every request" in errors
     assert "EMULATOR_MAX_STORE_BYTE is no setting and does nothing; did you mean EMULATOR_MAX_STORE_BYTES?" in errors
+
+
+def test_with_a_control_token_others_are_asked_for_it(start: Callable[..., LiveServer]) -> None:
+    server = start("--host", "0.0.0.0", "--control-token", "s3cret-token")
+    without = CliRunner().invoke(main, ["sandboxes", server.url], env={"EMULATOR_CONTROL_TOKEN": None})
+    with_token = CliRunner().invoke(main, ["sandboxes", server.url], env={"EMULATOR_CONTROL_TOKEN": "s3cret-token"})
+    _, _, errors = server.stop()
+
+    assert (without.exit_code, "environment variable EMULATOR_CONTROL_TOKEN" in without.output) == (1, True)
+    assert (with_token.exit_code, "default" in with_token.output) == (0, True)
+    assert "use the vendors' APIs; for everything else it asks them for the control token" in errors
+    assert "s3cret" not in errors
 
 
 @pytest.mark.parametrize(

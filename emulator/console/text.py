@@ -1,6 +1,7 @@
 """The texts for people: the front page as text, and the greeting in the terminal that started the server."""
 
 from collections.abc import Sequence
+from urllib.parse import quote
 
 from emulator.core.programs import as_curl, sample_request
 from emulator.core.vendor import Vendor
@@ -15,12 +16,13 @@ def as_text(url: str, vendors: Sequence[Vendor]) -> str:
     return "\n".join([*lines, ""])
 
 
-def as_greeting(url: str, vendors: Sequence[Vendor], *, strict: bool) -> str:
-    """Return the greeting: base URLs, and an example request that succeeds."""
+def as_greeting(url: str, vendors: Sequence[Vendor], *, strict: bool, token: str = "") -> str:
+    """Return the greeting: base URLs, an example request that succeeds, and the console if it needs a token."""
     # With strict credentials, no vendor accepts the example's.
     example = f"curl {url}/_emulator/health" if strict else _example(url, vendors[0])
     after = f"`attachment-emulator doctor {url}` explains the last refused request. Ctrl-C stops the emulator."
-    return "\n".join(["", *_base_urls(url, vendors), "", "Example request:", "", example, "", after])
+    console = [f"Console: {url}/#token={quote(token, safe='')}", ""] if token else []
+    return "\n".join(["", *_base_urls(url, vendors), "", "Example request:", "", example, "", *console, after])
 
 
 def _base_urls(url: str, vendors: Sequence[Vendor]) -> list[str]:

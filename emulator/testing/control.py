@@ -1,6 +1,8 @@
 """A client of the control API, on the standard library's HTTP client: a test run needs no other."""
 
 import json
+import os
+import re
 import socket
 import ssl
 from collections.abc import Iterator, Mapping
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
 # How long (seconds) an answer may take: longer than any wait for an exchange.
 TIMEOUT = 90
+CREDENTIAL_VARIABLE = "EMULATOR_CONTROL_TOKEN"
 _CONNECTIONS: dict[str, type[HTTPConnection]] = {"http": HTTPConnection, "https": HTTPSConnection}
 
 
@@ -25,8 +28,11 @@ class EmulatorError(Exception):
 class Control:
     """The control API of one server. Several threads can use it at once."""
 
-    def __init__(self, url: str, timeout: float = TIMEOUT) -> None:
-        """`timeout` (seconds) is for each answer. Raises EmulatorError for a URL that cannot be a server's."""
+    def __init__(self, url: str, timeout: float = TIMEOUT, token: str | None = None) -> None:
+        """`timeout` (seconds) is for each answer; the control token is that in EMULATOR_CONTROL_TOKEN by default.
+
+        Raises EmulatorError for a URL that cannot be a server's.
+        """
         self.url = url.rstrip("/")
         try:
             parts = urlsplit(self.url)
@@ -38,6 +44,10 @@ class Control:
         self._prefix = parts.path
         options: dict[str, Any] = {"context": trust()} if parts.scheme == "https" else {}
         self._connect = partial(_CONNECTIONS[parts.scheme], host, port, timeout=timeout, **options)
+        token = os.environ.get(CREDENTIAL_VARIABLE, "") if token is None else token
+        if not re.fullmatch("[!-~]*", token):
+            raise EmulatorError("a control token has only ASCII characters and no blanks")
+        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._idle: list[HTTPConnection] = []
         self._vendor_hosts: frozenset[str] = frozenset()
 
@@ -96,7 +106,7 @@ class Control:
         """
         connection = self._connect(timeout=timeout)
         try:
-            connection.request("GET", f"{self._prefix}/_emulator{path}")
+            connection.request("GET", f"{self._prefix}/_emulator{path}", headers=self._headers)
             response = connection.getresponse()
             if response.status >= 400:
                 raise EmulatorError(f"GET {path}: status {response.status}")
@@ -116,9 +126,9 @@ class Control:
     ) -> tuple[int, str, bytes]:
         target = f"{self._prefix}/_emulator{path}" + (f"?{urlencode(query)}" if query else "")
         if isinstance(body, bytes | None):
-            data, headers = body, {}
+            data, headers = body, self._headers
         else:
-            data, headers = json.dumps(body).encode(), {"Content-Type": "application/json"}
+            data, headers = json.dumps(body).encode(), {**self._headers, "Content-Type": "application/json"}
         try:
             # A connection that lay idle may have been closed at the other end.
             with suppress(HTTPException, ConnectionError, IndexError):

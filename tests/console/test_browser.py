@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -333,3 +333,30 @@ def test_it_works_below_the_prefix_of_another_application(console: OpenConsole) 
         tab.page.get_by_role("link", name="See request").click()
         tab.page.get_by_role("heading", name="/tools/emulator/xero/api.xro/2.0/Invoices").wait_for()
         tab.page.context.close()
+
+
+def test_a_control_token_is_asked_for_or_taken_from_the_address(
+    console: OpenConsole, start: Callable[..., LiveServer]
+) -> None:
+    server = start("--control-token", "s3cret+&token")
+    tab = console(url=server.url)
+    tab.expected = ("401",)
+
+    tab.open("files")
+    tab.page.get_by_text("Control token needed").wait_for()
+    tab.page.get_by_label("Control token").fill("wrong-token")
+    tab.page.get_by_role("button", name="Use this token").click()
+    tab.page.get_by_text("Control token needed").wait_for()
+    tab.page.get_by_label("Control token").fill("s3cret+&token")
+    tab.page.get_by_role("button", name="Use this token").click()
+    tab.page.get_by_text("Live").wait_for()
+    tab.heading("Files")
+
+    other = console(url=server.url)
+    other.page.goto(f"{server.url}/#token=s3cret%2B%26token")
+    other.page.get_by_text("Live").wait_for()
+    assert other.page.url == f"{server.url}/#/start"
+    with other.page.expect_download() as download:
+        other.to("Sandboxes")
+        other.page.get_by_role("link", name="Save a snapshot of default").click()
+    assert download.value.suggested_filename == "default.zip"

@@ -180,6 +180,27 @@ def test_a_server_elsewhere_is_used_by_its_url_and_outlives_its_users(server: Em
             assert attach(elsewhere.sandbox()).status_code == 200
 
 
+def test_a_control_token_is_passed_or_taken_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EMULATOR_CONTROL_TOKEN", "of-another-server")
+    with Emulator(control_token="shared-s3cret") as shared:
+        assert len(shared.sandbox().journal) == 0
+        with Emulator(url=shared.url, control_token="shared-s3cret") as passed:
+            box = passed.sandbox()
+            with box.codat.client() as http:
+                assert http.get("/companies").status_code == 200
+            assert len(box.journal) == 1
+        with (
+            Emulator(url=shared.url) as refused,
+            pytest.raises(EmulatorError, match="environment variable EMULATOR_CONTROL_TOKEN"),
+        ):
+            refused.sandbox()
+        monkeypatch.setenv("EMULATOR_CONTROL_TOKEN", "shared-s3cret")
+        with Emulator(url=shared.url) as elsewhere:
+            assert len(elsewhere.sandbox().journal) == 0
+    with pytest.raises(EmulatorError, match="no blanks"):
+        Emulator(url="http://a.test", control_token="a b").start()
+
+
 def test_two_users_of_one_server_have_sandboxes_apart_and_the_same_ids(server: Emulator) -> None:
     first, second = (Emulator(url=server.url).start() for _ in range(2))
 
