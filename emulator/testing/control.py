@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from selectors import EVENT_READ, DefaultSelector
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -17,6 +19,10 @@ if TYPE_CHECKING:
 
 # How long (seconds) an answer may take: longer than any wait for an exchange.
 TIMEOUT = 90
+# How long (seconds) a connection may lie idle and be used again: less than the server keeps it open.
+MAX_IDLE = 4
+# The methods of requests that may be sent again although the first may have been carried out (RFC 9110, 9.2.2).
+_REPEATABLE = frozenset({"GET", "PUT", "DELETE"})
 CREDENTIAL_VARIABLE = "EMULATOR_CONTROL_TOKEN"
 _CONNECTIONS: dict[str, type[HTTPConnection]] = {"http": HTTPConnection, "https": HTTPSConnection}
 
@@ -48,7 +54,8 @@ class Control:
         if not re.fullmatch("[!-~]*", token):
             raise EmulatorError("a control token has only ASCII characters and no blanks")
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self._idle: list[HTTPConnection] = []
+        self._idle: list[tuple[HTTPConnection, float]] = []
+        """The connections that lie idle, and since when."""
         self._vendor_hosts: frozenset[str] = frozenset()
 
     def health(self) -> Mapping[str, Any]:
@@ -119,7 +126,7 @@ class Control:
     def close(self) -> None:
         """Close the idle connections."""
         while self._idle:
-            self._idle.pop().close()
+            self._idle.pop()[0].close()
 
     def _send(
         self, method: str, path: str, query: Mapping[str, object], body: Mapping[str, object] | bytes | None
@@ -130,12 +137,23 @@ class Control:
         else:
             data, headers = json.dumps(body).encode(), {**self._headers, "Content-Type": "application/json"}
         try:
-            # A connection that lay idle may have been closed at the other end.
-            with suppress(HTTPException, ConnectionError, IndexError):
-                return self._exchange(self._idle.pop(), method, target, data, headers)
+            if connection := self._take_idle():
+                # It may have been closed at the other end in this moment.
+                with suppress(*((HTTPException, ConnectionError) if method in _REPEATABLE else ())):
+                    return self._exchange(connection, method, target, data, headers)
             return self._exchange(self._connect(), method, target, data, headers)
         except (HTTPException, OSError) as error:
             raise EmulatorError(f"no emulator answers at {self.url}: {explain(error)}") from None
+
+    def _take_idle(self) -> HTTPConnection | None:
+        """Return a connection that lay idle, unless it was closed at the other end or soon will be."""
+        with suppress(IndexError):
+            while True:
+                connection, since = self._idle.pop()
+                if monotonic() - since < MAX_IDLE and not _is_readable(connection):
+                    return connection
+                connection.close()
+        return None
 
     def _exchange(
         self, connection: HTTPConnection, method: str, target: str, data: bytes | None, headers: Mapping[str, str]
@@ -147,7 +165,7 @@ class Control:
         except BaseException:
             connection.close()
             raise
-        self._idle.append(connection)
+        self._idle.append((connection, monotonic()))
         return answer
 
 
@@ -163,6 +181,18 @@ class SandboxPart:
 
     def _ask(self, method: str, path: str, /, **members: Any) -> Any:
         return self._control.ask_sandbox(method, self._sandbox, path, **members)
+
+
+def _is_readable(connection: HTTPConnection) -> bool:
+    """Return whether there is something to read on an idle connection: its end, or an answer to nothing."""
+    if connection.sock is None:
+        return True
+    try:
+        with DefaultSelector() as selector:
+            selector.register(connection.sock, EVENT_READ)
+            return bool(selector.select(0))
+    except (OSError, ValueError):
+        return True
 
 
 def trust() -> "SSLContext":

@@ -84,7 +84,7 @@ class FormReader:
         self._header = (bytearray(), bytearray())
         self._header_bytes = 0
         self._field_bytes = 0
-        self._preamble: bytes | None = b"\r\n"
+        self._preamble: bytearray | None = bytearray(b"\r\n")
         self._ended = False
         media_type, parameters = parse_options_header(content_type)
         boundary = parameters.get(b"boundary", b"")
@@ -127,14 +127,17 @@ class FormReader:
             return
         if self._preamble is not None:
             # Text before the first boundary is legal and ignored.
-            data = self._preamble + data
-            start = data.find(self._parser.boundary)
-            if start < 0 and len(data) > MAX_PREAMBLE_BYTES:
-                raise BadMultipart("its boundary does not appear in it")
-            self._preamble = data if start < 0 else None
+            boundary, searched = self._parser.boundary, len(self._preamble)
+            # No more than it may have, whatever the size of the piece.
+            self._preamble += data[: MAX_PREAMBLE_BYTES + len(boundary)]
+            start = self._preamble.find(boundary, max(0, searched - len(boundary)))
+            is_near = 0 <= start <= MAX_PREAMBLE_BYTES
+            if not is_near and len(self._preamble) - len(boundary) >= MAX_PREAMBLE_BYTES:
+                raise BadMultipart(f"its boundary does not appear in its first {MAX_PREAMBLE_BYTES} bytes")
             if start < 0:
                 return
-            data = data[start + 2 :]
+            data = boundary[2:] + data[start + len(boundary) - searched :]
+            self._preamble = None
         try:
             self._parser.write(data)
         except FormParserError:
