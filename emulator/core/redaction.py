@@ -69,7 +69,7 @@ def redact_headers(headers: Headers, also: bytes = b"") -> bytes:
     each is slow.
     """
     lines = [
-        b"%b:%b" % (name, value if _is_plain(name) and name != also else _redact_value(name, value, also))
+        b"%b:%b" % (name, _redact_value(name, value, also) if _is_marked(name) or name == also else value)
         for name, value in headers
     ]
     head = b"\n".join(lines)
@@ -79,10 +79,14 @@ def redact_headers(headers: Headers, also: bytes = b"") -> bytes:
     return b"\n".join([line[:MAX_HEADER].replace(b"\n", b" ") for line in lines])
 
 
+def _is_marked(name: bytes) -> bool:
+    """Return whether something in a header with this name may have to be redacted."""
+    return len(name) <= _LONGEST_NAME and _is_marked_name(name)
+
+
 @lru_cache(1024)
-def _is_plain(name: bytes) -> bool:
-    """Return whether nothing in a header with this name is ever redacted."""
-    return name not in _URL_HEADERS and not is_secret(name.decode("latin-1"))
+def _is_marked_name(name: bytes) -> bool:
+    return name in _URL_HEADERS or _is_secret(name.decode("latin-1"))
 
 
 def _redact_value(name: bytes, value: bytes, also: bytes) -> bytes:
