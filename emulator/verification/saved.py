@@ -11,10 +11,11 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
+from emulator.core.redaction import is_secret
 from emulator.verification.answer import Answer
 from emulator.verification.comparison import DATES, FORMS, form_of, layout_of
 from emulator.verification.probe import ProbeSet, Step
-from emulator.verification.secrets import SECRET_HEADERS, without_secrets
+from emulator.verification.secrets import without_secrets
 from emulator.verification.side import Exchange
 from emulator.version import __version__
 
@@ -78,7 +79,7 @@ def _url(exchange: Exchange) -> str:
 def _headers(headers: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
     """Return headers; of a credential only that it was there."""
     return [
-        {"name": name, "value": REDACTED if value and name.lower() in SECRET_HEADERS else _header_value(value)}
+        {"name": name, "value": REDACTED if value and is_secret(name) else _header_value(value)}
         for name, value in headers
     ]
 
