@@ -399,7 +399,7 @@ def test_what_every_answer_says_of_limits_an_ordered_one_says_too(control: Contr
 @pytest.mark.parametrize("name", [name for name, member in FAULT_SCHEMA.items() if "minimum" in member])
 def test_the_bounds_of_numbers_are_those_in_the_schema(control: Control, name: str) -> None:
     # Of several kinds the one that allows most: a delivery can wait for longer than a client.
-    kind = next((kind for kind, parameters in reversed(KINDS.items()) if name in parameters), "reset")
+    kind = next((kind for kind, parameters in reversed(list(KINDS.items())) if name in parameters), "reset")
     member = FAULT_SCHEMA[name]
     lowest = 0.01 if "exclusiveMinimum" in member else member["minimum"]
     inside, outside = [lowest], [member["minimum"] - 1]
