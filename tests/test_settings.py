@@ -65,7 +65,7 @@ def test_hosts_and_urls_are_taken_in_all_their_forms() -> None:
 
 @pytest.mark.parametrize("value", ["", " "])
 def test_a_repeated_flag_without_a_value_is_refused(value: str) -> None:
-    with pytest.raises(ValueError, match="^passthrough is blank; give it a value, or leave it out$"):
+    with pytest.raises(ValueError, match=r"^passthrough is blank; give it a value, or leave it out$"):
         OPTIONS["passthrough"].check_repeated(["a.test", value])
 
 
