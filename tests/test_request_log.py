@@ -257,7 +257,7 @@ def test_sandboxes_files_and_documents_are_tables(monkeypatch: pytest.MonkeyPatc
         as_json = json.loads("".join(run("files", "--sandbox", "box", "--json")))
 
     assert [line.split()[0] for line in sandboxes] == ["SANDBOX", "default", "box"]
-    assert files[0].split() == ["VENDOR", "NAME", "SIZE", "TYPE", "SHA-256", "DOCUMENT"]
+    assert files[0].split() == ["VENDOR", "NAME", "SIZE", "TYPE", "SHA-256", "DOCUMENT", "OWNER"]
     assert any(line.split()[:4] == ["xero", "a.txt", "5", "B"] and "  Invoices/" in line for line in files)
     assert all(line.startswith("xero    Invoices  ") for line in documents[1:])
     assert staged == ["There are no such files in sandbox default."]

@@ -1,7 +1,7 @@
 """Sandboxes: isolated environments that hold all state a request can change."""
 
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from time import monotonic
@@ -14,8 +14,10 @@ from emulator.core.ids import Ids
 from emulator.core.journal import Exchange, Journal, Listener, Listeners
 from emulator.core.memory import FreedMemory
 from emulator.core.proxy_counts import ProxyCounts
+from emulator.core.redaction import redact_target
 from emulator.core.rules import Tunable
 from emulator.core.storage.file_store import FileStore
+from emulator.core.unrouted import MAX_UNROUTED, UnroutedRequest
 from emulator.core.usage import Usage
 from emulator.webhooks.configured import ConfiguredEndpoint, Sender, parse_endpoint, register_all
 from emulator.webhooks.webhooks import Webhooks
@@ -129,11 +131,18 @@ class SandboxRegistry:
         self.sandboxes: dict[str, Sandbox] = {}
         self._waiting: dict[str, Listeners] = {}
         """The listeners of sandboxes that do not exist, by name, for the next sandbox with that name."""
+        self.unrouted: deque[UnroutedRequest] = deque(maxlen=MAX_UNROUTED)
         self.observer: RequestObserver | None = None
         self._at_close: set[Callable[[], None]] = set()
         self._endpoints: list[ConfiguredEndpoint] = []
         """The webhook endpoints that `default` begins with."""
         self.reset(DEFAULT)
+
+    def reject(self, method: str, target: str, status: int, detail: str) -> None:
+        """Remember a request that reached no vendor, and tell the observer of it."""
+        self.unrouted.append(UnroutedRequest(method, redact_target(target), status, detail))
+        if self.observer:
+            self.observer.request_rejected(method, target, status, detail)
 
     def close(self) -> None:
         """End the answers that would otherwise never end, because the server stops."""

@@ -38,11 +38,11 @@ class LogEntry:
     fault: str | None = None
     """The kind of fault that it triggered."""
     hint: str | None = None
-    """What a request that matched nothing probably meant."""
+    """What a request that matched nothing probably meant, or what is probably wrong with one that was accepted."""
 
     @classmethod
     def of_exchange(cls, sandbox: str, exchange: Exchange) -> Self:
-        """Return the entry of an exchange in the server's own journal, without a hint."""
+        """Return the entry of an exchange in the server's own journal, without the hint of one that matched nothing."""
         request_body, response_body = exchange.request_body, exchange.response_body
         return cls(
             at=exchange.at,
@@ -59,6 +59,7 @@ class LogEntry:
             files=tuple(name for name, _ in exchange.files),
             rules=exchange.rules,
             fault=exchange.fault,
+            hint=exchange.hint,
         )
 
     @classmethod
