@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from emulator.verification.answer import Answer
 from emulator.verification.comparison import Difference, Expectation, compare, form_of
+from emulator.verification.evidence import Evidence, describe_answer, describe_request
 from emulator.verification.probe import FormPart, ProbeSet, Step
 from emulator.verification.recordings import Recorded, Recording
 from emulator.verification.runner import Check, Outcome
@@ -183,13 +184,15 @@ class Replay:
             check.skipped = "the request is no HTTP that can be sent"
             return
         check.differences = self._compare(ours, theirs, exchange.url.removesuffix(path), on_demand=on_demand)
+        if check.differences:
+            check.evidence = self._evidence(exchange, ours)
         if not on_demand:
             self._learn_ids(ours, theirs)
             refused = ours.header("emulator-rule").partition(",")[0]
             check.rules = (refused,) if refused else ()
             if ours.status == 501 and refused.endswith(".not-emulated"):
                 check.skipped = "the emulator does not emulate it"
-                check.rules, check.differences = (), []
+                check.rules, check.differences, check.evidence = (), [], None
                 return
         check.likely_rule = rule or self._rule_for(path, exchange)
 
@@ -210,6 +213,11 @@ class Replay:
             # Which of the reasons for this status it was is not known.
             return [one for one in differences if one.kind not in ("text", "value", "header value")]
         return differences
+
+    def _evidence(self, exchange: Recorded, ours: Answer) -> Evidence:
+        sent = describe_request(exchange.method, exchange.url, exchange.headers, exchange.body, own=False)
+        exact = self.probes.exact
+        return Evidence(sent, describe_answer(ours, exact), describe_answer(exchange.answer, exact))
 
     # --- What is sent -------------------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from emulator.verification.answer import Answer, walk
 from emulator.verification.comparison import Difference, Expectation, compare
+from emulator.verification.evidence import Evidence, describe_answer, describe_request
 from emulator.verification.probe import Probe, ProbeSet, Removal, Step
 from emulator.verification.side import CouldNotRun, Interrupted, MissingVariable, Side, check_affordable
 
@@ -36,6 +37,8 @@ class Check:
     """The rule that it probably is about, where it would prove none."""
     concerns: Mapping[str, str] = field(default_factory=dict)
     """The rule of a difference by the header or member that it is about, in lower case."""
+    evidence: Evidence | None = None
+    """What was sent, and both answers, if they differ."""
 
     @property
     def rule(self) -> str:
@@ -266,6 +269,7 @@ class Runner:
                 check.skipped = f"the token may not do this: {theirs.summary()}"
             elif step.compared:
                 check.differences = self._compare(step, ours, theirs)
+                check.evidence = self._evidence(step, ours, theirs) if check.differences else None
             elif ours.status // 100 != theirs.status // 100:
                 check.skipped = (
                     f"it could not be prepared: the emulator answered {ours.status}, the target {theirs.summary()}"
@@ -285,6 +289,16 @@ class Runner:
             content=True,
         )
         return compare(ours, theirs, expectation, replacements=(self.emulator.captured(), self.target.captured()))
+
+    def _evidence(self, step: Step, ours: Answer, theirs: Answer) -> Evidence:
+        exchange = self.target.exchanges[-1]
+        sent = describe_request(step.method, exchange.shown_url, exchange.headers.items(), exchange.body, own=True)
+        exact = {*self.probes.exact, *step.exact}
+        return Evidence(
+            sent.without(self.target.private),
+            describe_answer(ours, exact).without(self.emulator.private),
+            describe_answer(theirs, exact).without(self.target.private),
+        )
 
     def _note_created(self, step: Step, answer: Answer) -> None:
         for removal in self.probes.removals:

@@ -1,0 +1,93 @@
+"""What is shown and saved of a vendor's answers: no credentials, no names and amounts, and digests in place of files.
+
+What is left is what a comparison needs: members, types, forms, order, layout, and the texts of errors.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Collection
+from typing import Any
+
+from emulator.verification.answer import Answer
+from emulator.verification.comparison import DATES, FORMS, form_of, layout_of
+from emulator.verification.secrets import SECRET_HEADERS, without_secrets
+
+REDACTED = "redacted"
+_ID_NAME = re.compile(r"(?:\bid|Id|ID|_id|\bnumber)$")
+_DELIMITED = re.compile(r"(?<=>)[^<>]*[^<>\s][^<>]*(?=<)")
+_KEPT_FORMS = {*DATES, *FORMS} - {"a URL"}
+
+
+def redact_header(name: str, value: str) -> str:
+    """Return the value of a header; of a credential only that it was there."""
+    if value and name.lower() in SECRET_HEADERS:
+        return REDACTED
+    return without_secrets(re.sub(r"(https?://[^\s?]+)\?\S+", r"\1?redacted", value))
+
+
+def redact_answer(answer: Answer, exact: Collection[str]) -> str | None:
+    """Return the text of an answer's body, or None for a file; `exact` are the members whose values are left."""
+    tree = answer.tree()
+    if answer.is_json and tree is not None:
+        return _laid_out(answer, redact_json(tree, exact, status=answer.status))
+    if answer.is_xml and tree is not None:
+        text = answer.body.decode("utf-8", "replace")
+        return text if answer.status >= 400 else redact_xml(text)
+    if not answer.body or (answer.status >= 400 and not answer.is_html):
+        return without_secrets(answer.body.decode("utf-8", "replace"))
+    return None
+
+
+def digest(body: bytes) -> str:
+    """Return what stands for the bytes of a file."""
+    return f"{len(body)} bytes, sha256 {hashlib.sha256(body).hexdigest()}"
+
+
+def redact_xml(text: str) -> str:
+    return _DELIMITED.sub(_redact_element, text)
+
+
+def redact_json(value: Any, exact: Collection[str], path: str = "", *, status: int = 200) -> Any:
+    match value:
+        case dict():
+            return {
+                name: redact_json(item, exact, f"{path}.{name}".lstrip("."), status=status)
+                for name, item in value.items()
+            }
+        case list():
+            return [redact_json(item, exact, f"{path}[]", status=status) for item in value]
+        case int() | str() if _ID_NAME.search(path):
+            return value
+        case str() if path not in exact:
+            return without_secrets(value) if status >= 400 else _redact_text(value)
+        case int() | float() if path not in exact and status < 400 and not isinstance(value, bool):
+            return type(value)()
+    return value
+
+
+def _redact_text(text: str) -> str:
+    form = form_of(text)
+    if form == "a decimal number":
+        return re.sub(r"\d", "0", text)
+    if form == "a URL":
+        return re.sub(r"(https?://[^/?]+).*", rf"\1/{REDACTED}", text)
+    return text if form in _KEPT_FORMS else REDACTED
+
+
+def _redact_element(match: re.Match[str]) -> str:
+    value = match[0]
+    if value in ("true", "false"):
+        return value
+    if re.fullmatch(r"-?\d+(\.\d+)?", value):
+        return re.sub(r"\d", "0", value)
+    return value if form_of(value) in _KEPT_FORMS else REDACTED
+
+
+def _laid_out(answer: Answer, tree: Any) -> str:
+    """Return JSON as the answer laid it out."""
+    match = re.search(r"indented by (\d+)", layout_of(answer))
+    if match is None:
+        return json.dumps(tree, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(tree, ensure_ascii=False, indent=int(match[1]))
+    return text.replace("\n", "\r\n") if "CRLF" in layout_of(answer) else text
