@@ -36,6 +36,11 @@ _LAST_REPORT = pytest.StashKey[str]()
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("attachment-emulator")
     group.addoption("--emulator-url", metavar="URL", help="Use the emulator that runs at this URL; start none.")
+    group.addoption(
+        "--emulator-control-token",
+        metavar="TOKEN",
+        help="The control token of the emulator at the URL.  [default: EMULATOR_CONTROL_TOKEN]",
+    )
     group.addoption("--emulator-port", metavar="PORT", help="Start the emulator on this port instead of a free one.")
     group.addoption(
         "--emulator-intercept",
@@ -44,6 +49,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "(block).",
     )
     parser.addini("emulator_url", "The same as --emulator-url.")
+    parser.addini("emulator_control_token", "The same as --emulator-control-token.")
     parser.addini("emulator_port", "The same as --emulator-port.")
     parser.addini("emulator_intercept", "The same as --emulator-intercept.")
 
@@ -83,7 +89,8 @@ def emulator_server(pytestconfig: pytest.Config) -> Iterator[Emulator]:
     from emulator.testing import Emulator
 
     url, port = _option(pytestconfig, "url"), _option(pytestconfig, "port")
-    with Emulator(url=url) if url else Emulator(port=int(port or 0)) as server:
+    token: dict[str, Any] = {"control_token": given} if (given := _option(pytestconfig, "control_token")) else {}
+    with Emulator(url=url, **token) if url else Emulator(port=int(port or 0), **token) as server:
         yield server
 
 

@@ -37,6 +37,13 @@ class _Command(click.Command):
             formatter.write_dl(records, col_max=MAX_FLAG)
 
 
+_PREFIX = "EMULATOR_"
+# What others on the network can do.
+_ALLOWED = (
+    "read every request and file in it, change and delete them, and arm faults: --control-token TOKEN asks them for a "
+    "token"
+)
+_ALLOWED_TO_ASKED = "use the vendors' APIs; for everything else it asks them for the control token"
 # How wide (characters) a flag may be for its description to begin beside it.
 MAX_FLAG = 24
 
@@ -132,10 +139,12 @@ def _format_default(option: Option) -> str:
 
 def misspelt_variables(environment: Mapping[str, str]) -> Iterator[str]:
     """Yield a sentence for every environment variable whose name is nearly that of a setting."""
-    known = {f"EMULATOR_{name.upper()}" for name in (*OPTIONS, "config", "url", "verify_token")}
-    for name in sorted(environment):
-        if name.startswith("EMULATOR_") and name not in known and (near := nearest(name, known)):
-            yield f"the environment variable {name} is no setting and does nothing; did you mean {near}?"
+    known = {name.upper() for name in (*OPTIONS, "config", "url", "verify_token")}
+    for variable in sorted(environment):
+        name = variable.removeprefix(_PREFIX)
+        # Without the prefix, which would make any two names alike.
+        if variable != name and name not in known and (near := nearest(name, known)):
+            yield f"the environment variable {variable} is no setting and does nothing; did you mean {_PREFIX}{near}?"
 
 
 @click.command(cls=_Command, context_settings={"auto_envvar_prefix": "EMULATOR"})
@@ -165,9 +174,10 @@ def serve(**values: Any) -> None:
                 err=True,
             )
         if address := network_url(settings.host, url):
+            allowed = _ALLOWED_TO_ASKED if settings.control_token else _ALLOWED
             click.echo(
-                f"attachment-emulator: others on the network can reach it too, and read and change all that is in it, "
-                f"at {address} ; --host 127.0.0.1 keeps it to this machine.",
+                f"attachment-emulator: others on the network can reach it too, at {address} , and {allowed}; "
+                "--host 127.0.0.1 keeps it to this machine.",
                 err=True,
             )
         if sys.stderr.isatty():
@@ -176,7 +186,12 @@ def serve(**values: Any) -> None:
 
             # stderr is for people; scripts read the one line on stdout.
             base = settings.external_url.rstrip("/") or url
-            click.echo(as_greeting(base, tuple(VENDORS.values()), strict=settings.auth == "strict"), err=True)
+            click.echo(
+                as_greeting(
+                    base, tuple(VENDORS.values()), strict=settings.auth == "strict", token=settings.control_token
+                ),
+                err=True,
+            )
 
     if settings.snapshot and not Path(settings.snapshot).exists():
         click.echo(

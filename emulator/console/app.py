@@ -13,6 +13,7 @@ from emulator.console.hints import looks_like, path_with_mount
 from emulator.console.text import agent_guide, as_text, llms_txt
 from emulator.control import BASE
 from emulator.core.problems import Problem, problem
+from emulator.core.responses import forbid_sniffing
 from emulator.core.sandbox import SandboxRegistry
 from emulator.core.urls import public_url
 from emulator.core.vendor import Vendor
@@ -40,7 +41,7 @@ def console(registry: SandboxRegistry, vendors: Mapping[str, Vendor]) -> ASGIApp
         if registry.observer and isinstance(response, Problem):
             target = scope["raw_path"].decode("latin-1")
             registry.observer.request_rejected(request.method, target, response.status_code, response.detail)
-        await response(scope, receive, send)
+        await response(scope, receive, forbid_sniffing(send))
 
     return app
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import quote
 
 from emulator.core.programs import as_curl, sample_request
 from emulator.core.vendor import Vendor
@@ -52,13 +53,14 @@ def llms_txt(url: str, vendors: Sequence[Vendor]) -> str:
     )
 
 
-def as_greeting(url: str, vendors: Sequence[Vendor], *, strict: bool) -> str:
-    """Return the greeting: base URLs, and an example request that succeeds."""
+def as_greeting(url: str, vendors: Sequence[Vendor], *, strict: bool, token: str = "") -> str:
+    """Return the greeting: base URLs, an example request that succeeds, and the console if it needs a token."""
     # With strict credentials, no vendor accepts the example's.
     example = f"curl {url}/_emulator/health" if strict else _example(url, vendors[0])
     after = f"`attachment-emulator doctor {url}` explains the last refused request. Ctrl-C stops the emulator."
     agents = f"For coding agents: `attachment-emulator agent-guide`, or {url}/agents.md"
-    return "\n".join(["", *_base_urls(url, vendors), "", "Example request:", "", example, "", after, agents])
+    console = [f"Console: {url}/#token={quote(token, safe='')}", ""] if token else []
+    return "\n".join(["", *_base_urls(url, vendors), "", "Example request:", "", example, "", *console, after, agents])
 
 
 def _base_urls(url: str, vendors: Sequence[Vendor]) -> list[str]:

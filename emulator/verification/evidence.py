@@ -4,8 +4,9 @@ import json
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
+from emulator.core.redaction import redact_target
 from emulator.verification.answer import Answer
 from emulator.verification.redaction import REDACTED, digest, redact_answer, redact_header, redact_json, redact_xml
 from emulator.verification.secrets import without_secrets
@@ -61,12 +62,7 @@ def describe_request(
         text = _text(body)
     else:
         text = _redact_sent(body, content_type)
-    parts = urlsplit(url)
-    # A name and a password may stand before the host.
-    host = parts.netloc.rpartition("@")[2]
-    target = f"{parts.scheme}://{host}" if host else ""
-    target += parts.path + (f"?{parts.query}" if parts.query else "")
-    return Message(f"{method} {without_secrets(target)}", _header_lines(headers), _lines(text))
+    return Message(f"{method} {without_secrets(redact_target(url))}", _header_lines(headers), _lines(text))
 
 
 def describe_answer(answer: Answer, exact: Collection[str]) -> Message:

@@ -65,7 +65,7 @@ def to_html(outcome: Outcome, subject: Subject, title: str, rules: Mapping[str, 
 
 def _summary(outcome: Outcome, subject: Subject) -> Iterator[str]:
     how = "with a recording" if subject.how == "recording" else "against the API"
-    yield f'<p class="soft">Compared {how} on {_text(subject.date)}</p>'
+    yield f'<p class="soft">Compared {how} on {_text(subject.date[:10])} at {_text(subject.date[11:16])} UTC</p>'
     agrees = outcome.exit_status == 0
     yield f'<p class="result {"agrees" if agrees else "differs"}">{_text(result_of(outcome, subject))}</p>'
     if outcome.stopped:

@@ -9,9 +9,10 @@ import re
 from collections.abc import Collection
 from typing import Any
 
+from emulator.core.redaction import is_secret
 from emulator.verification.answer import Answer
 from emulator.verification.comparison import DATES, FORMS, form_of, layout_of
-from emulator.verification.secrets import SECRET_HEADERS, without_secrets
+from emulator.verification.secrets import without_secrets
 
 REDACTED = "redacted"
 _ID_NAME = re.compile(r"(?:\bid|Id|ID|_id|\bnumber)$")
@@ -21,7 +22,7 @@ _KEPT_FORMS = {*DATES, *FORMS} - {"a URL"}
 
 def redact_header(name: str, value: str) -> str:
     """Return the value of a header; of a credential only that it was there."""
-    if value and name.lower() in SECRET_HEADERS:
+    if value and is_secret(name):
         return REDACTED
     return without_secrets(re.sub(r"(https?://[^\s?]+)\?\S+", r"\1?redacted", value))
 

@@ -11,13 +11,14 @@ from typing import Any, Protocol
 from urllib.parse import quote as percent_encode
 from urllib.parse import unquote, urlsplit
 
+from emulator.core.redaction import is_secret, redact_target
 from emulator.verification.answer import Answer
 from emulator.verification.comparison import Difference, Expectation, compare, form_of
 from emulator.verification.evidence import Evidence, describe_answer, describe_request
 from emulator.verification.probe import FormPart, ProbeSet, Step
 from emulator.verification.recordings import Recorded, Recording
 from emulator.verification.runner import Check, Outcome
-from emulator.verification.secrets import SECRET_HEADERS, without_secrets
+from emulator.verification.secrets import without_secrets
 from emulator.verification.side import CouldNotRun, MissingVariable, Side, encode_form
 
 MAX_FILE_BYTES = 10 * 1024 * 1024
@@ -160,7 +161,7 @@ class Replay:
 
     def _replay(self, path: str, exchange: Recorded) -> None:
         theirs = exchange.answer
-        check = Check((), f"{exchange.method} {without_secrets(path)}", concerns=self.probes.concerns)
+        check = Check((), f"{exchange.method} {without_secrets(redact_target(path))}", concerns=self.probes.concerns)
         self.outcome.checks.append(check)
         exchange = self._with_file(exchange)
         if exchange.body is None:
@@ -222,11 +223,11 @@ class Replay:
     # --- What is sent -------------------------------------------------------------------------------------------------
 
     def _send(self, path: str, exchange: Recorded, credential: Mapping[str, str]) -> Answer:
-        left_out = SECRET_HEADERS | _HOP_HEADERS | {name.lower() for name in self.probes.credential}
+        left_out = _HOP_HEADERS | {name.lower() for name in self.probes.credential}
         headers = {
             name: self._translate(value)
             for name, value in exchange.headers
-            if name.lower() not in left_out and name.isascii() and value.isascii()
+            if name.lower() not in left_out and not is_secret(name) and name.isascii() and value.isascii()
         }
         body = exchange.body or b""
         content_type = next((value for name, value in headers.items() if name.lower() == "content-type"), "")
@@ -272,7 +273,7 @@ class Replay:
                     credential[name] = own
             elif not recorded[name.lower()].strip():
                 credential[name] = ""
-            elif name.lower() in SECRET_HEADERS or not recorded[name.lower()].isascii():
+            elif is_secret(name) or not recorded[name.lower()].isascii():
                 credential[name] = own
             else:
                 credential[name] = self._translate(recorded[name.lower()])

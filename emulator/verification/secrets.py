@@ -1,10 +1,7 @@
-"""What is never printed or saved: credentials."""
+"""Credentials in texts, such as bodies and messages, which are never printed or saved."""
 
 import re
 
-SECRET_HEADERS = frozenset(
-    "authorization cookie proxy-authorization set-cookie x-api-key api-key x-auth-token x-csrf-token".split()
-)
 _SECRET = re.compile(
     # A signed token; what follows a scheme of the header Authorization; what is too long for an id or a digest.
     r"eyJ[\w-]+\.[\w-]+(\.[\w-]*)?|(?i:bearer|basic) (?!error)[\w+/=.~-]{8,}|[\w-]{65,}=*"

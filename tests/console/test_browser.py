@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -409,3 +409,30 @@ def test_the_documentation_filters_its_entries_and_a_link_shows_the_one_that_it_
     page.get_by_label("Filter by grade").select_option("Every grade")
     assert page.locator("h3:visible").all_text_contents() == ["file-type", "file-size"]
     page.close()
+
+
+def test_a_control_token_is_asked_for_or_taken_from_the_address(
+    console: OpenConsole, start: Callable[..., LiveServer]
+) -> None:
+    server = start("--control-token", "s3cret+&token")
+    tab = console(url=server.url)
+    tab.expected = ("401",)
+
+    tab.open("files")
+    tab.page.get_by_text("Control token needed").wait_for()
+    tab.page.get_by_label("Control token").fill("wrong-token")
+    tab.page.get_by_role("button", name="Use this token").click()
+    tab.page.get_by_text("Control token needed").wait_for()
+    tab.page.get_by_label("Control token").fill("s3cret+&token")
+    tab.page.get_by_role("button", name="Use this token").click()
+    tab.page.get_by_text("Live").wait_for()
+    tab.heading("Files")
+
+    other = console(url=server.url)
+    other.page.goto(f"{server.url}/#token=s3cret%2B%26token")
+    other.page.get_by_text("Live").wait_for()
+    assert other.page.url == f"{server.url}/#/start"
+    with other.page.expect_download() as download:
+        other.to("Sandboxes")
+        other.page.get_by_role("link", name="Save a snapshot of default").click()
+    assert download.value.suggested_filename == "default.zip"
