@@ -4,11 +4,20 @@ import json
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qsl
 
 from emulator.core.redaction import redact_target
 from emulator.verification.answer import Answer
-from emulator.verification.redaction import REDACTED, digest, redact_answer, redact_header, redact_json, redact_xml
+from emulator.verification.redaction import (
+    REDACTED,
+    digest,
+    redact_answer,
+    redact_header,
+    redact_json,
+    redact_xml,
+    scalars,
+)
 from emulator.verification.secrets import without_secrets
 
 MAX_BODY_CHARACTERS = 6000
@@ -65,9 +74,9 @@ def describe_request(
     return Message(f"{method} {without_secrets(redact_target(url))}", _header_lines(headers), _lines(text))
 
 
-def describe_answer(answer: Answer, exact: Collection[str]) -> Message:
-    """Return an answer; `exact` are the members whose values are not redacted."""
-    text = redact_answer(answer, exact)
+def describe_answer(answer: Answer, exact: Collection[str], sent: Collection[str] = ()) -> Message:
+    """Return an answer; `exact` are the members whose values are not redacted, `sent` what an error may repeat."""
+    text = redact_answer(answer, exact, sent)
     if text is not None and answer.is_json:
         text = _indent(text)
     if text is None:
@@ -99,18 +108,31 @@ def _redact_sent(body: bytes, content_type: str) -> str:
     """Return what somebody sent to the vendor, as its answers are shown: without names, amounts and credentials."""
     if not body:
         return ""
-    text = body.decode("utf-8", "replace")
     if "json" in content_type:
-        try:
-            return json.dumps(redact_json(json.loads(text), ()), ensure_ascii=False, indent=2)
-        except (ValueError, RecursionError):
-            return f"({digest(body)})"
+        tree = _json(body)
+        return f"({digest(body)})" if tree is None else json.dumps(redact_json(tree, ()), ensure_ascii=False, indent=2)
+    text = body.decode("utf-8", "replace")
     if "x-www-form-urlencoded" in content_type:
         fields = parse_qsl(text, keep_blank_values=True)
         return "\n".join(f"{name}={value if name in _PLAIN_FIELDS else REDACTED}" for name, value in fields)
     if "xml" in content_type:
         return redact_xml(text)
     return f"({digest(body)})"
+
+
+def repeatable(body: bytes | None) -> set[str]:
+    """Return the texts and numbers of a request that an error may repeat."""
+    text = (body or b"").decode("utf-8", "replace")
+    if text.lstrip()[:1] == "<":
+        return set(re.findall(r">\s*([^<>]*[^<>\s])\s*<", text))
+    return set(scalars(_json(body or b"")))
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _indent(text: str) -> str:

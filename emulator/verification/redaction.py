@@ -6,7 +6,7 @@ What is left is what a comparison needs: members, types, forms, order, layout, a
 import hashlib
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from emulator.core.redaction import is_secret
@@ -27,17 +27,31 @@ def redact_header(name: str, value: str) -> str:
     return without_secrets(re.sub(r"(https?://[^\s?]+)\?\S+", r"\1?redacted", value))
 
 
-def redact_answer(answer: Answer, exact: Collection[str]) -> str | None:
-    """Return the text of an answer's body, or None for a file; `exact` are the members whose values are left."""
+def redact_answer(answer: Answer, exact: Collection[str], sent: Collection[str] = ()) -> str | None:
+    """Return the text of an answer's body, or None for a file.
+
+    `exact` are the members whose values are left; `sent` are the texts and numbers of somebody's request, which an
+    error may repeat.
+    """
+    is_error = answer.status >= 400
     tree = answer.tree()
     if answer.is_json and tree is not None:
-        return _laid_out(answer, redact_json(tree, exact, status=answer.status))
+        return _laid_out(answer, _redact_error(tree, sent) if is_error else redact_json(tree, exact))
     if answer.is_xml and tree is not None:
         text = answer.body.decode("utf-8", "replace")
-        return text if answer.status >= 400 else redact_xml(text)
-    if not answer.body or (answer.status >= 400 and not answer.is_html):
+        return _DELIMITED.sub(lambda match: _redact_repeated(match[0], sent), text) if is_error else redact_xml(text)
+    if not answer.body or (is_error and not answer.is_html):
         return without_secrets(answer.body.decode("utf-8", "replace"))
     return None
+
+
+def scalars(value: Any) -> Iterator[str]:
+    """Yield the texts and numbers in a JSON value, as texts."""
+    if isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from scalars(item)
+    elif value is not None and not isinstance(value, bool):
+        yield _short(str(value))
 
 
 def digest(body: bytes) -> str:
@@ -49,22 +63,41 @@ def redact_xml(text: str) -> str:
     return _DELIMITED.sub(_redact_element, text)
 
 
-def redact_json(value: Any, exact: Collection[str], path: str = "", *, status: int = 200) -> Any:
+def redact_json(value: Any, exact: Collection[str], path: str = "") -> Any:
     match value:
         case dict():
-            return {
-                name: redact_json(item, exact, f"{path}.{name}".lstrip("."), status=status)
-                for name, item in value.items()
-            }
+            return {name: redact_json(item, exact, f"{path}.{name}".lstrip(".")) for name, item in value.items()}
         case list():
-            return [redact_json(item, exact, f"{path}[]", status=status) for item in value]
-        case int() | str() if _ID_NAME.search(path):
+            return [redact_json(item, exact, f"{path}[]") for item in value]
+        case int() | str() if _ID_NAME.search(path) or path in exact:
             return value
-        case str() if path not in exact:
-            return without_secrets(value) if status >= 400 else _redact_text(value)
-        case int() | float() if path not in exact and status < 400 and not isinstance(value, bool):
+        case str():
+            return _redact_text(value)
+        case int() | float() if path not in exact and not isinstance(value, bool):
             return type(value)()
     return value
+
+
+def _redact_error(value: Any, sent: Collection[str]) -> Any:
+    match value:
+        case dict():
+            return {name: _redact_error(item, sent) for name, item in value.items()}
+        case list():
+            return [_redact_error(item, sent) for item in value]
+        case str():
+            return _redact_repeated(value, sent)
+        case int() | float() if _short(str(value)) in sent and not isinstance(value, bool):
+            return type(value)()
+    return value
+
+
+def _redact_repeated(text: str, sent: Collection[str]) -> str:
+    return REDACTED if _short(text) in sent else without_secrets(text)
+
+
+def _short(text: str) -> str:
+    """Return a number without zeros at its end: a vendor repeats 25 as 25.00."""
+    return re.sub(r"(?<=\d)\.0+$", "", text)
 
 
 def _redact_text(text: str) -> str:

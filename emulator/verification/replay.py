@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 from emulator.core.redaction import is_secret, redact_target
 from emulator.verification.answer import Answer
 from emulator.verification.comparison import Difference, Expectation, compare, form_of
-from emulator.verification.evidence import Evidence, describe_answer, describe_request
+from emulator.verification.evidence import Evidence, describe_answer, describe_request, repeatable
 from emulator.verification.probe import FormPart, ProbeSet, Step
 from emulator.verification.recordings import Recorded, Recording
 from emulator.verification.runner import Check, Outcome
@@ -163,6 +163,9 @@ class Replay:
         theirs = exchange.answer
         check = Check((), f"{exchange.method} {without_secrets(redact_target(path))}", concerns=self.probes.concerns)
         self.outcome.checks.append(check)
+        if re.fullmatch(self.probes.logins, f"{exchange.method} {path}"):
+            check.skipped = "it is a login, whose secrets are never sent"
+            return
         exchange = self._with_file(exchange)
         if exchange.body is None:
             check.skipped = "the recording left out what was sent"
@@ -218,7 +221,8 @@ class Replay:
     def _evidence(self, exchange: Recorded, ours: Answer) -> Evidence:
         sent = describe_request(exchange.method, exchange.url, exchange.headers, exchange.body, own=False)
         exact = self.probes.exact
-        return Evidence(sent, describe_answer(ours, exact), describe_answer(exchange.answer, exact))
+        repeated = repeatable(exchange.body)
+        return Evidence(sent, *(describe_answer(answer, exact, repeated) for answer in (ours, exchange.answer)))
 
     # --- What is sent -------------------------------------------------------------------------------------------------
 
