@@ -52,6 +52,7 @@ def to_html(outcome: Outcome, subject: Subject, title: str, rules: Mapping[str, 
     ]
     for rule, differences in outcome.by_rule.items():
         lines += _rule(rule, rule_ids[rule], rules.get(rule), differences)
+    lines += _confirmed(outcome)
     lines += _not_compared(outcome)
     lines += [
         '<p class="soft">Credentials, names and amounts are redacted, and files are replaced by their digests. '
@@ -172,6 +173,12 @@ def _without_numbers(header: str) -> str:
 
 def _marked(line: str) -> str:
     return f"<mark>{_text(line)}</mark>"
+
+
+def _confirmed(outcome: Outcome) -> Iterator[str]:
+    if outcome.proved:
+        yield "<section><h2>Without a difference</h2>"
+        yield f"<p>{', '.join(f'<code>{_text(rule)}</code>' for rule in outcome.proved)}</p></section>"
 
 
 def _not_compared(outcome: Outcome) -> Iterator[str]:

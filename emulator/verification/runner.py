@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from emulator.verification.answer import Answer, walk
 from emulator.verification.comparison import Difference, Expectation, compare
 from emulator.verification.evidence import Evidence, describe_answer, describe_request
-from emulator.verification.probe import Probe, ProbeSet, Removal, Step
+from emulator.verification.probe import Probe, ProbeSet, Removal, Step, substitute
 from emulator.verification.side import CouldNotRun, Interrupted, MissingVariable, Side, check_affordable
 
 POLL_ATTEMPTS = 8
@@ -324,7 +324,8 @@ class Runner:
         """Remove what was created, newest first. What cannot be removed is noted."""
         while self._created:
             removal, created = self._created.pop()
-            name = f"{removal.step.method} {removal.step.path.replace('{created}', created)}"
+            path = substitute(removal.step.path, {**self.target.variables, "created": created})
+            name = f"{removal.step.method} {path}"
             try:
                 answer = self._remove(removal.step, created)
             except (CouldNotRun, MissingVariable, KeyboardInterrupt) as error:

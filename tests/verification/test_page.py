@@ -134,3 +134,7 @@ def test_a_page_has_what_was_sent_and_both_answers_by_rule(target: Sandbox, tmp_
     assert (ours.split("\n")[0], theirs.split("\n")[0]) == ("<mark>200</mark>", "<mark>400</mark>")
     assert "API limit of 5 attachments has been exceeded" in unescape(theirs)
     assert "Removed or voided" in page
+    assert "<h2>Without a difference</h2>" in page
+    assert "<code>xero.file-type</code>" in page
+    assert "<code>xero.max-attachments</code>" not in page
+    assert "{owner}" not in page
