@@ -3,13 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from emulator.verification.comparison import Difference, normalise_text
 from emulator.verification.runner import Check, Outcome
-
-if TYPE_CHECKING:
-    from emulator.verification.comparison import Difference
 
 MAX_SENTENCES = 20
 """The most differences of a rule that the table has."""
@@ -55,7 +53,7 @@ def table(outcome: Outcome, subject: Subject, grades: Mapping[str, str]) -> Iter
     yield result_of(outcome, subject)
 
 
-def grouped(differences: Iterable[tuple[Check, "Difference"]]) -> list[list[tuple[Check, "Difference"]]]:
+def grouped(differences: Iterable[tuple[Check, Difference]]) -> list[list[tuple[Check, Difference]]]:
     """Return the differences of a rule with those together that are the same, numbers apart."""
     groups: dict[str, list[tuple[Check, Difference]]] = {}
     for check, difference in differences:
@@ -78,7 +76,8 @@ def skipped(outcome: Outcome) -> Mapping[str, list[str]]:
     reasons: dict[str, dict[str, None]] = {}
     for check in outcome.checks:
         if check.skipped:
-            reasons.setdefault(check.skipped, {})[check.rule or check.request] = None
+            # The vendor's correlation ids apart, the same reason.
+            reasons.setdefault(normalise_text(check.skipped, {}), {})[check.rule or check.request] = None
     return {reason: list(names) for reason, names in reasons.items()}
 
 

@@ -228,7 +228,7 @@ class Side:
             ) from None
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
             reason = str(error) or type(error).__name__
-            raise CouldNotRun(f"{parts.netloc} did not answer {method} {parts.path}: {reason}.") from None
+            raise CouldNotRun(f"{parts.netloc} did not answer {method} {parts.path}: {reason.rstrip('.')}.") from None
         raw = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw)
         return Answer(response.status_code, raw, bytes(received), knows_case=response.http_version == "HTTP/1.1")
 
