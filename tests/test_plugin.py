@@ -440,7 +440,11 @@ def test_it(pytestconfig):
     result.assert_outcomes(passed=1)
 
 
-def test_a_module_of_the_users_own_that_is_named_emulator_stops_only_what_needs_ours(pytester: pytest.Pytester) -> None:
+def test_a_module_of_the_users_own_that_is_named_emulator_stops_only_what_needs_ours(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # There, pytest repeats the sentence in its summary.
+    monkeypatch.delenv("CI", raising=False)
     pytester.makepyfile(
         emulator="def play():\n    return 1",
         test_own="from emulator import play\n\ndef test_it():\n    assert play() == 1",

@@ -167,7 +167,7 @@ def test_a_field_that_does_not_fit_is_told_of_in_the_vendors_words(emulator: San
         emulator.vrplatform.expense(lines=[])
     with pytest.raises(EmulatorError, match="Codat has no platform"):
         emulator.codat.company(platform="none")
-    with pytest.raises(EmulatorError, match="the field id must be text"):
+    with pytest.raises(EmulatorError, match="The field id must be text"):
         emulator.codat.record("bills", id=["b-1"])
 
 
