@@ -27,7 +27,7 @@ def against(target: Sandbox, vendor: str, *arguments: str, input_: str | None = 
 def test_a_second_emulator_does_not_differ_and_no_credential_is_written_anywhere(
     vendor: str, target: Sandbox, tmp_path: Path
 ) -> None:
-    files = {option: tmp_path / option for option in ("save", "json", "junit")}
+    files = {option: tmp_path / option for option in ("save", "json", "junit", "report")}
 
     result = against(target, vendor, "--write", "--yes", *(f"--{option}={file}" for option, file in files.items()))
 
