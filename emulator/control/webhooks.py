@@ -74,6 +74,9 @@ async def send_webhook_again(context: ControlContext) -> models.WebhookDelivery:
     """The same event goes to the same endpoint once more, as a new delivery."""
     webhooks, delivery_id = context.sandbox.webhooks, context.path_params["delivery"]
     delivery = webhooks.deliveries.get(delivery_id)
+    if delivery is not None and delivery.expected is not None:
+        detail = f"The delivery {delivery_id} belongs to a check of its endpoint; check the endpoint instead."
+        raise ControlError(422, "Not an event", detail)
     if delivery is None or delivery.endpoint.id not in webhooks.endpoints:
         detail = f"There is no delivery {delivery_id} to an endpoint of this sandbox."
         raise ControlError(404, "No such delivery", detail)
@@ -113,6 +116,7 @@ def _render_delivery(delivery: Delivery) -> models.WebhookDelivery:
         body=delivery.body.decode(),
         state=delivery.state,
         fault=delivery.fault,
+        exchange=message.exchange,
         created=iso(message.created),
         next_attempt=iso(delivery.next_attempt) if delivery.next_attempt else None,
         attempts=[_render_attempt(attempt) for attempt in delivery.attempts],

@@ -1,7 +1,9 @@
 """Sending one webhook over HTTP. Imported when the first one is sent, as httpx takes a while to load."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Mapping
+from functools import cache
 from typing import NamedTuple
 
 import httpx
@@ -32,7 +34,13 @@ class _CutError(Exception):
 
 def new_client() -> httpx.AsyncClient:
     """Return a client that calls the address it is given and no other: without redirects and proxies."""
-    return httpx.AsyncClient(follow_redirects=False, trust_env=False, timeout=MAX_TIMEOUT)
+    return httpx.AsyncClient(follow_redirects=False, trust_env=False, timeout=MAX_TIMEOUT, verify=_tls_context())
+
+
+@cache
+def _tls_context() -> ssl.SSLContext:
+    # Loading the certificates of the authorities takes longer than a delivery.
+    return httpx.create_ssl_context(trust_env=False)
 
 
 async def post(
@@ -55,8 +63,9 @@ async def post(
         return Answer(None, f"There was no answer within {timeout:g} seconds.")
     except _CutError:
         return Answer(None, "A fault ended the connection in the middle of the body.")
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        return Answer(None, f"There was no answer: {error or type(error).__name__}.")
+    except Exception as error:
+        # Not only httpx's own errors: a host name that cannot be encoded is an error of the package idna.
+        return Answer(None, f"There was no answer: {(str(error) or type(error).__name__).rstrip('.')}.")
 
 
 async def _half_of(body: bytes) -> AsyncIterator[bytes]:

@@ -221,6 +221,7 @@ PROBES = ProbeSet(
         "codat.webhook-sync": _RECEIVER,
         "codat.webhook-signature": _RECEIVER,
         "codat.webhook-attempts": _RECEIVER,
+        "codat.webhook-disabled": _RECEIVER,
         "codat.webhook-timeout": _RECEIVER,
         "codat.webhook-tags": _RECEIVER,
         **dict.fromkeys(

@@ -3,7 +3,7 @@
 import hmac
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from emulator.core.clock import iso
@@ -30,14 +30,14 @@ def _new_secret(ids: Ids) -> str:
 
 
 def _sign(secret: str, delivery: Delivery, moment: datetime) -> Mapping[str, str]:
-    """Return Svix's headers: the signature is of id, timestamp and body, joined by full stops."""
+    """Return Svix's headers without its name: the signature is of id, timestamp and body, joined by full stops."""
     timestamp = str(int(moment.timestamp()))
     content = b".".join((delivery.message.id.encode(), timestamp.encode(), delivery.body))
     digest = hmac.digest(b64decode(secret.removeprefix(KEY_MARK)), content, sha256)
     return {
-        "svix-id": delivery.message.id,
-        "svix-timestamp": timestamp,
-        "svix-signature": f"v1,{b64encode(digest).decode()}",
+        "webhook-id": delivery.message.id,
+        "webhook-timestamp": timestamp,
+        "webhook-signature": f"v1,{b64encode(digest).decode()}",
     }
 
 
@@ -47,6 +47,7 @@ WEBHOOKS = WebhookFormat(
     new_secret=_new_secret,
     sign=_sign,
     delays=(0, 5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 10 * 3600),
+    disabled_after=timedelta(days=5),
 )
 
 
@@ -92,6 +93,7 @@ def _send(request: VendorRequest, company: Company, event_type: str, payload: Js
         render=lambda _: body,
         created=now,
         timeout=request.value(rules.WEBHOOK_TIMEOUT),
+        exchange=request.exchange.number,
         tags=frozenset(f"{key}:{value}" for key, value in company.tags.items()),
     )
     webhooks.publish(message)

@@ -104,7 +104,7 @@ def test_svix_verifies_what_is_sent_and_nothing_else(box: Box, receiver: Receive
     received = receiver.next()
 
     assert Webhook(secret).verify(received.body, dict(received.headers)) == json.loads(received.body)
-    stale = {**received.headers, "svix-timestamp": str(int(received.headers["svix-timestamp"]) - 600)}
+    stale = {**received.headers, "webhook-timestamp": str(int(received.headers["webhook-timestamp"]) - 600)}
     for body, headers in ((received.body + b" ", received.headers), (received.body, stale)):
         with pytest.raises(WebhookVerificationError):
             Webhook(secret).verify(body, dict(headers))
