@@ -75,7 +75,8 @@ class WebhookDelivery:
     attempts: tuple[WebhookAttempt, ...]
 
     def __str__(self) -> str:
-        attempts = ", ".join(str(attempt.status or attempt.error) for attempt in self.attempts) or "not sent yet"
+        attempts = ", ".join(str(attempt.status or attempt.error) for attempt in self.attempts)
+        attempts = attempts or ("not sent yet" if self.state == "pending" else "not sent")
         fault = f" [fault: {self.fault}]" if self.fault else ""
         following = f", next at {self.next_attempt}" if self.next_attempt else ""
         return f"{self.vendor} {self.event_type}: {self.state}, {attempts}{following}{fault}"

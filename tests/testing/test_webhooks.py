@@ -1,6 +1,7 @@
 """Webhooks as a test registers and receives them."""
 
 import threading
+from time import sleep
 from typing import Any
 
 import pytest
@@ -62,6 +63,23 @@ def test_a_test_that_waits_in_vain_is_told_when_the_next_attempt_is_due(emulator
 
     with pytest.raises(AssertionError, match=rf"{EVENT}: pending, .*\n.*emulator\.clock\.advance\(\)"):
         receiver.wait_for(EVENT, times=2, timeout=0.05)
+
+
+def test_the_report_of_a_failure_has_the_webhooks_of_each_request(emulator: Sandbox) -> None:
+    emulator.clock.freeze()
+    receiver = emulator.webhooks.receive(answers=[503])
+    emulator.faults.webhook_dropped(event_type="bills.write.successful")
+    attach(emulator)
+    receiver.wait_for()
+    with emulator.codat.client() as http:
+        http.post(f"{CONNECTION.removesuffix('invoices')}bills", json={"status": "Open"}).raise_for_status()
+    while not emulator.webhooks.deliveries()[0].attempts:
+        sleep(0.01)
+
+    lines = emulator.journal.report().splitlines()
+    assert lines[2].startswith(f"      webhook codat {EVENT}: pending, 503, next at ")
+    assert lines[4] == "      webhook codat bills.write.successful: dropped, not sent [fault: webhook-dropped]"
+    assert len(lines) == 5
 
 
 def test_endpoints_are_registered_listed_and_removed(emulator: Sandbox) -> None:

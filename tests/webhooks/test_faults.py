@@ -73,6 +73,17 @@ def test_a_reordered_webhook_follows_the_next_one(box: Box, receiver: Receiver) 
     assert [key_of(receiver) for _ in range(3)] == [second, first, third]
 
 
+def test_a_reordered_webhook_follows_the_next_one_however_late(box: Box, receiver: Receiver) -> None:
+    box.sandbox.clock.freeze()
+    box.sandbox.faults.webhook_reordered()
+    box.sandbox.faults.webhook_late(3600)
+    box.register(receiver)
+    first, second = attached(box, "a.pdf", "b.pdf")
+    box.sandbox.clock.advance(hours=1)
+
+    assert [key_of(receiver) for _ in range(2)] == [second, first]
+
+
 @pytest.mark.parametrize("arm", [Faults.webhook_wrong_signature, Faults.webhook_old_timestamp])
 def test_what_must_not_be_accepted_comes_again_as_it_should_be(
     box: Box, receiver: Receiver, arm: Callable[[Faults], Fault]

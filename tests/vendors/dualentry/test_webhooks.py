@@ -140,6 +140,10 @@ def test_five_days_of_failures_disable_a_webhook(box: Box, http: httpx.Client, r
     assert (disabled["is_active"], disabled["last_error"]) == (False, "webhook_disabled")
     http.post("/bills/", json={"date": "2026-03-02"}).raise_for_status()
     assert len(box.deliveries()) == 1
+    enabled = http.patch(f"/webhooks/{webhook['uuid']}/", json={"is_active": True}).json()
+    assert (enabled["is_active"], enabled["last_error"]) == (True, None)
+    http.post("/bills/", json={"date": "2026-03-02"}).raise_for_status()
+    box.wait(lambda deliveries: deliveries[1]["state"] == "delivered")
 
 
 @pytest.mark.proves("dualentry.webhook-attempts")
