@@ -76,7 +76,8 @@ def test_every_attempt_to_deliver_a_webhook_is_a_line(capfd: pytest.CaptureFixtu
     for choice in ("requests", "refusals", "json"):
         with receiving(500) as receiver, Emulator(log=choice) as server:
             sandbox = server.sandbox()
-            sandbox.clock.freeze("2026-03-02T09:00:00Z")
+            sandbox.clock.freeze()
+            sandbox.clock.set("2026-03-02T09:00:00Z")
             sandbox.faults.webhook_dropped(event_type="INVOICE")
             sandbox.webhooks.register(receiver.url, "xero", check=False)
             with sandbox.xero.client() as http:

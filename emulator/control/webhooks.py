@@ -63,9 +63,13 @@ async def check_webhook(context: ControlContext) -> models.WebhookEndpoint:
 
 
 @operation("GET", "/sandboxes/{sandbox}/webhooks/deliveries", "List what was sent to the endpoints.")
-async def list_webhook_deliveries(context: ControlContext) -> models.WebhookDeliveryList:
-    """As many as the setting `max_exchanges` allows, beside those that are pending."""
-    deliveries = context.sandbox.webhooks.deliveries.values()
+async def list_webhook_deliveries(
+    context: ControlContext, query: models.WebhookDeliveryQuery
+) -> models.WebhookDeliveryList:
+    """As many as the setting `max_exchanges` allows, beside those that are pending. `limit` selects the last ones."""
+    deliveries = list(context.sandbox.webhooks.deliveries.values())
+    if query.limit is not None:
+        deliveries = deliveries[-query.limit :] if query.limit else []
     return models.WebhookDeliveryList(deliveries=[_render_delivery(delivery) for delivery in deliveries])
 
 

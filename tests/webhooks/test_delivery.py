@@ -55,6 +55,9 @@ def test_an_endpoint_gets_events_in_order_and_a_slow_one_delays_no_answer(box: B
     receiver.gate.set()
 
     assert [json.loads(receiver.next().body)["payload"]["id"] for _ in keys] == keys
+    last = box.ask("GET", "/deliveries?limit=2")["deliveries"]
+    assert [json.loads(delivery["body"])["payload"]["id"] for delivery in last] == keys[-2:]
+    assert [delivery["exchange"] for delivery in last] == [4, 5]
 
 
 def test_a_failed_event_lets_later_ones_pass(box: Box) -> None:

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from emulator.control.models.base import AnswerModel
 from emulator.control.models.sandboxes import NOW
-from emulator.core.validation import Boolean, RequestModel, Text, VendorName
+from emulator.core.validation import Boolean, Integer, RequestModel, Text, VendorName
 from emulator.webhooks.models import DeliveryState, EndpointStatus
 
 URL = "http://127.0.0.1:3000/hooks"
@@ -65,6 +65,12 @@ class WebhookEndpointList(AnswerModel):
     """The endpoints of a sandbox."""
 
     webhooks: list[WebhookEndpoint] = Field(description="In the order of their registration.")
+
+
+class WebhookDeliveryQuery(RequestModel):
+    """Which deliveries to list."""
+
+    limit: Integer | None = Field(None, description="Only the last ones, this many.")
 
 
 class WebhookAttempt(AnswerModel):
