@@ -261,6 +261,11 @@ class Webhooks(SandboxPart):
             lines += ["Deliveries:", *(f"  {delivery}" for delivery in deliveries)]
         else:
             lines.append("The vendor has sent nothing: no request caused an event since the receiver was registered.")
+        lines += [
+            f"The receiver raised {type(webhook.error).__name__}: {webhook.error}"
+            for webhook in self.received
+            if webhook.error
+        ]
         if any(delivery.next_attempt for delivery in deliveries):
             lines.append("Attempts follow the sandbox's clock: emulator.clock.advance() brings the next one.")
         return "\n".join(lines)
@@ -294,9 +299,10 @@ class Receiver:
 
     def answer_with(self, *statuses: int) -> None:
         """Answer the next webhooks with these statuses, one each; 200 follows. Raises ValueError for no status."""
+        from emulator.testing.receiver import check_status
+
         for status in statuses:
-            if not 200 <= status <= 599:
-                raise ValueError(f"{status} is no status of an answer: expected a number from 200 to 599")
+            check_status(status)
         with self._server.arrived:
             self._answers[:] = statuses
 

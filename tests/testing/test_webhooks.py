@@ -8,7 +8,7 @@ import pytest
 from svix.webhooks import Webhook
 
 from emulator.testing import EmulatorError, Sandbox
-from emulator.testing.receiver import ReceivedWebhook
+from emulator.testing.receiver import ReceivedWebhook, Respond
 
 CONNECTION = (
     "/companies/5eed0000-0000-4000-8000-00000000c001/connections/5eed0000-0000-4000-8000-00000000d001/push/invoices"
@@ -39,6 +39,24 @@ def test_a_receiver_verifies_what_it_gets_and_its_own_function_answers(emulator:
     accepted = receiver.wait_for(EVENT, times=2)
     assert (accepted.status, accepted.error, accepted.body) == (202, None, refused.body)
     assert emulator.webhooks.received == [refused, accepted]
+
+
+@pytest.mark.parametrize(
+    ("respond", "reason"),
+    [
+        (lambda _: pytest.fail("not this one"), "Failed: not this one"),
+        (lambda _: None, "ValueError: None is no status of an answer: expected a number from 200 to 599"),
+    ],
+)
+def test_a_function_that_gives_no_answer_answers_500_and_the_test_is_told(
+    emulator: Sandbox, respond: Respond, reason: str
+) -> None:
+    receiver = emulator.webhooks.receive(respond=respond)
+    attach(emulator)
+
+    assert receiver.wait_for(EVENT).status == 500
+    with pytest.raises(AssertionError, match=f"The receiver raised {reason}"):
+        receiver.wait_for(EVENT, times=2, timeout=0.01)
 
 
 def test_receivers_are_told_apart_and_filter(emulator: Sandbox) -> None:
