@@ -276,6 +276,7 @@ RuleId = Literal[
     "codat.webhook-write",
     "codat.webhook-write-unsuccessful",
     "codat.webhook-sync",
+    "codat.webhook-quota",
     "codat.webhook-signature",
     "codat.webhook-attempts",
     "codat.webhook-disabled",

@@ -23,6 +23,7 @@ class Message:
     render: Callable[["Endpoint"], bytes]
     """Returns the body for an endpoint. Called once for each."""
     created: datetime
+    """When it happens, in the sandbox's time: now or later. It is not sent before."""
     timeout: float
     """How long (real seconds) a receiver may take to answer."""
     tags: frozenset[str] = frozenset()

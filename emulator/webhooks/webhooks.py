@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from emulator.core.clock import Clock
 from emulator.core.faults.fault import Faults
@@ -34,6 +34,8 @@ class Webhooks:
         """By endpoint, the delivery that a fault sends after the next one."""
         self._finished: deque[str] = deque()
         self._max_finished = max_finished
+        self.published: dict[tuple[str, str], datetime] = {}
+        """When a message of a vendor and an event type was last created."""
         self.on_attempt: Callable[[Delivery], None] | None = None
         """Called after every attempt, and with a delivery that ends before its first one."""
 
@@ -101,9 +103,12 @@ class Webhooks:
 
     def publish(self, message: Message) -> None:
         """Send a message to every endpoint that accepts it. Returns at once."""
+        self.published[message.vendor, message.event_type] = message.created
         for endpoint in self.endpoints.values():
             if endpoint.accepts(message):
-                self._deliver(self._new_delivery(endpoint, message, message.render(endpoint)))
+                delivery = self._new_delivery(endpoint, message, message.render(endpoint))
+                delivery.first_due = message.created
+                self._deliver(delivery)
 
     def send_again(self, delivery: Delivery) -> Delivery:
         """Send the message of a delivery to its endpoint once more, as a delivery of its own."""

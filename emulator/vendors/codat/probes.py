@@ -220,6 +220,7 @@ PROBES = ProbeSet(
         "codat.webhook-write-unsuccessful": _RECEIVER,
         "codat.webhook-sync": _RECEIVER,
         "codat.webhook-signature": _RECEIVER,
+        "codat.webhook-quota": _RECEIVER,
         "codat.webhook-attempts": _RECEIVER,
         "codat.webhook-disabled": _RECEIVER,
         "codat.webhook-timeout": _RECEIVER,

@@ -837,6 +837,15 @@ WEBHOOK_SYNC = Rule(
     "OpenAPI, ExpensesSyncWebhook",
     "2026-08",
 )
+WEBHOOK_QUOTA = Rule(
+    "codat.webhook-quota",
+    "The first request of a day that is refused for the limit per day sends `client.rateLimit.reached`, and the end of "
+    "that day `client.rateLimit.reset`. Consumers with company tags get neither.",
+    "documented",
+    "OpenAPI, ClientRateLimitWebhook; docs, rate limits. That each is sent once, that a reset has all of the quota, and "
+    "what consumers with tags get, is inferred",
+    "2026-08",
+)
 WEBHOOK_SIGNATURE = Rule(
     "codat.webhook-signature",
     "Events are signed as Svix signs: `webhook-signature` is `v1,` and the base64 HMAC-SHA256 of `webhook-id`, "
