@@ -842,8 +842,8 @@ WEBHOOK_QUOTA = Rule(
     "The first request of a day that is refused for the limit per day sends `client.rateLimit.reached`, and the end of "
     "that day `client.rateLimit.reset`. Consumers with company tags get neither.",
     "documented",
-    "OpenAPI, ClientRateLimitWebhook; docs, rate limits. That each is sent once, that a reset has all of the quota, and "
-    "what consumers with tags get, is inferred",
+    "OpenAPI, ClientRateLimitWebhook; docs, rate limits. That each is sent once, that a reset has the quota in full, "
+    "and what consumers with tags get, is inferred",
     "2026-08",
 )
 WEBHOOK_SIGNATURE = Rule(
