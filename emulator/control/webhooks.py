@@ -1,11 +1,16 @@
 """The operations on webhooks: register, list and remove endpoints, and list what was sent to them."""
 
+import asyncio
+
 from emulator.control.errors import ControlError
 from emulator.control.models import webhooks as models
 from emulator.control.operation import ControlContext, operation
 from emulator.core.clock import iso
 from emulator.webhooks.addresses import rejection_reason
 from emulator.webhooks.models import Attempt, Delivery, Endpoint
+
+# How many deliveries are rendered without a break.
+BATCH = 200
 
 
 @operation("GET", "/sandboxes/{sandbox}/webhooks", "List the endpoints that receive webhooks.")
@@ -70,7 +75,12 @@ async def list_webhook_deliveries(
     deliveries = list(context.sandbox.webhooks.deliveries.values())
     if query.limit is not None:
         deliveries = deliveries[-query.limit :] if query.limit else []
-    return models.WebhookDeliveryList(deliveries=[_render_delivery(delivery) for delivery in deliveries])
+    rendered = []
+    for start in range(0, len(deliveries), BATCH):
+        rendered += [_render_delivery(delivery) for delivery in deliveries[start : start + BATCH]]
+        # Let other requests proceed while thousands are listed.
+        await asyncio.sleep(0)
+    return models.WebhookDeliveryList(deliveries=rendered)
 
 
 @operation("POST", "/sandboxes/{sandbox}/webhooks/deliveries/{delivery}/send", "Send a webhook again.", status=201)
