@@ -4,6 +4,7 @@ import re
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from time import monotonic
 from typing import Any, Literal, Protocol, Self, TypeVar
 from weakref import proxy
@@ -20,6 +21,7 @@ from emulator.core.storage.file_store import FileStore
 from emulator.core.unrouted import MAX_UNROUTED, UnroutedRequest
 from emulator.core.usage import Usage
 from emulator.webhooks.configured import ConfiguredEndpoint, Sender, parse_endpoint, register_all
+from emulator.webhooks.models import Delivery
 from emulator.webhooks.webhooks import Webhooks
 
 AuthMode = Literal["any", "strict", "off"]
@@ -109,10 +111,13 @@ class Sandbox:
 
 
 class RequestObserver(Protocol):
-    """Hears of every request to a vendor, in whichever sandbox, and of those that reach none."""
+    """Hears of every request to a vendor, in whichever sandbox, of those that reach none, and of every webhook."""
 
     def exchange_ended(self, sandbox: str, exchange: Exchange) -> None:
         """Called with the name of the sandbox."""
+
+    def webhook_attempted(self, sandbox: str, delivery: Delivery) -> None:
+        """Called with the name of the sandbox, after every attempt and for a webhook that is not sent."""
 
     def request_rejected(self, method: str, target: str, status: int, detail: str) -> None:
         """Called for a request that reached no vendor, with a sentence that says why."""
@@ -206,6 +211,7 @@ class SandboxRegistry:
         sandbox.journal.listeners = self._detach_listeners(old) if old else self._waiting.pop(name, Listeners())
         used_bytes = self.store.used_bytes
         self.sandboxes[name] = sandbox
+        sandbox.webhooks.on_attempt = partial(self._webhook_attempted, name)
         if name == DEFAULT:
             register_all(sandbox.webhooks, self._endpoints)
         if old:
@@ -254,6 +260,10 @@ class SandboxRegistry:
         sandbox.journal.close(exchange)
         if self.observer:
             self.observer.exchange_ended(sandbox.name, exchange)
+
+    def _webhook_attempted(self, name: str, delivery: Delivery) -> None:
+        if self.observer:
+            self.observer.webhook_attempted(name, delivery)
 
     def _detach_listeners(self, old: Sandbox) -> Listeners:
         """Take the listeners of a sandbox that is replaced, so that they no longer hear of its late exchanges."""
