@@ -211,14 +211,6 @@ def test_configuration_that_is_shown_can_be_read(text: str) -> None:
 # --- What is there ----------------------------------------------------------------------------------------------------
 
 
-def test_the_pages_of_the_reference_are_current() -> None:
-    checked = subprocess.run(
-        [sys.executable, "docs/reference.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-
-    assert checked.returncode == 0, checked.stderr
-
-
 def commands(of: click.Command, name: str) -> Iterator[tuple[str, click.Command]]:
     """A command and all below it, by their full names."""
     yield name, of
