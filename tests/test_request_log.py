@@ -110,24 +110,18 @@ def test_every_attempt_to_deliver_a_webhook_is_a_line(capfd: pytest.CaptureFixtu
     assert [entry["fault"] for entry in entries if entry["webhook"] == "INVOICE"] == ["webhook-dropped"]
 
 
-def test_a_terminal_gets_colours_unless_it_wants_none() -> None:
+def test_a_terminal_gets_colours_unless_it_wants_none(monkeypatch: pytest.MonkeyPatch) -> None:
     for no_color, has_colours in (("", True), ("1", False)):
         terminal, stderr = os.openpty()
-        command = [sys.executable, "-m", "emulator", "serve", "--port", "0"]
-        environment = {**os.environ, "NO_COLOR": no_color}
-        server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, text=True, env=environment)
-        os.close(stderr)
-        try:
-            assert server.stdout
-            url = server.stdout.readline().split()[-1]
-            httpx.get(f"{url}/codat/nowhere")
+        monkeypatch.setattr("emulator.request_log.request_log.STDERR", stderr)
+        monkeypatch.setenv("NO_COLOR", no_color)
+        with Emulator(log="requests") as server:
+            httpx.get(f"{server.url}/codat/nowhere")
             logged = ""
             while "/codat/nowhere" not in logged:
                 logged += os.read(terminal, 4096).decode()
-        finally:
-            server.terminate()
-            server.communicate(timeout=15)
-            os.close(terminal)
+        os.close(terminal)
+        os.close(stderr)
         assert ("\x1b[" in logged) == has_colours
 
 
@@ -230,11 +224,9 @@ def tailing(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], IO[str]]]:
         process.communicate()
 
 
-def test_tail_shows_the_last_requests_and_those_that_come_also_after_a_restart(
-    start: Callable[..., LiveServer],
-) -> None:
-    first = start()
-    port = first.url.rpartition(":")[2]
+def test_tail_shows_the_last_requests_and_those_that_come_also_after_a_restart() -> None:
+    first = Emulator().start()
+    url, port = first.url, int(first.url.rpartition(":")[2])
     for name in ("a", "b", "c"):
         httpx.get(f"{first.url}/codat/{name}")
 
@@ -243,31 +235,31 @@ def test_tail_shows_the_last_requests_and_those_that_come_also_after_a_restart(
         httpx.get(f"{first.url}/codat/d")
         assert "/codat/d | codat.unknown-path: A request" in lines.readline()
         first.stop()
-        second = start("--port", port)
-        httpx.get(f"{second.url}/codat/e")
-        assert "/codat/e" in lines.readline()
-        process.send_signal(signal.SIGINT)
-        _, logged = process.communicate(timeout=15)
+        with Emulator(port=port) as second:
+            httpx.get(f"{second.url}/codat/e")
+            assert "/codat/e" in lines.readline()
+            process.send_signal(signal.SIGINT)
+            _, logged = process.communicate(timeout=15)
 
     assert process.returncode == 0
     assert logged == (
-        f"attachment-emulator: the connection to {first.url} ended; waiting for the server\n"
-        f"attachment-emulator: following {first.url} again\n"
+        f"attachment-emulator: the connection to {url} ended; waiting for the server\n"
+        f"attachment-emulator: following {url} again\n"
     )
 
 
-def test_tail_selects_by_vendor_and_refusal_and_writes_json(start: Callable[..., LiveServer]) -> None:
-    server = start()
-    for path in ("/dualentry/nowhere", "/xero/api.xro/2.0/Nowhere"):
-        httpx.get(f"{server.url}{path}", headers=HEADERS, timeout=30)
-    httpx.get(f"{server.url}/xero/api.xro/2.0/Invoices", headers=HEADERS)
-
-    with tailing("--url", server.url, "xero", "--refused", "--json") as (_, lines):
-        entry = json.loads(lines.readline())
-        assert (entry["target"], entry["rules"]) == ("/xero/api.xro/2.0/Nowhere", ["xero.unknown-path"])
+def test_tail_selects_by_vendor_and_refusal_and_writes_json() -> None:
+    with Emulator() as server:
+        for path in ("/dualentry/nowhere", "/xero/api.xro/2.0/Nowhere"):
+            httpx.get(f"{server.url}{path}", headers=HEADERS, timeout=30)
         httpx.get(f"{server.url}/xero/api.xro/2.0/Invoices", headers=HEADERS)
-        httpx.get(f"{server.url}/xero/elsewhere")
-        assert json.loads(lines.readline())["target"] == "/xero/elsewhere"
+
+        with tailing("--url", server.url, "xero", "--refused", "--json") as (_, lines):
+            entry = json.loads(lines.readline())
+            assert (entry["target"], entry["rules"]) == ("/xero/api.xro/2.0/Nowhere", ["xero.unknown-path"])
+            httpx.get(f"{server.url}/xero/api.xro/2.0/Invoices", headers=HEADERS)
+            httpx.get(f"{server.url}/xero/elsewhere")
+            assert json.loads(lines.readline())["target"] == "/xero/elsewhere"
 
 
 def test_tail_follows_no_sandbox_that_is_not_there() -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import re
+import ssl
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
@@ -125,9 +126,11 @@ class Side:
         }
         if owner:
             self.variables["owner"] = owner
-        # The emulator's own side is on loopback, where no proxy is wanted.
-        trusted = transport is None and urlsplit(self.url).scheme == "https"
-        self._client = httpx.Client(timeout=TIMEOUT, transport=transport, trust_env=trusted)
+        # The emulator's own side is on loopback, where no proxy is wanted; and without TLS, reading the machine's
+        # certificates takes longer than several requests.
+        has_tls = transport is None and urlsplit(self.url).scheme == "https"
+        trusted = True if has_tls else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        self._client = httpx.Client(timeout=TIMEOUT, transport=transport, trust_env=has_tls, verify=trusted)
 
     def __enter__(self) -> Self:
         return self
