@@ -181,7 +181,7 @@ def test_an_unfit_option_gets_a_sentence(arguments: list[str], rejection_reason:
 @pytest.mark.parametrize(
     ("arguments", "rejection_reason"),
     [
-        (["sevre"], "No such command 'sevre'."),
+        (["sevre"], "No such command 'sevre'. Did you mean 'serve'?"),
         (["serve", "--prot", "1"], "No such option '--prot'. Did you mean '--port'?"),
         (["serve", "--nonsense"], "No such option '--nonsense'.\n"),
         (["health", "--ulr", "x"], "No such option '--ulr'. Did you mean '--url'?"),

@@ -74,8 +74,8 @@ def test_what_a_page_lets_run_runs_and_says_what_the_page_shows(page: str, folde
         if mark == "output":
             check_output(output, text)
         elif mark.startswith("runnable: "):
-            at = f"http://127.0.0.1:{free_port()}" if mark.endswith(", alone") else server.url
-            here = text.replace("http://127.0.0.1:4600", at).replace("--port 4600", f"--port {at.rpartition(':')[2]}")
+            port = free_port() if mark.endswith(", alone") else server.url.rpartition(":")[2]
+            here = re.sub(r"(http://127\.0\.0\.1:|--port )460[01]\b", rf"\g<1>{port}", text)
             output = run(mark.removeprefix("runnable: "), here, folder, server)
     check_that_other_pages_work(server)
 
@@ -111,8 +111,15 @@ def run(what: str, text: str, folder: Path, server: Emulator) -> str:
         return ""
     # What a block leaves running would keep its output open, and this waiting for the end of it.
     script = f"trap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n{text}"
+    # Stands for the port that a server is at by default.
+    environment = {**os.environ, "EMULATOR_URL": server.url}
     ran = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", script], capture_output=True, text=True, check=False, timeout=120
+        ["bash", "-euo", "pipefail", "-c", script],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+        env=environment,
     )
     assert (ran.returncode != 0) == (how == "fails"), ran.stdout + ran.stderr
     return ran.stdout

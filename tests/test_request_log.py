@@ -2,12 +2,14 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from time import sleep
 from typing import IO
 
 import httpx
@@ -20,8 +22,10 @@ from emulator.request_log.formats import as_text, describe_loss
 from emulator.request_log.writer import MAX_PENDING, BatchWriter
 from emulator.testing import Emulator
 from tests.conftest import LiveServer
+from tests.webhooks.receiver import receiving
 
 HEADERS = {"Authorization": "Bearer x", "xero-tenant-id": "t"}
+INVOICE = {"Type": "ACCREC", "Contact": {"Name": "New"}, "LineItems": [{"Description": "Work"}]}
 ATTACHMENTS = "/xero/api.xro/2.0/Invoices/INV-0002/Attachments"
 
 
@@ -67,6 +71,43 @@ def test_refusals_alone_json_or_nothing_can_be_logged(capfd: pytest.CaptureFixtu
     assert entries[1]["duration"] > 0
     assert [line.split()[3] for line in logged[1]] == ["400", "404", "404", "503", "400"]
     assert logged[2] == []
+
+
+def test_every_attempt_to_deliver_a_webhook_is_a_line(capfd: pytest.CaptureFixture[str]) -> None:
+    logged = []
+    for choice in ("requests", "refusals", "json"):
+        with receiving(500) as receiver, Emulator(log=choice) as server:
+            sandbox = server.sandbox()
+            sandbox.clock.freeze()
+            sandbox.clock.set("2026-03-02T09:00:00Z")
+            sandbox.faults.webhook_dropped(event_type="INVOICE")
+            sandbox.webhooks.register(receiver.url, "xero", check=False)
+            with sandbox.xero.client() as http:
+                http.put("/Contacts", json={"Contacts": [{"Name": "New"}]}).raise_for_status()
+                receiver.next()
+                http.put("/Invoices", json={"Invoices": [INVOICE]}).raise_for_status()
+            while not sandbox.webhooks.deliveries()[0].attempts:
+                sleep(0.01)
+            sandbox.clock.advance(minutes=5)
+            receiver.next()
+            while sandbox.webhooks.deliveries(state="pending"):
+                sleep(0.01)
+        lines = capfd.readouterr().err.splitlines()
+        logged.append([line for line in lines if "INVOICE" in line or "CONTACT" in line])
+
+    lines, refusals, objects = logged
+    contact = next(line for line in lines if " 500 " in line)
+    assert " xero       POST   500 " in contact
+    assert re.search(r" B up   http://127\.0\.0\.1:\d+/hooks \| sandbox \S+ \| webhook CONTACT \| next ", contact)
+    assert sorted(line.rpartition("| ")[2] for line in lines) == [
+        "delivered",
+        "dropped",
+        "next attempt at 2026-03-02 09:05:00",
+    ]
+    assert sorted(line.rpartition("| ")[2] for line in refusals) == ["dropped", "next attempt at 2026-03-02 09:05:00"]
+    entries = [json.loads(line) for line in objects]
+    assert {entry["webhook"]: entry["status"] for entry in entries} == {"CONTACT": 200, "INVOICE": None}
+    assert [entry["fault"] for entry in entries if entry["webhook"] == "INVOICE"] == ["webhook-dropped"]
 
 
 def test_a_terminal_gets_colours_unless_it_wants_none() -> None:
@@ -257,7 +298,7 @@ def test_sandboxes_files_and_documents_are_tables(monkeypatch: pytest.MonkeyPatc
         as_json = json.loads("".join(run("files", "--sandbox", "box", "--json")))
 
     assert [line.split()[0] for line in sandboxes] == ["SANDBOX", "default", "box"]
-    assert files[0].split() == ["VENDOR", "NAME", "SIZE", "TYPE", "SHA-256", "DOCUMENT"]
+    assert files[0].split() == ["VENDOR", "NAME", "SIZE", "TYPE", "SHA-256", "DOCUMENT", "OWNER"]
     assert any(line.split()[:4] == ["xero", "a.txt", "5", "B"] and "  Invoices/" in line for line in files)
     assert all(line.startswith("xero    Invoices  ") for line in documents[1:])
     assert staged == ["There are no such files in sandbox default."]

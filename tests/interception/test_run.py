@@ -165,6 +165,13 @@ def test_what_only_a_new_emulator_takes_is_refused_for_one_that_runs(option: tup
     assert f"{option[0]} is for an emulator that `run` starts" in ended.stderr
 
 
+def test_an_unfit_value_is_refused_before_anything_is_run() -> None:
+    ended = run("--passthrough", "::", "--", "true")
+
+    assert ended.returncode == 2
+    assert "Error: Invalid value for '--passthrough': passthrough takes hosts" in ended.stderr
+
+
 def test_it_goes_on_until_it_is_interrupted_and_names_the_real_hosts() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
