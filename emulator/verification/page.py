@@ -112,7 +112,8 @@ def _difference(group: Sequence[tuple[Check, Difference]], section: str, example
     where = f" <code>{_text(difference.where)}</code>" if difference.where else ""
     yield '<div class="difference">'
     yield f"<p><strong>{_text(difference.kind)}</strong>{where}</p>"
-    detail = f"<dd>{_text(difference.detail)}</dd>" if difference.detail else ""
+    # The answers below have it all, redacted.
+    detail = f"<dd>{_text(difference.detail)}</dd>" if difference.detail and not group[0][0].evidence else ""
     yield '<div class="sides">'
     yield f'<dl class="says"><dt>The emulator says</dt><dd>{_text(difference.emulator)}</dd></dl>'
     yield f'<dl class="says vendor"><dt>The vendor said</dt><dd>{_text(difference.vendor)}</dd>{detail}</dl>'

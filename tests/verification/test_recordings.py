@@ -153,7 +153,7 @@ HTML = "<html><body>Sign in</body></html>"
             '{"log": {"entries": [{}, 1, null, {"request": {}, "response": {}}]}}',
             "no request with an answer among its 4",
         ),
-        (json.dumps(har(status=0)), "no request with an answer among its 1 entries"),
+        (json.dumps(har(status=0)), "has no request with an answer"),
         (json.dumps(har(url="https://api.codat.io/companies")), "but to Codat: run `attachment-emulator verify codat`"),
         (json.dumps(har(url="https://api.example/a")), "has no request to Xero (api.xero.com, "),
         (json.dumps(har(url="https://[::1/a")), "but to no host"),
