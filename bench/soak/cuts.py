@@ -12,6 +12,7 @@ from bench.soak.traffic import VENDOR_NAMES, downloads, listing, upload
 
 _SIZE = 300_000
 AT_ONCE = 64
+PACE = 8
 
 
 async def uploads(target: Target, plan: Plan) -> AsyncIterator[Check]:
@@ -46,6 +47,9 @@ async def disconnects(target: Target, plan: Plan) -> AsyncIterator[Check]:
 
     async def leave(at: int) -> None:
         await _leave(target, requests[at % len(requests)], chance.choice((0, 0.001, 0.005, 0.02)))
+        if at % PACE == 0:
+            # Those that leave wait for nothing, and would come faster than anything can be answered.
+            await target.send(download)
 
     # Until the journal is full, it grows.
     await at_once(AT_ONCE, [partial(leave, at) for at in range(plan.count(2000, least=300))])
