@@ -11,6 +11,7 @@ must end with status 0. Exit status 0 says that everything held, 1 that somethin
 
 import asyncio
 import resource
+import signal
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -39,6 +40,8 @@ from bench.soak.target import Flavour, Target, complaints, running
 )
 def main(only: tuple[str, ...], seconds: float, share: float) -> None:
     begun = time.monotonic()
+    # Whatever ends it, no server stays behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     _allow_many_files()
     try:
         checks = asyncio.run(_run(only or tuple(LOADS), Plan(seconds, share)))

@@ -42,7 +42,7 @@ async def disconnects(target: Target, plan: Plan) -> AsyncIterator[Check]:
     answer = await target.send(listing("xero", "leave"))
     download = downloads("xero", "leave", answer.json)["a.pdf"]
     requests = [download, *(listing(vendor, "leave") for vendor in VENDOR_NAMES)]
-    requests += [Request("GET", "/"), Request("GET", "/_emulator/sandboxes/leave/journal")]
+    requests += [Request("GET", "/"), Request("GET", "/_emulator/sandboxes/leave/journal?limit=20")]
     stored = await target.stored()
 
     async def leave(at: int) -> None:

@@ -6,7 +6,7 @@ import re
 import ssl
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
@@ -16,6 +16,7 @@ from yarl import URL
 
 from bench.load import MIB, Request
 from bench.servers import Server, emulator, over_tls
+from emulator.server import KEEP_ALIVE
 
 # Seconds until a request without an answer has failed.
 PATIENCE = 60
@@ -145,16 +146,16 @@ async def running(flavour: Flavour, **settings: object) -> AsyncIterator[Target]
         # Whose certificate it is does not matter here.
         context = ssl.create_default_context()
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    # As on a server of its own: a browser's limit of connections is no use here.
-    connector = aiohttp.TCPConnector(limit=0, ssl=context or True)
+    # Idle connections end here before the emulator ends them, which would look like a failure.
+    connector = aiohttp.TCPConnector(limit=0, ssl=context or True, keepalive_timeout=KEEP_ALIVE / 2)
     timeout = aiohttp.ClientTimeout(total=PATIENCE)
-    with await asyncio.to_thread(server.__enter__):
-        try:
-            async with aiohttp.ClientSession(connector=connector, timeout=timeout, trust_env=False) as session:
-                yield Target(server, session, context)
-        finally:
-            with suppress(ProcessLookupError):
-                server.ask_to_stop()
+    # It waits until the server answers; its end is awaited in a thread, too.
+    await asyncio.to_thread(server.__enter__)
+    try:
+        async with aiohttp.ClientSession(connector=connector, timeout=timeout, trust_env=False) as session:
+            yield Target(server, session, context)
+    finally:
+        await asyncio.to_thread(server.__exit__, None, None, None)
 
 
 def complaints(output: str) -> list[str]:
