@@ -26,6 +26,7 @@ from bench.load import wrk
 from bench.rounds import Plan
 from bench.scenarios import SCENARIOS, other_checkout
 from bench.servers import CannotMeasure
+from emulator.commands.progress import progress
 
 
 @click.command(help=(__doc__ or "").partition("\n")[0])
@@ -68,14 +69,14 @@ def _check_system() -> None:
 
 
 def _measured(names: tuple[str, ...], plan: Plan) -> Iterator[Figure | Skipped]:
-    for name in names:
+    for number, name in enumerate(names, 1):
         title, scenario = SCENARIOS[name]
-        click.echo(f"{name} …", err=True)
-        for measured in scenario(plan):
-            yield measured.of(title) if isinstance(measured, Figure) else measured
+        with progress(f"{number} of {len(names)}: {title}"):
+            for measured in scenario(plan):
+                yield measured.of(title) if isinstance(measured, Figure) else measured
     if plan.beside:
-        click.echo("beside …", err=True)
-        yield from (figure.of("Beside the other checkout") for figure in other_checkout.run(plan))
+        with progress("beside the other checkout"):
+            yield from (figure.of("Beside the other checkout") for figure in other_checkout.run(plan))
 
 
 def _machine() -> str:

@@ -16,11 +16,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from charts import stacked_bars
 
+from emulator.core.programs import as_curl, sample_request
 from emulator.core.routing import Operation
 from emulator.core.rules import Grade, Rule, Tunable
 from emulator.core.vendor import Vendor
-from emulator.vendors import RULES, VENDORS
+from emulator.vendors import RULES, VENDORS, load_probes
+from emulator.verification.results import verified_rules
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -41,8 +44,10 @@ rules and operations. A rule is one sentence about the vendor, with a grade:
 - **observed**: recorded traffic, or a client that works against the vendor, shows it;
 - **inferred**: there is no evidence; it is the least surprising behaviour that fits the rest.
 
-No vendor's live API was called. Part of a documented or observed rule may still be inferred; that part has a line of
-its own.
+A rule of any grade is also **verified**, with a date, once [`attachment-emulator verify`](howto/verify.md) has compared
+the emulator with the vendor, live or by a recording, and found no difference. {{verified}}
+
+Part of a documented or observed rule may still be inferred; that part has a line of its own.
 
 Each rule has a proof, which is a test. The test of a refusal fails unless the emulator refuses with that rule. To run
 one, pass `pytest` the name after "Proof".
@@ -51,6 +56,7 @@ Where the vendor's documentation and real traffic differ, the emulator does what
 what the documentation says.
 """
 
+_CHART = "![Rules by grade, for each vendor](images/fidelity.svg)\n"
 TAIL = """\
 The command (`attachment-emulator rules`, `attachment-emulator operations`) and a running server
 ([`/_emulator/rules`](reference/control-api.md#the-server)) list the same. The response to a refused request names its
@@ -157,9 +163,14 @@ def faults(proofs: Proofs) -> Iterator[str]:
 
 def pages(proofs: Proofs) -> Mapping[Path, str]:
     """Each page's text."""
-    pages = {DOCS / "fidelity.md": "\n".join([HEAD, *_summary(), TAIL])}
+    count = len(verified_rules())
+    none = "No vendor's live API was called, and no rule is verified yet."
+    known = f"{count} rule{'s are' if count > 1 else ' is'} verified." if count else none
+    pages = {DOCS / "fidelity.md": "\n".join([HEAD.format(verified=known), _CHART, *_summary(), TAIL])}
+    pages[DOCS / "images" / "fidelity.svg"] = _chart()
     for vendor in VENDORS.values():
-        pages[DOCS / "fidelity" / f"{vendor.name}.md"] = "\n".join(_vendor(vendor, proofs))
+        pages[DOCS / "fidelity" / f"{vendor.name}.md"] = "\n".join(_rules_page(vendor, proofs))
+        pages[DOCS / "fidelity" / f"{vendor.name}-operations.md"] = "\n".join(_operations_page(vendor))
     readme = (ROOT / "README.md").read_text("utf-8")
     before, _, rest = readme.partition(_TABLE)
     table = "\n".join(_summary("docs/")).strip()
@@ -168,23 +179,32 @@ def pages(proofs: Proofs) -> Mapping[Path, str]:
 
 
 def _summary(base: str = "") -> Iterable[str]:
-    yield f"| vendor | rules | {' | '.join(GRADES)} | inferred in part | operations emulated | answer 501 |"
-    yield "|---|---|---|---|---|---|---|---|"
+    yield f"| vendor | rules | {' | '.join(GRADES)} | inferred in part | verified | operations emulated | answer 501 |"
+    yield "|---|---|---|---|---|---|---|---|---|"
     for vendor in VENDORS.values():
         grades = Counter(rule.grade for rule in vendor.rules)
         partly = sum(rule.grade != "inferred" and bool(_unknown(rule)) for rule in vendor.rules)
         emulated = _emulated(vendor)
-        counts = [len(vendor.rules), *(grades[grade] for grade in GRADES), partly]
+        verified = sum(rule.id in verified_rules() for rule in vendor.rules)
+        counts = [len(vendor.rules), *(grades[grade] for grade in GRADES), partly, verified]
         counts += [len(emulated), len(vendor.operations) - len(emulated)]
         yield f"| [{vendor.title}]({base}fidelity/{vendor.name}.md) | {' | '.join(map(str, counts))} |"
     yield ""
+
+
+def _chart() -> str:
+    rows = {}
+    for vendor in VENDORS.values():
+        grades = Counter(rule.grade for rule in vendor.rules)
+        rows[vendor.title] = [grades[grade] for grade in GRADES]
+    return stacked_bars("Rules by grade", GRADES, rows)
 
 
 def _emulated(vendor: Vendor) -> list[Operation]:
     return [operation for operation in vendor.operations if operation.handler]
 
 
-def _vendor(vendor: Vendor, proofs: Proofs) -> Iterable[str]:
+def _rules_page(vendor: Vendor, proofs: Proofs) -> Iterable[str]:
     inferred = [rule for rule in vendor.rules if rule.grade == "inferred"]
     partly = [rule for rule in vendor.rules if rule.grade != "inferred" and _unknown(rule)]
     yield from (
@@ -192,17 +212,23 @@ def _vendor(vendor: Vendor, proofs: Proofs) -> Iterable[str]:
         "",
         _WRITTEN,
         "",
-        f"[Fidelity](../fidelity.md) explains the grades. {_sources(vendor)}",
+        f"[Fidelity](../fidelity.md) explains the grades; [the operations]({vendor.name}-operations.md) are on a page "
+        "of their own. A rule opens to its evidence, its answer, its setting and its proof.",
+        "",
+        _sources(vendor),
         "",
     )
     yield from ("## What is unknown", "")
-    yield f"{len(inferred)} of {len(vendor.rules)} rules are inferred: {_listed(inferred)}."
-    yield ""
-    yield f"{len(partly)} more are inferred in part: {_listed(partly)}."
-    yield from ("", "## Rules", "")
+    yield from _folded(f"{len(inferred)} of {len(vendor.rules)} rules are inferred", f"{_listed(inferred)}.")
+    yield from _folded(f"{len(partly)} more are inferred in part", f"{_listed(partly)}.")
+    yield from ("## Rules", "")
     for rule in vendor.rules:
         yield from _rule(rule, proofs)
-    yield from _operations(vendor)
+
+
+def _folded(summary: str, *lines: str) -> Iterable[str]:
+    """Lines that the reader opens, on the site and on GitHub."""
+    yield from ('<details markdown="1">', f"<summary>{summary}</summary>", "", *lines, "", "</details>", "")
 
 
 def _sources(vendor: Vendor) -> str:
@@ -215,11 +241,23 @@ def _listed(rules: Iterable[Rule]) -> str:
     return ", ".join(f"[`{rule.id}`](#{rule.id.replace('.', '')})" for rule in rules)
 
 
-def _operations(vendor: Vendor) -> Iterable[str]:
+def _operations_page(vendor: Vendor) -> Iterable[str]:
     emulated = _emulated(vendor)
     others = [operation for operation in vendor.operations if not operation.handler]
     yield from (
-        "## Operations",
+        # Room for the tables.
+        "---",
+        "hide: [toc]",
+        "---",
+        "",
+        f"# {vendor.title}: operations",
+        "",
+        _WRITTEN,
+        "",
+        *_first_request(vendor),
+        f"[The rules]({vendor.name}.md) say what these operations do.",
+        "",
+        "## Emulated",
         "",
         f"{len(emulated)} operations are emulated. `{SERVED}` calls each of them.",
         "",
@@ -231,14 +269,21 @@ def _operations(vendor: Vendor) -> Iterable[str]:
     yield from ("", *_table(vendor, others))
 
 
+def _first_request(vendor: Vendor) -> Iterable[str]:
+    command = as_curl(sample_request(vendor, f"http://127.0.0.1:4600/{vendor.name}"))
+    yield from ("A first request, with a server that `attachment-emulator serve` started:", "")
+    yield from ("<!-- runnable: sh -->", "```sh", command.replace("curl", "curl --fail", 1), "```", "")
+
+
 def _table(vendor: Vendor, operations: Iterable[Operation]) -> Iterable[str]:
+    yield from ('<div class="rows" markdown="1">', "")
     yield "| operation | | grade | source |"
     yield "|---|---|---|---|"
     for operation in operations:
         grade, source, date = evidence(vendor, operation)
         known = f"{source}, {date}" if date else source
         yield f"| {operation.id} | `{operation.method} {operation.path}` | {grade} | {known} |"
-    yield ""
+    yield from ("", "</div>", "")
 
 
 def evidence(vendor: Vendor, operation: Operation) -> Evidence:
@@ -257,21 +302,33 @@ def _parts(source: str) -> list[str]:
 
 def _rule(rule: Rule, proofs: Proofs) -> Iterable[str]:
     known = " ".join(part for part in _parts(rule.source) if "inferred" not in part).rstrip(".;")
-    yield from (f"### `{rule.id}`", "", rule.sentence, "")
-    yield f"- **{rule.grade}**, {rule.date}: {known}"
+    lines = [f"- Source, {rule.date}: {known}"]
     if unknown := _unknown(rule):
-        yield f"- Not shown: {unknown[0].lower()}{unknown[1:]}"
+        lines.append(f"- Not shown: {unknown[0].lower()}{unknown[1:]}")
+    if rule.id in verified_rules():
+        lines.append(f"- **verified**, {verified_rules()[rule.id]}")
+    elif reason := load_probes(rule.id.partition(".")[0]).unprobed.get(rule.id):
+        lines.append(f"- No request verifies it: {reason}")
     if rule.on_page:
-        yield f"- The page says: {rule.on_page}"
+        lines.append(f"- The page says: {rule.on_page}")
     if rule.answer:
         detail = f", `{rule.answer.detail}`" if rule.answer.detail else ""
         message = f", `{rule.answer.message}`" if rule.answer.message else ""
-        yield f"- Answer: {rule.answer.status}{message}{detail}"
+        lines.append(f"- Answer: {rule.answer.status}{message}{detail}")
     if isinstance(rule, Tunable):
         value = str(rule.value).lower() if isinstance(rule.value, bool) else rule.value
-        yield f"- Setting: `{rule.setting}` = `{value}`"
-    yield from (f"- Proof: `{proof}`" for proof in proofs[rule.id])
-    yield ""
+        lines.append(f"- Setting: `{rule.setting}` = `{value}`")
+    lines += (f"- Proof: `{proof}`" for proof in proofs[rule.id])
+    grade = "inferred" if rule.grade == "inferred" else f"{rule.grade}, in part inferred" if unknown else rule.grade
+    summary = [f"<strong>{grade}</strong>"]
+    if rule.answer:
+        summary.append(f"answers {rule.answer.status}")
+    if isinstance(rule, Tunable):
+        summary.append(f"setting <code>{rule.setting}</code>")
+    # The class is what the filter looks for.
+    yield from ('<div class="entry" markdown="1">', "", f"### `{rule.id}`", "", rule.sentence, "")
+    yield from _folded(" · ".join(summary), *lines)
+    yield from ("</div>", "")
 
 
 def check(proofs: Proofs) -> str:

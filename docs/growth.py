@@ -1,4 +1,4 @@
-"""Writes the figures on `growth.md` and in the README, from `figures.json`.
+"""Writes the figures on `growth.md` and in the README, and the curves in `images/`, from `figures.json`.
 
 python docs/growth.py           writes them
 python docs/growth.py --check   fails if they are not what this would write, or if the bench measures more
@@ -16,7 +16,9 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+from charts import Curve, curves
 
 from bench.figures import format_number
 from bench.scenarios import SCENARIOS
@@ -24,7 +26,9 @@ from bench.scenarios import SCENARIOS
 ROOT = Path(__file__).parents[1]
 FIGURES = ROOT / "docs" / "figures.json"
 PAGES = (ROOT / "docs" / "growth.md", ROOT / "README.md")
-# What is between them is written here. The name is a scenario's, or "bars" for those that are held against one.
+IMAGES = ROOT / "docs" / "images"
+# What is between them is written here. The name is a scenario's, or "bars" for the figures that are held against one,
+# or "summary" for a few of these.
 _BLOCK = re.compile(r"(<!-- figures: (\w+) -->\n).*?(<!-- /figures -->)", re.DOTALL)
 Figure = Mapping[str, Any]
 """As `bench.figures.Figure.as_json` has it."""
@@ -40,6 +44,53 @@ UNMET_BARS: Mapping[tuple[str, str], str] = {
 """By name and baseline of a figure, why it does not reach its bar; shown as long as it does not."""
 
 
+class Chart(NamedTuple):
+    """Curves of one scenario's figures over the number in their names."""
+
+    title: str
+    x_label: str
+    unit: str
+    lines: Mapping[str, tuple[str, str]]
+    """By name: a pattern for names of figures, whose group is the number, and "value" or "baseline_value"."""
+
+
+# By scenario.
+CHARTS: Mapping[str, Chart] = {
+    "large": Chart(
+        "Throughput by file size",
+        "size of the file, MiB",
+        "MiB/s",
+        {
+            "upload": (r"Xero upload of ([\d,]+) MiB", "value"),
+            "download": (r"Xero download of ([\d,]+) MiB", "value"),
+            "upload, bare": (r"Xero upload of ([\d,]+) MiB", "baseline_value"),
+            "download, bare": (r"Xero download of ([\d,]+) MiB", "baseline_value"),
+        },
+    ),
+    "sandboxes": Chart(
+        "Uploads a second by sandboxes",
+        "sandboxes in use",
+        "requests/s",
+        {"Xero upload, 10 KB": (r"(?:Xero uploads )?over ([\d,]+)", "value")},
+    ),
+    "clients": Chart(
+        "Uploads a second by clients",
+        "clients at once",
+        "requests/s",
+        {"Xero upload, 10 KB": (r"from ([\d,]+)", "value")},
+    ),
+}
+
+
+# What the README shows: the scenario and the beginning of the figure's name.
+SUMMARY = (
+    ("peers", "10 KB Xero upload"),
+    ("memory", "peak growth"),
+    ("starting", "cold start"),
+    ("fixtures", "fresh sandbox"),
+)
+
+
 def filled(page: str, results: Mapping[str, Any]) -> str:
     """A page with its figures. Raises SystemExit where one is not explained."""
     return _BLOCK.sub(lambda block: "\n".join([block[1], *_block(block[2], results), "", block[3]]), page)
@@ -48,11 +99,19 @@ def filled(page: str, results: Mapping[str, Any]) -> str:
 def _block(name: str, results: Mapping[str, Any]) -> Lines:
     if name == "bars":
         return _bars(results)
+    if name == "summary":
+        return _summary_of(results)
+    return _scenario(name, _of_scenario(name, results))
+
+
+def _of_scenario(name: str, results: Mapping[str, Any]) -> list[Figure]:
     title, _ = SCENARIOS[name]
-    return _scenario([figure for figure in results["figures"] if figure["scenario"] == title])
+    return [figure for figure in results["figures"] if figure["scenario"] == title]
 
 
-def _scenario(figures: Sequence[Figure]) -> Lines:
+def _scenario(name: str, figures: Sequence[Figure]) -> Lines:
+    if name in CHARTS:
+        yield from (f"![{CHARTS[name].title}](images/growth-{name}.svg)", "")
     yield "| | measured | beside it | ratio | lowest to highest |"
     yield "|---|---|---|---|---|"
     for figure in figures:
@@ -66,10 +125,37 @@ def _scenario(figures: Sequence[Figure]) -> Lines:
         yield f"| {figure['name']} | {measured} | {beside} | {ratio} | {_range(figure['spread'])} |"
 
 
+def images(results: Mapping[str, Any]) -> Mapping[Path, str]:
+    """The charts."""
+    return {
+        IMAGES / f"growth-{name}.svg": curves(
+            chart.title,
+            chart.x_label,
+            chart.unit,
+            [
+                Curve(line, _points(_of_scenario(name, results), pattern, of))
+                for line, (pattern, of) in chart.lines.items()
+            ],
+        )
+        for name, chart in CHARTS.items()
+    }
+
+
+def _points(figures: Iterable[Figure], pattern: str, of: str) -> list[tuple[float, float]]:
+    """The number in a figure's name and what was measured; and, where a baseline's name fits too, the baseline's."""
+    points = {}
+    for figure in figures:
+        named = {figure["name"]: figure[of], figure["baseline"]: figure["baseline_value"]}
+        for name, value in named.items():
+            if match := re.fullmatch(pattern, name or ""):
+                points[float(match[1].replace(",", ""))] = float(value)
+    return sorted(points.items())
+
+
 def _bars(results: Mapping[str, Any]) -> Lines:
-    figures = [figure for figure in results["figures"] if figure["bar"]]
+    figures = _held(results)
     missed = [figure for figure in figures if not figure["met"]]
-    yield f"{len(figures) - len(missed)} of {len(figures)} are met ({results['machine']}):"
+    yield f"{_count_met(results)}:"
     yield ""
     yield "| measured | | result | bar | |"
     yield "|---|---|---|---|---|"
@@ -84,6 +170,32 @@ def _bars(results: Mapping[str, Any]) -> Lines:
         yield from (f"- **{figure['name']}**, {figure['baseline']}: {_remains(figure)}" for figure in missed)
     if results["skipped"]:
         yield from ("", "Not measured: " + " ".join(results["skipped"]))
+
+
+def _summary_of(results: Mapping[str, Any]) -> Lines:
+    for scenario, name in SUMMARY:
+        title, _ = SCENARIOS[scenario]
+        figure = next(
+            (figure for figure in _held(results) if figure["scenario"] == title and figure["name"].startswith(name)),
+            None,
+        )
+        if figure is None:
+            raise SystemExit(f"docs/figures.json lacks {name!r} of {title!r}, which the README shows")
+        of, _, bar = figure["bar"].partition(" ")
+        reached, unit = _reached(figure, of)
+        yield f"- {figure['name']}: {reached}; the bar is {bar}{unit}"
+    yield ""
+    yield f"{_count_met(results)}."
+
+
+def _held(results: Mapping[str, Any]) -> list[Figure]:
+    return [figure for figure in results["figures"] if figure["bar"]]
+
+
+def _count_met(results: Mapping[str, Any]) -> str:
+    figures = _held(results)
+    met = [figure for figure in figures if figure["met"]]
+    return f"{len(met)} of {len(figures)} bars are met ({results['machine']})"
 
 
 def _reached(figure: Figure, of: str) -> tuple[str, str]:
@@ -130,13 +242,12 @@ def main() -> None:
             f"docs/figures.json lacks {', '.join(lacking)}: run `python -m bench --json docs/figures.json`"
         )
     stale = []
-    for page in PAGES:
-        now = page.read_text("utf-8")
-        text = filled(now, results)
+    written = {**{page: filled(page.read_text("utf-8"), results) for page in PAGES}, **images(results)}
+    for file, text in written.items():
         if "--check" not in sys.argv:
-            page.write_text(text, "utf-8")
-        elif now != text:
-            stale.append(str(page.relative_to(ROOT)))
+            file.write_text(text, "utf-8")
+        elif not file.is_file() or file.read_text("utf-8") != text:
+            stale.append(str(file.relative_to(ROOT)))
     if stale:
         raise SystemExit(f"{', '.join(stale)} is not current: run `python docs/growth.py`")
 

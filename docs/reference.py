@@ -1,10 +1,12 @@
-"""Writes the pages below `reference/` from what they describe.
+"""Writes the pages below `reference/` from what they describe, the guide for coding agents, which the package
+has, and `llms.txt`, the list of all pages for language models.
 
 python docs/reference.py           writes the pages
 python docs/reference.py --check   fails if a page is not what this would write
 """
 
 import ast
+import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import pairwise
@@ -13,8 +15,9 @@ from textwrap import dedent
 from typing import Any
 
 import click
+import yaml
 
-from emulator import pytest_plugin
+from attachment_emulator import pytest_plugin
 from emulator.cli import main as command
 from emulator.control import BASE
 from emulator.control.openapi import openapi_document
@@ -74,15 +77,67 @@ def settings_page() -> Lines:
         '`@pytest.mark.emulator(auth="strict")`, with `emulator.configure(auth="strict")`, or through '
         "[the control API](control-api.md#settings). A switch also has a flag that turns it off, such as "
         "`--no-hide-emulator-headers`.",
+        "A settings file, for `attachment-emulator serve --config emulator.toml`:",
     )
-    yield from ("## General settings", "")
+    yield from ("```toml", *_settings_file(), "```", "", "## General settings", "")
     for option in OPTIONS.values():
         if not option.rule:
-            yield from _own_setting(option)
+            yield from _in_filter(_own_setting(option))
     for vendor in VENDORS.values():
-        rows = [_rule_setting(option) for option in OPTIONS.values() if option.rule and option.rule in vendor.rules]
+        options = [option for option in OPTIONS.values() if option.rule and option.rule in vendor.rules]
+        example = next(option for option in options if type(option.default) is int)
         yield from (f"## {vendor.title}", "", "The values of its rules. All of them can be set per sandbox.", "")
-        yield from _table(("setting", "default", "rule"), rows)
+        yield from (f"For example {_usages(example, example.default * 2)}.", "", '<div class="rows" markdown="1">', "")
+        yield from _table(("setting", "default", "rule"), [_rule_setting(option) for option in options])
+        yield from ("</div>", "")
+
+
+# Values for examples where half of the default, or the other choice, would not do.
+_EXAMPLES: Mapping[str, object] = {
+    "host": "0.0.0.0",
+    "port": 0,
+    "external_url": "https://emulator.test",
+    "max_retry_after": 60,
+    "passthrough": "registry.example",
+    "seed": "42",
+    "snapshot": "default.zip",
+    "trusted_hosts": "emulator.test",
+    "webhook": "codat=http://127.0.0.1:3000/hooks",
+    "webhook_hosts": "receiver",
+}
+
+
+def _example_of(option: Option) -> object:
+    """A value that is not the default; None for a text that `_EXAMPLES` does not have."""
+    if isinstance(option.default, bool):
+        return not option.default
+    if option.choices:
+        return next(choice for choice in reversed(option.choices) if choice != option.default)
+    half = option.default // 2 if isinstance(option.default, int) else None
+    return _EXAMPLES.get(option.name, half)
+
+
+def _usages(option: Option, value: object) -> str:
+    """How a setting is given this value: on the command line and, where a sandbox can have it, in a test."""
+    option.check(value)
+    flag = f"--{option.name.replace('_', '-')}"
+    given = (flag if value else f"--no-{flag[2:]}") if isinstance(value, bool) else f"{flag} {value}"
+    usages = [f"`attachment-emulator serve {given}`"]
+    if option.name not in SERVER_SETTINGS:
+        literal = f'"{value}"' if isinstance(value, str) else value
+        usages.append(f"`@pytest.mark.emulator({option.name}={literal})`")
+    return ", ".join(usages)
+
+
+def _settings_file() -> Lines:
+    for name, value in {
+        "port": 4700,
+        "auth": "strict",
+        "max_store_bytes": 100_000_000,
+        "xero_rate_limits": True,
+    }.items():
+        OPTIONS[name].check(value)
+        yield f"{name} = {json.dumps(value)}"
 
 
 def _own_setting(option: Option) -> Lines:
@@ -96,6 +151,8 @@ def _own_setting(option: Option) -> Lines:
     yield f"- Value: {_takes(option)}"
     yield f"- Default: {_value(option.default)}"
     yield f"- Applies to: {scope}"
+    if (example := _example_of(option)) is not None:
+        yield f"- Example: {_usages(option, example)}"
     yield ""
 
 
@@ -149,33 +206,59 @@ def control_page() -> Lines:
             tag = operation.tag
             yield from (f"## {tag}", "")
         described = document["paths"][BASE + operation.path][operation.method.lower()]
-        yield from (f"### `{operation.method} {BASE}{operation.path}`", "", operation.summary, "")
-        if operation.description:
-            yield from (_flowing(operation.description), "")
-        if parameters := [parameter for parameter in described["parameters"] if parameter["in"] == "query"]:
-            yield from ("Query parameters:", "")
-            yield from _table(
-                ("name", "type", ""),
-                [
-                    _member(
-                        parameter["name"], parameter["schema"], parameter["description"], required=parameter["required"]
-                    )
-                    for parameter in parameters
-                ],
-            )
-        if operation.body:
-            yield from ("Body:", "", *_members(schemas[operation.body.__name__]))
-        if operation.upload:
-            yield from (f"The body is `{operation.upload.media_type}`.", "")
-        yield from _answer(operation)
+        yield from _in_filter(_operation(operation, described, schemas))
     old = [f"`{operation.method} {BASE}{operation.path}`" for operation in OPERATIONS if operation.deprecated]
     yield from ("## Deprecated", "", f"{' and '.join(old)} are the former names of the documents.", "")
     yield from ("## Response objects", "", "The names are those of the OpenAPI document.", "")
     for name in sorted(_answers(schemas)):
-        yield from (f"### `{name}` object", "")
-        if sentence := schemas[name].get("description"):
-            yield from (_flowing(sentence), "")
-        yield from _members(schemas[name])
+        yield from _in_filter(_object(name, schemas[name]))
+
+
+def _object(name: str, schema: JsonObject) -> Lines:
+    yield from (f"### `{name}` object", "")
+    if sentence := schema.get("description"):
+        yield from (_flowing(sentence), "")
+    yield from _members(schema)
+
+
+def _operation(operation: Operation, described: JsonObject, schemas: JsonObject) -> Lines:
+    yield from (f"### `{operation.method} {BASE}{operation.path}`", "", operation.summary, "")
+    if operation.description:
+        yield from (_flowing(operation.description), "")
+    if parameters := [parameter for parameter in described["parameters"] if parameter["in"] == "query"]:
+        yield from ("Query parameters:", "")
+        yield from _table(
+            ("name", "type", ""),
+            [
+                _member(
+                    parameter["name"], parameter["schema"], parameter["description"], required=parameter["required"]
+                )
+                for parameter in parameters
+            ],
+        )
+    if operation.body:
+        yield from ("Body:", "", *_members(schemas[operation.body.__name__]))
+    if operation.upload:
+        yield from (f"The body is `{operation.upload.media_type}`.", "")
+    yield from _answer(operation)
+    yield from _folded("Example", *_example(operation, described))
+
+
+def _example(operation: Operation, described: JsonObject) -> Lines:
+    """A request as a curl command, and its answer, as the OpenAPI document has them."""
+    path = BASE + operation.path
+    for parameter in described["parameters"]:
+        if parameter["in"] == "path":
+            path = path.replace(f"{{{parameter['name']}}}", str(parameter["example"]))
+    command = f"curl --fail {'' if operation.method == 'GET' else f'-X {operation.method} '}http://127.0.0.1:4600{path}"
+    for media_type, content in described.get("requestBody", {}).get("content", {}).items():
+        body = f"-d '{json.dumps(content['example'])}'" if "json" in media_type else "--data-binary @sandbox.zip"
+        command += f" \\\n  {body}"
+    yield from ("```sh", command, "```")
+    for status, answer in described["responses"].items():
+        for media_type, content in answer.get("content", {}).items():
+            if status.startswith("2") and "json" in media_type and "example" in content:
+                yield from ("", "```json", json.dumps(content["example"], indent=2, ensure_ascii=False), "```")
 
 
 def _answer(operation: Operation) -> Lines:
@@ -262,6 +345,10 @@ def faults_page() -> Lines:
         method = kind.replace("-", "_")
         yield f"- In Python: `emulator.faults.{method}()`"
         yield from (f"- `{name}`: {_by_default(name, value)}" for name, value in takes.items())
+        given = {name: _FAULT_EXAMPLES[name] for name in takes}
+        arguments = ", ".join(f"{name}={json.dumps(value)}" for name, value in given.items())
+        yield f"- Example: `emulator.faults.{method}({arguments})`"
+        yield f"- Over HTTP: `{json.dumps({'kind': kind, **given})}`"
         yield ""
     yield from ("## Which requests, and how often", "")
     notes = _notes(_class_of("core/faults/fault.py", "Fault"))
@@ -288,6 +375,17 @@ _PLAIN = {
     "direction": "`up` (what the client sends) or `down` (what it gets).",
     "seconds": "Real seconds, whatever the sandbox's clock says; at most 60.",
     "bytes_per_second": "The transfer rate.",
+}
+
+
+_FAULT_EXAMPLES: Mapping[str, object] = {
+    "status": 503,
+    "retry_after": 1,
+    "when": "during",
+    "direction": "down",
+    "after_bytes": 100,
+    "seconds": 0.2,
+    "bytes_per_second": 1000,
 }
 
 
@@ -343,13 +441,14 @@ def python_page() -> Lines:
         "pytest and Python",
         "Installing the package installs the pytest plugin; there is nothing to configure. Outside of pytest, use "
         "`from emulator import Emulator`, the class behind the fixtures. The other classes are in `emulator.testing`, "
-        "the types of names in `emulator.types`.",
+        "the types of names in `emulator.types`. `attachment_emulator` and `attachment_emulator.testing` are the same "
+        "under another name, for code that may stand beside a module `emulator`.",
         "A type checker rejects a setting, filter, vendor, rule, operation or document type that does not exist, and "
         "an editor completes them. At run time a typo raises an error that suggests the nearest name, before anything "
         "is sent: TypeError for the name of an argument, ValueError for a value.",
     )
     yield from ("## Fixtures", "")
-    for function in _tree("pytest_plugin.py").body:
+    for function in _tree("../attachment_emulator/pytest_plugin.py").body:
         if isinstance(function, ast.FunctionDef) and _is_fixture(function) and not function.name.startswith("_"):
             scope = "one per run" if "session" in ast.unparse(function.decorator_list[0]) else "one per test"
             yield from (
@@ -527,6 +626,16 @@ def _head(title: str, *paragraphs: str) -> Lines:
         yield from (paragraph, "")
 
 
+def _in_filter(lines: Lines) -> Lines:
+    """Lines under a heading, which the page's filter shows or hides together."""
+    yield from ('<div class="entry" markdown="1">', "", *lines, "</div>", "")
+
+
+def _folded(summary: str, *lines: str) -> Lines:
+    """Lines that the reader opens, on the site and on GitHub."""
+    yield from ('<details markdown="1">', f"<summary>{summary}</summary>", "", *lines, "", "</details>", "")
+
+
 def _flowing(text: str) -> str:
     """A docstring's paragraphs, a line each; but for those that begin as click wants it of what is to stay as it is."""
     return "\n\n".join(
@@ -549,15 +658,45 @@ PAGES: Mapping[str, Callable[[], Lines]] = {
 }
 
 
+# --- Not of the reference ---------------------------------------------------------------------------------------------
+
+
+def llms_txt() -> Lines:
+    """The pages of the site, in the order of its menu and in the format of llmstxt.org."""
+    config = yaml.safe_load((ROOT / "mkdocs.yml").read_text("utf-8"))
+    yield from (f"# {config['site_name']}", "", f"> {config['site_description']}", "", "## Start")
+    for entry in config["nav"]:
+        ((title, target),) = entry.items()
+        if isinstance(target, str):
+            yield f"- [{title}]({_url(target)})"
+            continue
+        yield from ("", f"## {title}")
+        for page in target:
+            ((name, path),) = page.items() if isinstance(page, dict) else ((title, page),)
+            yield f"- [{name}]({_url(path)})"
+
+
+def _url(page: str) -> str:
+    path = page.removesuffix(".md").removesuffix("index")
+    return path if path.endswith("/") else f"{path}/" if path else "./"
+
+
+def texts() -> Iterator[tuple[Path, str]]:
+    """What each file should be."""
+    for name, write in PAGES.items():
+        yield HERE / f"{name}.md", "\n".join(write()).rstrip() + "\n"
+    yield ROOT / "docs" / "agents.md", (PACKAGE / "console" / "agents.md").read_text("utf-8")
+    yield ROOT / "docs" / "llms.txt", "\n".join(llms_txt()) + "\n"
+
+
 def main() -> None:
     stale = []
     HERE.mkdir(exist_ok=True)
-    for name, write in PAGES.items():
-        page, text = HERE / f"{name}.md", "\n".join(write()).rstrip() + "\n"
+    for file, text in texts():
         if "--check" not in sys.argv:
-            page.write_text(text, "utf-8")
-        elif not page.is_file() or page.read_text("utf-8") != text:
-            stale.append(f"docs/reference/{name}.md")
+            file.write_text(text, "utf-8")
+        elif not file.is_file() or file.read_text("utf-8") != text:
+            stale.append(str(file.relative_to(ROOT)))
     if stale:
         raise SystemExit(f"{', '.join(stale)} is not current: run `python docs/reference.py`")
 

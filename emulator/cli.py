@@ -3,10 +3,14 @@
 A subcommand is imported when it is used, so that one that talks to a running emulator does not load the vendors.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
+from typing import Any
 
 import click
 
+from emulator.core.suggestions import nearest
 from emulator.version import __version__
 
 _MODULES = {
@@ -23,6 +27,8 @@ _MODULES = {
     "ca": "authority",
     "rules": "rules",
     "operations": "operations",
+    "verify": "verify",
+    "agent-guide": "guide",
     "completion": "completion",
 }
 
@@ -34,8 +40,31 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _MODULES:
             return None
-        command: click.Command = getattr(import_module(f"emulator.commands.{_MODULES[cmd_name]}"), cmd_name)
+        command: click.Command = getattr(
+            import_module(f"emulator.commands.{_MODULES[cmd_name]}"), cmd_name.replace("-", "_")
+        )
         return command
+
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        with _near_suggestions():
+            return super().make_context(*args, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _near_suggestions():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _near_suggestions() -> Iterator[None]:
+    """Reduce what click suggests for an option that does not exist to what was probably meant."""
+    try:
+        yield
+    except click.NoSuchOption as error:
+        known = {name.lstrip("-"): name for name in error.possibilities or ()}
+        near = nearest(error.option_name.lstrip("-"), known)
+        raise click.NoSuchOption(
+            error.option_name, possibilities=[known[near]] if near else None, ctx=error.ctx
+        ) from None
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

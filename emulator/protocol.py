@@ -132,6 +132,10 @@ class _LenientHeads(_UvicornProtocol):
     url: bytes
     _head_bytes = 0
     _in_request_line = True
+    _framing_bytes = 0
+    """How many bytes came since the last one of a body."""
+    _has_progressed = False
+    """Whether a piece had a byte of a body, or the beginning of a request."""
     _passed = b""
     """The last bytes that the parser has: the blank line after a head may arrive in two pieces."""
     _begun_line = b""
@@ -143,10 +147,31 @@ class _LenientHeads(_UvicornProtocol):
             # In absolute form, as a proxy gets it, of which uvicorn leaves the path only.
             self.scope["raw_path"] = self.url.partition(b"?")[0]
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        # Trailers, of which no vendor knows any, must not become headers of the request.
+        if self.cycle is None or not self.cycle.more_body or self.cycle.scope is not self.scope:
+            super().on_header(name, value)  # type: ignore[misc] # httptools' protocol has it.
+
+    def on_message_begin(self) -> None:
+        self._has_progressed = True
+        super().on_message_begin()  # type: ignore[misc] # httptools' protocol has it.
+
+    def on_body(self, body: bytes) -> None:
+        self._has_progressed = True
+        super().on_body(body)  # type: ignore[misc] # httptools' protocol has it.
+
+    def _receive_body(self, data: bytes) -> None:
+        """Parse a piece of a body, unless too much comes that belongs to none, such as trailers."""
+        self._has_progressed = False
+        super().data_received(data)
+        self._framing_bytes = 0 if self._has_progressed else self._framing_bytes + len(data)
+        if self._framing_bytes > MAX_HEAD_BYTES:
+            self.send_400_response(NOT_HTTP)
+
     def data_received(self, data: bytes) -> None:
         if self.cycle is not None and self.cycle.more_body:
             self._passed = data[-3:]
-            super().data_received(data)
+            self._receive_body(data)
             return
         passed, data = self._passed, self._begun_line + data
         end = (passed + data).find(b"\r\n\r\n")

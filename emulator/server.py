@@ -21,8 +21,6 @@ from emulator.settings import Settings
 from emulator.vendors import HOSTS, RULES, VENDORS
 from emulator.webhooks.webhooks import Webhooks
 
-# Hosts that stand for all addresses of the machine.
-ANY_ADDRESS = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - they are compared, not bound.
 # How long (seconds) a connection may be idle between requests.
 KEEP_ALIVE = 5
 # How long (seconds) a stopping server waits for answers in progress.
@@ -204,12 +202,20 @@ def network_url(host: str, url: str) -> str | None:
     `url` is the one by which this machine reaches it.
     """
     parts = urlsplit(url)
-    if host in ANY_ADDRESS:
+    if _stands_for_all(host):
         return url_at(_own_address(host), parts.port)
     try:
         return None if ip_address(parts.hostname or "").is_loopback else url
     except ValueError:
         return None
+
+
+def _stands_for_all(host: str) -> bool:
+    """Return whether a host stands for all addresses of the machine, as 0.0.0.0, 0 and :: do."""
+    try:
+        return ip_address(socket.getaddrinfo(host, None)[0][4][0]).is_unspecified
+    except (OSError, UnicodeError):
+        return False
 
 
 def _own_address(host: str) -> str:

@@ -6,9 +6,10 @@ too, named after their rules.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, Self, TypeVar, Unpack, cast
+from urllib.parse import urlsplit
 
 from emulator.core.rules import Tunable
 from emulator.core.sandbox import AuthMode, RuleValues
@@ -38,6 +39,8 @@ class Option:
     """The rule whose value it sets."""
     repeatable: bool = False
     """Whether its flag can be given several times; the value has all of them, separated by spaces."""
+    expected: Callable[[str], str | None] | None = None
+    """Returns what a text should have been, as a predicate; None if it is valid."""
 
     @property
     def summary(self) -> str:
@@ -57,15 +60,67 @@ class Option:
             raise ValueError(f"{self.name} has the form {self.rule.value}, not {value!r}")
         if isinstance(value, str) and not value.isprintable():
             raise ValueError(f"{self.name} takes printable text, not {value!r}")
+        if self.expected and isinstance(value, str) and (expected := self.expected(value)):
+            raise ValueError(f"{self.name} {expected}, not {value!r}")
         return value
 
 
 _KINDS = {bool: "true or false", int: "a whole number", str: "text"}
 
 
-def _option(default: Value, text: str, *choices: str, highest: int = 2**31 - 1, repeatable: bool = False) -> Any:
-    metadata = {"help": text, "choices": choices, "bounds": (0, highest), "repeatable": repeatable}
+def _option(
+    default: Value,
+    text: str,
+    *choices: str,
+    lowest: int = 0,
+    highest: int = 2**31 - 1,
+    repeatable: bool = False,
+    expected: Callable[[str], str | None] | None = None,
+) -> Any:
+    metadata = {
+        "help": text,
+        "choices": choices,
+        "bounds": (lowest, highest),
+        "repeatable": repeatable,
+        "expected": expected,
+    }
     return field(default=default, metadata=metadata)
+
+
+def _expected_host(value: str) -> str | None:
+    # The empty name stands for all addresses, which nobody should get by an unset variable.
+    if value.strip() and not re.search(r"[\s/@]", value):
+        return None
+    return "is an address or a host name, such as 127.0.0.1 (0.0.0.0 for all addresses)"
+
+
+def _expected_hosts(value: str) -> str | None:
+    hosts = value.replace("[", "").replace("]", "").split()
+    valid = all(re.fullmatch(r"[^/@*?#,:]+|[0-9A-Fa-f:.]*::?[0-9A-Fa-f:.]*", host) for host in hosts)
+    return None if valid else "takes host names without scheme, port or wildcard, separated by spaces"
+
+
+def _expected_token(value: str) -> str | None:
+    return None if not value or re.fullmatch("[!-~]{8,}", value) else "takes at least 8 ASCII characters without blanks"
+
+
+def _expected_tunnels(value: str) -> str | None:
+    valid = all(re.fullmatch(r"[^/@*?#:]+(:\d{1,5})?", host) for host in value.replace(",", " ").split())
+    return None if valid else "takes hosts, with a port where it is not 443, such as api.example.com:8443"
+
+
+def _expected_url(value: str) -> str | None:
+    try:
+        parts = urlsplit(value)
+        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        valid = False
+    is_base = valid and not (parts.query or parts.fragment)
+    return (
+        None
+        if is_base or not value
+        else "is an http or https URL without a query, such as https://emulator.example.com"
+    )
 
 
 class _RuleValueCache(dict[Tunable[Any], Any]):
@@ -85,8 +140,8 @@ class _RuleValueCache(dict[Tunable[Any], Any]):
 class Settings:
     """The options of one server. Build one with `Settings.of(max_store_bytes=..., xero_max_attachments=...)`."""
 
-    host: str = _option("127.0.0.1", "Address to listen on.")
-    port: int = _option(4600, "Port to listen on; 0 takes a free one.", highest=65535)
+    host: str = _option("127.0.0.1", "Address to listen on.", expected=_expected_host)
+    port: int = _option(4600, "Port to listen on; 0: any free one.", highest=65535)
     http: Literal["httptools", "h11"] = _option(
         "httptools",
         "HTTP parser: lenient like the vendors' gateways (httptools), or strict (h11).",
@@ -109,7 +164,7 @@ class Settings:
         "Capacity of the file store in bytes; an upload that exceeds it is answered with 507.",
         highest=2**63 - 1,
     )
-    max_sandboxes: int = _option(1000, "Maximum number of sandboxes.")
+    max_sandboxes: int = _option(1000, "Maximum number of sandboxes.", lowest=1)
     max_exchanges: int = _option(
         1000, "Maximum number of exchanges in the journal of a sandbox; the oldest are dropped."
     )
@@ -118,8 +173,19 @@ class Settings:
         "Maximum Retry-After in seconds. SDKs sleep that long, which would hang a test; raise it to get the vendors' "
         "own values, up to a day.",
     )
-    external_url: str = _option("", "The server's URL as clients see it, if it is not the Host that they send.")
-    trusted_hosts: str = _option("", "Domains at which the control API answers beside local ones, separated by spaces.")
+    external_url: str = _option(
+        "", "The server's URL as clients see it, if it is not the Host that they send.", expected=_expected_url
+    )
+    trusted_hosts: str = _option(
+        "",
+        "Domains at which the control API answers beside local ones, separated by spaces.",
+        expected=_expected_hosts,
+    )
+    control_token: str = _option(
+        "",
+        "Token of the control API. The console asks for it too; the vendors' APIs do not.",
+        expected=_expected_token,
+    )
     log: Literal["requests", "refusals", "json", "off"] = _option(
         "requests",
         "What is written to stderr: a line for every request, for refused ones only, as JSON, or nothing.",
@@ -133,8 +199,13 @@ class Settings:
         "Real hosts to tunnel to. Each is a host or host:port; separated by spaces or commas, or, on the command line, "
         "given several times. A vendor's own host is emulated no more if it is named.",
         repeatable=True,
+        expected=_expected_tunnels,
     )
-    webhook_hosts: str = _option("", "Hosts, beside loopback, that webhooks may be sent to, separated by spaces.")
+    webhook_hosts: str = _option(
+        "",
+        "Hosts, beside loopback, that webhooks may be sent to, separated by spaces.",
+        expected=_expected_hosts,
+    )
     webhook: str = _option(
         "",
         "Endpoints that the sandbox `default` begins with, as vendor=URL. On the command line it can be given several "
@@ -201,6 +272,7 @@ SERVER_SETTINGS = frozenset(
         "seed",
         "snapshot",
         "trusted_hosts",
+        "control_token",
         "passthrough",
         "webhook",
         "webhook_hosts",

@@ -338,6 +338,7 @@ RuleId = Literal[
     "dualentry.url-lifetime",
     "dualentry.url-token",
     "dualentry.register",
+    "dualentry.url-file",
     "dualentry.uploaded-already",
     "dualentry.idempotency-lifetime",
     "dualentry.idempotency-key",
@@ -1737,7 +1738,7 @@ class ServerSettings(SandboxSettings, total=False):
     host: str
     """Address to listen on."""
     port: int
-    """Port to listen on; 0 takes a free one."""
+    """Port to listen on; 0: any free one."""
     http: Literal["httptools", "h11"]
     """HTTP parser: lenient like the vendors' gateways (httptools), or strict (h11)."""
     tls: bool
@@ -1752,6 +1753,8 @@ class ServerSettings(SandboxSettings, total=False):
     """The server's URL as clients see it, if it is not the Host that they send."""
     trusted_hosts: str
     """Domains at which the control API answers beside local ones, separated by spaces."""
+    control_token: str
+    """Token of the control API. The console asks for it too; the vendors' APIs do not."""
     log: Literal["requests", "refusals", "json", "off"]
     """What is written to stderr: a line for every request, for refused ones only, as JSON, or nothing."""
     passthrough: str

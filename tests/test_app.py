@@ -111,6 +111,17 @@ def test_the_package_has_what_it_promises() -> None:
         _ = emulator.nonsense
 
 
+def test_the_package_is_the_same_under_the_name_of_its_distribution() -> None:
+    import attachment_emulator
+    from attachment_emulator.testing import Sandbox
+    from emulator import Emulator, testing
+
+    assert attachment_emulator.Emulator is Emulator
+    assert Sandbox is testing.Sandbox
+    with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+        _ = attachment_emulator.nothing
+
+
 def test_a_prefix_that_needs_encoding_is_a_prefix_like_any_other() -> None:
     from starlette.applications import Starlette
     from starlette.routing import Mount

@@ -1,10 +1,12 @@
 """The command, as a person at a terminal meets it."""
 
+import io
 import os
 import shutil
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +16,8 @@ from click.testing import CliRunner
 
 from emulator import __version__
 from emulator.cli import main
+from emulator.commands.progress import progress
+from emulator.commands.serve import misspelt_variables
 from emulator.commands.server_arguments import default_url
 from emulator.server import _own_address, network_url
 from emulator.settings import OPTIONS
@@ -129,6 +133,7 @@ def test_a_flag_outweighs_the_environment_which_outweighs_the_file(
         (b"max-store-bytes = 1", "there is no setting 'max-store-bytes'; did you mean 'max_store_bytes'?"),
         (b"nonsense = 1", "there is no setting 'nonsense'; `attachment-emulator serve --help-settings` lists them."),
         (b"port = 'high'", "port takes a whole number, not 'high'."),
+        (b"host = ''", "host is an address or a host name, such as 127.0.0.1 (0.0.0.0 for all addresses), not ''."),
         (None, "cannot be read: No such file or directory."),
     ],
 )
@@ -160,6 +165,7 @@ def test_a_folder_is_no_settings_file(tmp_path: Path) -> None:
         (["--port", "-1"], "port is at least 0 and at most"),
         (["--port", "99999"], "port is at least 0 and at most 65535"),
         (["--auth", "some"], "'some' is not one of 'any', 'strict', 'off'"),
+        (["--host", ""], "host is an address or a host name, such as 127.0.0.1 (0.0.0.0 for all addresses), not ''"),
         (["--host", "é..x"], "'é..x' is not a valid host name"),
         (["--host", "no.such.host.invalid"], "cannot listen on port"),
         (["--host", "192.0.2.1"], "cannot listen on port"),
@@ -176,7 +182,9 @@ def test_an_unfit_option_gets_a_sentence(arguments: list[str], rejection_reason:
     ("arguments", "rejection_reason"),
     [
         (["sevre"], "No such command 'sevre'."),
-        (["serve", "--prot", "1"], "No such option"),
+        (["serve", "--prot", "1"], "No such option '--prot'. Did you mean '--port'?"),
+        (["serve", "--nonsense"], "No such option '--nonsense'.\n"),
+        (["health", "--ulr", "x"], "No such option '--ulr'. Did you mean '--url'?"),
         (["serve", "here"], "Got unexpected extra argument (here)"),
         (["rules", "zero"], "there is no vendor or rule 'zero'; did you mean xero?"),
         (["rules", "xero.file-typ"], "there is no vendor or rule 'xero.file-typ'; did you mean xero.file-type?"),
@@ -194,6 +202,15 @@ def test_words_that_the_command_does_not_know_get_a_sentence(arguments: list[str
 
     assert result.exit_code == 2
     assert rejection_reason in result.output
+
+
+def test_a_variable_that_nearly_names_a_setting_is_told_apart_from_one_of_something_else() -> None:
+    names = ("EMULATOR_PROT", "EMULATOR_PORT", "EMULATOR_HOME", "EMULATOR_", "EMULATOR_MAX_STORE", "MAX_STORE")
+
+    assert [sentence.partition("; ")[2] for sentence in misspelt_variables(dict.fromkeys(names, ""))] == [
+        "did you mean EMULATOR_MAX_STORE_BYTES?",
+        "did you mean EMULATOR_PORT?",
+    ]
 
 
 def test_a_busy_port_ends_the_command_with_one_line_that_names_it() -> None:
@@ -229,6 +246,8 @@ def test_the_commands_are_listed_each_with_a_whole_sentence() -> None:
         "ca",
         "rules",
         "operations",
+        "verify",
+        "agent-guide",
         "completion",
     ]
     for line in listed:
@@ -290,8 +309,20 @@ def test_who_listens_for_others_is_told_an_address_that_works(start: Callable[..
     _, _, errors = server.stop()
 
     assert "attachment-emulator: others on the network can reach it too" in errors
-    assert f"at http://{_own_address('0.0.0.0')}:{server.url.rpartition(':')[2]} ;" in errors
+    assert f"at http://{_own_address('0.0.0.0')}:{server.url.rpartition(':')[2]} , and read every request" in errors
     assert "EMULATOR_MAX_STORE_BYTE is no setting and does nothing; did you mean EMULATOR_MAX_STORE_BYTES?" in errors
+
+
+def test_with_a_control_token_others_are_asked_for_it(start: Callable[..., LiveServer]) -> None:
+    server = start("--host", "0.0.0.0", "--control-token", "s3cret-token")
+    without = CliRunner().invoke(main, ["sandboxes", server.url], env={"EMULATOR_CONTROL_TOKEN": None})
+    with_token = CliRunner().invoke(main, ["sandboxes", server.url], env={"EMULATOR_CONTROL_TOKEN": "s3cret-token"})
+    _, _, errors = server.stop()
+
+    assert (without.exit_code, "environment variable EMULATOR_CONTROL_TOKEN" in without.output) == (1, True)
+    assert (with_token.exit_code, "default" in with_token.output) == (0, True)
+    assert "use the vendors' APIs; for everything else it asks them for the control token" in errors
+    assert "s3cret" not in errors
 
 
 @pytest.mark.parametrize(
@@ -302,6 +333,7 @@ def test_who_listens_for_others_is_told_an_address_that_works(start: Callable[..
         ("::1", "http://[::1]:1", False),
         ("10.1.2.3", "http://10.1.2.3:1", True),
         ("::", "http://[::1]:1", True),
+        ("0", "http://127.0.0.1:1", True),
     ],
 )
 def test_who_listens_on_loopback_is_told_nothing(host: str, url: str, is_told: bool) -> None:
@@ -402,6 +434,30 @@ def test_a_snapshot_that_cannot_be_kept_or_used_gets_a_sentence(
     assert [path.name for path in tmp_path.iterdir()] == ["empty"]
 
 
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("stream", "shown"), [(Terminal(), True), (io.StringIO(), False)])
+def test_what_takes_long_shows_on_a_terminal_for_as_long_as_it_takes(
+    stream: io.StringIO, shown: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stderr", stream)
+    monkeypatch.setattr("emulator.commands.progress.DELAY", 0.01)
+    monkeypatch.setattr("emulator.commands.progress.INTERVAL", 0.01)
+
+    with progress("saving"):
+        time.sleep(0.05)
+    monkeypatch.setattr("emulator.commands.progress.DELAY", 60)
+    with progress("too short to show"):
+        pass
+
+    assert ("\r\x1b[Ksaving … 0 s" in stream.getvalue()) == shown
+    assert "short" not in stream.getvalue()
+    assert not stream.getvalue().rpartition("\x1b[K")[2]
+
+
 def test_a_server_begins_with_a_snapshot_once_there_is_one(start: Callable[..., LiveServer], tmp_path: Path) -> None:
     file = tmp_path / "default.zip"
     attached = "Invoices/INV-0002/Attachments/a.txt"
@@ -422,11 +478,13 @@ def test_a_server_begins_with_a_snapshot_once_there_is_one(start: Callable[..., 
     [
         ("empty", "cannot be used. The archive cannot be restored: it is not a zip archive"),
         (".", "cannot be read: Is a dir"),
+        ("pipe", "cannot be read: it is not a regular file"),
     ],
 )
 def test_a_server_does_not_begin_with_a_snapshot_of_no_use(name: str, rejection_reason: str, tmp_path: Path) -> None:
     file = tmp_path / name
     (tmp_path / "empty").touch()
+    os.mkfifo(tmp_path / "pipe")
 
     result = CliRunner().invoke(main, ["serve", "--port", "0", "--snapshot", str(file)])
 

@@ -147,11 +147,48 @@ def test_ci_runs_the_checks_and_every_python_that_the_package_names() -> None:
     assert {"run": "bash .ci/run"} in jobs["checks"]["steps"]
 
 
-def test_only_the_job_that_publishes_may_do_more_than_read() -> None:
+def test_only_the_jobs_that_publish_may_do_more_than_read() -> None:
+    publishing = {
+        "publish": {"id-token": "write"},
+        "image": {"contents": "read", "packages": "write", "id-token": "write", "attestations": "write"},
+        "release": {"contents": "write", "id-token": "write", "attestations": "write"},
+    }
     for text in WORKFLOWS.values():
         workflow = yaml.safe_load(text)
         assert workflow["permissions"] == {"contents": "read"}
         allowed = {name: job["permissions"] for name, job in workflow["jobs"].items() if "permissions" in job}
-        assert allowed in ({}, {"publish": {"id-token": "write"}})
+        assert allowed in ({}, publishing)
         assert "secrets." not in text
-    assert yaml.safe_load(WORKFLOWS["release"])["jobs"]["publish"]["needs"] == ["checks", "build"]
+    jobs = yaml.safe_load(WORKFLOWS["release"])["jobs"]
+    assert jobs["publish"]["needs"] == jobs["image"]["needs"] == ["checks", "build"]
+    assert jobs["release"]["needs"] == ["publish", "image"]
+
+
+def test_a_release_has_the_notes_of_its_version_alone(tmp_path: Path) -> None:
+    steps = yaml.safe_load(WORKFLOWS["release"])["jobs"]["build"]["steps"]
+    (script,) = [step["run"] for step in steps if step.get("name") == "Release notes"]
+    sections = [
+        "# Changelog",
+        "## [Unreleased]",
+        "## [1.2.0] - 2027-01-02",
+        "### Added",
+        "- New.",
+        "## [1.2.0b1] - 2027",
+    ]
+    (tmp_path / "CHANGELOG.md").write_text("\n".join([*sections, "- Old.", ""]))
+
+    for version, ends in (("1.2.0", True), ("1.3.0", False)):
+        command = ["bash", "-euo", "pipefail", "-c", script]
+        environment = {**os.environ, "GITHUB_REF_NAME": f"v{version}"}
+        ended = subprocess.run(command, cwd=tmp_path, env=environment, check=False)
+        assert (ended.returncode == 0) == ends
+        if ends:
+            assert (tmp_path / "notes.md").read_text() == "### Added\n- New.\n"
+
+
+def test_the_image_is_published_for_both_architectures_and_signed() -> None:
+    steps = yaml.safe_load(WORKFLOWS["release"])["jobs"]["image"]["steps"]
+    (push,) = [step["with"] for step in steps if step.get("uses", "").startswith("docker/build-push-action@")]
+
+    assert push["platforms"] == "linux/amd64,linux/arm64"
+    assert [step for step in steps if step.get("run", "").startswith("cosign sign ")]

@@ -9,7 +9,9 @@ import socket
 import subprocess
 import sys
 import unicodedata
+import urllib.request
 from collections.abc import Iterable, Iterator
+from importlib.metadata import packages_distributions, requires
 from operator import attrgetter
 from pathlib import Path
 
@@ -28,7 +30,7 @@ from tests.conftest import ROOT
 
 DOCS = ROOT / "docs"
 PAGES = {str(page.relative_to(DOCS)): page.read_text("utf-8") for page in sorted(DOCS.rglob("*.md"))}
-WRITTEN = {page for page in PAGES if page.startswith(("reference/", "fidelity"))}
+WRITTEN = {page for page in PAGES if page.startswith(("reference/", "fidelity", "agents"))}
 # The recipes have a test of their own.
 BY_HAND = sorted(page for page in PAGES if page not in WRITTEN and not page.startswith("recipes/"))
 BLOCK = re.compile(r"^<!-- (?P<mark>[^\n]+) -->\n```(?P<language>\w*)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -54,23 +56,48 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "")
     # Other plugins take longer to load than all of this takes.
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-    monkeypatch.setenv("PYTEST_ADDOPTS", "-p emulator.pytest_plugin -p no:cacheprovider")
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p attachment_emulator.pytest_plugin -p no:cacheprovider")
     return tmp_path
 
 
+@pytest.fixture(scope="module")
+def server() -> Iterator[Emulator]:
+    """One for all pages, as somebody has who follows one after the other."""
+    with Emulator() as started:
+        yield started
+
+
 @pytest.mark.parametrize("page", RUNNING)
-def test_what_a_page_lets_run_runs_and_says_what_the_page_shows(page: str, folder: Path) -> None:
+def test_what_a_page_lets_run_runs_and_says_what_the_page_shows(page: str, folder: Path, server: Emulator) -> None:
     output = ""
-    with Emulator() as server:
-        for mark, text in blocks(page):
-            if mark == "output":
-                check_output(output, text)
-            elif mark.startswith("runnable: "):
-                at = f"http://127.0.0.1:{free_port()}" if mark.endswith(", alone") else server.url
-                here = text.replace("http://127.0.0.1:4600", at).replace(
-                    "--port 4600", f"--port {at.rpartition(':')[2]}"
-                )
-                output = run(mark.removeprefix("runnable: "), here, folder, server)
+    for mark, text in blocks(page):
+        if mark == "output":
+            check_output(output, text)
+        elif mark.startswith("runnable: "):
+            at = f"http://127.0.0.1:{free_port()}" if mark.endswith(", alone") else server.url
+            here = text.replace("http://127.0.0.1:4600", at).replace("--port 4600", f"--port {at.rpartition(':')[2]}")
+            output = run(mark.removeprefix("runnable: "), here, folder, server)
+    check_that_other_pages_work(server)
+
+
+def check_that_other_pages_work(server: Emulator) -> None:
+    """Check that the sandbox `default`, which the pages share, behaves as in the beginning."""
+    state = {part: server.control.ask("GET", f"/sandboxes/default/{part}") for part in ("clock", "faults", "settings")}
+    assert not state["clock"]["frozen"]
+    assert not state["faults"]["faults"]
+    assert not state["settings"]["changed"]
+    for path, headers in FIRST_REQUESTS.items():
+        request = urllib.request.Request(server.url + path, headers=headers)
+        with urllib.request.urlopen(request) as answer:
+            assert answer.status == 200
+
+
+FIRST_REQUESTS = {
+    "/xero/api.xro/2.0/Invoices": {"Authorization": "Bearer anything", "xero-tenant-id": "demo"},
+    "/codat/companies": {"Authorization": "Basic YW55dGhpbmc="},
+    "/dualentry/public/v2/invoices/": {"X-API-KEY": "anything"},
+    "/vrplatform/transactions": {"x-api-key": "anything", "x-team-id": "team_123"},
+}
 
 
 def run(what: str, text: str, folder: Path, server: Emulator) -> str:
@@ -147,6 +174,27 @@ def test_each_example_is_on_a_page() -> None:
     assert {str(item.relative_to(ROOT)) for item in (ROOT / "tests/examples").glob("test_*.py")} <= marks
 
 
+@pytest.mark.parametrize("page", sorted({page for page, mark, _ in QUOTES if mark.endswith(".py")}))
+def test_a_page_says_how_to_install_what_its_examples_import(page: str) -> None:
+    text = PAGES[page]
+    installed = {name for line in re.findall(r"pip install ([^\n`]*)", text) for name in re.findall(r"[\w-]+", line)}
+    needed = [requirement for requirement in requires("attachment-emulator") or () if "extra ==" not in requirement]
+    with_package = {re.split(r"[^\w-]", requirement)[0] for requirement in needed}
+
+    for code in (code for quoted, mark, code in QUOTES if quoted == page and mark.endswith(".py")):
+        for module in imported_modules(code) - sys.stdlib_module_names - {"attachment_emulator", "emulator", "pytest"}:
+            distributions = {name.replace("_", "-").lower() for name in packages_distributions()[module]}
+            assert distributions & (installed | with_package), module
+
+
+def imported_modules(code: str) -> set[str]:
+    """The top-level names of what a program imports."""
+    nodes = list(ast.walk(ast.parse(code)))
+    modules = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    modules += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
+    return {module.partition(".")[0] for module in modules}
+
+
 @pytest.mark.parametrize("text", [text for page in BY_HAND for mark, text in blocks(page) if mark == "yaml"])
 def test_configuration_that_is_shown_can_be_read(text: str) -> None:
     assert isinstance(yaml.safe_load(text), dict)
@@ -209,6 +257,19 @@ def test_every_kind_of_fault_and_every_field_is_documented() -> None:
         assert f"`{name}`" in PAGES["reference/faults.md"] or name == "kind"
 
 
+def test_the_examples_of_faults_can_be_armed(server: Emulator) -> None:
+    box = server.sandbox()
+    page = PAGES["reference/faults.md"]
+
+    for code in re.findall(r"^- Example: `(.*)`$", page, re.MULTILINE):
+        eval(code, {"emulator": box})
+    for body in re.findall(r"^- Over HTTP: `(.*)`$", page, re.MULTILINE):
+        server.control.ask("POST", f"/sandboxes/{box.name}/faults", body=json.loads(body))
+
+    kinds = [fault["kind"] for fault in server.control.ask("GET", f"/sandboxes/{box.name}/faults")["faults"]]
+    assert kinds == [*KINDS, *KINDS]
+
+
 def test_every_fixture_option_and_public_name_is_documented() -> None:
     from emulator import testing
 
@@ -220,12 +281,12 @@ def test_every_fixture_option_and_public_name_is_documented() -> None:
 @pytest.mark.parametrize("vendor", VENDORS.values(), ids=lambda vendor: vendor.name)
 def test_every_rule_and_operation_is_documented(vendor: object) -> None:
     (registered,) = (candidate for candidate in VENDORS.values() if candidate is vendor)
-    page = PAGES[f"fidelity/{registered.name}.md"]
+    rules, operations = (PAGES[f"fidelity/{registered.name}{part}.md"] for part in ("", "-operations"))
 
     for rule in registered.rules:
-        assert f"### `{rule.id}`" in page
+        assert f"### `{rule.id}`" in rules
     for operation in registered.operations:
-        assert f"`{operation.method} {operation.path}`" in page
+        assert f"`{operation.method} {operation.path}`" in operations
 
 
 def test_base_urls_and_host_names_are_those_that_there_are() -> None:
@@ -256,8 +317,11 @@ def test_a_page_names_only_what_there_is(page: str) -> None:
     rules, vendors = {rule.id for rule in RULES}, "|".join(vendor.name for vendor in VENDORS.values())
 
     assert set(re.findall(rf"`((?:{vendors})\.[a-z-]+)`", text)) <= rules
-    assert set(re.findall(r"EMULATOR_([A-Z_]+)\b", text)) <= {name.upper() for name in OPTIONS} | {"CONFIG"}
-    for line in re.findall(r"^.*(?:attachment-emulator \w|pytest -).*$", text, re.MULTILINE):
+    assert set(re.findall(r"EMULATOR_([A-Z_]+)\b", text)) <= {name.upper() for name in OPTIONS} | {
+        "CONFIG",
+        "VERIFY_TOKEN",
+    }
+    for line in re.findall(r"(?:attachment-emulator \w|pytest -).*$", text, re.MULTILINE):
         assert set(re.findall(r"(?<!\S)(--[a-z-]+)(?=[ `]|$)", line)) <= FLAGS | PLUGIN, line
     for line in re.findall(r"(?:^|`)attachment-emulator ([a-z]+)", text, re.MULTILINE):
         assert f"attachment-emulator {line}" in COMMANDS or line == "ready", line

@@ -1,5 +1,6 @@
 """The plugin, in test runs of its own."""
 
+import fnmatch
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -8,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from emulator.pytest_plugin import _name_of
+from attachment_emulator.pytest_plugin import _name_of
 
 # The server, loaded here, is not loaded again by each of the runs below.
 from emulator.server import listen
@@ -430,14 +431,30 @@ def test_it(pytestconfig):
     assert pytestconfig.pluginmanager.has_plugin("attachment-emulator")
     loaded = {name.partition(".")[0] for name in sys.modules}
     assert not loaded & {"starlette", "uvicorn", "httpx", "asyncio", "anyio", "ssl", "multipart"}
-    loaded = {name for name in sys.modules if name.startswith("emulator")}
-    assert loaded == {"emulator", "emulator.version", "emulator.pytest_plugin"}
+    assert not [name for name in sys.modules if name.startswith("emulator")]
 """)
 
     others = ("anyio", "hypothesispytest", "xdist", "respx", "pytest_httpserver")
     result = pytester.runpytest_subprocess(*(word for name in others for word in ("-p", f"no:{name}")))
 
     result.assert_outcomes(passed=1)
+
+
+def test_a_module_of_the_users_own_that_is_named_emulator_stops_only_what_needs_ours(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        emulator="def play():\n    return 1",
+        test_own="from emulator import play\n\ndef test_it():\n    assert play() == 1",
+        test_fixture="def test_it(emulator):\n    pass",
+        test_import="from emulator.testing import Sandbox",
+        test_under_its_other_name="from attachment_emulator.testing import Sandbox",
+    )
+
+    options = ["--continue-on-collection-errors", "-p", "no:anyio", "-p", "no:hypothesispytest"]
+    result = pytester.runpytest_subprocess(*options)
+
+    result.assert_outcomes(passed=1, errors=3)
+    sentence = f"*is named emulator, and so is {pytester.path}/emulator.py, and*: rename yours, or move it into a *"
+    assert len(fnmatch.filter(result.outlines, sentence)) == 3
 
 
 @pytest.mark.parametrize("shared", [False, True])

@@ -5,6 +5,7 @@ import gc
 import logging
 import weakref
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -280,6 +281,49 @@ def test_chunks_that_make_no_sense_are_a_bad_request(server: Server) -> None:
     begun = b"PUT / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nzz\r\n"
 
     assert server.send(body_length, begun).startswith(b"HTTP/1.1 400 Bad Request")
+
+
+CHUNKED_HEAD = b"PUT / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"
+
+
+@pytest.mark.parametrize(
+    ("begun", "repeated"),
+    [(b"0\r\n", b"X-Trailer: 12345678901234567890\r\n"), (b"0\r\nX-Trailer: ", b"x" * 40), (b"5;a=", b"x" * 40)],
+    ids=["trailers", "trailer", "extension"],
+)
+def test_what_belongs_to_no_body_has_an_end(server: Server, begun: bytes, repeated: bytes) -> None:
+    async def dialogue(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
+        writer.write(CHUNKED_HEAD + begun)
+        with suppress(ConnectionError):
+            for _ in range(100):
+                writer.write(repeated * 1000)
+                await writer.drain()
+                await asyncio.sleep(0)
+        with suppress(ConnectionError):
+            await reader.read()
+        return b"closed"
+
+    assert server.talk(body_length, dialogue) == b"closed"
+
+
+def test_trailers_are_no_headers(server: Server) -> None:
+    requests = CHUNKED_HEAD + b"0\r\nX-Emulator-Sandbox: other\r\n\r\n" + LAST
+
+    heads: list[list[tuple[bytes, bytes]]] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        while (await receive()).get("more_body"):
+            pass
+        heads.append(scope["headers"])
+        await respond_with(b"x", headers=((b"content-length", b"1"),))(scope, receive, send)
+
+    answers = server.send(app, requests)
+
+    assert answers.count(b"200 OK") == 2
+    assert [[name for name, _ in head] for head in heads] == [
+        [b"host", b"transfer-encoding"],
+        [b"host", b"connection"],
+    ]
 
 
 def test_a_client_that_awaits_permission_gets_it(server: Server) -> None:

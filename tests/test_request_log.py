@@ -32,6 +32,7 @@ def send_some(url: str) -> None:
     httpx.get(f"{url}/xero/api.xro/2.0/Invoicez", headers=HEADERS)
     httpx.get(f"{url}/api.xro/2.0/Invoices", headers=HEADERS)
     httpx.get(f"{url}/xero/api.xro/2.0/Invoices", headers={**HEADERS, "X-Emulator-Fault": "status; status=503"})
+    httpx.get(f"{url}/sandbox/a.b/xero/api.xro/2.0/Invoices?page=1&apiKey=s3cret", headers=HEADERS)
 
 
 def test_every_request_is_a_line_that_says_why_it_was_refused(start: Callable[..., LiveServer]) -> None:
@@ -39,7 +40,7 @@ def test_every_request_is_a_line_that_says_why_it_was_refused(start: Callable[..
     send_some(server.url)
     _, _, logged = server.stop()
 
-    refused, stored, near_miss, unrouted, faulty = logged.splitlines()
+    refused, stored, near_miss, unrouted, faulty, rejected = logged.splitlines()
     assert " xero       PUT    400 " in refused
     assert f"2 B up   {ATTACHMENTS}/setup.exe | xero.file-type: A file name must end in one" in refused
     assert f"5 B up   {ATTACHMENTS}/a%20b.txt | a b.txt" in stored
@@ -48,6 +49,7 @@ def test_every_request_is_a_line_that_says_why_it_was_refused(start: Callable[..
     assert f"You probably meant {server.url}/xero/api.xro/2.0/Invoices" in unrouted
     assert " 503 " in faulty
     assert faulty.endswith("| fault status")
+    assert "/Invoices?page=1&apiKey=[redacted] | A sandbox is named with" in rejected
     assert "\x1b" not in logged
 
 
@@ -63,7 +65,7 @@ def test_refusals_alone_json_or_nothing_can_be_logged(capfd: pytest.CaptureFixtu
     assert entries[0]["sentences"][0].startswith("A file name")
     assert entries[1]["request_bytes"] == 5
     assert entries[1]["duration"] > 0
-    assert [line.split()[3] for line in logged[1]] == ["400", "404", "404", "503"]
+    assert [line.split()[3] for line in logged[1]] == ["400", "404", "404", "503", "400"]
     assert logged[2] == []
 
 

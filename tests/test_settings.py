@@ -33,6 +33,13 @@ def test_values_are_changed_one_by_one() -> None:
         ("seed", 1, "seed takes text, not 1"),
         ("seed", "\udcff", r"seed takes printable text, not '\\udcff'"),
         ("host", "a\0b", r"host takes printable text, not 'a\\x00b'"),
+        ("host", " ", r"host is an address or a host name, such as 127.0.0.1 \(0.0.0.0 for all addresses\), not ' '"),
+        ("external_url", "ftp://x", "external_url is an http or https URL without a query, such as .*, not 'ftp://x'"),
+        ("external_url", "http://a:99999", "external_url is an http or https URL .*"),
+        ("max_sandboxes", 0, "max_sandboxes is at least 1 and at most 2147483647, not 0"),
+        ("trusted_hosts", "http://a.test", "trusted_hosts takes host names without scheme, port or wildcard, .*"),
+        ("webhook_hosts", "a.test *.b.test", "webhook_hosts takes host names without scheme, port or wildcard, .*"),
+        ("passthrough", "a.test/b", "passthrough takes hosts, with a port where it is not 443, .*"),
         ("codat_not_linked", 200, "codat_not_linked is at least 400 and at most 599, not 200"),
         ("max_exchanges", 2**31, "max_exchanges is at least 0 and at most 2147483647, not 2147483648"),
         ("auth", "some", "auth is one of any, strict, off, not 'some'"),
@@ -42,6 +49,12 @@ def test_values_are_changed_one_by_one() -> None:
 def test_an_unfit_value_is_refused_with_a_sentence(name: str, value: Any, sentence: str) -> None:
     with pytest.raises(ValueError, match=f"^{sentence}$"):
         Settings.of(**{name: value})
+
+
+def test_hosts_and_urls_are_taken_in_all_their_forms() -> None:
+    hosts = {"trusted_hosts": "a.test ::1 [::1] 10.0.0.7 b", "passthrough": "a.test,b.test:8443 c", "host": "::"}
+
+    assert Settings.of(**hosts, external_url="https://a.test:8443/below/").host == "::"  # type: ignore[arg-type]
 
 
 def test_an_unknown_name_is_refused_with_the_nearest_known_one() -> None:

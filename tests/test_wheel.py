@@ -55,13 +55,13 @@ def pythons() -> list[str]:
 
 
 def installed(wheel: Path, python: str, home: Path) -> Path:
-    """The folder of the programs of an empty environment that has the wheel in it, and what it needs."""
+    """The folder of the programs of an environment that has nothing but the wheel, what it needs, and pytest."""
     if not os.environ.get("EMULATOR_TEST_WHEEL"):
         pytest.skip("it installs the wheel; EMULATOR_TEST_WHEEL=1 runs it")
     subprocess.run([python, "-m", "venv", "--without-pip", str(home)], check=True)
     programs = home / BIN
     pip = [sys.executable, "-m", "pip", "--python", str(programs / "python"), "install", "--quiet", "--no-compile"]
-    subprocess.run([*pip, str(wheel)], check=True, capture_output=True)
+    subprocess.run([*pip, str(wheel), "pytest"], check=True, capture_output=True)
     return programs
 
 
@@ -73,10 +73,11 @@ def programs(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_holds_the_package_with_its_types_and_its_seed_data_and_nothing_else(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
 
-    assert {name.partition("/")[0] for name in names} == {"emulator", f"{STEM}.dist-info"}
+    assert {name.partition("/")[0] for name in names} == {"attachment_emulator", "emulator", f"{STEM}.dist-info"}
+    assert "attachment_emulator/py.typed" in names
     for name in (
         "py.typed",
-        "pytest_plugin.py",
+        "console/agents.md",
         "console/static/index.html",
         "console/static/views/start.js",
         "interception/node_proxy.cjs",
@@ -99,8 +100,8 @@ def test_the_wheel_says_what_it_is(wheel: Path) -> None:
     assert (about["Name"], about["Version"]) == ("attachment-emulator", __version__)
     assert (about["License-Expression"], about["Requires-Python"]) == ("Apache-2.0", ">=3.11")
     assert "Typing :: Typed" in about.get_all("Classifier", [])
-    assert points["console_scripts"]["attachment-emulator"] == "emulator.cli:main"
-    assert points["pytest11"]["attachment-emulator"] == "emulator.pytest_plugin"
+    assert points["console_scripts"]["attachment-emulator"] == "attachment_emulator.__main__:main"
+    assert points["pytest11"]["attachment-emulator"] == "attachment_emulator.pytest_plugin"
     for section in ("Version 2.0, January 2004", *(f"\n   {number}. " for number in range(1, 10)), "END OF TERMS"):
         assert section in licence
 
@@ -156,6 +157,14 @@ def test_the_wheel_works_from_an_empty_environment(which: str, wheel: Path, prog
         server.terminate()
         server.communicate(timeout=15)
     assert server.returncode == 0
+
+
+def test_the_example_of_the_readme_passes_where_nothing_but_pytest_is_installed(programs: Path, tmp_path: Path) -> None:
+    shutil.copy(ROOT / "tests/examples/test_quickstart.py", tmp_path)
+
+    ran = subprocess.run([programs / "pytest", "-q"], cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert "1 passed" in ran.stdout
 
 
 def test_whoever_checks_types_strictly_finds_them_in_the_wheel(programs: Path, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ PROBE = """
 import time
 
 begun = time.perf_counter()
-import emulator.pytest_plugin
+import attachment_emulator.pytest_plugin
 took = (time.perf_counter() - begun) * 1000
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from emulator.commands.progress import progress
 from emulator.commands.server_arguments import default_url, like, sandbox_option, takes_url, url_option
 from emulator.testing.control import TIMEOUT, Control, EmulatorError
 
@@ -91,7 +92,7 @@ def save(url: str, file: Path, sandbox: str) -> None:
     """
     from emulator.testing.sandbox import Sandbox
 
-    with connect(url, file) as control:
+    with connect(url, file) as control, progress(f"saving sandbox {sandbox} in {file}"):
         require_sandbox(control, sandbox)
         archive = Sandbox(control, sandbox).snapshot()
         draft = file.with_name(f".{file.name}.{os.getpid()}")
@@ -101,7 +102,7 @@ def save(url: str, file: Path, sandbox: str) -> None:
             draft.replace(file)
         finally:
             draft.unlink(missing_ok=True)
-        click.echo(f"sandbox {sandbox} saved in {file} ({len(archive)} bytes)")
+    click.echo(f"sandbox {sandbox} saved in {file} ({len(archive)} bytes)")
 
 
 @snapshot.command()
@@ -114,11 +115,11 @@ def restore(url: str, file: Path, sandbox: str) -> None:
     """
     from emulator.testing.sandbox import Sandbox
 
-    with connect(url, file) as control:
+    with connect(url, file) as control, progress(f"restoring sandbox {sandbox} from {file}"):
         archive = file.read_bytes()
         control.health()
         Sandbox(control, sandbox).restore(archive)
-        click.echo(f"sandbox {sandbox} restored from {file}")
+    click.echo(f"sandbox {sandbox} restored from {file}")
 
 
 def require_sandbox(control: Control, sandbox: str) -> list[str]:

@@ -9,6 +9,7 @@ import click
 from emulator.core.rules import Rule, Tunable
 from emulator.core.suggestions import nearest
 from emulator.vendors import RULES, VENDOR_NAMES
+from emulator.verification.results import verified_rules
 
 WIDTH = 80
 
@@ -17,7 +18,7 @@ WIDTH = 80
 @click.argument("what", metavar="[VENDOR | RULE]", required=False)
 @click.option("--search", metavar="TEXT", help="Only rules that mention every word of this text.")
 def rules(what: str | None, search: str | None) -> None:
-    """Print the rules of the vendors' behaviour with their evidence.
+    """Print the vendors' rules with their evidence.
 
     \b
     attachment-emulator rules                  all of them
@@ -60,6 +61,8 @@ def _rows(rule: Rule) -> Iterator[str]:
     sentence, *details = textwrap.wrap(rule.sentence, WIDTH)
     if isinstance(rule, Tunable):
         details += _wrapped(f"Setting: {rule.setting} = {rule.value}")
+    if rule.id in verified_rules():
+        details += _wrapped(f"Verified: {verified_rules()[rule.id]}")
     if rule.on_page:
         details += _wrapped(f"The page says: {rule.on_page}")
     details += _wrapped(f"Source: {rule.source}")
@@ -71,6 +74,7 @@ def _whole(rule: Rule) -> Iterator[str]:
     """Yield everything that is known of the rule."""
     yield rule.id
     parts = {"": rule.sentence, "Grade": f"{rule.grade} ({rule.date})", "Source": rule.source}
+    parts["Verified"] = str(verified_rules().get(rule.id, "not yet"))
     if rule.on_page:
         parts["The page says"] = rule.on_page
     if rule.answer:

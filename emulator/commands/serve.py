@@ -3,12 +3,14 @@
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import click
 
+from emulator.commands.progress import progress
 from emulator.core.suggestions import nearest
 from emulator.settings import OPTIONS, Option, Settings, UnusableSnapshot
 from emulator.webhooks.configured import InvalidWebhook
@@ -35,6 +37,13 @@ class _Command(click.Command):
             formatter.write_dl(records, col_max=MAX_FLAG)
 
 
+_PREFIX = "EMULATOR_"
+# What others on the network can do.
+_ALLOWED = (
+    "read every request and file in it, change and delete them, and arm faults: --control-token TOKEN asks them for a "
+    "token"
+)
+_ALLOWED_TO_ASKED = "use the vendors' APIs; for everything else it asks them for the control token"
 # How wide (characters) a flag may be for its description to begin beside it.
 MAX_FLAG = 24
 
@@ -130,10 +139,12 @@ def _format_default(option: Option) -> str:
 
 def misspelt_variables(environment: Mapping[str, str]) -> Iterator[str]:
     """Yield a sentence for every environment variable whose name is nearly that of a setting."""
-    known = {f"EMULATOR_{name.upper()}" for name in (*OPTIONS, "config", "url")}
-    for name in sorted(environment):
-        if name.startswith("EMULATOR_") and name not in known and (near := nearest(name, known)):
-            yield f"the environment variable {name} is no setting and does nothing; did you mean {near}?"
+    known = {name.upper() for name in (*OPTIONS, "config", "url", "verify_token")}
+    for variable in sorted(environment):
+        name = variable.removeprefix(_PREFIX)
+        # Without the prefix, which would make any two names alike.
+        if variable != name and name not in known and (near := nearest(name, known)):
+            yield f"the environment variable {variable} is no setting and does nothing; did you mean {_PREFIX}{near}?"
 
 
 @click.command(cls=_Command, context_settings={"auto_envvar_prefix": "EMULATOR"})
@@ -151,7 +162,10 @@ def serve(**values: Any) -> None:
     for sentence in misspelt_variables(os.environ):
         click.echo(f"attachment-emulator: {sentence}", err=True)
 
+    starting = ExitStack()
+
     def ready(url: str, webhooks: Webhooks) -> None:
+        starting.close()
         click.echo(f"attachment-emulator ready on {url}")
         for endpoint in webhooks.endpoints.values():
             click.echo(
@@ -160,9 +174,10 @@ def serve(**values: Any) -> None:
                 err=True,
             )
         if address := network_url(settings.host, url):
+            allowed = _ALLOWED_TO_ASKED if settings.control_token else _ALLOWED
             click.echo(
-                f"attachment-emulator: others on the network can reach it too, and read and change all that is in it, "
-                f"at {address} ; --host 127.0.0.1 keeps it to this machine.",
+                f"attachment-emulator: others on the network can reach it too, at {address} , and {allowed}; "
+                "--host 127.0.0.1 keeps it to this machine.",
                 err=True,
             )
         if sys.stderr.isatty():
@@ -171,14 +186,22 @@ def serve(**values: Any) -> None:
 
             # stderr is for people; scripts read the one line on stdout.
             base = settings.external_url.rstrip("/") or url
-            click.echo(as_greeting(base, tuple(VENDORS.values()), strict=settings.auth == "strict"), err=True)
+            click.echo(
+                as_greeting(
+                    base, tuple(VENDORS.values()), strict=settings.auth == "strict", token=settings.control_token
+                ),
+                err=True,
+            )
 
     if settings.snapshot and not Path(settings.snapshot).exists():
         click.echo(
             f"attachment-emulator: there is no snapshot {settings.snapshot} yet; starting with the seed data.", err=True
         )
+    elif settings.snapshot:
+        starting.enter_context(progress(f"restoring {settings.snapshot}"))
     try:
-        run(settings, ready)
+        with starting:
+            run(settings, ready)
     except (CannotListen, InvalidWebhook, NoAuthority, UnusableSnapshot) as error:
         click.echo(f"attachment-emulator: {error}", err=True)
         sys.exit(1)

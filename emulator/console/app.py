@@ -10,9 +10,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from emulator.console.assets import MOUNT, asset, page
 from emulator.console.hints import looks_like, path_with_mount
-from emulator.console.text import as_text
+from emulator.console.text import agent_guide, as_text, llms_txt
 from emulator.control import BASE
 from emulator.core.problems import Problem, problem
+from emulator.core.responses import forbid_sniffing
 from emulator.core.sandbox import SandboxRegistry
 from emulator.core.urls import public_url
 from emulator.core.vendor import Vendor
@@ -33,11 +34,14 @@ def console(registry: SandboxRegistry, vendors: Mapping[str, Vendor]) -> ASGIApp
         elif path == "/":
             respond = _front_page if reads else _method_not_allowed
             response = respond(request, url, vendors)
+        elif path in ("/agents.md", "/llms.txt") and reads:
+            text = agent_guide(url) if path == "/agents.md" else llms_txt(url, tuple(vendors.values()))
+            response = PlainTextResponse(text)
         response = response or _not_found(request, path, url, vendors)
         if registry.observer and isinstance(response, Problem):
             target = scope["raw_path"].decode("latin-1")
             registry.observer.request_rejected(request.method, target, response.status_code, response.detail)
-        await response(scope, receive, send)
+        await response(scope, receive, forbid_sniffing(send))
 
     return app
 

@@ -12,12 +12,18 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from emulator.control.errors import answer_or_problem
-from emulator.control.guard import is_form, rejection_reason
+from emulator.control.guard import has_token, is_form, rejection_reason
 from emulator.control.health import health
 from emulator.core.problems import problem
+from emulator.core.responses import forbid_sniffing
 from emulator.core.sandbox import SandboxRegistry
 from emulator.core.urls import path_below_mount
 from emulator.core.vendor import Vendor
+
+_UNAUTHORIZED = (
+    "This emulator was started with a control token: send it as Authorization: Bearer TOKEN. The command "
+    "attachment-emulator and the pytest fixtures take it from the environment variable EMULATOR_CONTROL_TOKEN."
+)
 
 
 class ControlApp:
@@ -36,17 +42,20 @@ class ControlApp:
         scope = {**scope, "path": f"{scope.get('root_path', '')}{path or '/'}", "raw_path": None}
         request = Request(scope, receive)
         with suppress(ClientDisconnect):
-            await self._select_app(request, path)(scope, receive, send)
+            await self._select_app(request, path)(scope, receive, forbid_sniffing(send))
 
     def _select_app(self, request: Request, path: str) -> ASGIApp:
         """Return the ASGI app that answers the request."""
         options = self._registry.options
         if reason := rejection_reason(request, options.external_url, options.trusted_hosts):
             return problem(403, "Forbidden host or origin", reason)
+        if path == "/health" and request.method in ("GET", "HEAD") and not request.scope["query_string"]:
+            # Probes have no token.
+            return self._respond_with_health
+        if not has_token(request, options.control_token):
+            return problem(401, "Control token needed", _UNAUTHORIZED, {"WWW-Authenticate": "Bearer"})
         if is_form(request):
             return problem(415, "Not JSON", "A page sends JSON, with Content-Type: application/json.")
-        if path == "/health" and request.method in ("GET", "HEAD") and not request.scope["query_string"]:
-            return self._respond_with_health
         return self._router
 
     async def _respond_with_health(self, scope: Scope, receive: Receive, send: Send) -> None:

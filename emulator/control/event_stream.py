@@ -31,13 +31,13 @@ class _Mark(Enum):
 
 
 # Of every exchange, as several clients may get it, for as long as a journal holds it.
-_encoded: WeakKeyDictionary[Exchange, str] = WeakKeyDictionary()
+_encoded: WeakKeyDictionary[Exchange, bytes] = WeakKeyDictionary()
 
 
 async def stream_events(
     registry: SandboxRegistry, vendors: Mapping[str, Vendor], sandbox: str, query: EventQuery, after: int | None
-) -> AsyncIterator[str]:
-    """Yield the events of a sandbox as text, beginning with those that ended after the exchange `after`.
+) -> AsyncIterator[bytes]:
+    """Yield the events of a sandbox as they are sent, beginning with those that ended after the exchange `after`.
 
     The iterator ends when the server stops, and when its reader falls behind, so that it never misses an event
     unnoticed.
@@ -61,18 +61,18 @@ async def stream_events(
         registry.closing(lambda: put(_Mark.END)),
     ):
         missed = [] if after is None else list(_missed(journal, query, after))
-        yield f": listening\nretry: {RETRY}\n\n"
+        yield b": listening\nretry: %d\n\n" % RETRY
         for start in range(0, len(missed), MAX_AT_ONCE):
-            yield "".join(_encode(event, vendors) for event in missed[start : start + MAX_AT_ONCE])
+            yield b"".join(_encode(event, vendors) for event in missed[start : start + MAX_AT_ONCE])
         while not (ended and queue.empty()):
             try:
                 events = [await asyncio.wait_for(queue.get(), HEARTBEAT)]
             except TimeoutError:
-                yield ": still here\n\n"
+                yield b": still here\n\n"
                 continue
             while len(events) < MAX_AT_ONCE and not queue.empty():
                 events.append(queue.get_nowait())
-            yield "".join(_encode(event, vendors) for event in events)
+            yield b"".join(_encode(event, vendors) for event in events)
 
 
 def _missed(journal: Journal, query: EventQuery, after: int) -> Iterator[Exchange | _Mark]:
@@ -84,11 +84,11 @@ def _missed(journal: Journal, query: EventQuery, after: int) -> Iterator[Exchang
     yield from (exchange for exchange in journal.ended_after(after) if matches(exchange, query))
 
 
-def _encode(event: Exchange | _Mark, vendors: Mapping[str, Vendor]) -> str:
+def _encode(event: Exchange | _Mark, vendors: Mapping[str, Vendor]) -> bytes:
     if isinstance(event, _Mark):
-        return event.value
-    text = _encoded.get(event)
-    if text is None:
+        return event.value.encode()
+    encoded = _encoded.get(event)
+    if encoded is None:
         data = render_exchange(event, vendors).to_json()
-        text = _encoded[event] = f"id: {event.number}\nevent: exchange\ndata: {data}\n\n"
-    return text
+        encoded = _encoded[event] = f"id: {event.number}\nevent: exchange\ndata: {data}\n\n".encode()
+    return encoded

@@ -4,13 +4,19 @@ A page in a developer's browser can send requests to a server on loopback, but i
 Sec-Fetch-Site. A request to a public domain, or from a page of another origin, is refused. So is a form, which browsers
 send for any page without asking the server first. Other clients may leave out or mislabel the type of their JSON, as
 `curl --data` does.
+
+With the setting `control_token` a request needs that token, as a bearer token or, from the console, in a cookie: a
+browser sends no header with a link, nor with a stream of events.
 """
 
+from hmac import compare_digest
 from ipaddress import ip_address
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from starlette.requests import Request
 
+COOKIE = "emulator_control_token"
+"""The cookie in which the console, percent-encoded, sends the control token."""
 # Domains that are reserved for local use and cannot be registered.
 _LOCAL = (".localhost", ".local", ".internal", ".test", ".example", ".home.arpa")
 
@@ -28,6 +34,15 @@ def rejection_reason(request: Request, external_url: str, trusted_hosts: str) ->
         # An image, a script or a link.
         return "Pages of other sites may not use the control API."
     return None
+
+
+def has_token(request: Request, token: str) -> bool:
+    """Return whether a request has the control token, or needs none because there is none."""
+    if not token:
+        return True
+    scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
+    sent = bearer.strip() if scheme.lower() == "bearer" else unquote(request.cookies.get(COOKIE, ""))
+    return compare_digest(sent.encode(errors="replace"), token.encode())
 
 
 def is_form(request: Request) -> bool:

@@ -110,7 +110,10 @@ async def get_curl_command(context: ControlContext) -> Response:
     """
     exchange = _find(context)
     vendor, sandbox = context.vendors[exchange.vendor], context.path_params["sandbox"]
-    return PlainTextResponse(as_curl_command(exchange, vendor, sandbox, context.public_url, tuple(context.vendors)))
+    needs_token = bool(context.registry.options.control_token)
+    return PlainTextResponse(
+        as_curl_command(exchange, vendor, sandbox, context.public_url, tuple(context.vendors), needs_token=needs_token)
+    )
 
 
 @operation(

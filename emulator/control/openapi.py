@@ -54,6 +54,11 @@ _PATH_PARAMETERS: Mapping[str, JsonObject] = {
 # The problem responses by status: description, and title and detail of an example.
 _PROBLEMS: Mapping[int, tuple[str, str, str]] = {
     400: ("The body is not JSON.", "Not JSON", "The body cannot be read: it is nested too deeply."),
+    401: (
+        "The server was started with a control token, which the request does not have.",
+        "Control token needed",
+        "This emulator was started with a control token: send it as Authorization: Bearer TOKEN.",
+    ),
     403: (
         "The request comes from a web page of another origin or site, or names a public domain as host.",
         "Forbidden host or origin",
@@ -102,11 +107,20 @@ def openapi_document(operations: Iterable[Operation], vendor_names: Iterable[str
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/"}],
+        # Needed only where the setting `control_token` has one.
+        "security": [{}, {"token": []}],
         "tags": [{"name": name} for name in dict.fromkeys(operation.tag for operation in operations)],
         "paths": paths,
         "components": {
             # The members of a query are listed as parameters instead.
             "schemas": {name: schema for name, schema in schemas.items() if name not in queries},
+            "securitySchemes": {
+                "token": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "The setting `control_token`, if it is set.",
+                }
+            },
             "responses": {_problem_name(status): _problem_response(status) for status in _PROBLEMS},
         },
     }
@@ -198,7 +212,9 @@ def _other(content: Content) -> JsonObject:
 
 
 def _problem_statuses(operation: Operation) -> Iterator[int]:
-    statuses = {403, 422, 500, *operation.problems}
+    statuses = {401, 403, 422, 500, *operation.problems}
+    if operation.path == "/health":
+        statuses.remove(401)
     if path_parameters(operation.path):
         statuses.add(404)
     if operation.body:

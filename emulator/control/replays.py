@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from emulator.core.journal import REDACTED, Body, Exchange
+from emulator.core.journal import Body, Exchange
 from emulator.core.programs import Content, FormFile, ProgramRequest, as_curl, indent, python_call, quote, shell_quote
+from emulator.core.redaction import REDACTED
 from emulator.core.rules import Rule
 from emulator.core.sandbox import DEFAULT
 from emulator.core.vendor import Vendor
@@ -21,10 +22,13 @@ _OF_FIXTURE = re.compile(r"(authorization|x-api-key|xero-tenant-id|x-team-id|x-e
 _LONGEST_LITERAL = 200
 
 
-def as_curl_command(exchange: Exchange, vendor: Vendor, sandbox: str, url: str, vendors: Sequence[str]) -> str:
+def as_curl_command(
+    exchange: Exchange, vendor: Vendor, sandbox: str, url: str, vendors: Sequence[str], *, needs_token: bool = False
+) -> str:
     """Return a curl command that sends the request again to the server at `url`.
 
-    Files are fetched from the control API, as long as it has them; zeros stand for bytes that are no longer held.
+    Files are fetched from the control API, as long as it has them, with the token in EMULATOR_CONTROL_TOKEN if it
+    needs one; zeros stand for bytes that are no longer held.
     """
     path = _path_below(url, exchange)
     headers = _headers(exchange, vendor)
@@ -36,10 +40,12 @@ def as_curl_command(exchange: Exchange, vendor: Vendor, sandbox: str, url: str, 
     if sandbox != DEFAULT and not names_sandbox:
         headers.append(("x-emulator-sandbox", sandbox))
     home = f"{url}/_emulator/sandboxes/{sandbox}"
+    token = ' -H "Authorization: Bearer $EMULATOR_CONTROL_TOKEN"' if needs_token else ""
 
     def content(body: Body, source: str) -> Content:
         is_held = body.held is not None or body.blob is not None
-        command = f"curl -s {shell_quote(home + source)}" if is_held else f"head -c {body.size} /dev/zero"
+        fetch = f"curl -s{token} {shell_quote(home + source)}"
+        command = fetch if is_held else f"head -c {body.size} /dev/zero"
         return Content(command, "")
 
     def journal(part: str) -> str:
@@ -92,7 +98,7 @@ def _headers(exchange: Exchange, vendor: Vendor) -> list[tuple[str, str]]:
     credentials = {name.lower(): value for name, value in vendor.sample.headers.items()}
     sent = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in exchange.request_headers]
     return [
-        (name, credentials.get(name, value) if value == REDACTED.decode() else value)
+        (name, credentials.get(name, value) if value == REDACTED else value)
         for name, value in sent
         if not _AUTOMATIC.fullmatch(name) and not (exchange.files and name == "content-type")
     ]

@@ -6,6 +6,7 @@ from emulator.control.operation import ControlContext, operation
 from emulator.core.rules import Rule, Tunable
 from emulator.core.suggestions import nearest
 from emulator.settings import OPTIONS, SERVER_SETTINGS, Option
+from emulator.verification.results import verified_rules
 
 
 @operation("GET", "/rules", "List the rules of the vendors' behaviour.")
@@ -39,6 +40,7 @@ async def list_settings(_: ControlContext) -> models.SettingDescriptionList:
 
 def _render_rule(rule: Rule, vendor: str) -> models.Rule:
     option = OPTIONS[rule.setting] if isinstance(rule, Tunable) else None
+    verified = verified_rules().get(rule.id)
     return models.Rule(
         id=rule.id,
         vendor=vendor,
@@ -46,6 +48,7 @@ def _render_rule(rule: Rule, vendor: str) -> models.Rule:
         grade=rule.grade,
         source=rule.source,
         date=rule.date,
+        verified=models.Verified(date=verified.date, how=verified.how) if verified else None,
         on_page=rule.on_page or None,
         status=rule.answer.status if rule.answer else None,
         message=rule.answer.message if rule.answer else None,

@@ -31,10 +31,10 @@ from emulator.core.clock import Clock, has_room_around
 from emulator.core.json_reader import JsonObject
 from emulator.core.numbers import parse_int
 from emulator.core.sandbox import DEFAULT, Sandbox, SandboxRegistry
-from emulator.core.storage.archives import MAX_DOCUMENT_BYTES, MAX_OVERHEAD, pack, unpack
+from emulator.core.storage.archives import MAX_OVERHEAD, pack, reason_too_large, unpack
 from emulator.core.storage.downloads import disposition
 from emulator.core.storage.file_store import Blob, StoreFull
-from emulator.core.storage.serialization import InvalidSnapshot, Reader, Writer
+from emulator.core.storage.serialization import InvalidSnapshot, Reader, Writer, written
 from emulator.core.validation import describe_errors
 from emulator.core.vendor import Vendor
 from emulator.settings import OPTIONS, SERVER_SETTINGS, UnusableSnapshot
@@ -44,13 +44,16 @@ Vendors = Mapping[str, Vendor]
 ARCHIVE = Content("application/zip", "A zip archive: `sandbox.json`, and each file once below `blobs/`.")
 FORMAT = "attachment-emulator sandbox"
 # Increase it with every change of the states or of how they are written.
-VERSION = 1
+VERSION = 2
 # How many bytes of an archive are buffered before they are written to disk.
 BUFFER_BYTES = 1024 * 1024
 
 
 def load_snapshot(registry: SandboxRegistry, vendors: Vendors, path: Path) -> None:
     """Restore `default` from a snapshot file, if it exists. Raises UnusableSnapshot."""
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        # Opening a pipe would wait for somebody to write into it.
+        raise UnusableSnapshot(f"the snapshot {path} cannot be read: it is not a regular file")
     try:
         with path.open("rb") as file:
             document, blobs = _unpack(file, registry)
@@ -69,9 +72,6 @@ async def take_snapshot(context: ControlContext) -> Response:
     sandbox = context.sandbox
     blobs: dict[str, Blob] = {}
     document = await asyncio.to_thread(_encode, _describe(sandbox, context.vendors, blobs))
-    if len(document) > MAX_DOCUMENT_BYTES:
-        detail = f"Without files the snapshot has {len(document)} bytes; at most {MAX_DOCUMENT_BYTES} can be restored."
-        raise ControlError(507, "Sandbox too large", detail)
     return _Archive(pack(document, blobs), f"{sandbox.name}.zip")
 
 
@@ -89,7 +89,9 @@ async def restore_snapshot(context: ControlContext) -> SandboxModel:
         raise ControlError(
             507, "No space for the archive", f"The archive cannot be written to a temporary file: {error}."
         ) from None
-    restored = _restore(registry, context.vendors, context.path_params["sandbox"], document, blobs)
+    restored = await asyncio.to_thread(
+        _restore, registry, context.vendors, context.path_params["sandbox"], document, blobs
+    )
     return render_sandbox(registry.put(restored))
 
 
@@ -135,9 +137,13 @@ def _describe(sandbox: Sandbox, vendors: Vendors, blobs: dict[str, Blob]) -> Jso
     }
 
 
-def _encode(document: JsonObject) -> bytes:
+def _encode(content: JsonObject) -> bytes:
+    """Return `sandbox.json`. Raises ControlError for one that could not be restored."""
     # A lone surrogate is written as a JSON escape.
-    return json.dumps(document, indent=1, ensure_ascii=False).encode("utf-8", "backslashreplace")
+    document = json.dumps(content, indent=1, ensure_ascii=False, default=written).encode("utf-8", "backslashreplace")
+    if reason := reason_too_large(document):
+        raise ControlError(507, "Sandbox too large", f"The archive could not be restored: {reason}.")
+    return document
 
 
 # --- In ---------------------------------------------------------------------------------------------------------------
@@ -188,7 +194,9 @@ def _restore(registry: SandboxRegistry, vendors: Vendors, name: str, content: An
             raise _invalid(f"there is no vendor {vendor_name!r}")
         vendor = vendors[vendor_name]
         try:
-            sandbox.states[vendor_name] = Reader(vendor.snapshot_schema, sandbox, blobs).read_state(state)
+            sandbox.states[vendor_name] = Reader(vendor.snapshot_schema, sandbox, blobs, document.version).read_state(
+                state
+            )
         except InvalidSnapshot as error:
             raise _invalid(f"of {vendor_name}, {error}") from None
         _check_consistency(vendor, sandbox)
@@ -204,8 +212,9 @@ def _validate(content: Any) -> SnapshotDocument:
 
 
 def _check_consistency(vendor: Vendor, sandbox: Sandbox) -> None:
-    """Check that a restored state can be listed: otherwise every request for the sandbox would fail."""
+    """Check that what a restored state holds can be shown: otherwise requests for the sandbox would fail."""
     try:
+        vendor.check_state(sandbox)
         contents = [render_document(vendor, document).to_dict() for document in vendor.documents(sandbox)]
         contents += [render_file(vendor, file).to_dict() for file in vendor.files(sandbox)]
         json.dumps(contents, ensure_ascii=False).encode()

@@ -1,9 +1,13 @@
-"""Credentials: read them from request headers, and track those that were revoked."""
+"""Credentials: read them from request headers, and track those that were revoked.
+
+A vendor's state holds fingerprints of credentials, not the credentials: people commit and share snapshots.
+"""
 
 import base64
+import hashlib
 import re
 from binascii import Error as Base64Error
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 SANDBOX_CLAIM = "sandbox"
@@ -38,6 +42,21 @@ def strip_sandbox_prefix(credential: str) -> str:
     """Return a credential without the sandbox that it names: `key` for `sbx_orders.key`."""
     match = _SANDBOX.fullmatch(credential)
     return match[2] if match and match[2] else credential
+
+
+def fingerprint(credential: str) -> str:
+    """Return what the state holds in place of a credential: its SHA-256, in hexadecimal."""
+    return hashlib.sha256(credential.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def key_fingerprint(key: str) -> str:
+    """Return the fingerprint of an API key, without the sandbox that it may name."""
+    return fingerprint(strip_sandbox_prefix(key))
+
+
+def fingerprints(keys: Iterable[str]) -> set[str]:
+    """Return the fingerprints of API keys."""
+    return {key_fingerprint(key) for key in keys}
 
 
 def credential_from_headers(headers: Mapping[str, str]) -> str:
@@ -75,14 +94,19 @@ class RevokedKeys:
 
     all_keys: bool = False
     keys: set[str] = field(default_factory=set)
+    """The fingerprints of the keys."""
 
     def add(self, key: str | None) -> None:
         """Revoke a key, or every key (None)."""
         if key is None:
             self.all_keys = True
         else:
-            self.keys.add(strip_sandbox_prefix(key))
+            self.keys.add(key_fingerprint(key))
+
+    def hash_keys(self) -> None:
+        """Replace keys by their fingerprints, in a state that an emulator wrote which held the keys themselves."""
+        self.keys = fingerprints(self.keys)
 
     def __contains__(self, key: str) -> bool:
-        """Return whether a key was revoked. Strip the sandbox from the key first (`strip_sandbox_prefix`)."""
+        """Return whether the key with this fingerprint (`key_fingerprint`) was revoked."""
         return self.all_keys or key in self.keys

@@ -5,7 +5,7 @@ attachment has them. Small bodies that are not files are held in the journal its
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
@@ -13,16 +13,14 @@ from time import monotonic
 from typing import Literal
 from weakref import ref
 
+from emulator.core.redaction import redact_headers, redact_target
 from emulator.core.storage.file_store import Blob
 
-# The most bytes that an exchange holds itself. A longer body is dropped; a longer header or target is cut off.
+# The most bytes that an exchange holds itself. A longer body is dropped; a longer target is cut off.
 MAX_HELD_BODY = 16 * 1024
-MAX_HELD_HEADER = 1024
 MAX_HELD_TARGET = 8 * 1024
 # The most bytes that all finished exchanges of a sandbox hold together.
 MAX_HELD_BYTES = 8 * 1024 * 1024
-SECRET_HEADERS = frozenset({b"authorization", b"cookie", b"proxy-authorization", b"set-cookie", b"x-api-key"})
-REDACTED = b"[redacted]"
 
 Headers = list[tuple[bytes, bytes]]
 Outcome = Literal["open", "answered", "disconnected", "cut", "failed"]
@@ -99,7 +97,7 @@ class Exchange:
         self.vendor = vendor
         self.method = method
         self.target = target
-        """The request target as it was sent: path and query, still percent-encoded."""
+        """The request target as it was sent: path and query, still percent-encoded, with credentials redacted."""
         self.request_head = request_head
         """The request headers in the form that `redact_headers` returns."""
 
@@ -170,7 +168,8 @@ class Journal:
         started = monotonic() if started is None else started
         head = redact_headers(headers)
         self.last_number += 1
-        exchange = Exchange(self.last_number, at, started, vendor, method, target[:MAX_HELD_TARGET], head)
+        target = redact_target(target[:MAX_HELD_TARGET])
+        exchange = Exchange(self.last_number, at, started, vendor, method, target, head)
         self._exchanges.append(exchange)
         self._forget_oldest()
         return exchange
@@ -219,22 +218,6 @@ class Journal:
 
     def __len__(self) -> int:
         return len(self._exchanges)
-
-
-def redact_headers(headers: Sequence[tuple[bytes, bytes]], secret: Set[bytes] = SECRET_HEADERS) -> bytes:
-    """Return headers (ASGI's, names in lower case) as lines, with credentials redacted and long values cut off.
-
-    Lines, because freeing a thousand exchanges with some forty header objects each is slow.
-    """
-    if secret.isdisjoint(dict(headers)):
-        lines = list(map(b":".join, headers))
-    else:
-        lines = [b"%b:%b" % (name, REDACTED if name in secret else value) for name, value in headers]
-    head = b"\n".join(lines)
-    if len(head) <= MAX_HELD_HEADER and head.count(b"\n") < len(lines):
-        return head
-    # A client that calls the application in process can send line feeds, which a server would reject.
-    return b"\n".join([line[:MAX_HELD_HEADER].replace(b"\n", b" ") for line in lines])
 
 
 def _parse_head(head: bytes) -> Headers:

@@ -7,13 +7,22 @@ from functools import cache
 WORTH = 16 * 1024 * 1024
 
 
-def trim(freed: int) -> None:
-    """Return memory to the operating system after this many bytes were freed.
+class FreedMemory:
+    """How many bytes were freed since memory was last returned to the operating system.
 
     The C library keeps freed memory that lies below memory in use; glibc's `malloc_trim` releases it.
     """
-    if freed >= WORTH and (malloc_trim := _malloc_trim()):
-        malloc_trim(0)
+
+    def __init__(self) -> None:
+        self._bytes = 0
+
+    def add(self, freed: int) -> None:
+        """Count freed bytes, and return memory once it is worth it. A negative number counts for none."""
+        self._bytes += max(0, freed)
+        if self._bytes >= WORTH:
+            self._bytes = 0
+            if malloc_trim := _malloc_trim():
+                malloc_trim(0)
 
 
 @cache

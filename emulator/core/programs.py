@@ -86,8 +86,10 @@ def as_curl(request: ProgramRequest) -> str:
         media_type = f";type={file.media_type}" if file.media_type else ""
         return shell_quote(f';filename="{name}"{media_type}')
 
+    # In a URL, curl takes brackets and braces for patterns.
+    globbing = " --globoff" if any(char in request.url for char in "[]{}") else ""
     lines = [
-        f"{f'{contents[0].command} | ' if len(contents) == 1 else ''}curl -X {request.method}",
+        f"{f'{contents[0].command} | ' if len(contents) == 1 else ''}curl{globbing} -X {request.method}",
         *(f"-H {shell_quote(f'{name}: {value}')}" for name, value in request.headers),
         *(f"-F {shell_quote(f'{name}={value}')}" for name, value in request.fields.items()),
         *(f"-F {file.field}={source(file.content)}{part(file)}" for file in request.files),

@@ -12,6 +12,10 @@ class FixedWindow:
 
     __slots__ = ("_used", "_window", "seconds")
 
+    seconds: int
+    _window: int
+    _used: int
+
     def __init__(self, seconds: int) -> None:
         self.seconds = seconds
         self._window = -1
@@ -48,11 +52,16 @@ class TokenBucket:
 
     __slots__ = ("_at", "_tokens", "burst", "per_second")
 
+    burst: int
+    per_second: float
+    _tokens: float
+    _at: datetime | None
+
     def __init__(self, burst: int, per_second: float) -> None:
         self.burst = burst
         self.per_second = per_second
         self._tokens = float(burst)
-        self._at: datetime | None = None
+        self._at = None
 
     def take(self, now: datetime) -> bool:
         """Take a token. Return False if there is none."""

@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cached_property, partial
-from typing import Any
+from typing import Any, TypeVar
 
 from python_multipart.multipart import parse_options_header
 from starlette.datastructures import Headers
@@ -25,6 +25,10 @@ from emulator.core.usage import Account, Meter
 # How many bytes of an unwanted body are read, and for how many seconds, before the connection is closed.
 DRAIN_BYTES = 64 * 1024 * 1024
 DRAIN_SECONDS = 2
+# The longest body, in bytes, that is parsed at once.
+LARGE_BODY = 64 * 1024
+
+T = TypeVar("T")
 
 Fields = Mapping[bytes, bytes]
 """The headers of a response: names in lower case, values in Latin-1."""
@@ -239,19 +243,22 @@ class VendorRequest(Request):
         """The size in bytes that Content-Length declares; 0 without a valid one."""
         return parse_int(self.headers.get("content-length", ""), 0)
 
-    async def save_body(self, limit: Tunable[int]) -> Blob:
-        """Stream the body into the file store.
+    async def save_body(self, limit: Tunable[int], replaces: Blob | None = None) -> Blob:
+        """Stream the body into the file store, in which it may take the place of the blob that it replaces.
 
         Raises the rule's refusal as soon as the body exceeds the rule's value in bytes (before reading it, if its
         Content-Length is larger), StoreFull, and ClientDisconnect. In each case nothing is stored.
         """
         max_size = self._max_size(limit)
+        credit = self.sandbox.store.counted_size(replaces)
+        # An upload does not keep the old bytes of a file that another one replaces meanwhile.
+        del replaces
         piece = await self.read()
         if self.body_ended and len(piece) <= max_size:
             # Most files are small and arrive in one piece.
-            blob = self.sandbox.store.put(piece)
+            blob = self.sandbox.store.put(piece, credit=credit)
         else:
-            with self.sandbox.store.writer() as writer:
+            with self.sandbox.store.writer(credit) as writer:
                 while piece:
                     if writer.size + len(piece) > max_size:
                         raise self.refusal(limit)
@@ -308,6 +315,15 @@ class VendorRequest(Request):
         data = b"".join(pieces)
         self.exchange.request_body = self.journal_body(data)
         return data
+
+    async def parse(self, function: Callable[..., T], *arguments: Any) -> T:
+        """Call a function that reads the body and nothing else.
+
+        A large body is read in a thread, so that other requests do not wait.
+        """
+        if self.received_bytes <= LARGE_BODY:
+            return function(*arguments)
+        return await asyncio.to_thread(function, *arguments)
 
     async def drain_or_close(self, response: Response) -> None:
         """Drain an unwanted body or close the connection, so that the client can still read its answer."""

@@ -12,7 +12,7 @@ from emulator.core.clock import Clock
 from emulator.core.faults.fault import Faults
 from emulator.core.ids import Ids
 from emulator.core.journal import Exchange, Journal, Listener, Listeners
-from emulator.core.memory import trim
+from emulator.core.memory import FreedMemory
 from emulator.core.proxy_counts import ProxyCounts
 from emulator.core.rules import Tunable
 from emulator.core.storage.file_store import FileStore
@@ -50,6 +50,8 @@ class Options(Protocol):
     def max_store_bytes(self) -> int: ...
     @property
     def seed(self) -> str: ...
+    @property
+    def control_token(self) -> str: ...
     @property
     def trusted_hosts(self) -> str: ...
     @property
@@ -122,6 +124,7 @@ class SandboxRegistry:
         self.started = monotonic()
         """When the server started, in seconds of `time.monotonic`."""
         self.store = FileStore(options.max_store_bytes)
+        self._freed = FreedMemory()
         self.proxy_counts = ProxyCounts()
         self.sandboxes: dict[str, Sandbox] = {}
         self._waiting: dict[str, Listeners] = {}
@@ -200,7 +203,7 @@ class SandboxRegistry:
             old.webhooks.close()
             sandbox.journal.listeners.tell_reset()
         del old
-        trim(used_bytes - self.store.used_bytes)
+        self._freed.add(used_bytes - self.store.used_bytes)
         return sandbox
 
     def begin_with_webhooks(self, vendors: Mapping[str, Sender]) -> None:
@@ -235,7 +238,7 @@ class SandboxRegistry:
             used_bytes = self.store.used_bytes
             del self.sandboxes[name]
             listeners.tell_reset()
-            trim(used_bytes - self.store.used_bytes)
+            self._freed.add(used_bytes - self.store.used_bytes)
 
     def close_exchange(self, sandbox: Sandbox, exchange: Exchange) -> None:
         """Record the end of an exchange in the sandbox's journal and tell the observer."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 # How alike a misspelt name and a known one must be, from 0 to 1, for the known one to be suggested.
-ALIKE = 0.7
+ALIKE = 0.66
 # Of more known names than this, none is listed.
 MAX_LISTED = 30
 

@@ -15,6 +15,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    JsonValue,
     ValidationError,
     ValidationInfo,
     WithJsonSchema,
@@ -83,6 +84,12 @@ VendorName = Annotated[
     str, AfterValidator(_check_vendor), WithJsonSchema({"type": "string", "format": VENDOR_NAME_FORMAT})
 ]
 """One of the vendor names in the validation context."""
+
+
+def bounds(minimum: float, maximum: float | None = None) -> dict[str, JsonValue]:
+    """Return the part of a schema that says what bounds a number has; something else checks them."""
+    return {"minimum": minimum} if maximum is None else {"minimum": minimum, "maximum": maximum}
+
 
 # What the value should have been, by pydantic's error type. pydantic fills in the names in braces.
 _EXPECTED = {

@@ -109,6 +109,10 @@ def by_status(*fault_responses: FaultResponse) -> Mapping[int, FaultResponse]:
     return {Refusal(response.rule).answer.status: response for response in fault_responses}
 
 
+def _accept(_: Sandbox) -> None:
+    pass
+
+
 def _unlimited(_: VendorRequest) -> Fields:
     return {}
 
@@ -153,6 +157,8 @@ class Vendor:
     """The invalid states that credentials can be brought into, by name."""
     header_names: HeaderNames
     """The letter case of response header names."""
+    check_state: Callable[[Sandbox], None] = _accept
+    """Renders what a restored state holds; raises whatever a request would fail with that asked for it."""
     rate_headers: Callable[[VendorRequest], Fields] = _unlimited
     """Returns the rate limit headers of an answer, without counting a request."""
     usage_limits: Callable[[Sandbox], Iterable[UsageLimit]] = _without_limits

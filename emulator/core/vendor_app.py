@@ -9,13 +9,15 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from emulator.core.browsers import CONFINED, is_browser, is_embedded
 from emulator.core.faults.connection import ConnectionAborted, ConnectionAbortedInProcess, connection_of
 from emulator.core.faults.fault import InvalidFault
 from emulator.core.faults.injector import FaultInjector
 from emulator.core.faults.matching import fault_for
-from emulator.core.journal import SECRET_HEADERS, Body, redact_headers
+from emulator.core.journal import Body
 from emulator.core.numbers import parse_int
 from emulator.core.problems import problem
+from emulator.core.redaction import redact_headers
 from emulator.core.request import VendorRequest
 from emulator.core.routing import segments_of
 from emulator.core.rules import Refusal
@@ -53,7 +55,7 @@ class VendorApp:
         connection_of(scope).spell_headers(vendor.header_names)
         in_path: str | None = scope.get("path_params", {}).get("sandbox")
         try:
-            sandbox = self._registry.sandbox(in_path or await select_sandbox(request, vendor))
+            sandbox = self._find_sandbox(request, in_path or await select_sandbox(request, vendor))
         except ClientDisconnect:
             return
         except NoSandbox as error:
@@ -87,6 +89,12 @@ class VendorApp:
             self._registry.close_exchange(sandbox, exchange)
             request.run_cleanup_callbacks()
 
+    def _find_sandbox(self, request: VendorRequest, name: str) -> Sandbox:
+        """Return the sandbox with this name, creating it on first use, but not for other sites. Raises NoSandbox."""
+        if name not in self._registry.sandboxes and is_embedded(request):
+            raise NoSandbox("Pages of other sites do not create sandboxes.")
+        return self._registry.sandbox(name)
+
     async def _respond(self, vendor: Vendor, request: VendorRequest, send: Send) -> None:
         """Send the vendor's answer, altered by an armed fault if one matches.
 
@@ -105,6 +113,8 @@ class VendorApp:
             response = problem(error.status, error.title, error.detail)
         if injector and not request.options.hide_emulator_headers:
             response.headers["Emulator-Fault"] = request.exchange.fault or ""
+        if isinstance(response, FileResponse) and is_browser(request):
+            response.headers.update(CONFINED)
         if not (request.body_ended or (injector and injector.leaves_body_unread)):
             await request.drain_or_close(response)
         _record_response(request, response)
@@ -179,7 +189,7 @@ def _record_response(request: VendorRequest, response: Response) -> None:
     if request.secret:
         # The query string and a redirect's target may hold credentials.
         exchange.target = exchange.target.partition("?")[0]
-        exchange.response_head = redact_headers(response.raw_headers, SECRET_HEADERS | {b"location"})
+        exchange.response_head = redact_headers(response.raw_headers, also=b"location")
     else:
         exchange.response_head = redact_headers(response.raw_headers)
     if isinstance(response, FileResponse):

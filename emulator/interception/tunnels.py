@@ -245,8 +245,10 @@ def misdirected(scope: Scope, tunnel_host: str | None) -> str | None:
 
 def proxied(scope: Scope, interception: Interception | None) -> str | None:
     """Make a request in absolute form, as a proxy gets it, one to its host. Return a sentence if it is refused."""
+    if scope["raw_path"].startswith(b"/") or interception is None:
+        return None
     match = _ABSOLUTE.fullmatch(scope["raw_path"].decode("latin-1"))
-    if match is None or interception is None:
+    if match is None:
         return None
     scheme, authority, path = match[1].lower(), match[2], match[3].partition("#")[0] or "/"
     # axios asks its proxy for https in this form, without a tunnel.

@@ -9,6 +9,7 @@ from typing import Literal, Self
 
 from emulator.core.clock import Clock
 from emulator.core.journal import Exchange
+from emulator.core.redaction import redact_target
 from emulator.core.rules import Rule
 from emulator.core.vendor import Vendor
 from emulator.request_log.entry import LogEntry
@@ -49,7 +50,7 @@ class RequestLog:
 
     def request_rejected(self, method: str, target: str, status: int, detail: str) -> None:
         """Log a request that reached no vendor."""
-        entry = LogEntry(at=self._clock.now(), method=method, target=target, status=status, hint=detail)
+        entry = LogEntry(at=self._clock.now(), method=method, target=redact_target(target), status=status, hint=detail)
         self._writer.add(lambda: self._format(entry))
 
     def _with_hint(self, entry: LogEntry) -> LogEntry:

@@ -1,12 +1,16 @@
 """A client of the control API, on the standard library's HTTP client: a test run needs no other."""
 
 import json
+import os
+import re
 import socket
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from selectors import EVENT_READ, DefaultSelector
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -15,6 +19,11 @@ if TYPE_CHECKING:
 
 # How long (seconds) an answer may take: longer than any wait for an exchange.
 TIMEOUT = 90
+# How long (seconds) a connection may lie idle and be used again: less than the server keeps it open.
+MAX_IDLE = 4
+# The methods of requests that may be sent again although the first may have been carried out (RFC 9110, 9.2.2).
+_REPEATABLE = frozenset({"GET", "PUT", "DELETE"})
+CREDENTIAL_VARIABLE = "EMULATOR_CONTROL_TOKEN"
 _CONNECTIONS: dict[str, type[HTTPConnection]] = {"http": HTTPConnection, "https": HTTPSConnection}
 
 
@@ -25,8 +34,11 @@ class EmulatorError(Exception):
 class Control:
     """The control API of one server. Several threads can use it at once."""
 
-    def __init__(self, url: str, timeout: float = TIMEOUT) -> None:
-        """`timeout` (seconds) is for each answer. Raises EmulatorError for a URL that cannot be a server's."""
+    def __init__(self, url: str, timeout: float = TIMEOUT, token: str | None = None) -> None:
+        """`timeout` (seconds) is for each answer; the control token is that in EMULATOR_CONTROL_TOKEN by default.
+
+        Raises EmulatorError for a URL that cannot be a server's.
+        """
         self.url = url.rstrip("/")
         try:
             parts = urlsplit(self.url)
@@ -38,7 +50,12 @@ class Control:
         self._prefix = parts.path
         options: dict[str, Any] = {"context": trust()} if parts.scheme == "https" else {}
         self._connect = partial(_CONNECTIONS[parts.scheme], host, port, timeout=timeout, **options)
-        self._idle: list[HTTPConnection] = []
+        token = os.environ.get(CREDENTIAL_VARIABLE, "") if token is None else token
+        if not re.fullmatch("[!-~]*", token):
+            raise EmulatorError("a control token has only ASCII characters and no blanks")
+        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._idle: list[tuple[HTTPConnection, float]] = []
+        """The connections that lie idle, and since when."""
         self._vendor_hosts: frozenset[str] = frozenset()
 
     def health(self) -> Mapping[str, Any]:
@@ -96,7 +113,7 @@ class Control:
         """
         connection = self._connect(timeout=timeout)
         try:
-            connection.request("GET", f"{self._prefix}/_emulator{path}")
+            connection.request("GET", f"{self._prefix}/_emulator{path}", headers=self._headers)
             response = connection.getresponse()
             if response.status >= 400:
                 raise EmulatorError(f"GET {path}: status {response.status}")
@@ -109,23 +126,34 @@ class Control:
     def close(self) -> None:
         """Close the idle connections."""
         while self._idle:
-            self._idle.pop().close()
+            self._idle.pop()[0].close()
 
     def _send(
         self, method: str, path: str, query: Mapping[str, object], body: Mapping[str, object] | bytes | None
     ) -> tuple[int, str, bytes]:
         target = f"{self._prefix}/_emulator{path}" + (f"?{urlencode(query)}" if query else "")
         if isinstance(body, bytes | None):
-            data, headers = body, {}
+            data, headers = body, self._headers
         else:
-            data, headers = json.dumps(body).encode(), {"Content-Type": "application/json"}
+            data, headers = json.dumps(body).encode(), {**self._headers, "Content-Type": "application/json"}
         try:
-            # A connection that lay idle may have been closed at the other end.
-            with suppress(HTTPException, ConnectionError, IndexError):
-                return self._exchange(self._idle.pop(), method, target, data, headers)
+            if connection := self._take_idle():
+                # It may have been closed at the other end in this moment.
+                with suppress(*((HTTPException, ConnectionError) if method in _REPEATABLE else ())):
+                    return self._exchange(connection, method, target, data, headers)
             return self._exchange(self._connect(), method, target, data, headers)
         except (HTTPException, OSError) as error:
             raise EmulatorError(f"no emulator answers at {self.url}: {explain(error)}") from None
+
+    def _take_idle(self) -> HTTPConnection | None:
+        """Return a connection that lay idle, unless it was closed at the other end or soon will be."""
+        with suppress(IndexError):
+            while True:
+                connection, since = self._idle.pop()
+                if monotonic() - since < MAX_IDLE and not _is_readable(connection):
+                    return connection
+                connection.close()
+        return None
 
     def _exchange(
         self, connection: HTTPConnection, method: str, target: str, data: bytes | None, headers: Mapping[str, str]
@@ -137,7 +165,7 @@ class Control:
         except BaseException:
             connection.close()
             raise
-        self._idle.append(connection)
+        self._idle.append((connection, monotonic()))
         return answer
 
 
@@ -153,6 +181,18 @@ class SandboxPart:
 
     def _ask(self, method: str, path: str, /, **members: Any) -> Any:
         return self._control.ask_sandbox(method, self._sandbox, path, **members)
+
+
+def _is_readable(connection: HTTPConnection) -> bool:
+    """Return whether there is something to read on an idle connection: its end, or an answer to nothing."""
+    if connection.sock is None:
+        return True
+    try:
+        with DefaultSelector() as selector:
+            selector.register(connection.sock, EVENT_READ)
+            return bool(selector.select(0))
+    except (OSError, ValueError):
+        return True
 
 
 def trust() -> "SSLContext":

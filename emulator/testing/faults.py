@@ -126,9 +126,9 @@ class Faults(SandboxPart):
         """An answer in the vendor's own words; nothing is carried out. `retry_after` is in seconds."""
         return self._arm("status", match, status=status, retry_after=retry_after)
 
-    def early_refusal(self, status: int = 413, **match: Unpack[FaultMatch]) -> Fault:
+    def early_refusal(self, status: int = 413, *, retry_after: int | None = None, **match: Unpack[FaultMatch]) -> Fault:
         """The same while the client is still sending: its body is not read, and the connection ends."""
-        return self._arm("early-refusal", match, status=status)
+        return self._arm("early-refusal", match, status=status, retry_after=retry_after)
 
     def reset(
         self,

@@ -18,7 +18,8 @@ class Emulator:
     """A running emulator.
 
     `with Emulator() as server: sandbox = server.sandbox()` starts one on a free port of loopback, with settings by name
-    if any are given; `Emulator(url="http://emulator:4600")` uses one that runs elsewhere.
+    if any are given; `Emulator(url="http://emulator:4600")` uses one that runs elsewhere. If that one asks for a
+    control token, pass `control_token` or set the environment variable EMULATOR_CONTROL_TOKEN.
     """
 
     def __init__(self, *, url: str | None = None, **settings: Unpack[ServerSettings]) -> None:
@@ -26,11 +27,12 @@ class Emulator:
 
         Raises TypeError for a setting that does not exist, ValueError for a value that the setting does not take.
         """
-        if url and settings:
+        if url and (others := [name for name in settings if name != "control_token"]):
             raise TypeError(
-                f"a server that runs elsewhere has its own settings: leave out {', '.join(settings)}, or give settings "
+                f"a server that runs elsewhere has its own settings: leave out {', '.join(others)}, or give settings "
                 "to a sandbox of it"
             )
+        self._token = settings.get("control_token")
         self._given_url = url
         self._settings: ServerSettings = {"port": 0, "log": "off", **settings}
         self._control: Control | None = None
@@ -61,7 +63,7 @@ class Emulator:
         if self._control is not None:
             return self
         if self._given_url:
-            control = Control(self._given_url)
+            control = Control(self._given_url, token=self._token)
             try:
                 control.health()
             finally:
@@ -73,7 +75,7 @@ class Emulator:
 
             server = BackgroundServer(Settings.of(**self._settings))
             self._stop = server.stop
-            control = Control(server.url)
+            control = Control(server.url, token=self._token or "")
         self._control = control
         return self
 

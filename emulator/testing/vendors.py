@@ -69,7 +69,7 @@ class BaseVendor(SandboxPart, Generic[DocumentType_contra]):
         """The URL that a client is pointed at."""
 
     def client(self, **options: Any) -> "httpx.Client":
-        """Return an httpx client with base URL and headers; takes what `httpx.Client` does. Needs httpx."""
+        """Return an httpx client with base URL and headers; takes what `httpx.Client` does."""
         import httpx
 
         return httpx.Client(**self._client_options(options))

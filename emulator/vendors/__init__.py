@@ -7,6 +7,7 @@ the rules of all of them have to be there at once, for the settings.
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from emulator.core.rules import Rule
 from emulator.core.vendor import Vendor
@@ -14,6 +15,9 @@ from emulator.vendors.codat.rules import RULES as _CODAT
 from emulator.vendors.dualentry.rules import RULES as _DUALENTRY
 from emulator.vendors.vrplatform.rules import RULES as _VRPLATFORM
 from emulator.vendors.xero.rules import RULES as _XERO
+
+if TYPE_CHECKING:
+    from emulator.verification.probe import ProbeSet
 
 VENDOR_NAMES = ("xero", "codat", "dualentry", "vrplatform")
 # Host names that reach a vendor without its mount, and the path below the mount that each stands for.
@@ -53,6 +57,12 @@ def load(name: str) -> Vendor:
     """Load the vendor with this name, which is one of VENDOR_NAMES."""
     vendor: Vendor = import_module(f"emulator.vendors.{name}.vendor").VENDOR
     return vendor
+
+
+def load_probes(name: str) -> "ProbeSet":
+    """Load what verification asks of the vendor with this name, which is one of VENDOR_NAMES."""
+    probes: ProbeSet = import_module(f"emulator.vendors.{name}.probes").PROBES
+    return probes
 
 
 VENDORS: Mapping[str, Vendor] = _Vendors()

@@ -7,10 +7,10 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import uvicorn
@@ -21,6 +21,9 @@ from emulator import create_app
 from tests.conftest import ROOT, LiveServer
 from tests.console.conftest import Console, OpenConsole
 from tests.webhooks.receiver import receiving
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 VIEWS = [
     "Start",
@@ -381,3 +384,55 @@ def test_it_works_below_the_prefix_of_another_application(console: OpenConsole) 
         tab.page.get_by_role("link", name="See request").click()
         tab.page.get_by_role("heading", name="/tools/emulator/xero/api.xro/2.0/Invoices").wait_for()
         tab.page.context.close()
+
+
+def test_the_documentation_filters_its_entries_and_a_link_shows_the_one_that_it_names(browser: "Browser") -> None:
+    script = (ROOT / "docs" / "filter.js").read_text("utf-8")
+    entries = "".join(
+        f'<div class="entry"><h3 id="{name}">{name}</h3>'
+        f"<details><summary><strong>{grade}</strong></summary></details></div>"
+        for name, grade in (("file-type", "observed"), ("file-size", "inferred"), ("order", "inferred, in part"))
+    )
+    page = browser.new_page()
+    site = f'<div class="md-content"><article><h1>Rules</h1>{entries}</article></div><script>{script}</script>'
+    page.route("**/*", lambda route: route.fulfill(body=site, content_type="text/html"))
+
+    page.goto("http://127.0.0.1/?grade=inferred#file-type")
+
+    # The link outweighs the filter.
+    assert page.locator("h3:visible").all_text_contents() == ["file-type", "file-size", "order"]
+    assert page.locator("details[open]").count() == 1
+    page.get_by_label("Filter by words").fill("FILE")
+    assert page.locator("h3:visible").all_text_contents() == ["file-size"]
+    assert page.locator("output").text_content() == "1 of 3"
+    assert "filter=FILE" in page.url
+    page.get_by_label("Filter by grade").select_option("Every grade")
+    assert page.locator("h3:visible").all_text_contents() == ["file-type", "file-size"]
+    page.close()
+
+
+def test_a_control_token_is_asked_for_or_taken_from_the_address(
+    console: OpenConsole, start: Callable[..., LiveServer]
+) -> None:
+    server = start("--control-token", "s3cret+&token")
+    tab = console(url=server.url)
+    tab.expected = ("401",)
+
+    tab.open("files")
+    tab.page.get_by_text("Control token needed").wait_for()
+    tab.page.get_by_label("Control token").fill("wrong-token")
+    tab.page.get_by_role("button", name="Use this token").click()
+    tab.page.get_by_text("Control token needed").wait_for()
+    tab.page.get_by_label("Control token").fill("s3cret+&token")
+    tab.page.get_by_role("button", name="Use this token").click()
+    tab.page.get_by_text("Live").wait_for()
+    tab.heading("Files")
+
+    other = console(url=server.url)
+    other.page.goto(f"{server.url}/#token=s3cret%2B%26token")
+    other.page.get_by_text("Live").wait_for()
+    assert other.page.url == f"{server.url}/#/start"
+    with other.page.expect_download() as download:
+        other.to("Sandboxes")
+        other.page.get_by_role("link", name="Save a snapshot of default").click()
+    assert download.value.suggested_filename == "default.zip"

@@ -55,7 +55,7 @@ def test_a_file_of_the_console_is_sent_again_only_when_it_has_changed(client: Cl
 
 def test_the_source_of_the_console_stays_small() -> None:
     # Of readable source, sent compressed.
-    assert sum(file.stat().st_size for file in STATIC.rglob("*.*")) <= 85 * 1024
+    assert sum(file.stat().st_size for file in STATIC.rglob("*.*")) <= 88 * 1024
 
 
 def test_the_front_page_speaks_plainly_to_a_terminal(client: Client) -> None:
@@ -81,3 +81,18 @@ def test_the_front_page_is_there_inside_another_application(prefix: str) -> None
     client = Client(Starlette(routes=[Mount(prefix.replace("%20", " "), create_app())]), prefix)
 
     assert client.get("/").status == 200
+
+
+def test_coding_agents_are_led_from_the_front_page_to_a_guide_for_this_server(client: Client) -> None:
+    front = client.get("/", host="emulator:4600").text
+    index, guide = (client.get(path, host="emulator:4600") for path in ("/llms.txt", "/agents.md"))
+
+    assert front.endswith("For coding agents: http://emulator:4600/agents.md\n")
+    assert 'href: "agents.md"' in client.get("/_console/views/start.js").text
+    targets = re.findall(r"\]\(http://emulator:4600([^)]+)\)", index.text)
+    assert "/agents.md" in targets
+    assert [client.get(target).status for target in targets] == [200] * len(targets)
+    assert guide.text.startswith("# For coding agents\n")
+    assert "http://emulator:4600/xero/api.xro/2.0" in guide.text
+    assert "127.0.0.1" not in guide.text
+    assert "<!--" not in guide.text

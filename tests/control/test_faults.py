@@ -9,12 +9,15 @@ import pytest
 from emulator.core.emulator_app import EmulatorApp
 from emulator.core.faults import fault
 from emulator.core.faults.fault import KINDS, MAX_FAULTS, WEBHOOK_KINDS, Fault, Kind
+from emulator.core.faults.models import FaultRequest
 from tests.asgi import Answer
 from tests.control.conftest import Control, problem
 from tests.vendor_clients import VENDOR_NAMES, client_of
 from tests.vendors.xero.conftest import Xero
 
 LOOK = "/Invoices/INV-0002/Attachments"
+
+FAULT_SCHEMA = FaultRequest.model_json_schema()["properties"]
 
 
 @pytest.fixture
@@ -391,3 +394,22 @@ def test_what_every_answer_says_of_limits_an_ordered_one_says_too(control: Contr
     control.send("POST", "/faults", kind="status", status=500)
 
     assert int(client_of(control.gateway, vendor).get("/").headers[name]) > 0
+
+
+@pytest.mark.parametrize("name", [name for name, member in FAULT_SCHEMA.items() if "minimum" in member])
+def test_the_bounds_of_numbers_are_those_in_the_schema(control: Control, name: str) -> None:
+    # Of several kinds the one that allows most: a delivery can wait for longer than a client.
+    kind = next((kind for kind, parameters in reversed(list(KINDS.items())) if name in parameters), "reset")
+    member = FAULT_SCHEMA[name]
+    lowest = 0.01 if "exclusiveMinimum" in member else member["minimum"]
+    inside, outside = [lowest], [member["minimum"] - 1]
+    if "maximum" in member:
+        inside.append(member["maximum"])
+        outside.append(member["maximum"] + 1)
+
+    assert [control.send("POST", "/faults", kind=kind, **{name: value}).status for value in inside] == [
+        201 for _ in inside
+    ]
+    assert [control.send("POST", "/faults", kind=kind, **{name: value}).status for value in outside] == [
+        422 for _ in outside
+    ]

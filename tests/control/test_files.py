@@ -6,8 +6,10 @@ import pytest
 
 from tests.asgi import Answer
 from tests.control.conftest import Control, problem
-from tests.vendor_clients import attach, client_of
+from tests.vendor_clients import SEED, VENDOR_NAMES, attach, client_of
+from tests.vendors.codat import conftest as codat
 from tests.vendors.vrplatform.conftest import FILES
+from tests.vendors.xero import conftest as xero
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
 SCRIPT = b"<script>alert(1)</script>"
@@ -149,3 +151,33 @@ def test_each_file_of_a_form_is_to_be_had_by_its_index(control: Control) -> None
     for index in ("1", "-1", "x"):
         detail = "The request's form has 1 files, counted from 0."
         assert problem(control.get(f"{control.home}/journal/{exchange['number']}/files/{index}")) == (404, detail)
+
+
+@pytest.mark.parametrize("vendor", VENDOR_NAMES)
+def test_a_browser_that_is_led_to_a_vendors_file_runs_nothing_in_it(control: Control, vendor: str) -> None:
+    client = client_of(control.gateway, vendor)
+    attach(client, vendor, content=SCRIPT, name="a.csv")
+    names = {
+        "xero": f"/Invoices/{xero.INVOICE}/Attachments/a.csv",
+        "codat": f"{codat.connection()}/data/invoices/inv-2/attachments",
+        "dualentry": "/public/v2/invoices/1002/",
+        "vrplatform": f"{FILES}/",
+    }
+    target = names[vendor]
+    if vendor == "codat":
+        ids = [item["id"] for item in client.get(target).json()["attachments"] if item["name"] == "a.csv"]
+        target = f"{target}/{ids[0]}/download"
+    elif vendor == "dualentry":
+        target = client.get(target).json()["attachments"][-1]["download_url"].partition("/dualentry")[2]
+    elif vendor == "vrplatform":
+        target = f"{target}{control.files('?vendor=vrplatform')[-1]['id']}/download"
+
+    tenant = SEED["xero"]["owner"]
+    plain = client.get(target, xero_tenant_id=tenant)
+    browsed = client.get(target, xero_tenant_id=tenant, sec_fetch_mode="navigate")
+
+    assert (plain.status, plain.body, browsed.body) == (200, SCRIPT, SCRIPT)
+    assert browsed.headers["content-security-policy"] == "sandbox"
+    assert browsed.headers["x-content-type-options"] == "nosniff"
+    # Of Xero's downloads all headers are known.
+    assert plain.headers.get("x-content-type-options") == (None if vendor == "xero" else "nosniff")

@@ -1,10 +1,12 @@
 """Who may use the control API, and who may not."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 
-from tests.control.conftest import Control, problem
+from emulator.control.routes import OPERATIONS
+from tests.control.conftest import SANDBOXES, Control, problem
 
 HEALTH = "/_emulator/health"
 
@@ -73,6 +75,30 @@ def test_pages_of_the_same_host_and_of_loopback_may(control: Control, origin: st
 def test_a_page_of_another_site_may_not_even_embed_an_answer(control: Control, site: str, status: int) -> None:
     """For an image, a script or a link a browser sends no Origin."""
     assert control.get(HEALTH, sec_fetch_site=site).status == status
+
+
+def test_a_page_of_another_site_creates_no_sandbox_but_may_lead_to_a_consent(control: Control) -> None:
+    image = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors", "sec-fetch-dest": "image"}
+    link = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
+    consent = "/xero/identity/connect/authorize?client_id=a&redirect_uri=http://app.test/&response_type=code"
+
+    for headers in (image, {**link, "sec-fetch-dest": "iframe"}):
+        answer = control.request("GET", "/sandbox/mine/xero/api.xro/2.0/Invoices", headers=headers)
+        assert problem(answer) == (400, "Pages of other sites do not create sandboxes.")
+    assert control.request("GET", consent, headers=image).status == 302
+    assert [box["name"] for box in control.get(SANDBOXES).json()["sandboxes"]] == ["default"]
+    assert control.request("GET", f"/sandbox/mine{consent}", headers=link).status == 302
+    assert [box["name"] for box in control.get(SANDBOXES).json()["sandboxes"]] == ["default", "mine"]
+
+
+def test_no_get_creates_a_sandbox(control: Control) -> None:
+    values = {"sandbox": "new", "side": "request", "sha256": "0" * 64}
+    for operation in OPERATIONS:
+        if operation.method == "GET" and operation.id != "stream_exchanges":
+            path = re.sub(r"{(\w+)}", lambda match: values.get(match[1], "1"), operation.path)
+            assert control.get(f"/_emulator{path}?timeout=0" if "wait" in path else f"/_emulator{path}").status < 500
+
+    assert [box["name"] for box in control.get(SANDBOXES).json()["sandboxes"]] == ["default"]
 
 
 @pytest.mark.parametrize("content_type", ["application/x-www-form-urlencoded", "multipart/form-data", "text/plain"])

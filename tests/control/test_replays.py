@@ -39,6 +39,16 @@ def test_a_body_is_fetched_while_it_is_held_and_is_zeros_afterwards(control: Con
     assert "content=bytes(4)," in program_of(control)
 
 
+def test_the_control_token_is_not_in_the_command_but_its_variable_is() -> None:
+    app = create_app(control_token="s3cret-token")
+    Client(app, headers=HEADERS).put(f"{UPLOAD}/a.pdf", b"%PDF")
+
+    command = Control(app).get("/_emulator/sandboxes/default/journal/1/curl", authorization="Bearer s3cret-token").text
+
+    assert command.startswith('curl -s -H "Authorization: Bearer $EMULATOR_CONTROL_TOKEN" ')
+    assert "s3cret" not in command
+
+
 def test_a_test_asserts_the_rule_and_says_its_sentence(control: Control) -> None:
     Client(control.app, headers=HEADERS).put(f"{UPLOAD}/a.exe", b"MZ\x00'")
 

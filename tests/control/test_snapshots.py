@@ -244,7 +244,7 @@ def test_the_archive_can_be_read_and_has_each_file_once(filled: tuple[Control, d
 
     assert (contents["format"], contents["version"], contents["emulator"]) == (
         "attachment-emulator sandbox",
-        1,
+        2,
         __version__,
     )
     assert (contents["name"], contents["seed"], contents["settings"]) == ("default", "s", SETTINGS)
@@ -254,6 +254,50 @@ def test_the_archive_can_be_read_and_has_each_file_once(filled: tuple[Control, d
     # One is on its way to a record, and no attachment yet.
     held = {file["sha256"] for file in control.files() if file["sha256"]} | {hashlib.sha256(b"later").hexdigest()}
     assert names == ["sandbox.json", *sorted(held)]
+
+
+def send_credentials(control: Control) -> list[str]:
+    """Send each vendor credentials, have one of each revoked, and return them all."""
+    keys = [f"sent-key-{number}" for number in range(3)]
+    assert client_of(control.gateway, "dualentry").get("/public/v2/bills/", x_api_key=keys[0]).status == 200
+    for vendor, state in (("codat", "revoked"), ("dualentry", "revoked"), ("vrplatform", "revoked")):
+        assert control.send("POST", "/credentials", vendor=vendor, state=state, owner=keys[1]).status == 200
+    for state, scopes in (("inactive", None), ("limited", "transactions:read")):
+        changed_credentials = {"vendor": "vrplatform", "state": state, "owner": keys[2]}
+        assert control.send("POST", "/credentials", **changed_credentials, scopes=scopes or "").status == 200
+    query = urlencode({"client_id": "demo-client", "redirect_uri": "http://a.test/", "response_type": "code"})
+    consent = Client(control.gateway).get(f"/xero/identity/connect/authorize?{query}")
+    location = consent.headers["location"]
+    return [*keys, location.partition("code=")[2].partition("&")[0]]
+
+
+def issued_credentials() -> list[str]:
+    """The credentials of the seed data."""
+    apps = seed.load("xero")
+    return [
+        *apps["clients"].values(),
+        *apps["authorization_codes"],
+        *(key for vendor in VENDOR_NAMES[1:] for key in seed.load(vendor)["api_keys"]),
+    ]
+
+
+def test_an_archive_discloses_no_credential_and_one_that_did_can_be_restored(
+    filled: tuple[Control, dict[str, list[str]]], make: Callable[..., Control]
+) -> None:
+    control, known = filled
+    credentials = [*known["xero"], *send_credentials(control), *issued_credentials()]
+    archive = snapshot(control)
+    text = ZipFile(io.BytesIO(archive)).read("sandbox.json").decode()
+
+    assert [credential for credential in credentials if credential in text] == []
+    former = text.replace('"version": 2', '"version": 1')
+    # Not looked for in the text: it is a tenant's name too.
+    for credential in (*credentials, "another"):
+        former = former.replace(hashlib.sha256(credential.encode()).hexdigest(), credential)
+    assert "sent-key-0" in former
+    there = make()
+    assert restore(there, changed(archive, files={"sandbox.json": former.encode()})).status == 200
+    assert snapshot(there) == archive
 
 
 def test_a_running_clock_is_as_far_ahead_as_it_was(control: Control, make: Callable[..., Control]) -> None:
@@ -360,8 +404,8 @@ UNFIT: dict[str, Callable[[bytes], bytes]] = {
     "there is no sandbox.json in it": lambda archive: changed(archive, files={"sandbox.json": None}),
     "its sandbox.json is not JSON": lambda archive: changed(archive, files={"sandbox.json": b"{"}),
     "it is not an attachment-emulator sandbox": lambda archive: changed(archive, files={"sandbox.json": b"[]"}),
-    "it was written by a newer emulator (9.9.9), in version 2": lambda archive: changed(
-        archive, lambda state: state.update(version=2, emulator="9.9.9", more=1)
+    "it was written by a newer emulator (9.9.9), in version 3": lambda archive: changed(
+        archive, lambda state: state.update(version=3, emulator="9.9.9", more=1)
     ),
     "its version is None": lambda archive: changed(archive, lambda state: state.pop("version")),
     "its version is 0": lambda archive: changed(archive, lambda state: state.update(version=0)),
@@ -435,16 +479,40 @@ def test_a_document_that_does_not_fit_is_refused(archive: bytes, make: Callable[
     assert (answer[0], answer[1][: len(detail)]) == (422, detail)
 
 
-def test_an_archive_whose_parts_do_not_go_together_is_refused(archive: bytes, make: Callable[..., Control]) -> None:
-    def nonsense(tree: Any) -> None:
-        company = next(iter(tree["vendors"]["codat"]["companies"].values()))
-        connection = next(iter(company["connections"].values()))
-        connection["records"]["$pairs"][0][1] = 5
+def first(tree: Any, *names: str) -> Any:
+    """The first of what is at the end of a path in the vendors' states."""
+    for name in names:
+        tree = tree[name]
+    return tree["$pairs"][0][1] if "$pairs" in tree else next(iter(tree.values()))
 
-    status, detail = refused(make(), changed(archive, nonsense))
+
+NONSENSE: dict[str, Callable[[Any], object]] = {
+    "of codat, records of Connection is or holds a value of the wrong type": lambda vendors: first(
+        first(vendors, "codat", "companies"), "connections"
+    )["records"]["$pairs"][0].__setitem__(1, 5),
+    "of xero, expires of Token is or holds a value of the wrong type": lambda vendors: first(
+        vendors, "xero", "refresh_tokens"
+    ).update(expires={"$moment": "2026-02-03T00:00:00"}),
+    "what it says of xero is inconsistent": lambda vendors: first(
+        first(vendors, "xero", "_organisations"), "_documents", "Invoices"
+    )["fields"].update(Contact="x"),
+    "what it says of dualentry is inconsistent": lambda vendors: first(
+        first(vendors, "dualentry", "_by_key"), "records", "bills"
+    )["fields"].update(expenses="x"),
+    "what it says of vrplatform is inconsistent": lambda vendors: first(vendors, "vrplatform", "_teams")[
+        "transactions"
+    ]["txn-123"]["fields"].update(date=1),
+}
+
+
+@pytest.mark.parametrize("reason", NONSENSE)
+def test_an_archive_whose_parts_do_not_go_together_is_refused(
+    archive: bytes, make: Callable[..., Control], reason: str
+) -> None:
+    status, detail = refused(make(), changed(archive, lambda tree: NONSENSE[reason](tree["vendors"])))
 
     assert status == 422
-    assert detail.startswith("The archive cannot be restored: what it says of codat is inconsistent")
+    assert detail.startswith(f"The archive cannot be restored: {reason}")
 
 
 def test_files_that_do_not_fit_into_the_store_are_refused(archive: bytes, make: Callable[..., Control]) -> None:
@@ -487,7 +555,7 @@ def test_a_disk_without_room_is_a_problem_in_words(control: Control, monkeypatch
 
 def test_a_sandbox_that_could_not_be_restored_is_not_taken(control: Control, monkeypatch: pytest.MonkeyPatch) -> None:
     client_of(control.gateway, "xero").get("/Invoices")
-    monkeypatch.setattr("emulator.control.snapshots.MAX_DOCUMENT_BYTES", 1000)
+    monkeypatch.setattr("emulator.core.storage.archives.MAX_DOCUMENT_BYTES", 1000)
 
     status, detail = problem(control.get(f"{control.home}/snapshot"))
 

@@ -1,6 +1,7 @@
 from datetime import UTC, datetime
 
-from emulator.core.journal import MAX_HELD_BODY, MAX_HELD_BYTES, MAX_HELD_HEADER, REDACTED, Body, Exchange, Journal
+from emulator.core.journal import MAX_HELD_BODY, MAX_HELD_BYTES, Body, Exchange, Journal
+from emulator.core.redaction import MAX_HEADER, REDACTED
 from emulator.core.storage.file_store import FileStore
 
 NOW = datetime(2026, 2, 3, tzinfo=UTC)
@@ -24,7 +25,7 @@ def test_exchanges_are_kept_in_order_up_to_the_bound() -> None:
 def test_credentials_stay_out() -> None:
     exchange = open_one(Journal(3), headers=((b"authorization", b"Bearer secret"), (b"accept", b"*/*")))
 
-    assert exchange.request_headers == [(b"authorization", REDACTED), (b"accept", b"*/*")]
+    assert exchange.request_headers == [(b"authorization", REDACTED.encode()), (b"accept", b"*/*")]
     assert b"secret" not in exchange.request_head
     assert Body.measured(12).read() is None
 
@@ -32,7 +33,7 @@ def test_credentials_stay_out() -> None:
 def test_of_a_very_long_header_the_beginning_is_kept() -> None:
     exchange = open_one(Journal(3), headers=((b"cookies", b"x" * 5000),))
 
-    assert exchange.request_headers == [(b"cookies", b"x" * (MAX_HELD_HEADER - len("cookies:")))]
+    assert exchange.request_headers == [(b"cookies", b"x" * (MAX_HEADER - len("cookies:")))]
 
 
 def test_small_bodies_are_held_and_long_ones_measured() -> None:

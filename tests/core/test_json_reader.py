@@ -20,6 +20,8 @@ def test_values_are_read_with_exact_fractions() -> None:
         (b"-Infinity", "-Infinity is no number"),
         (b"1e999", "1e999 is too large"),
         (b"9" * 5000, "it is not JSON"),
+        (b"[" + b"[]," * 100_000 + b"1]", "it holds more than 100000 lists and objects"),
+        (b"[" + b"1," * 200_001 + b"1]", "it holds more than 200000 values"),
         (b"[" * 41 + b"]" * 41, "nested too deeply"),
         (b"[" * 100_000, "nested too deeply"),
         (b'{"a":' * 41 + b"1" + b"}" * 41, "nested too deeply"),

@@ -6,8 +6,10 @@ import socket
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, nullcontext
 from http.client import HTTPConnection
-from typing import Any
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 import httpx
@@ -16,6 +18,7 @@ import pytest
 import emulator
 from emulator.server import CannotListen
 from emulator.testing import Emulator, EmulatorError, Sandbox
+from emulator.testing.control import Control
 
 
 @pytest.fixture(scope="module")
@@ -170,6 +173,62 @@ def test_it_stops_in_good_order_while_connections_are_open_and_requests_hang(
     gc.collect()
 
 
+class ClosingServer(BaseHTTPRequestHandler):
+    """Answers the first request of a connection, and closes it without an answer on the second."""
+
+    protocol_version = "HTTP/1.1"
+    seen: ClassVar[list[str]] = []
+    answered = False
+
+    def _answer(self) -> None:
+        self.rfile.read(int(self.headers.get("content-length", 0)))
+        self.seen.append(self.command)
+        self.close_connection = self.answered
+        if not self.answered:
+            self.answered = True
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+    do_GET = do_PUT = do_DELETE = do_POST = do_PATCH = _answer
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("method", "is_repeated"), [("GET", True), ("PUT", True), ("DELETE", True), ("POST", False), ("PATCH", False)]
+)
+def test_only_what_may_be_carried_out_twice_is_sent_again(
+    method: str, is_repeated: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ClosingServer, "seen", [])
+    with HTTPServer(("127.0.0.1", 0), ClosingServer) as http, ThreadPoolExecutor() as pool:
+        pool.submit(http.serve_forever, 0.01)
+        with closing(Control(f"http://127.0.0.1:{http.server_port}")) as control:
+            control.ask("GET", "/a")
+            with nullcontext() if is_repeated else pytest.raises(EmulatorError, match="closed the connection"):
+                control.ask(method, "/b")
+        http.shutdown()
+
+    assert ClosingServer.seen == ["GET", method, *([method] if is_repeated else [])]
+
+
+def test_a_connection_that_was_closed_while_it_lay_idle_is_not_used_again() -> None:
+    with Emulator() as server:
+        control = server.control
+        control.ask("GET", "/health")
+        ((idle, since),) = control._idle
+        idle.sock.shutdown(socket.SHUT_RD)
+        assert control.ask("POST", "/sandboxes/default/reset")["name"] == "default"
+        ((other, _),) = control._idle
+        control._idle[:] = [(other, since - 60)]
+        assert control.ask("POST", "/sandboxes/default/reset")["name"] == "default"
+
+        ((last, _),) = control._idle
+        assert len({idle, other, last}) == 3
+
+
 # --- Elsewhere --------------------------------------------------------------------------------------------------------
 
 
@@ -178,6 +237,27 @@ def test_a_server_elsewhere_is_used_by_its_url_and_outlives_its_users(server: Em
         with Emulator(url=f"{server.url}/") as elsewhere:
             assert elsewhere.url == server.url
             assert attach(elsewhere.sandbox()).status_code == 200
+
+
+def test_a_control_token_is_passed_or_taken_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EMULATOR_CONTROL_TOKEN", "of-another-server")
+    with Emulator(control_token="shared-s3cret") as shared:
+        assert len(shared.sandbox().journal) == 0
+        with Emulator(url=shared.url, control_token="shared-s3cret") as passed:
+            box = passed.sandbox()
+            with box.codat.client() as http:
+                assert http.get("/companies").status_code == 200
+            assert len(box.journal) == 1
+        with (
+            Emulator(url=shared.url) as refused,
+            pytest.raises(EmulatorError, match="environment variable EMULATOR_CONTROL_TOKEN"),
+        ):
+            refused.sandbox()
+        monkeypatch.setenv("EMULATOR_CONTROL_TOKEN", "shared-s3cret")
+        with Emulator(url=shared.url) as elsewhere:
+            assert len(elsewhere.sandbox().journal) == 0
+    with pytest.raises(EmulatorError, match="no blanks"):
+        Emulator(url="http://a.test", control_token="a b").start()
 
 
 def test_two_users_of_one_server_have_sandboxes_apart_and_the_same_ids(server: Emulator) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import re
 import threading
+import urllib.request
 from typing import Any
 
 import pytest
@@ -242,3 +243,22 @@ def test_async_code_waits_in_a_thread(emulator: Sandbox) -> None:
         return await waiting
 
     assert asyncio.run(main()).status == 200
+
+
+def test_a_credential_under_any_name_is_in_nothing_that_is_made_from_the_journal(emulator: Sandbox) -> None:
+    with emulator.xero.client() as http:
+        http.get(
+            "/Invoicez?page=1&access_token=s3cret&apiKey=s3cret",
+            headers={"Api-Key": "s3cret", "X-Auth-Token": "s3cret", "Referer": "http://a.test/?token=s3cret"},
+        )
+    (exchange,) = emulator.journal
+
+    server = emulator.url.removesuffix(f"/sandbox/{emulator.name}")
+    home = f"{server}/_emulator/sandboxes/{emulator.name}/journal"
+    pages = [
+        urllib.request.urlopen(f"{home}{page}").read().decode() for page in ("", "/1", "/har", "/1/curl", "/1/test")
+    ]
+    for text in (*pages, emulator.journal.report(), str(exchange)):
+        assert "s3cret" not in text
+    assert exchange.target.endswith("/Invoicez?page=1&access_token=[redacted]&apiKey=[redacted]")
+    assert "curl --globoff -X GET" in pages[3]

@@ -4,9 +4,10 @@
 export const server = new URL("..", import.meta.url).href;
 
 export class Problem extends Error {
-  constructor(title, detail) {
+  constructor(title, detail, status) {
     super(detail);
     this.title = title;
+    this.status = status;
   }
 }
 
@@ -33,7 +34,14 @@ export async function send(method, path, { query, body, signal } = {}) {
   });
   if (response.ok) return response;
   const { title, detail } = await response.json().catch(() => ({ title: `Status ${response.status}` }));
-  throw new Problem(title, detail);
+  throw new Problem(title, detail, response.status);
+}
+
+/** Send this control token from now on. In a cookie, because links and streams of events have no headers. */
+export function useToken(token) {
+  const { pathname, protocol } = new URL("_emulator", server);
+  const secure = protocol === "https:" ? "; Secure" : "";
+  document.cookie = `emulator_control_token=${encodeURIComponent(token)}; Path=${pathname}; SameSite=Strict${secure}`;
 }
 
 export async function ask(method, path, options) {

@@ -70,10 +70,11 @@ function inForce(rule, sandbox, signal) {
 
 export const gradeBadge = ({ grade }) => badge(grade, { documented: "s2", observed: "s3", inferred: "s4" }[grade]);
 
-export function evidence({ source, date, on_page: onPage }) {
+export function evidence({ source, date, verified, on_page: onPage }) {
   const link = /^https:\/\/\S+$/.test(source) && { href: source, target: "_blank", rel: "noopener noreferrer" };
   return [
     h("p", { class: "note" }, link ? h("a", link, source) : source, `, ${date}`),
+    verified && h("p", { class: "note" }, `Verified against the vendor: ${verified.date}, ${verified.how}`),
     onPage && h("p", { class: "note" }, `The documentation says: ${onPage}`),
   ];
 }

@@ -1,10 +1,11 @@
 /** The page: its views, the choice of the sandbox, and the way from an address to a view. */
 
-import { Problem, ask } from "./api.js";
+import { Problem, ask, useToken } from "./api.js";
 import { fill, h } from "./dom.js";
 import { Feed } from "./feed.js";
 import { dismiss, problem, report } from "./messages.js";
-import { DEFAULT_SANDBOX, address, current } from "./route.js";
+import { DEFAULT_SANDBOX, address, current, tokenInAddress } from "./route.js";
+import { tokenForm } from "./token.js";
 import { loadVendors } from "./vendors.js";
 
 const VIEWS = ["start", "requests", "files", "documents", "faults", "clock", "webhooks", "usage",
@@ -16,6 +17,11 @@ let feed = null;
 let shown = null;
 
 async function navigate() {
+  const token = tokenInAddress();
+  if (token) {
+    useToken(token);
+    history.replaceState(null, "", "#/start");
+  }
   const route = current();
   const { sandbox } = route;
   const view = VIEWS.includes(route.view) ? route.view : "start";
@@ -45,7 +51,7 @@ async function navigate() {
   } catch (error) {
     if (error.name === "AbortError") return;
     if (!(error instanceof Problem)) throw error;
-    fill(body, problem(error));
+    fill(body, error.status === 401 ? tokenForm(error, navigate) : problem(error));
   }
 }
 

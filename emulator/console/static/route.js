@@ -27,6 +27,11 @@ export function address(view, id, params = {}) {
   return `#/${path}${query.size ? `?${query}` : ""}`;
 }
 
+/** Return the control token in an address such as `#token=secret`, which the terminal shows; null if there is none. */
+export function tokenInAddress() {
+  return location.hash.startsWith("#token=") ? decoded(location.hash.slice("#token=".length)) : null;
+}
+
 /** Change the address without a new entry in the browser's history: filters, which a reload keeps. */
 export function replaceAddress(id, params) {
   history.replaceState(null, "", address(current().view, id, params));

@@ -5,7 +5,10 @@ from pydantic import Field
 from emulator.control.models.base import SHA256, AnswerModel
 from emulator.control.models.sandboxes import NOW
 from emulator.core.journal import Outcome
-from emulator.core.validation import Integer, Number, RequestModel, Text
+from emulator.core.validation import Integer, Number, RequestModel, Text, bounds
+
+# A query holds at most nine digits.
+NUMBERS = bounds(0, 999_999_999)
 
 
 class ExchangeFilter(RequestModel):
@@ -20,13 +23,13 @@ class ExchangeFilter(RequestModel):
     status: Text | None = Field(None, description="Only answers with this status: `404`, or `4xx` for the whole class.")
     rule: Text | None = Field(None, description="Only requests that this rule refused.")
     fault: Text | None = Field(None, description="Only exchanges that triggered a fault of this kind.")
-    after: Integer | None = Field(None, description="Only exchanges with a higher number.")
+    after: Integer | None = Field(None, description="Only exchanges with a higher number.", json_schema_extra=NUMBERS)
 
 
 class JournalQuery(ExchangeFilter):
     """Which exchanges to list."""
 
-    limit: Integer | None = Field(None, description="Only the last ones, this many.")
+    limit: Integer | None = Field(None, description="Only the last ones, this many.", json_schema_extra=NUMBERS)
 
 
 class EventQuery(ExchangeFilter):
@@ -36,13 +39,14 @@ class EventQuery(ExchangeFilter):
         None,
         description="Begin with the exchanges that ended after the one with this number; 0 for all that the journal "
         "has. The header `Last-Event-ID` counts more. By default the stream begins with what ends from now on.",
+        json_schema_extra=NUMBERS,
     )
 
 
 class JournalWait(ExchangeFilter):
     """Which exchange to wait for."""
 
-    timeout: Number = Field(5.0, description="How long to wait, in seconds; at most 60.")
+    timeout: Number = Field(5.0, description="How long to wait, in seconds; at most 60.", json_schema_extra=bounds(0))
 
 
 class FormFile(AnswerModel):

@@ -33,6 +33,13 @@ class SettingValues(AnswerModel):
     pattern: str | None = Field(description="A regular expression that the whole text matches.", examples=[None])
 
 
+class Verified(AnswerModel):
+    """When a comparison with the vendor confirmed a rule."""
+
+    date: str = Field(description="The day.", examples=["2027-01-31"])
+    how: Literal["live", "recording"] = Field(description="Against the API itself, or with a recording.")
+
+
 class Rule(AnswerModel):
     """One sentence of vendor behaviour, with its evidence."""
 
@@ -42,6 +49,9 @@ class Rule(AnswerModel):
     grade: Grade = Field(description="The kind of evidence.")
     source: str = Field(description="Where the evidence is.", examples=["https://developer.xero.com/documentation"])
     date: str = Field(description="When the evidence is from: a year, a month or a day.", examples=["2026-05"])
+    verified: Verified | None = Field(
+        description="When `attachment-emulator verify` confirmed it last; null if it never did.", examples=[None]
+    )
     on_page: str | None = Field(
         description="What the vendor's documentation says, where real traffic shows something else.", examples=[None]
     )

@@ -7,6 +7,7 @@ from pydantic import ConfigDict, Field, ValidationError
 
 from emulator.core.faults.fault import (
     KINDS,
+    MAX_WEBHOOK_DELAY,
     SENTENCES,
     WEBHOOK_KINDS,
     Direction,
@@ -16,7 +17,7 @@ from emulator.core.faults.fault import (
     Kind,
     Moment,
 )
-from emulator.core.validation import VENDORS, Integer, Number, RequestModel, Text, VendorName, describe_errors
+from emulator.core.validation import VENDORS, Integer, Number, RequestModel, Text, VendorName, bounds, describe_errors
 from emulator.core.vendor import Vendor
 
 
@@ -49,27 +50,40 @@ class FaultRequest(RequestModel):
     times: Integer | None = Field(
         None,
         description="How often it triggers; 0 for always. By default once, or always with `every` or `probability`.",
+        json_schema_extra=bounds(0),
     )
-    skip: Integer | None = Field(None, description="How many matching requests pass unharmed first.")
-    every: Integer | None = Field(None, description="It triggers on every n-th matching request.")
+    skip: Integer | None = Field(
+        None, description="How many matching requests pass unharmed first.", json_schema_extra=bounds(0)
+    )
+    every: Integer | None = Field(
+        None, description="It triggers on every n-th matching request.", json_schema_extra=bounds(1)
+    )
     probability: Number | None = Field(
-        None, description="Probability of triggering, above 0 and at most 1; the same seed gives the same sequence."
+        None,
+        description="Probability of triggering, above 0 and at most 1; the same seed gives the same sequence.",
+        json_schema_extra={"exclusiveMinimum": 0, **bounds(0, 1)},
     )
     status: Integer | None = Field(None, description="Status of the answer, one that the vendor is known to send.")
     retry_after: Integer | None = Field(
-        None, description="Retry-After of the answer, in seconds; by default the vendor's own value."
+        None,
+        description="Retry-After of the answer, in seconds; by default the vendor's own value.",
+        json_schema_extra=bounds(0),
     )
     when: Moment | None = Field(None, description="When the connection is reset: before, during or after the upload.")
     direction: Direction | None = Field(
         None, description="`up` for what the client sends, `down` for what it receives."
     )
     after_bytes: Integer | None = Field(
-        None, description="After how many bytes of the body it triggers; by default half of them."
+        None,
+        description="After how many bytes of the body it triggers; by default half of them.",
+        json_schema_extra=bounds(0),
     )
     seconds: Number | None = Field(
-        None, description="Duration in real seconds, at most 60; for `webhook-late` in seconds of the sandbox's clock."
+        None,
+        description="Duration in real seconds, at most 60; for `webhook-late` in seconds of the sandbox's clock.",
+        json_schema_extra=bounds(0, MAX_WEBHOOK_DELAY),
     )
-    bytes_per_second: Integer | None = Field(None, description="Transfer rate.")
+    bytes_per_second: Integer | None = Field(None, description="Transfer rate.", json_schema_extra=bounds(1))
 
     def to_fault(self, vendors: Mapping[str, Vendor]) -> Fault:
         """Return the fault, not yet armed. Raises InvalidFault for an operation or status that no vendor has."""

@@ -9,18 +9,23 @@ import json
 import struct
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
+from math import isinf
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from emulator.core import seed
-from emulator.core.json_reader import refuse_constant
+from emulator.core.json_reader import JsonObject, refuse_constant
 from emulator.core.storage.file_store import CHUNK_SIZE, Blob, FileStore
 from emulator.core.storage.serialization import InvalidSnapshot
 
 DOCUMENT = "sandbox.json"
 BLOBS = "blobs/"
-MAX_DOCUMENT_BYTES = 128 * 1024 * 1024
+# About 20,000 of the vendors' largest documents.
+MAX_DOCUMENT_BYTES = 64 * 1024 * 1024
+# The most lists and objects, and the most values, in it: a small archive can hold a document of nothing else. States
+# have one list or object in 80 bytes, one value in 30.
+MAX_CONTAINERS = 1_000_000
+MAX_VALUES = 4_000_000
 # The largest list of members: enough for more than a hundred thousand.
 MAX_LIST_BYTES = 16 * 1024 * 1024
 # The most bytes beside the files: the document and the list of members.
@@ -125,16 +130,47 @@ def _read_document(archive: ZipFile) -> Any:
         info = archive.getinfo(DOCUMENT)
     except KeyError:
         raise InvalidSnapshot(f"there is no {DOCUMENT} in it") from None
-    if info.file_size > MAX_DOCUMENT_BYTES:
-        raise InvalidSnapshot(f"its {DOCUMENT} has more than {MAX_DOCUMENT_BYTES} bytes")
     with _open_member(archive, info) as member:
-        data = b"".join(iter(partial(member.read, CHUNK_SIZE), b""))
+        data = bytearray()
+        # Whatever size is declared.
+        while len(data) <= MAX_DOCUMENT_BYTES and (piece := member.read(CHUNK_SIZE)):
+            data += piece
+    if reason := reason_too_large(data):
+        raise InvalidSnapshot(reason)
     try:
-        return json.loads(data.decode("utf-8-sig"), parse_constant=refuse_constant)
+        return json.loads(
+            data.decode("utf-8-sig"),
+            object_hook=_let_others_run,
+            parse_constant=refuse_constant,
+            parse_float=_parse_number,
+        )
     except RecursionError:
         raise InvalidSnapshot(f"its {DOCUMENT} is nested too deeply") from None
     except ValueError as error:
         raise InvalidSnapshot(f"its {DOCUMENT} is not JSON ({error})") from None
+
+
+def reason_too_large(document: bytes | bytearray) -> str | None:
+    """Return why a document is too large to be restored, as a clause; None if it is not."""
+    if len(document) > MAX_DOCUMENT_BYTES:
+        return f"its {DOCUMENT} has more than {MAX_DOCUMENT_BYTES} bytes"
+    if document.count(b"[") + document.count(b"{") > MAX_CONTAINERS:
+        return f"its {DOCUMENT} has more than {MAX_CONTAINERS} lists and objects"
+    if document.count(b",") > MAX_VALUES:
+        return f"its {DOCUMENT} has more than {MAX_VALUES} values"
+    return None
+
+
+def _let_others_run(value: JsonObject) -> JsonObject:
+    """Return the object: a call of Python, at which the parser in its thread lets the event loop go on."""
+    return value
+
+
+def _parse_number(text: str) -> float:
+    number = float(text)
+    if isinf(number):
+        raise ValueError(f"{text} is too large")
+    return number
 
 
 def _read_blobs(archive: ZipFile, store: FileStore) -> dict[str, Blob]:

@@ -64,25 +64,40 @@ class FileStore:
         reference = self._blobs.get(sha256)
         return reference() if reference else None
 
-    def writer(self) -> "BlobWriter":
-        """Return a writer for one file: `with store.writer() as writer: writer.write(...); blob = writer.commit()`."""
-        return BlobWriter(self)
+    def writer(self, credit: int = 0) -> "BlobWriter":
+        """Return a writer for one file: `with store.writer() as writer: writer.write(...); blob = writer.commit()`.
 
-    def put(self, data: bytes, *, own: bool = False) -> Blob:
-        """Store a file. One of the emulator's own (seed data) does not count against the cap. Raises StoreFull."""
+        `credit` is as in `reserve`.
+        """
+        return BlobWriter(self, credit)
+
+    def put(self, data: bytes, *, own: bool = False, credit: int = 0) -> Blob:
+        """Store a file. One of the emulator's own (seed data) does not count against the cap. Raises StoreFull.
+
+        `credit` is as in `reserve`.
+        """
         sha256 = hashlib.sha256(data).hexdigest()
         counted = 0 if own else len(data)
         with self._lock:
             blob = self.get(sha256)
             if blob is None:
-                self.reserve(counted)
+                self.reserve(counted, credit)
                 blob = self._new(sha256, len(data), [data], counted)
             return blob
 
-    def reserve(self, size: int) -> None:
-        """Reserve this many bytes. Raises StoreFull, and then reserves none."""
+    def counted_size(self, blob: Blob | None) -> int:
+        """Return how many bytes of a blob count against the cap; 0 for None."""
+        reference = self._blobs.get(blob.sha256) if blob else None
+        return reference.counted if reference else 0
+
+    def reserve(self, size: int, credit: int = 0) -> None:
+        """Reserve this many bytes. Raises StoreFull, and then reserves none.
+
+        `credit` is the size of what the new file is to replace, by which the cap may be exceeded until it is freed. So
+        the cap is never exceeded by more than one file, even where something else still has the replaced one.
+        """
         with self._lock:
-            if self.used_bytes + size > self.max_bytes:
+            if self.used_bytes + size > self.max_bytes + credit:
                 raise StoreFull(self.max_bytes)
             self.used_bytes += size
 
@@ -119,9 +134,10 @@ class FileStore:
 class BlobWriter:
     """Receives one file, hashing it as the bytes arrive. Leaving the `with` block without `commit` stores nothing."""
 
-    __slots__ = ("_chunks", "_hash", "_last", "_store", "size")
+    __slots__ = ("_chunks", "_credit", "_hash", "_last", "_store", "size")
 
-    def __init__(self, store: FileStore) -> None:
+    def __init__(self, store: FileStore, credit: int = 0) -> None:
+        self._credit = credit
         self.size = 0
         self._store = store
         self._hash = hashlib.sha256()
@@ -131,7 +147,7 @@ class BlobWriter:
     def write(self, data: bytes) -> None:
         """Append bytes. Raises StoreFull."""
         size = len(data)
-        self._store.reserve(size)
+        self._store.reserve(size, self._credit)
         self.size += size
         self._hash.update(data)
         if self._last and len(self._last) < CHUNK_SIZE > size:

@@ -12,13 +12,14 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from urllib.parse import unquote, unquote_to_bytes
 
-from python_multipart.exceptions import FormParserError
-from python_multipart.multipart import MultipartParser, parse_options_header
+from python_multipart.exceptions import FormParserError, MultipartParseError
+from python_multipart.multipart import MultipartParser, MultipartState, parse_options_header
 
 from emulator.core.storage.file_store import Blob, BlobWriter, FileStore
 
 MAX_PARTS = 100
 MAX_HEADERS = 32
+MAX_FOLDED_LINES = 100
 # The most bytes of all part headers, of all fields that are not files, of the text before the first boundary, and of
 # everything that is not a file.
 MAX_HEADER_BYTES = 64 * 1024
@@ -83,8 +84,11 @@ class FormReader:
         self._writer: BlobWriter | None = None
         self._header = (bytearray(), bytearray())
         self._header_bytes = 0
+        self._folded_lines = 0
+        self._last_header: tuple[str, str] | None = None
+        """Name and value of the header that has just ended, which the next line may continue."""
         self._field_bytes = 0
-        self._preamble: bytes | None = b"\r\n"
+        self._preamble: bytearray | None = bytearray(b"\r\n")
         self._ended = False
         media_type, parameters = parse_options_header(content_type)
         boundary = parameters.get(b"boundary", b"")
@@ -127,25 +131,50 @@ class FormReader:
             return
         if self._preamble is not None:
             # Text before the first boundary is legal and ignored.
-            data = self._preamble + data
-            start = data.find(self._parser.boundary)
-            if start < 0 and len(data) > MAX_PREAMBLE_BYTES:
-                raise BadMultipart("its boundary does not appear in it")
-            self._preamble = data if start < 0 else None
+            boundary, searched = self._parser.boundary, len(self._preamble)
+            # No more than it may have, whatever the size of the piece.
+            self._preamble += data[: MAX_PREAMBLE_BYTES + len(boundary)]
+            start = self._preamble.find(boundary, max(0, searched - len(boundary)))
+            is_near = 0 <= start <= MAX_PREAMBLE_BYTES
+            if not is_near and len(self._preamble) - len(boundary) >= MAX_PREAMBLE_BYTES:
+                raise BadMultipart(f"its boundary does not appear in its first {MAX_PREAMBLE_BYTES} bytes")
             if start < 0:
                 return
-            data = data[start + 2 :]
-        try:
-            self._parser.write(data)
-        except FormParserError:
-            # The parser's message depends on how the body was split into pieces.
-            raise BadMultipart("it is malformed") from None
+            data = boundary[2:] + data[start + len(boundary) - searched :]
+            self._preamble = None
+        while data:
+            try:
+                self._parser.write(data)
+            except FormParserError as error:
+                data = self._unfold(data, error.offset if isinstance(error, MultipartParseError) else -1)
+            else:
+                return
 
     def finish(self) -> list[Part]:
         """Return the parts in order. Raises BadMultipart if the body ended too early."""
         if not self._ended:
             raise BadMultipart("it ends before its closing boundary")
         return self._parts
+
+    def _unfold(self, data: bytes, offset: int) -> bytes:
+        """Continue the last header with a folded line (RFC 5322, 2.2.3), which the parser does not know.
+
+        `offset` is where the parser stopped. Return the rest of the piece. Raises BadMultipart for anything else.
+        """
+        parser = self._parser
+        is_folded = data[offset : offset + 1] in (b" ", b"\t") and parser.marks.get("header_field") == offset
+        if offset < 0 or not is_folded or self._last_header is None:
+            # The parser's message depends on how the body was split into pieces.
+            raise BadMultipart("it is malformed")
+        self._folded_lines += 1
+        if self._folded_lines > MAX_FOLDED_LINES:
+            raise BadMultipart(f"its part headers have more than {MAX_FOLDED_LINES} folded lines")
+        name, value = self._last_header
+        del self._parts[-1].headers[name.lower()]
+        self._header = (bytearray(name.encode()), bytearray(value.encode() + b" "))
+        parser.marks.clear()
+        parser.state, parser.index = MultipartState.HEADER_VALUE_START, 0
+        return data[offset + 1 :]
 
     def _begin(self) -> None:
         if len(self._parts) == MAX_PARTS:
@@ -154,6 +183,7 @@ class FormReader:
 
     def _header_name(self, data: bytes, start: int, end: int) -> None:
         self._count_header(end - start)
+        self._last_header = None
         self._header[0].extend(data[start:end])
 
     def _header_value(self, data: bytes, start: int, end: int) -> None:
@@ -171,9 +201,11 @@ class FormReader:
         if name.lower() in headers:
             raise BadMultipart(f"a part of it says {name} twice")
         headers[name.lower()] = value
+        self._last_header = (name, value)
         self._header = (bytearray(), bytearray())
 
     def _headers_finished(self) -> None:
+        self._last_header = None
         part = self._parts[-1]
         part.name, part.file_name = self._read_names(part.headers.get("content-disposition", ""))
         if part.file_name is not None:

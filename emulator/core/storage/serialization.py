@@ -13,6 +13,9 @@ Plain values are written as they are. Everything else is an object with a member
     {"$sandbox": true}                          a reference to the sandbox
     {"$keys": []}                               idempotency keys, which a snapshot does not include
 
+JSON objects, which states replace and never change in place, are written last (`Unwritten`): so the state is read at
+once, and the rest takes no time of the event loop's.
+
 Only what a vendor's schema names is written or read, so that a foreign archive cannot create other objects.
 """
 
@@ -26,8 +29,10 @@ from weakref import ProxyType, proxy
 
 from emulator.core.credentials import RevokedKeys
 from emulator.core.idempotency import IdempotencyKeys
+from emulator.core.json_reader import JsonObject
 from emulator.core.rate_limits import FixedWindow, TokenBucket
 from emulator.core.sandbox import Sandbox
+from emulator.core.storage.field_types import field_types, fits, parameter_types
 from emulator.core.storage.file_store import Blob
 
 
@@ -40,15 +45,38 @@ class SnapshotSchema:
     """The types that a vendor's state consists of."""
 
     types: tuple[type, ...]
-    """Classes whose `__slots__` are their whole content. The first is that of the state itself."""
+    """Classes whose `__slots__` are their whole content, each annotated. The first is that of the state itself."""
     constants: Mapping[str, object] = field(default_factory=dict)
     """Objects that all sandboxes share, by name."""
     calls: tuple[Callable[..., object], ...] = ()
     """The functions that a `partial` may refer to."""
+    upgrades: Mapping[int, Callable[[Any], None]] = field(default_factory=dict)
+    """The functions that change a state which a snapshot of this version holds to one of the next version."""
 
 
 _COMMON = (FixedWindow, TokenBucket, RevokedKeys)
 _PLAIN = frozenset({type(None), bool, int, float, str})
+
+
+# Annotations of attributes whose values are never changed in place.
+_IMMUTABLE = (JsonObject, tuple[JsonObject, ...])
+
+
+class Unwritten:
+    """A value that is not written yet: pass `written` to `json.dumps` as its `default`."""
+
+    __slots__ = ("value", "writer")
+
+    def __init__(self, value: Any, writer: "Writer") -> None:
+        self.value = value
+        self.writer = writer
+
+
+def written(value: object) -> Any:
+    """Return the JSON for an unwritten value, whether its state still has it or not."""
+    if isinstance(value, Unwritten):
+        return value.writer.write(value.value)
+    raise TypeError(f"{type(value).__qualname__} is no JSON")
 
 
 class Writer:
@@ -102,9 +130,13 @@ class Writer:
                 self._shared += 1
                 written["$id"] = self._shared
             return {"$same": written["$id"]}
-        written = self._written[id(value)] = {"$type": type(value).__name__}
-        for name in type(value).__slots__:
-            written[name] = self.write(getattr(value, name))
+        type_: Any = type(value)
+        written = self._written[id(value)] = {"$type": type_.__name__}
+        types = field_types(type_)
+        for name in type_.__slots__:
+            attribute = getattr(value, name)
+            is_immutable = types.get(name) in _IMMUTABLE
+            written[name] = Unwritten(attribute, self) if is_immutable else self.write(attribute)
         return written
 
     # On the class: on an instance it would be a reference cycle, which would keep the blobs in memory.
@@ -125,7 +157,13 @@ class Writer:
 class Reader:
     """Restores one vendor's state from JSON that a Writer wrote."""
 
-    def __init__(self, schema: SnapshotSchema, sandbox: Sandbox, blobs: Mapping[str, Blob]) -> None:
+    def __init__(
+        self, schema: SnapshotSchema, sandbox: Sandbox, blobs: Mapping[str, Blob], version: int | None = None
+    ) -> None:
+        """`version` is that of the snapshot; None for the present one."""
+        self._upgrades = [
+            schema.upgrades[number] for number in sorted(schema.upgrades) if version is not None and number >= version
+        ]
         self._state = schema.types[0]
         self._types = {type_.__name__: type_ for type_ in (*_COMMON, *schema.types)}
         self._constants = schema.constants
@@ -138,10 +176,12 @@ class Reader:
         """Return the vendor's state. Raises InvalidSnapshot."""
         try:
             state = self.read(written)
+            if type(state) is not self._state:
+                raise InvalidSnapshot(f"it is not a {self._state.__name__}")
+            for upgrade in self._upgrades:
+                upgrade(state)
         except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
             raise InvalidSnapshot(f"a value in it is invalid ({error})") from None
-        if type(state) is not self._state:
-            raise InvalidSnapshot(f"it is not a {self._state.__name__}")
         return state
 
     def read(self, written: Any) -> Any:
@@ -159,9 +199,7 @@ class Reader:
         if "$type" in written:
             return self._instance(written)
         if "$call" in written:
-            return partial(
-                _look_up(self._calls, written["$call"], "call"), *(self.read(argument) for argument in written["with"])
-            )
+            return self._call(written)
         return _look_up(self._makers, first, "mark")(self, written[first])
 
     def _instance(self, written: dict[str, Any]) -> Any:
@@ -173,21 +211,33 @@ class Reader:
         instance = type_.__new__(type_)
         if "$id" in written:
             self._read_instances[written["$id"]] = instance
+        types = field_types(type_)
         for name in names:
+            value = self.read(written[name])
+            if not fits(value, types.get(name, Any)):
+                raise InvalidSnapshot(f"{name} of {type_.__name__} is or holds a value of the wrong type")
             # Some classes are frozen dataclasses.
-            object.__setattr__(instance, name, self.read(written[name]))
+            object.__setattr__(instance, name, value)
         return instance
+
+    def _call(self, written: dict[str, Any]) -> "partial[object]":
+        function = _look_up(self._calls, written["$call"], "call")
+        arguments = [self.read(argument) for argument in written["with"]]
+        types = parameter_types(function, tuple(self._types.values()))
+        if len(arguments) != len(types) or not all(map(fits, arguments, types)):
+            raise InvalidSnapshot(f"{written['$call']} takes other arguments")
+        return partial(function, *arguments)
 
     _makers: ClassVar[Mapping[str, Callable[["Reader", Any], Any]]] = {
         "$same": lambda self, written: _look_up(self._read_instances, written, "instance"),
         "$constant": lambda self, written: _look_up(self._constants, written, "constant"),
         "$blob": lambda self, written: _look_up(self._blobs, written, "file"),
-        "$decimal": lambda _, written: Decimal(written),
+        "$decimal": lambda _, written: _finite(Decimal(written)),
         "$moment": lambda _, written: datetime.fromisoformat(written),
         "$day": lambda _, written: date.fromisoformat(written),
         "$tuple": lambda self, written: tuple(self.read(item) for item in written),
-        "$set": lambda _, written: set(written),
-        "$frozenset": lambda _, written: frozenset(written),
+        "$set": lambda _, written: set(_texts(written)),
+        "$frozenset": lambda _, written: frozenset(_texts(written)),
         "$pairs": lambda self, written: {self.read(key): self.read(item) for key, item in written},
         "$sandbox": lambda self, _: proxy(self._sandbox),
         "$keys": lambda _, __: IdempotencyKeys(),
@@ -198,3 +248,15 @@ def _look_up(known: Mapping[Any, Any], name: object, kind: str) -> Any:
     if name not in known:
         raise InvalidSnapshot(f"there is no {kind} {name!r}")
     return known[name]
+
+
+def _texts(written: object) -> list[str]:
+    if not isinstance(written, list):
+        raise InvalidSnapshot("a set is written as something else than a list")
+    return written
+
+
+def _finite(number: Decimal) -> Decimal:
+    if not number.is_finite():
+        raise InvalidSnapshot(f"{number} is no number")
+    return number

@@ -5,7 +5,7 @@ from functools import partial
 from starlette.responses import Response
 
 from emulator.core.request import VendorRequest
-from emulator.core.responses import common_headers
+from emulator.core.responses import NOSNIFF, common_headers
 from emulator.core.storage.downloads import FileResponse
 from emulator.vendors.codat import errors, rendering, rules
 from emulator.vendors.codat.lookups import (
@@ -56,7 +56,9 @@ async def download(
 ) -> Response:
     """Return the bytes of an attachment."""
     target = _find(request, company, connection, data_type, record)
-    return FileResponse(find_attachment(request, target, attachment).blob, BINARY, common_headers(request))
+    return FileResponse(
+        find_attachment(request, target, attachment).blob, BINARY, {**common_headers(request), **NOSNIFF}
+    )
 
 
 async def delete(

@@ -1,6 +1,6 @@
 """Authentication of requests to Codat, which use API keys."""
 
-from emulator.core.credentials import basic, strip_sandbox_prefix
+from emulator.core.credentials import basic, key_fingerprint
 from emulator.core.request import VendorRequest
 from emulator.vendors.codat import rules
 from emulator.vendors.codat.state import state_of
@@ -12,6 +12,6 @@ def check_key(request: VendorRequest) -> None:
     credential = (basic(request.headers.get("authorization", "")) or b"").removesuffix(b":")
     if not credential and mode != "off":
         raise request.refusal(rules.CREDENTIAL)
-    key = strip_sandbox_prefix(credential.decode("utf-8", "replace"))
+    key = key_fingerprint(credential.decode("utf-8", "replace"))
     if key in state.revoked or (mode == "strict" and key not in state.keys):
         raise request.refusal(rules.KEY_UNKNOWN)

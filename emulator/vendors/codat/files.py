@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from emulator.core.clock import ticks
 from emulator.core.request import VendorRequest
-from emulator.core.responses import Reply, common_headers
+from emulator.core.responses import NOSNIFF, Reply, common_headers
 from emulator.core.storage.archives import zip_files
 from emulator.core.storage.downloads import FileResponse
 from emulator.core.storage.file_store import Blob, FileStore
@@ -40,7 +40,7 @@ async def download(request: VendorRequest, company: str) -> Response:
     if day := _read_day(request):
         files = [file for file in files if file.created.date() == day]
     archive = await asyncio.to_thread(_archive, request.sandbox.store, files)
-    return FileResponse(archive, BINARY, common_headers(request))
+    return FileResponse(archive, BINARY, {**common_headers(request), **NOSNIFF})
 
 
 def _files_of(company: Company) -> list[Attachment]:

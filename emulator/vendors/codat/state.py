@@ -7,7 +7,7 @@ from operator import methodcaller
 from typing import Any
 
 from emulator.core import seed
-from emulator.core.credentials import RevokedKeys
+from emulator.core.credentials import RevokedKeys, fingerprints
 from emulator.core.idempotency import IdempotencyKeys
 from emulator.core.json_reader import JsonObject
 from emulator.core.rate_limits import FixedWindow
@@ -174,11 +174,20 @@ class CodatState:
 
     __slots__ = ("companies", "day", "idempotency_keys", "keys", "minute", "revoked", "sandbox")
 
+    sandbox: Sandbox
+    keys: set[str]
+    companies: dict[str, Company]
+    idempotency_keys: IdempotencyKeys
+    day: FixedWindow
+    minute: FixedWindow
+    revoked: RevokedKeys
+
     def __init__(self, sandbox: Sandbox) -> None:
         seed_data = seed.load("codat")
         self.sandbox = sandbox
-        self.keys: set[str] = set(seed_data["api_keys"])
-        self.companies: dict[str, Company] = {}
+        self.keys = fingerprints(seed_data["api_keys"])
+        """The fingerprints of the API keys that strict authentication accepts."""
+        self.companies = {}
         self.idempotency_keys = IdempotencyKeys()
         self.day = FixedWindow(24 * 60 * 60)
         self.minute = FixedWindow(60)
@@ -194,6 +203,11 @@ class CodatState:
                     has_records = any(other.records for other in company.connections.values())
                     self.add_seed_records(connection, f"-{connection.integration.key}" if has_records else "")
                 company.connections[connection.id] = connection
+
+    def hash_credentials(self) -> None:
+        """Replace the keys that a snapshot of version 1 holds by their fingerprints."""
+        self.keys = fingerprints(self.keys)
+        self.revoked.hash_keys()
 
     def connections(self) -> Iterator[tuple[Company, Connection]]:
         """Yield every connection of every company, with its company."""
@@ -242,6 +256,7 @@ SNAPSHOT_SCHEMA = SnapshotSchema(
     types=(CodatState, Company, Connection, Record, Attachment, PushOperation, ExpenseTransaction, ExpenseSync),
     constants=INTEGRATIONS,
     calls=(Connection.add, Record.attach, Record.detach, Record.change),
+    upgrades={1: CodatState.hash_credentials},
 )
 
 

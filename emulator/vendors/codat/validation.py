@@ -16,7 +16,7 @@ async def read_value(request: VendorRequest) -> Any:
     """Return the JSON value in the body. Raises Refusal for anything else."""
     body = await request.read_body(rules.MAX_JSON_BYTES)
     try:
-        return read_json(body)
+        return await request.parse(read_json, body)
     except ValueError:
         raise request.refusal(rules.BAD_BODY, item="body", reason="The request body is no JSON.") from None
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from starlette.responses import Response
 
-from emulator.core.credentials import strip_sandbox_prefix
+from emulator.core.credentials import key_fingerprint
 from emulator.core.idempotency import Policy
 from emulator.core.rate_limits import TokenBucket
 from emulator.core.request import Fields, VendorRequest
@@ -107,7 +107,7 @@ def usage_limits(sandbox: Sandbox) -> Iterator[UsageLimit]:
 
 def rate_headers(request: VendorRequest) -> Fields:
     """Return the rate limit headers of the key's bucket, without counting the request."""
-    key = strip_sandbox_prefix(request.headers.get("x-api-key", "").strip())
+    key = key_fingerprint(request.headers.get("x-api-key", "").strip())
     organisation = state_of(request.sandbox).get_organisation(key)
     return _bucket_headers(_key_bucket(request, organisation), request.sandbox.clock.now())
 

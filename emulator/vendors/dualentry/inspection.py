@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 from emulator.core import seed
+from emulator.core.credentials import key_fingerprint
 from emulator.core.json_reader import JsonObject
 from emulator.core.sandbox import Sandbox
 from emulator.core.vendor import DocumentSummary, FileSummary, InvalidDocument, UploadRequest
 from emulator.vendors.dualentry.models import RECORD_TYPES
+from emulator.vendors.dualentry.rendering import render_members
 from emulator.vendors.dualentry.rules import AMOUNT_DIGITS
 from emulator.vendors.dualentry.state import Organisation, Record, state_of
 from emulator.vendors.dualentry.validation import ValidationErrors
@@ -39,6 +41,15 @@ def documents(sandbox: Sandbox) -> Iterator[DocumentSummary]:
                 yield _summarize(organisation, record)
 
 
+def check_state(sandbox: Sandbox) -> None:
+    """Render every record, and look up the last number of every type, as requests do."""
+    for organisation in state_of(sandbox).organisations:
+        for slug in RECORD_TYPES:
+            organisation.last_number(slug)
+            for record in organisation.records[slug].values():
+                render_members(organisation, record)
+
+
 def create_document(sandbox: Sandbox, owner: str | None, kind: str, fields: JsonObject) -> DocumentSummary:
     """Create a record of the type `kind` in the organisation of the API key `owner`.
 
@@ -53,7 +64,7 @@ def create_document(sandbox: Sandbox, owner: str | None, kind: str, fields: Json
     record = errors.validate(RECORD_TYPES[kind].model, {**template, **fields})
     if record is None:
         raise InvalidDocument("DualEntry would refuse this record: " + "; ".join(errors))
-    organisation = state_of(sandbox).organisation(owner)
+    organisation = state_of(sandbox).organisation(key_fingerprint(owner))
     record_fields = record.model_dump(exclude={"attachments"})
     return _summarize(organisation, organisation.add(RECORD_TYPES[kind], record_fields, (), sandbox.clock.now()))
 

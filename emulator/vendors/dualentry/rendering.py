@@ -165,9 +165,9 @@ async def read_payload(request: VendorRequest, model: type[Model], errors: Valid
         errors.add("missing", _PAYLOAD, "Field required")
         return {}
     try:
-        value = read_json(body, float)
+        value = await request.parse(read_json, body, float)
     except ValueError:
         raise request.refusal(rules.BAD_JSON) from None
     # Any JSON value but an object counts as an empty object.
-    payload = errors.validate(model, value if isinstance(value, dict) else {}, *_PAYLOAD)
+    payload = await request.parse(errors.validate, model, value if isinstance(value, dict) else {}, *_PAYLOAD)
     return payload.model_dump(exclude_unset=issubclass(model, Changes)) if payload else {}

@@ -520,6 +520,14 @@ REGISTER = Rule(
     "page (upload_url, and null for download_url); the emulator's own route is /dualentry/_emulator/attachments/",
     "2026",
 )
+FILE_GONE = Rule(
+    "dualentry.url-file",
+    "A download_url or upload_url of a file that is no longer there gets 404, as after a reset of the sandbox.",
+    "inferred",
+    "as object stores do it",
+    "2026",
+    Answer(404, "storage", "The specified key does not exist.", item="NoSuchKey"),
+)
 UPLOADED_ALREADY = Rule(
     "dualentry.uploaded-already",
     "An upload_url accepts the bytes of a file only once: an uploaded file cannot be replaced.",

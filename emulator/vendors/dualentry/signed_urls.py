@@ -9,7 +9,7 @@ from typing import Literal
 from starlette.responses import Response
 
 from emulator.core.request import VendorRequest
-from emulator.core.responses import Reply, common_headers
+from emulator.core.responses import NOSNIFF, Reply, common_headers
 from emulator.core.signing import sign, verify_token
 from emulator.core.storage import media_types
 from emulator.core.storage.downloads import disposition, download
@@ -32,7 +32,7 @@ async def fetch(request: VendorRequest, token: str) -> Response:
     attachment = _find_attachment(request, token, "get")
     if attachment.blob is None:
         raise request.refusal(rules.BAD_TOKEN)
-    headers = {**common_headers(request), b"content-disposition": disposition(attachment.file_name)}
+    headers = {**common_headers(request), **NOSNIFF, b"content-disposition": disposition(attachment.file_name)}
     return download(request, attachment.blob, attachment.content_type, headers)
 
 
@@ -55,4 +55,9 @@ def _find_attachment(request: VendorRequest, token: str, purpose: Purpose) -> At
     _, organisation, attachment, until = claims
     if request.sandbox.clock.now().timestamp() >= int(until):
         raise request.refusal(rules.DOWNLOAD_LIFETIME)
-    return state_of(request.sandbox).organisations[int(organisation)].attachments[int(attachment)]
+    organisations = state_of(request.sandbox).organisations
+    # The secret is the same after a reset, and the organisation or the file may be gone.
+    files = organisations[int(organisation)].attachments if int(organisation) < len(organisations) else {}
+    if int(attachment) not in files:
+        raise request.refusal(rules.FILE_GONE)
+    return files[int(attachment)]

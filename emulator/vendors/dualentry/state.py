@@ -7,7 +7,7 @@ from decimal import Decimal
 from operator import methodcaller
 
 from emulator.core import seed
-from emulator.core.credentials import RevokedKeys
+from emulator.core.credentials import RevokedKeys, fingerprints, key_fingerprint
 from emulator.core.idempotency import IdempotencyKeys
 from emulator.core.ids import Ids
 from emulator.core.json_reader import JsonObject
@@ -67,17 +67,27 @@ class Organisation:
         "vendors",
     )
 
+    number: int
+    buckets: dict[str, TokenBucket]
+    idempotency_keys: IdempotencyKeys
+    companies: dict[int, JsonObject]
+    customers: dict[int, str]
+    vendors: dict[int, str]
+    attachments: dict[int, Attachment]
+    records: dict[str, dict[int, Record]]
+    _last: dict[str, int]
+
     def __init__(self, number: int, sandbox: Sandbox) -> None:
         seed_data = seed.load("dualentry")
         self.number = number
-        self.buckets: dict[str, TokenBucket] = {}
+        self.buckets = {}
         """The rate limit buckets by operation; the bucket of all operations has the key ""."""
         self.idempotency_keys = IdempotencyKeys()
-        self.companies: dict[int, JsonObject] = {company["id"]: company for company in seed_data["companies"]}
-        self.customers: dict[int, str] = {customer["id"]: customer["name"] for customer in seed_data["customers"]}
-        self.vendors: dict[int, str] = {vendor["id"]: vendor["name"] for vendor in seed_data["vendors"]}
-        self.attachments: dict[int, Attachment] = {}
-        self.records: dict[str, dict[int, Record]] = {slug: {} for slug in RECORD_TYPES}
+        self.companies = {company["id"]: company for company in seed_data["companies"]}
+        self.customers = {customer["id"]: customer["name"] for customer in seed_data["customers"]}
+        self.vendors = {vendor["id"]: vendor["name"] for vendor in seed_data["vendors"]}
+        self.attachments = {}
+        self.records = {slug: {} for slug in RECORD_TYPES}
         self._last = {"internal_id": 70000, "line": 90000, "attachment": 0, **dict.fromkeys(RECORD_TYPES, 1000)}
         for data in seed_data["attachments"]:
             blob = sandbox.store.put(seed.file(data["file"]), own=True)
@@ -139,6 +149,10 @@ class Organisation:
         self.attachments[attachment.id] = attachment
         return attachment
 
+    def last_number(self, name: str) -> int:
+        """Return the last number that was given to a type of record, or to something else that is counted."""
+        return self._last[name]
+
     def _next(self, name: str) -> int:
         self._last[name] += 1
         return self._last[name]
@@ -149,30 +163,49 @@ class DualEntryState:
 
     __slots__ = ("_by_key", "keys", "organisations", "revoked", "sandbox", "secret")
 
+    sandbox: Sandbox
+    keys: set[str]
+    revoked: RevokedKeys
+    secret: str
+    organisations: list[Organisation]
+    _by_key: dict[str, Organisation]
+
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
-        self.keys: set[str] = set(seed.load("dualentry")["api_keys"])
+        self.keys = fingerprints(seed.load("dualentry")["api_keys"])
+        """The fingerprints of the API keys that strict authentication accepts."""
         self.revoked = RevokedKeys()
         self.secret = Ids(f"{sandbox.seed}/dualentry").token()
         """The secret that signs the URLs of files."""
         self.organisations = [Organisation(0, sandbox)]
         """The organisations in order. The first, which is there from the start, becomes that of the first key used."""
-        self._by_key: dict[str, Organisation] = {}
+        self._by_key = {}
+        """By the fingerprint of the API key."""
 
     def get_organisation(self, key: str) -> Organisation | None:
-        """Return the organisation of an API key, or None if the key has not been used yet."""
+        """Return the organisation of the API key with this fingerprint, or None if the key has not been used yet."""
         return self._by_key.get(key)
 
     def organisation(self, key: str) -> Organisation:
-        """Return the organisation of an API key, creating it on first use."""
+        """Return the organisation of the API key with this fingerprint, creating it on first use."""
         if key not in self._by_key:
             if self._by_key:
                 self.organisations.append(Organisation(len(self.organisations), self.sandbox))
             self._by_key[key] = self.organisations[-1]
         return self._by_key[key]
 
+    def hash_credentials(self) -> None:
+        """Replace the keys that a snapshot of version 1 holds by their fingerprints."""
+        self.keys = fingerprints(self.keys)
+        self.revoked.hash_keys()
+        self._by_key = {key_fingerprint(key): organisation for key, organisation in self._by_key.items()}
 
-SNAPSHOT_SCHEMA = SnapshotSchema(types=(DualEntryState, Organisation, Record, Attachment), constants=RECORD_TYPES)
+
+SNAPSHOT_SCHEMA = SnapshotSchema(
+    types=(DualEntryState, Organisation, Record, Attachment),
+    constants=RECORD_TYPES,
+    upgrades={1: DualEntryState.hash_credentials},
+)
 
 
 state_of: Callable[[Sandbox], DualEntryState] = methodcaller("state", "dualentry", DualEntryState)

@@ -6,7 +6,7 @@ from emulator.vendors.dualentry.credential_faults import CREDENTIAL_FAULTS
 from emulator.vendors.dualentry.errors import refuse
 from emulator.vendors.dualentry.fault_responses import FAULT_RESPONSES
 from emulator.vendors.dualentry.handler import ROUTER, answer, rate_headers, usage_limits
-from emulator.vendors.dualentry.inspection import create_document, documents, files, upload_request
+from emulator.vendors.dualentry.inspection import check_state, create_document, documents, files, upload_request
 from emulator.vendors.dualentry.operations import BASE, OPERATIONS
 from emulator.vendors.dualentry.rules import RULES
 from emulator.vendors.dualentry.state import SNAPSHOT_SCHEMA
@@ -25,6 +25,7 @@ VENDOR = Vendor(
     documents=documents,
     snapshot_schema=SNAPSHOT_SCHEMA,
     create_document=create_document,
+    check_state=check_state,
     credential_faults=CREDENTIAL_FAULTS,
     router=ROUTER,
     fault_responses=FAULT_RESPONSES,

@@ -5,7 +5,7 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from emulator.core.request import VendorRequest
-from emulator.core.responses import Reply, common_headers
+from emulator.core.responses import NOSNIFF, Reply, common_headers
 from emulator.core.signing import sign, verify_token
 from emulator.core.storage import media_types
 from emulator.core.storage.downloads import FileResponse, disposition
@@ -16,7 +16,7 @@ from emulator.vendors.vrplatform.locks import check_open
 from emulator.vendors.vrplatform.models import AttachmentForm, AttachmentUpdate
 from emulator.vendors.vrplatform.rendering import render_attachment
 from emulator.vendors.vrplatform.state import Attachment, Team, state_of
-from emulator.vendors.vrplatform.validation import check_content_type, read_attachment_id, read_body, validate
+from emulator.vendors.vrplatform.validation import check_content_type, read_attachment_id, read_model, validate
 from emulator.vendors.vrplatform.values import is_media_type
 from emulator.vendors.vrplatform.zod import UNDEFINED, to_issue
 
@@ -39,7 +39,7 @@ async def upload(request: VendorRequest, team: Team) -> Response:
 async def patch(request: VendorRequest, team: Team, attachment: str) -> Response:
     """Change whether owners may see a file."""
     attachment_id = read_attachment_id(request, attachment)
-    update = validate(request, AttachmentUpdate, await read_body(request))
+    update = await read_model(request, AttachmentUpdate)
     target = find_attachment(request, team, attachment_id)
     target.is_owner_accessible = update.isOwnerAccessible
     audit.record(request, team, Change("update", ENTITY_TYPE, target.id, ("isOwnerAccessible",)))
@@ -91,7 +91,7 @@ def find_attachment(request: VendorRequest, team: Team, attachment_id: str) -> A
 
 def _file_response(request: VendorRequest, attachment: Attachment) -> Response:
     """Return the bytes of a file, to be saved under its name."""
-    headers = {**common_headers(request), b"content-disposition": disposition(attachment.filename)}
+    headers = {**common_headers(request), **NOSNIFF, b"content-disposition": disposition(attachment.filename)}
     return FileResponse(attachment.blob, attachment.content_type, headers)
 
 

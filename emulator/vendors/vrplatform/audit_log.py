@@ -48,8 +48,10 @@ class AuditLog:
 
     __slots__ = ("_actions",)
 
+    _actions: dict[str, Action]
+
     def __init__(self) -> None:
-        self._actions: dict[str, Action] = {}
+        self._actions = {}
 
     def add(self, action: Action, most: int) -> None:
         """Add an action, and drop the oldest ones beyond `most`."""

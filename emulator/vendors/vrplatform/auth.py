@@ -1,6 +1,6 @@
 """Authentication of requests to VRPlatform: API keys, their scopes, and the teams that they have access to."""
 
-from emulator.core.credentials import strip_sandbox_prefix
+from emulator.core.credentials import key_fingerprint
 from emulator.core.request import VendorRequest
 from emulator.vendors.vrplatform import rules
 from emulator.vendors.vrplatform.state import HOME_TEAM, Team, TeamProfile, state_of
@@ -10,11 +10,12 @@ NO_TEAM_SCOPE = "no team scope"
 
 
 def check_key(request: VendorRequest) -> str:
-    """Return the API key of a request, "" if it has none and needs none. Raises Refusal."""
+    """Return the fingerprint of the API key of a request, which needs one unless `auth` is off. Raises Refusal."""
     state, mode = state_of(request.sandbox), request.options.auth
-    key = strip_sandbox_prefix(request.headers.get("x-api-key", "").strip() or _bearer(request))
-    if not key and mode != "off":
+    sent = request.headers.get("x-api-key", "").strip() or _bearer(request)
+    if not sent and mode != "off":
         raise request.refusal(rules.CREDENTIAL)
+    key = key_fingerprint(sent)
     if key in state.revoked or (mode == "strict" and key not in state.keys):
         raise request.refusal(rules.KEY_UNKNOWN)
     if key in state.inactive or (mode == "strict" and not state.keys[key].active):

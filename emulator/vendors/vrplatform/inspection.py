@@ -9,7 +9,9 @@ from emulator.core.json_reader import JsonObject
 from emulator.core.sandbox import Sandbox
 from emulator.core.vendor import DocumentSummary, FileSummary, InvalidDocument, UploadRequest
 from emulator.vendors.vrplatform.models import NewTransaction
+from emulator.vendors.vrplatform.rendering import render_transaction
 from emulator.vendors.vrplatform.state import HOME_TEAM, Team, Transaction, state_of
+from emulator.vendors.vrplatform.statement_content import Entry, entries_by_statement, total
 from emulator.vendors.vrplatform.transactions import REQUEST_ONLY_MEMBERS
 from emulator.vendors.vrplatform.zod import to_issues
 
@@ -29,6 +31,16 @@ def documents(sandbox: Sandbox) -> Iterator[DocumentSummary]:
     for team in state_of(sandbox):
         for transaction in team.transactions.values():
             yield _summarize(team, transaction)
+
+
+def check_state(sandbox: Sandbox) -> None:
+    """Render every transaction, compare its date, and add up every statement, as requests do."""
+    for team in state_of(sandbox):
+        for transaction in team.transactions.values():
+            render_transaction(team, transaction)
+            min("", transaction.fields["date"])
+            total(Entry(transaction, line) for line in transaction.lines)
+        entries_by_statement(team)
 
 
 def create_document(sandbox: Sandbox, owner: str | None, kind: str, fields: JsonObject) -> DocumentSummary:

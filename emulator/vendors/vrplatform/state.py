@@ -6,7 +6,7 @@ from datetime import datetime
 from operator import methodcaller
 
 from emulator.core import seed
-from emulator.core.credentials import RevokedKeys, strip_sandbox_prefix
+from emulator.core.credentials import RevokedKeys, key_fingerprint
 from emulator.core.ids import Ids
 from emulator.core.json_reader import JsonObject
 from emulator.core.sandbox import Sandbox
@@ -79,22 +79,34 @@ class Team:
         "transactions",
     )
 
+    id: str
+    currency: str
+    accounts: dict[str, JsonObject]
+    listings: dict[str, JsonObject]
+    contacts: dict[str, JsonObject]
+    owners: dict[str, JsonObject]
+    ownership_periods: dict[str, JsonObject]
+    statements: dict[str, Statement]
+    audit_log: AuditLog
+    attachments: dict[str, Attachment]
+    transactions: dict[str, Transaction]
+
     def __init__(self, team_id: str, sandbox: Sandbox) -> None:
         seed_data = seed.load("vrplatform")
         self.id = team_id
-        self.currency: str = seed_data["currency"]
-        self.accounts: dict[str, JsonObject] = _by_id(seed_data["accounts"])
-        self.listings: dict[str, JsonObject] = _by_id(seed_data["listings"])
-        self.contacts: dict[str, JsonObject] = _by_id(seed_data["contacts"])
-        self.owners: dict[str, JsonObject] = _by_id(seed_data["owners"])
-        self.ownership_periods: dict[str, JsonObject] = _by_id(seed_data["ownership_periods"])
+        self.currency = seed_data["currency"]
+        self.accounts = _by_id(seed_data["accounts"])
+        self.listings = _by_id(seed_data["listings"])
+        self.contacts = _by_id(seed_data["contacts"])
+        self.owners = _by_id(seed_data["owners"])
+        self.ownership_periods = _by_id(seed_data["ownership_periods"])
         self.statements = {
             data["id"]: Statement(data["id"], data["periodId"], data["month"], data["currency"], data["status"])
             for data in seed_data["statements"]
         }
         self.audit_log = AuditLog()
-        self.attachments: dict[str, Attachment] = {}
-        self.transactions: dict[str, Transaction] = {}
+        self.attachments = {}
+        self.transactions = {}
         # Attachment ids are unique across teams, so only the home team has the seed data's files.
         for data in seed_data["attachments"] if team_id == HOME_TEAM else ():
             blob = sandbox.store.put(seed.file(data["file"]), own=True)
@@ -171,6 +183,7 @@ class ScopeLimits:
 
     every: frozenset[str] | None = None
     by_key: dict[str, frozenset[str]] = field(default_factory=dict)
+    """By the fingerprint of the key."""
 
     def set(self, key: str | None, scopes: frozenset[str]) -> None:
         """Limit a key, or every key (None)."""
@@ -178,10 +191,10 @@ class ScopeLimits:
             self.every = scopes
             self.by_key.clear()
         else:
-            self.by_key[strip_sandbox_prefix(key)] = scopes
+            self.by_key[key_fingerprint(key)] = scopes
 
     def of(self, key: str) -> frozenset[str] | None:
-        """Return the scopes of a key, None for all. Strip the sandbox from the key first (`strip_sandbox_prefix`)."""
+        """Return the scopes of the key with this fingerprint (`key_fingerprint`), None for all."""
         return self.by_key.get(key, self.every)
 
 
@@ -190,12 +203,25 @@ class VRPlatformState:
 
     __slots__ = ("_teams", "inactive", "keys", "profiles", "revoked", "sandbox", "scope_limits", "secret")
 
+    sandbox: Sandbox
+    secret: str
+    keys: dict[str, Key]
+    profiles: dict[str, TeamProfile]
+    scope_limits: ScopeLimits
+    inactive: RevokedKeys
+    revoked: RevokedKeys
+    _teams: dict[str, Team]
+
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
         self.secret = Ids(f"{sandbox.seed}/vrplatform").token()
         """The secret that signs the URLs of files."""
         seed_data = seed.load("vrplatform")
-        self.keys = {key: Key(tuple(data["teams"]), data["active"]) for key, data in seed_data["api_keys"].items()}
+        self.keys = {
+            key_fingerprint(key): Key(tuple(data["teams"]), data["active"])
+            for key, data in seed_data["api_keys"].items()
+        }
+        """The API keys that strict authentication accepts, by fingerprint."""
         self.profiles = {
             data["id"]: TeamProfile(data["id"], data["name"], datetime.fromisoformat(data["createdAt"]))
             for data in seed_data["teams"]
@@ -219,6 +245,13 @@ class VRPlatformState:
             self.profiles[team_id] = TeamProfile(team_id, team_id, self.sandbox.clock.now())
         return self.profiles[team_id]
 
+    def hash_credentials(self) -> None:
+        """Replace the keys that a snapshot of version 1 holds by their fingerprints."""
+        self.keys = {key_fingerprint(key): issued for key, issued in self.keys.items()}
+        self.scope_limits.by_key = {key_fingerprint(key): scopes for key, scopes in self.scope_limits.by_key.items()}
+        self.inactive.hash_keys()
+        self.revoked.hash_keys()
+
     def __iter__(self) -> Iterator[Team]:
         return iter(self._teams.values())
 
@@ -236,7 +269,8 @@ SNAPSHOT_SCHEMA = SnapshotSchema(
         AuditLog,
         Action,
         Mutation,
-    )
+    ),
+    upgrades={1: VRPlatformState.hash_credentials},
 )
 
 

@@ -15,7 +15,7 @@ from emulator.vendors.vrplatform.query_models import StatementQuery, StatementVi
 from emulator.vendors.vrplatform.state import Statement, Team
 from emulator.vendors.vrplatform.statement_content import Entry, entries_by_statement, open_entries, overlaps_month
 from emulator.vendors.vrplatform.statement_rendering import render_details, render_statement
-from emulator.vendors.vrplatform.validation import query_values, read_body, refuse_filters, validate
+from emulator.vendors.vrplatform.validation import query_values, read_model, refuse_filters, validate
 from emulator.vendors.vrplatform.values import to_month
 
 # VRPlatform's filters that are not emulated.
@@ -24,7 +24,7 @@ _NOT_EMULATED = frozenset({"listingCollectionIds", "recurringFeeIds"})
 
 async def create(request: VendorRequest, team: Team) -> Response:
     """Create the statements of a month, which locks what is on them. Drafts are only shown."""
-    body = validate(request, NewStatements, await read_body(request))
+    body = await read_model(request, NewStatements)
     entries = entries_by_statement(team)
     statements, changes = [], []
     for period in _selected_periods(request, team, body):

@@ -1,6 +1,7 @@
 """Reading of requests into models. Invalid input raises Refusal."""
 
 from collections.abc import Mapping, Set
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -11,6 +12,8 @@ from emulator.vendors.vrplatform import rules
 from emulator.vendors.vrplatform.models import AttachmentPath, DryRun, Input
 from emulator.vendors.vrplatform.zod import to_issues
 
+# The most values in a body: each may be an issue of the answer.
+MAX_VALUES = 20_000
 AnyInput = TypeVar("AnyInput", bound=Input)
 AnyWrite = TypeVar("AnyWrite", bound=DryRun)
 
@@ -28,7 +31,14 @@ def validate(
 async def read_write(request: VendorRequest, model: type[AnyWrite]) -> AnyWrite:
     """Return the body of a write, with the query parameter dryRun. Raises Refusal."""
     body = await read_body(request)
-    return validate(request, model, {**body, **_dry_run(request)} if isinstance(body, dict) else body)
+    value = {**body, **_dry_run(request)} if isinstance(body, dict) else body
+    return await request.parse(validate, request, model, value)
+
+
+async def read_model(request: VendorRequest, model: type[AnyInput]) -> AnyInput:
+    """Return the body as the model reads it. Raises Refusal."""
+    body = await read_body(request)
+    return await request.parse(validate, request, model, body)
 
 
 def read_dry_run(request: VendorRequest) -> DryRun:
@@ -45,7 +55,7 @@ async def read_body(request: VendorRequest) -> Any:
     check_content_type(request, "application/json")
     body = await request.read_body(rules.MAX_JSON_BYTES)
     try:
-        return read_json(body)
+        return await request.parse(read_json, body, Decimal, MAX_VALUES)
     except ValueError:
         raise request.refusal(rules.BAD_JSON) from None
 

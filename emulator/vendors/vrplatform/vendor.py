@@ -6,7 +6,7 @@ from emulator.vendors.vrplatform.credential_faults import CREDENTIAL_FAULTS
 from emulator.vendors.vrplatform.errors import refuse
 from emulator.vendors.vrplatform.fault_responses import FAULT_RESPONSES
 from emulator.vendors.vrplatform.handler import ROUTER, answer
-from emulator.vendors.vrplatform.inspection import create_document, documents, files, upload_request
+from emulator.vendors.vrplatform.inspection import check_state, create_document, documents, files, upload_request
 from emulator.vendors.vrplatform.operations import OPERATIONS
 from emulator.vendors.vrplatform.rules import RULES
 from emulator.vendors.vrplatform.state import SNAPSHOT_SCHEMA
@@ -24,6 +24,7 @@ VENDOR = Vendor(
     documents=documents,
     snapshot_schema=SNAPSHOT_SCHEMA,
     create_document=create_document,
+    check_state=check_state,
     credential_faults=CREDENTIAL_FAULTS,
     router=ROUTER,
     fault_responses=FAULT_RESPONSES,

@@ -54,7 +54,8 @@ def to_issue(error_type: str, path: tuple[str | int, ...], value: object, **cont
     # Zod says `int` if the number exceeds the bounds of its integers, and `number` if it exceeds those of the schema.
     bound = context.get("ge", context.get("le"))
     number = "int" if bound in (MAX_SAFE_INTEGER, -MAX_SAFE_INTEGER) else "number"
-    options = "|".join(f'"{option}"' for option in re.findall("'(.*?)'", str(context.get("expected"))))
+    expected = re.findall("'(.*?)'", str(context["expected"])) if "expected" in context else ()
+    options = "|".join(f'"{option}"' for option in expected)
     return Issue(code, path, message.format(received=_type_name(value), number=number, options=options, **context))
 
 

@@ -29,7 +29,9 @@ async def upload(
 ) -> Response:
     """Store a file: a new attachment, or new bytes for the one with this name. PUT and POST do the same."""
     _check_name(request, file_name)
-    blob = await request.save_body(rules.MAX_REQUEST_BYTES)
+    blob = await request.save_body(
+        rules.MAX_REQUEST_BYTES, _find_blob(organisation.find(kind, document), organisation.file_key(file_name))
+    )
     # Nothing awaits from here to the end, so no other request runs between the checks and the change.
     parent = organisation.find(kind, document)
     if parent is None:
@@ -52,6 +54,12 @@ async def upload(
     if request.value(rules.ATTACHMENT_UPDATES):
         send_changes(request, organisation, [mark_updated(organisation, parent)])
     return errors.success(request, "Attachments", [render_attachment(request, kind.plural, parent, attachment)])
+
+
+def _find_blob(document: Document | None, key: str) -> Blob | None:
+    """Return the bytes of the attachment with this key, which an upload replaces."""
+    attachment = document.attachments.get(key) if document else None
+    return attachment.blob if attachment else None
 
 
 async def list_all(request: VendorRequest, organisation: Organisation, kind: DocumentType, document: str) -> Response:

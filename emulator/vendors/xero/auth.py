@@ -1,5 +1,6 @@
 """Authentication of requests to Xero: bearer tokens, their scopes, and the organisations that they have access to."""
 
+from emulator.core.credentials import fingerprint
 from emulator.core.request import VendorRequest
 from emulator.vendors.xero import rules
 from emulator.vendors.xero.state import Organisation, Token, XeroState
@@ -13,7 +14,7 @@ def check_token(request: VendorRequest, state: XeroState) -> Token | None:
     mode = request.options.auth
     scheme, _, value = request.headers.get("authorization", "").partition(" ")
     value = value.strip()
-    issued = state.tokens.get(value)
+    issued = state.tokens.get(fingerprint(value))
     if mode == "off" and not state.tokens_matter:
         return issued
     if mode != "off" and (scheme.lower() != "bearer" or not value):

@@ -6,7 +6,7 @@ from typing import Any, Literal, NamedTuple
 
 from emulator.core.json_reader import JsonObject
 from emulator.vendors.xero.document_types import ACCOUNTS, CONTACTS, ZERO, DocumentType
-from emulator.vendors.xero.rendering import iso
+from emulator.vendors.xero.rendering import date_strings
 from emulator.vendors.xero.state import Document, Organisation
 from emulator.vendors.xero.validation import Draft
 
@@ -37,7 +37,7 @@ def store(organisation: Organisation, draft: Draft, changes: list[Change]) -> Do
     fields[draft.kind.id] = document.id
     if "UpdatedDateUTC" in draft.kind.order:
         fields["UpdatedDateUTC"] = now
-    fields.update(date_strings(draft.kind, fields))
+    fields.update(date_strings(draft.kind.date_strings, fields))
     fields = in_order(draft.kind, fields)
     if draft.existing:
         organisation.update(document, fields)
@@ -58,10 +58,6 @@ def mark_updated(organisation: Organisation, document: Document) -> Change:
 def in_order(kind: DocumentType, fields: JsonObject) -> JsonObject:
     """Return members in Xero's order. Members that Xero does not have follow."""
     return {name: fields[name] for name in (*kind.order, *fields) if name in fields}
-
-
-def date_strings(kind: DocumentType, fields: JsonObject) -> JsonObject:
-    return {f"{name}String": iso(fields[name]) for name in kind.date_strings if isinstance(fields.get(name), datetime)}
 
 
 def _filled_in(organisation: Organisation, draft: Draft, document_id: str, now: datetime) -> JsonObject:

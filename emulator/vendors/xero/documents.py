@@ -138,7 +138,8 @@ def _rejected(draft: validation.Draft) -> errors.Rejected:
 async def _body(request: VendorRequest, name: str) -> list[JsonObject]:
     body = await request.read_body(rules.MAX_REQUEST_BYTES)
     try:
-        return read(body, request.headers.get("content-type", ""), name, request.value(rules.MAX_DOCUMENTS))
+        content_type, most = request.headers.get("content-type", ""), request.value(rules.MAX_DOCUMENTS)
+        return await request.parse(read, body, content_type, name, most)
     except TooMany:
         raise request.refusal(rules.MAX_DOCUMENTS) from None
     except InvalidBody as error:

@@ -38,7 +38,7 @@ FAULT_RESPONSES = by_status(
         {"rejected": ()},
     ),
     FaultResponse(rules.TOKEN_UNKNOWN),
-    FaultResponse(rules.TENANT),
+    FaultResponse(rules.TENANT, headers={"X-AppMinLimit-Remaining": "9999"}),
     FaultResponse(rules.UNKNOWN_RECORD),
     FaultResponse(rules.MAX_REQUEST_BYTES),
     FaultResponse(

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
 from starlette.responses import Response
 
-from emulator.core.credentials import basic, strip_sandbox_prefix
+from emulator.core.credentials import basic, fingerprint, strip_sandbox_prefix
 from emulator.core.request import VendorRequest
 from emulator.core.sandbox import DEFAULT
 from emulator.vendors.xero import errors, rules, signed_tokens
@@ -42,7 +42,7 @@ async def revoke_token(request: VendorRequest) -> Response:
     form = await _form(request)
     client_id = _client(request, form)
     state = state_of(request.sandbox)
-    revoked = form.get("token", "")
+    revoked = fingerprint(form.get("token", ""))
     if revoked in state.refresh_tokens:
         state.change_tokens(lambda token: token.client_id == client_id, revoked=True)
     elif revoked in state.tokens:
@@ -65,7 +65,7 @@ async def authorize(request: VendorRequest) -> Response:
         raise request.refusal(rules.CLIENT)
     scopes = requested_scopes(request, query.get("scope", ""), of_user=True)
     code = _opaque_credential(request)
-    state.codes[code] = _new_consent(request, scopes, query.get("nonce", ""))
+    state.codes[fingerprint(code)] = _new_consent(request, scopes, query.get("nonce", ""))
     request.secret = True
     answer = {"code": code, **({"state": query["state"]} if "state" in query else {})}
     response = errors.plain(request, 302)
@@ -108,8 +108,9 @@ async def list_keys(request: VendorRequest) -> Response:
 def _redeem_code(request: VendorRequest, form: dict[str, str]) -> Consent:
     """Return the consent that an authorization code stands for, which it does once. Raises Refusal."""
     state = state_of(request.sandbox)
-    code = form.get("code", "")
-    if not code or (request.options.auth == "strict" and code not in state.codes):
+    sent = form.get("code", "")
+    code = fingerprint(sent)
+    if not sent or (request.options.auth == "strict" and code not in state.codes):
         raise request.refusal(rules.GRANT)
     consent = state.codes.pop(code, None)
     return consent or _new_consent(request, _requested_scopes(request, form))
@@ -118,11 +119,12 @@ def _redeem_code(request: VendorRequest, form: dict[str, str]) -> Consent:
 def _refresh(request: VendorRequest, client_id: str, form: dict[str, str]) -> Response:
     """Issue tokens for a refresh token, which is good once, with the scopes that it had. Raises Refusal."""
     state = state_of(request.sandbox)
-    value = form.get("refresh_token", "")
+    sent = form.get("refresh_token", "")
+    value = fingerprint(sent)
     previous = state.refresh_tokens.get(value)
     held = previous or state.unissued
     is_own = previous is not None and previous.client_id == client_id
-    if not value or (held and held.revoked) or (request.options.auth == "strict" and not is_own):
+    if not sent or (held and held.revoked) or (request.options.auth == "strict" and not is_own):
         raise request.refusal(rules.GRANT)
     keeps_scopes = held is not None and (held is previous or state.scopes_matter)
     scopes = held.scopes if held and keeps_scopes else _requested_scopes(request, form)
@@ -138,17 +140,18 @@ def _issue(request: VendorRequest, client_id: str, scopes: frozenset[str], conse
     lifetime = request.value(rules.TOKEN_LIFETIME)
     own = None if consent or state.default_organisation is None else state.default_organisation.tenant_id
     unsigned = Token("", client_id, scopes, now + timedelta(seconds=lifetime), own, consent)
-    token = replace(unsigned, value=signed_tokens.access_token(sandbox, unsigned, now))
+    access_token = signed_tokens.access_token(sandbox, unsigned, now)
+    token = replace(unsigned, value=fingerprint(access_token))
     if len(state.tokens) >= MAX_TOKENS:
         state.tokens = {value: token for value, token in state.tokens.items() if token.expires > now}
     state.tokens[token.value] = token
     body: dict[str, Any] = {}
     if consent and "openid" in scopes:
-        body["id_token"] = signed_tokens.id_token(sandbox, token, consent, now)
-    body |= {"access_token": token.value, "expires_in": lifetime, "token_type": "Bearer"}
+        body["id_token"] = signed_tokens.id_token(sandbox, access_token, token, consent, now)
+    body |= {"access_token": access_token, "expires_in": lifetime, "token_type": "Bearer"}
     if consent and "offline_access" in scopes:
-        body["refresh_token"] = _opaque_credential(request)
-        state.refresh_tokens[body["refresh_token"]] = token
+        body["refresh_token"] = refresh_token = _opaque_credential(request)
+        state.refresh_tokens[fingerprint(refresh_token)] = token
     body["scope"] = " ".join(sorted(scopes))
     return errors.plain(request, 200, body, media_type=b"application/json; charset=UTF-8")
 
@@ -177,7 +180,9 @@ def _client(request: VendorRequest, form: dict[str, str]) -> str:
     if pair is not None:
         client_id, _, secret = (unquote(part) for part in pair.decode("utf-8", "replace").partition(":"))
     known = state_of(request.sandbox).clients
-    if not client_id or (request.options.auth == "strict" and known.get(strip_sandbox_prefix(client_id)) != secret):
+    if not client_id or (
+        request.options.auth == "strict" and known.get(strip_sandbox_prefix(client_id)) != fingerprint(secret)
+    ):
         raise request.refusal(rules.CLIENT)
     return client_id
 

@@ -41,6 +41,18 @@ def documents(sandbox: Sandbox) -> Iterator[DocumentSummary]:
                 yield _held(organisation, document)
 
 
+def check_state(sandbox: Sandbox) -> None:
+    """Look up the names and the contact of every document, and what was disconnected, as requests do."""
+    state = state_of(sandbox)
+    if unknown := state.disconnected - {organisation.tenant_id for organisation in state}:
+        raise KeyError(*unknown)
+    for organisation in state:
+        for kind in DOCUMENT_TYPES:
+            for document in organisation.documents(kind):
+                organisation.check(document)
+                document.fields.get("Contact", {}).get("ContactID")
+
+
 def create_document(sandbox: Sandbox, owner: str | None, kind: str, fields: JsonObject) -> DocumentSummary:
     """Create a document with these fields; the others are those of the seed data's first of its type. Raises
     InvalidDocument."""

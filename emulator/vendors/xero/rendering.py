@@ -34,6 +34,8 @@ class EnvelopeTime:
     at: datetime
 
 
+# The most elements of a body: far more than its documents have.
+MAX_ELEMENTS = 200_000
 DATES = frozenset(
     "Date DueDate ExpiryDate DeliveryDate ExpectedArrivalDate ExpectedPaymentDate PlannedPaymentDate FullyPaidOnDate "
     "StartDate EndDate NextScheduledDate PeriodLockDate EndOfYearLockDate UpdatedDateUTC CreatedDateUTC DateUTC".split()
@@ -284,6 +286,8 @@ def _read_xml(body: bytes, name: str) -> Any:
     from defusedxml import DefusedXmlException
     from defusedxml.ElementTree import fromstring
 
+    if body.count(b"<") > 2 * MAX_ELEMENTS:
+        raise InvalidBody(f"it holds more than {MAX_ELEMENTS} elements")
     try:
         root = fromstring(body, forbid_dtd=True)
         tree = _tree(root)
@@ -308,6 +312,11 @@ def _local(tag: str) -> str:
     """Return the name of an element without its namespace, in Xero's letter case."""
     name = tag.rpartition("}")[2]
     return MEMBER_NAMES.get(name.lower(), name)
+
+
+def date_strings(names: Iterable[str], fields: JsonObject) -> JsonObject:
+    """Return the members that repeat dates as text, such as DateString beside Date."""
+    return {f"{name}String": iso(fields[name]) for name in names if isinstance(fields.get(name), datetime)}
 
 
 def normalise(tree: JsonObject, depth: int = 0) -> JsonObject:

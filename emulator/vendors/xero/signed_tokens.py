@@ -35,7 +35,7 @@ def access_token(sandbox: Sandbox, token: Token, issued: datetime) -> str:
     )
 
 
-def id_token(sandbox: Sandbox, token: Token, consent: Consent, issued: datetime) -> str:
+def id_token(sandbox: Sandbox, access_token: str, token: Token, consent: Consent, issued: datetime) -> str:
     """Return the id token that goes with an access token."""
     user = state_of(sandbox).user
     return _sign(
@@ -46,7 +46,7 @@ def id_token(sandbox: Sandbox, token: Token, consent: Consent, issued: datetime)
             "iat": int(issued.timestamp()),
             **({"nonce": consent.nonce} if consent.nonce else {}),
             # OpenID Connect Core, 3.1.3.6: the left half of the access token's hash.
-            "at_hash": _base64url(hashlib.sha256(token.value.encode()).digest()[:16]),
+            "at_hash": _base64url(hashlib.sha256(access_token.encode()).digest()[:16]),
             **_user(sandbox, consent),
             **({"preferred_username": user["email"], "email": user["email"]} if "email" in token.scopes else {}),
             **(_names(user) if "profile" in token.scopes else {}),

@@ -8,6 +8,7 @@ from operator import methodcaller
 from typing import Any
 
 from emulator.core import seed
+from emulator.core.credentials import fingerprint
 from emulator.core.idempotency import IdempotencyKeys
 from emulator.core.json_reader import JsonObject
 from emulator.core.rate_limits import FixedWindow
@@ -17,7 +18,7 @@ from emulator.core.storage.file_store import Blob
 from emulator.core.storage.serialization import SnapshotSchema
 from emulator.vendors.xero import rules
 from emulator.vendors.xero.document_types import CONTACTS, DOCUMENT_TYPES, DocumentType
-from emulator.vendors.xero.rendering import normalise
+from emulator.vendors.xero.rendering import date_strings, normalise
 
 
 @dataclass(slots=True)
@@ -73,13 +74,27 @@ class Organisation:
         "tenant_id",
     )
 
+    tenant_id: str
+    name: str
+    about: JsonObject
+    connection_id: str
+    auth_event_id: str
+    connected: datetime
+    sandbox: Sandbox
+    minute: FixedWindow
+    day: FixedWindow
+    idempotency_keys: IdempotencyKeys
+    _documents: dict[str, dict[str, Document]]
+    _numbers: dict[str, dict[str, Document]]
+    _names: dict[str, Document]
+
     def __init__(self, name: str, seed_data: JsonObject, sandbox: Sandbox) -> None:
-        self.tenant_id: str = seed_data["organisation"]["OrganisationID"]
+        self.tenant_id = seed_data["organisation"]["OrganisationID"]
         """A UUID in lower case."""
         self.name = name
         """The tenant id as clients send it: this UUID, or a word in place of it such as `demo`."""
-        self.about: JsonObject = seed_data["organisation"]
-        self.connection_id: str = seed_data["connection_id"]
+        self.about = seed_data["organisation"]
+        self.connection_id = seed_data["connection_id"]
         self.auth_event_id = self.connection_id
         """The consent by which the organisation was last connected."""
         self.connected = datetime.fromisoformat(seed_data["connected"])
@@ -87,9 +102,9 @@ class Organisation:
         self.minute = FixedWindow(60)
         self.day = FixedWindow(24 * 60 * 60)
         self.idempotency_keys = IdempotencyKeys()
-        self._documents: dict[str, dict[str, Document]] = {kind.plural: {} for kind in DOCUMENT_TYPES}
-        self._numbers: dict[str, dict[str, Document]] = {kind.plural: {} for kind in DOCUMENT_TYPES}
-        self._names: dict[str, Document] = {}
+        self._documents = {kind.plural: {} for kind in DOCUMENT_TYPES}
+        self._numbers = {kind.plural: {} for kind in DOCUMENT_TYPES}
+        self._names = {}
         """Contacts, by name."""
         for kind in DOCUMENT_TYPES:
             for tree in seed_data["documents"].get(kind.plural, ()):
@@ -142,6 +157,11 @@ class Organisation:
             # Bills may share a number, which then finds the oldest of them.
             index.setdefault(key, document)
 
+    def check(self, document: Document) -> None:
+        """Check that a document can be found by what it is named. Raises KeyError."""
+        for index, key in self._keys(document):
+            index.get(key)
+
     def _unindex(self, document: Document) -> None:
         for index, key in self._keys(document):
             if index.get(key) is document:
@@ -156,6 +176,7 @@ class Organisation:
 
     def _add_seed_document(self, kind: DocumentType, tree: JsonObject) -> None:
         fields = {name: value for name, value in tree.items() if name != "Attachments"}
+        fields.update(date_strings(kind.date_strings, fields))
         document = Document(kind, tree[kind.id], fields)
         for seed_attachment in tree.get("Attachments", ()):
             attachment = Attachment(
@@ -186,6 +207,7 @@ class Token:
     """An access token, or the refresh token that goes with it."""
 
     value: str
+    """Its fingerprint; empty for one that stands for all tokens that the emulator did not issue."""
     client_id: str
     scopes: frozenset[str]
     expires: datetime
@@ -221,29 +243,47 @@ class XeroState:
         "user",
     )
 
+    _sandbox: Sandbox
+    app_name: str
+    clients: dict[str, str]
+    user: JsonObject
+    codes: dict[str, Consent | None]
+    tokens: dict[str, Token]
+    refresh_tokens: dict[str, Token]
+    unissued: Token | None
+    tokens_matter: bool
+    scopes_matter: bool
+    disconnected: set[str]
+    app_windows: dict[str, FixedWindow]
+    _organisations: dict[str, Organisation]
+    _tenant_ids: dict[str, str]
+
     def __init__(self, sandbox: Sandbox) -> None:
         seed_data = _seed_data()
         self._sandbox = sandbox
-        self.app_name: str = seed_data["app_name"]
-        self.clients: dict[str, str] = dict(seed_data["clients"])
-        self.user: JsonObject = seed_data["user"]
+        self.app_name = seed_data["app_name"]
+        self.clients = {client_id: fingerprint(secret) for client_id, secret in seed_data["clients"].items()}
+        """The fingerprints of the secrets of the apps that strict authentication accepts, by client id."""
+        self.user = seed_data["user"]
         """Whoever gives consent, as claims of an id token."""
-        self.codes: dict[str, Consent | None] = dict.fromkeys(seed_data["authorization_codes"])
-        """What authorization codes stand for; None for those of the seed data."""
-        self.tokens: dict[str, Token] = {}
-        self.refresh_tokens: dict[str, Token] = {}
-        self.unissued: Token | None = None
+        self.codes = dict.fromkeys(map(fingerprint, seed_data["authorization_codes"]))
+        """What authorization codes stand for, by fingerprint; None for those of the seed data."""
+        self.tokens = {}
+        """By fingerprint."""
+        self.refresh_tokens = {}
+        """What refresh tokens were issued with, by fingerprint."""
+        self.unissued = None
         """How tokens that the emulator did not issue are treated, after a credential fault."""
         self.tokens_matter = False
         """Whether tokens are checked in every auth mode: after a credential fault."""
         self.scopes_matter = False
         """Whether scopes are checked in every auth mode: after a fault that limits them."""
-        self.disconnected: set[str] = set()
+        self.disconnected = set()
         """The tenant ids of organisations that were disconnected."""
-        self.app_windows: dict[str, FixedWindow] = {}
-        self._organisations: dict[str, Organisation] = {}
+        self.app_windows = {}
+        self._organisations = {}
         """By tenant id."""
-        self._tenant_ids: dict[str, str] = {}
+        self._tenant_ids = {}
         """By the names, in lower case, that clients sent in place of a tenant id."""
         for organisation in seed_data["organisations"]:
             self._add(Organisation(organisation["organisation"]["OrganisationID"], organisation, sandbox))
@@ -307,6 +347,17 @@ class XeroState:
                 if which(token):
                     tokens[value] = replace(token, **fields)
 
+    def hash_credentials(self) -> None:
+        """Replace the credentials that a snapshot of version 1 holds by their fingerprints."""
+        self.clients = {client_id: fingerprint(secret) for client_id, secret in self.clients.items()}
+        self.codes = {fingerprint(code): consent for code, consent in self.codes.items()}
+        tokens = {
+            token: replace(token, value=fingerprint(token.value))
+            for token in (*self.tokens.values(), *self.refresh_tokens.values())
+        }
+        self.tokens = {fingerprint(value): tokens[token] for value, token in self.tokens.items()}
+        self.refresh_tokens = {fingerprint(value): tokens[token] for value, token in self.refresh_tokens.items()}
+
     def app_window(self, client_id: str) -> FixedWindow:
         """Return the rate window of one app, over all its organisations."""
         if client_id not in self.app_windows:
@@ -317,6 +368,7 @@ class XeroState:
 SNAPSHOT_SCHEMA = SnapshotSchema(
     types=(XeroState, Organisation, Document, Attachment, Note, Token, Consent),
     constants={kind.plural: kind for kind in DOCUMENT_TYPES},
+    upgrades={1: XeroState.hash_credentials},
 )
 
 

@@ -6,7 +6,7 @@ from emulator.vendors.xero.credential_faults import CREDENTIAL_FAULTS
 from emulator.vendors.xero.errors import refuse
 from emulator.vendors.xero.fault_responses import FAULT_RESPONSES
 from emulator.vendors.xero.handler import ROUTER, answer
-from emulator.vendors.xero.inspection import create_document, documents, files, upload_request
+from emulator.vendors.xero.inspection import check_state, create_document, documents, files, upload_request
 from emulator.vendors.xero.operations import OPERATIONS
 from emulator.vendors.xero.rate_limits import usage_limits
 from emulator.vendors.xero.rules import RULES
@@ -26,6 +26,7 @@ VENDOR = Vendor(
     documents=documents,
     snapshot_schema=SNAPSHOT_SCHEMA,
     create_document=create_document,
+    check_state=check_state,
     credential_faults=CREDENTIAL_FAULTS,
     router=ROUTER,
     fault_responses=FAULT_RESPONSES,

@@ -136,6 +136,19 @@ def test_a_document_without_end_is_not_read(monkeypatch: pytest.MonkeyPatch) -> 
         opened(made({"sandbox.json": b"[" + b" " * 10**6 + b"]"}, ZIP_DEFLATED))
 
 
+@pytest.mark.parametrize(
+    ("bound", "repeated"), [("MAX_CONTAINERS", b"[],"), ("MAX_CONTAINERS", b"{},"), ("MAX_VALUES", b"1,")]
+)
+def test_a_small_archive_cannot_hold_more_than_states_need(
+    monkeypatch: pytest.MonkeyPatch, bound: str, repeated: bytes
+) -> None:
+    monkeypatch.setattr(archives, bound, 1000)
+
+    with pytest.raises(InvalidSnapshot, match=r"its sandbox.json has more than 1000 (lists and objects|values)"):
+        opened(made({"sandbox.json": b"[" + repeated * 1001 + b"1]"}, ZIP_DEFLATED))
+    assert len(opened(made({"sandbox.json": b"[" + repeated * 900 + b"1]"}))[0]) == 901
+
+
 def test_a_document_may_be_longer_than_a_list_of_members(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archives, "MAX_LIST_BYTES", 100_000)
     document = b'"' + b"x" * 200_000 + b'"'

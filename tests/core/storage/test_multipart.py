@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emulator.core.storage.file_store import FileStore, StoreFull
-from emulator.core.storage.multipart import BadMultipart, FormReader, Part, names_of
+from emulator.core.storage.multipart import MAX_PREAMBLE_BYTES, BadMultipart, FormReader, Part, names_of
 
 TYPE = "multipart/form-data; boundary=frontier"
 FILE = bytes(range(256)) * 700 + b"\r\n--fronti\r\n--frontie" * 3
@@ -120,6 +120,53 @@ def test_a_content_type_that_is_no_forms_is_refused(content_type: str, why: str)
 def test_what_precedes_the_first_boundary_does_not_count() -> None:
     for preamble in (b"This is a multipart message.\r\n", b"\r\n", b"--front\r\n"):
         assert len(read([preamble[:3], preamble[3:] + FORM[:5], FORM[5:]])) == 3
+
+
+FOLDED = (
+    b'--frontier\r\nContent-Disposition: form-data;\r\n name="x";\r\n\t filename="a b.pdf"\r\n'
+    b"Content-Type: application/pdf\r\nX-Empty:\r\n \r\n\r\nfile\r\n--frontier--\r\n"
+)
+
+
+@given(st.lists(st.integers(1, len(FOLDED) - 1), max_size=12))
+def test_a_header_may_go_on_in_the_next_line(cuts: list[int]) -> None:
+    edges = [0, *sorted(cuts), len(FOLDED)]
+
+    (part,) = read(FOLDED[start:end] for start, end in pairwise(edges))
+
+    assert (part.name, part.file_name, part.content_type) == ("x", "a b.pdf", "application/pdf")
+    assert part.headers["x-empty"] == ""
+    assert part.blob
+    assert part.blob.size == 4
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b" Content-Disposition: form-data\r\n\r\n",
+        b"Content-Disposition: form-data\r\nX y: 1\r\n\r\n",
+        b"X:" + b"\r\n " * 101 + b"\r\n\r\n",
+    ],
+)
+def test_what_continues_no_header_is_refused(head: bytes) -> None:
+    for size in (1, len(head)):
+        form = b"--frontier\r\n" + head + b"text\r\n--frontier--\r\n"
+        with pytest.raises(BadMultipart):
+            read(form[at : at + size] for at in range(0, len(form), size))
+
+
+@pytest.mark.parametrize("size", [1, 1000, 200_000])
+def test_how_long_a_preamble_may_be_does_not_depend_on_how_it_was_cut(size: int) -> None:
+    longest = MAX_PREAMBLE_BYTES - len(b"\r\n")
+
+    for preamble in (longest, longest + 1, longest + 100):
+        body = b"x" * preamble + b"\r\n" + FORM
+        pieces = [body[at : at + size] for at in range(0, len(body), size)]
+        if preamble == longest:
+            assert len(read(pieces)) == 3
+        else:
+            with pytest.raises(BadMultipart, match="its boundary does not appear in its first 65536 bytes"):
+                read(pieces)
 
 
 def test_what_follows_the_closing_boundary_does_not_count() -> None:

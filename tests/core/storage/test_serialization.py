@@ -8,19 +8,24 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 from weakref import proxy
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from emulator.core.credentials import RevokedKeys
 from emulator.core.idempotency import IdempotencyKeys
+from emulator.core.json_reader import JsonObject
 from emulator.core.rate_limits import FixedWindow, TokenBucket
 from emulator.core.sandbox import Sandbox
+from emulator.core.storage import serialization
+from emulator.core.storage.field_types import field_types
 from emulator.core.storage.file_store import Blob, FileStore
 from emulator.core.storage.serialization import InvalidSnapshot, Reader, SnapshotSchema, Writer
 from emulator.settings import Settings
+from emulator.vendors import VENDORS
 
 KINDS = {"small": object(), "$large": object()}
 NOW = datetime(2026, 2, 3, tzinfo=UTC)
@@ -201,6 +206,92 @@ def test_what_nobody_has_named_cannot_be_written(value: object) -> None:
         written(State(value))
 
 
+@dataclass(slots=True)
+class Typed:
+    fields: JsonObject
+    names: dict[tuple[str, str], "Note"] = field(default_factory=dict)
+    at: datetime | None = None
+    share: float = 0.5
+    kind: Literal["a", "b"] = "a"
+    lines: tuple[JsonObject, ...] = ()
+    later: Callable[[], object] | None = None
+
+    def add(self, name: str, note: Note) -> None:
+        self.names[name, name] = note
+
+
+TYPED = SnapshotSchema((Typed, Note), calls=(Typed.add,))
+
+
+def read_typed(**fields: Any) -> Typed:
+    serialized = {"$type": "Typed", **FITTING, **fields}
+    state: Typed = Reader(TYPED, SANDBOX, {}).read_state(json.loads(json.dumps(serialized)))
+    return state
+
+
+NOTE = {"$type": "Note", "text": "a", "more": None}
+FITTING: dict[str, Any] = {
+    "fields": {"a": [1]},
+    "names": {"$pairs": [[{"$tuple": ["a", "b"]}, NOTE]]},
+    "at": {"$moment": "2026-02-03T00:00:00+00:00"},
+    "share": 1,
+    "kind": "b",
+    "lines": {"$tuple": [{}]},
+    "later": None,
+}
+UNFITTING: list[dict[str, Any]] = [
+    {"fields": []},
+    {"fields": None},
+    {"names": {"$pairs": [["a", NOTE]]}},
+    {"names": {"$pairs": [[{"$tuple": ["a", 1]}, NOTE]]}},
+    {"names": {"$pairs": [[{"$tuple": ["a"]}, NOTE]]}},
+    {"names": {"a": NOTE}},
+    {"names": {"$pairs": [[{"$tuple": ["a", "b"]}, {}]]}},
+    {"at": {"$moment": "2026-02-03T00:00:00"}},
+    {"at": {"$day": "2026-02-03"}},
+    {"share": True},
+    {"share": "1"},
+    {"kind": "c"},
+    {"kind": 1},
+    {"lines": {"$tuple": [1]}},
+    {"lines": []},
+    {"later": {"$call": "Typed.add", "with": [NOTE, "a", NOTE]}},
+    {"later": {"$call": "Typed.add", "with": [{"$type": "Typed", **FITTING}, 1, NOTE]}},
+    {"later": {"$call": "Typed.add", "with": []}},
+    {"later": "a"},
+]
+
+
+def test_attributes_hold_what_they_are_annotated_with() -> None:
+    state = read_typed(later={"$call": "Typed.add", "with": [{"$type": "Typed", **FITTING}, "a", NOTE]})
+
+    assert (state.names, state.at, state.share, state.lines) == ({("a", "b"): Note("a")}, NOW, 1, ({},))
+
+
+@pytest.mark.parametrize("fields", UNFITTING)
+def test_an_attribute_of_another_type_is_refused(fields: dict[str, Any]) -> None:
+    with pytest.raises(InvalidSnapshot):
+        read_typed(**fields)
+
+
+def test_every_attribute_of_every_vendors_state_is_annotated() -> None:
+    for vendor in VENDORS.values():
+        for type_ in (*vendor.snapshot_schema.types, FixedWindow, TokenBucket, RevokedKeys):
+            assert {*field_types(type_)} == {*type_.__slots__}  # type: ignore[attr-defined]
+
+
+def test_what_changes_after_a_state_was_read_is_not_written() -> None:
+    state = Typed({"a": 1}, {("a", "b"): Note("before")})
+    tree = Writer(TYPED, {}).write(state)
+
+    state.fields = {"a": 2}
+    state.names.clear()
+
+    text = json.dumps(tree, default=serialization.written)
+    assert '"fields": {"a": 1}' in text
+    assert "before" in text
+
+
 UNREADABLE: dict[str, object] = {
     "it is not a State": {"$type": "Note", "text": "a", "more": None},
     "there is no type 'Path'": holding({"$type": "Path"}),
@@ -212,6 +303,8 @@ UNREADABLE: dict[str, object] = {
     "State needs others, needs value": {"$type": "State"},
     "Note has no author": holding({"$type": "Note", "text": "a", "more": None, "author": "b"}),
     "Note has no __class__, needs text": holding({"$type": "Note", "more": None, "__class__": 1}),
+    "Infinity is no number": holding({"$decimal": "Infinity"}),
+    "a set is written as something else": holding({"$set": "ab"}),
     "a value in it is invalid": holding({"$moment": "yesterday"}),
 }
 

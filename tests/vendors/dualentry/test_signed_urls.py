@@ -28,6 +28,14 @@ def uploaded(dualentry: DualEntry, content: bytes = CONTENT, disposition: str = 
     return dualentry.at(dualentry.ok(answer)["attachments"][-1]["download_url"])
 
 
+@pytest.mark.proves("dualentry.url-file")
+def test_a_url_of_a_file_that_a_reset_removed_gets_404(dualentry: DualEntry, target: str) -> None:
+    assert anyone(dualentry).get(target).status == 200
+    dualentry.gateway.registry.reset("default")
+
+    assert storage_error(anyone(dualentry).get(target)) == (404, "dualentry.url-file", "NoSuchKey")
+
+
 def anyone(dualentry: DualEntry) -> Client:
     """A client without a key."""
     return Client(dualentry.app, "/dualentry")

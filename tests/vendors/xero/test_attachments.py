@@ -400,3 +400,25 @@ def test_the_same_file_on_two_documents_is_stored_once(xero: Xero) -> None:
     xero.put("/Quotes/QU-0001/Attachments/b.pdf", PDF)
 
     assert xero.sandbox.store.used_bytes == used
+
+
+@pytest.mark.parametrize("pieces", [1, 4])
+def test_a_file_can_be_overwritten_in_a_store_that_is_full(make: Callable[..., Xero], pieces: int) -> None:
+    xero = make(max_store_bytes=10_000)
+    store = xero.sandbox.store
+    piece = 9000 // pieces
+
+    for content in (b"a", b"b", b"c"):
+        body = [content * piece] * pieces
+        assert xero.put(f"{FILES}/one.txt", body).status == 200
+        assert store.used_bytes == 9000
+    assert xero.put(f"{FILES}/two.txt", b"d" * 9000).status == 507
+    assert xero.put(f"{FILES}/one.txt", b"e" * 19_001).status == 507
+    assert xero.get(f"{FILES}/one.txt").body == b"c" * 9000
+    # Another document has the bytes, too: they are not freed, and the cap is exceeded by one file and no more.
+    other = FILES.replace(INVOICE, "INV-0001")
+    assert xero.put(f"{other}/same.txt", b"c" * 9000).status == 200
+    assert xero.put(f"{FILES}/one.txt", b"f" * 9000).status == 200
+    assert xero.put(f"{FILES}/one.txt", b"g" * 9000).status == 507
+    assert store.used_bytes == 18_000
+    assert xero.put(f"{other}/more.txt", b"h").status == 507

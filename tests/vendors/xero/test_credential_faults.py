@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from emulator.core.credentials import fingerprint
 from emulator.core.vendor import CredentialFault, UnknownCredential
 from emulator.vendors.xero.credential_faults import CREDENTIAL_FAULTS
 from emulator.vendors.xero.identity import MAX_TOKENS
@@ -105,7 +106,7 @@ def test_revoked_tokens_need_a_new_consent(xero: Xero) -> None:
         assert '"Detail":"AuthenticationUnsuccessful"' in refused.text
     for value in (token, {"refresh_token": "never seen"}):
         assert refreshed(xero, value).json() == {"error": "invalid_grant"}
-    state_of(xero.sandbox).codes["new"] = None
+    state_of(xero.sandbox).codes[fingerprint("new")] = None
     assert use(xero, granted(xero, grant_type="authorization_code", code="new")).status == 200
 
 
@@ -209,7 +210,7 @@ def test_a_disconnected_organisation_is_out_of_reach_until_the_next_consent(xero
     assert api.get("/connections").json() == []
     assert refreshed(xero, token).status == 200
     assert use(xero, token).rule == "xero.tenant"
-    state_of(xero.sandbox).codes["new"] = None
+    state_of(xero.sandbox).codes[fingerprint("new")] = None
     token = granted(xero, grant_type="authorization_code", code="new")
     assert "kept.pdf" in use(xero, token).text
     after = api.get("/connections").json()[0]

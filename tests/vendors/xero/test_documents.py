@@ -238,6 +238,18 @@ def test_a_member_of_the_wrong_kind_is_a_bad_body(xero: Xero, path: str, members
     assert xero.send_json("PUT", f"/{path}", members).rule == "xero.bad-body"
 
 
+def test_a_large_body_is_read_like_a_small_one(xero: Xero) -> None:
+    contacts = [{"Name": f"{number} {'x' * 200}"} for number in range(500)]
+    body = b"<Contacts>" + b"".join(b"<Contact><Name>%d%0300d</Name></Contact>" % (at, 0) for at in range(500))
+
+    created = xero.send_json("PUT", "/Contacts", {"Contacts": contacts})
+    in_xml = xero.put("/Contacts", body + b"</Contacts>", content_type="text/xml")
+
+    assert (created.status, in_xml.status) == (200, 200)
+    assert [contact["Name"] for contact in created.json()["Contacts"]] == [contact["Name"] for contact in contacts]
+    assert xero.send_json("PUT", "/Contacts", {"Contacts": [{"Name": 3 * [0] * 9000}]}).rule == "xero.bad-body"
+
+
 def test_what_xero_computes_is_not_taken_from_a_client(xero: Xero) -> None:
     transfer = create(xero, "BankTransfers", CreatedDateUTC="2019-01-01", ID="mine")
 
@@ -276,7 +288,9 @@ def test_an_id_in_the_body_that_is_no_guid_is_refused(xero: Xero, method: str, m
 
 
 @pytest.mark.proves("xero.bad-body")
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"<Invoice>"])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b"<Invoice>", b"<Invoices>" + b"<Invoice/>" * 400_001 + b"</Invoices>"]
+)
 def test_a_body_that_cannot_be_read_is_refused(xero: Xero, body: bytes) -> None:
     refused = xero.post("/Invoices", body)
 

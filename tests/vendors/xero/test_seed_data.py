@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, ConfigDict, Field
 from emulator.core import seed
 from emulator.vendors.xero.document_types import DOCUMENT_TYPES, DocumentType
 from tests.seed_data import SeedFile, SeedModel, Uuid
+from tests.vendors.xero.conftest import Xero
 
 
 class Attachment(SeedModel):
@@ -97,3 +98,10 @@ def test_documents_refer_to_what_is_there(organisation: Organisation) -> None:
     assert {document["Contact"]["ContactID"] for document in everything if "Contact" in document} <= contacts
     for member in ("BankAccount", "FromBankAccount", "ToBankAccount"):
         assert {document[member]["AccountID"] for document in everything if member in document} <= accounts
+
+
+def test_dates_are_text_beside_the_dates_themselves(xero: Xero) -> None:
+    [invoice] = xero.get("/Invoices/INV-0001").json()["Invoices"]
+
+    assert (invoice["DateString"], invoice["DueDateString"]) == ("2026-02-03T00:00:00", "2026-02-20T00:00:00")
+    assert invoice["Date"] == "/Date(1770076800000+0000)/"

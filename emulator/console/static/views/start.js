@@ -42,7 +42,8 @@ export async function show({ body, route, feed, sandbox, signal }) {
         h("strong", {}, "Drop a file here"), " to send it the same way, or ",
         fileButton("choose a file", "Choose a file to send", upload), outcome),
       h("p", { class: "note" }, "What arrives appears under ", h("a", { href: address("requests") }, "Requests"),
-        ", with the rule that refused it, if one did. Try a file named report.exe.")));
+        ", with the rule that refused it, if one did. Try a file named report.exe. ",
+        h("a", { href: "agents.md" }, "For coding agents"))));
   render();
 
   async function refresh() {

@@ -1,20 +1,20 @@
 import { openAsBlob } from "node:fs";
 import { CodatAccounting } from "@codat/accounting";
 
-const serverURL = "http://127.0.0.1:4600/codat";
 const authHeader = "Basic " + Buffer.from("anything").toString("base64");
-const codat = new CodatAccounting({ security: { authHeader }, serverURL });
-const companyId = "5eed0000-0000-4000-8000-00000000c001";
-const connectionId = "5eed0000-0000-4000-8000-00000000d001";
+const codat = new CodatAccounting({ security: { authHeader }, serverURL: "http://127.0.0.1:4600/codat" });
+const invoice = {
+  companyId: "5eed0000-0000-4000-8000-00000000c001",
+  connectionId: "5eed0000-0000-4000-8000-00000000d001",
+  invoiceId: "inv-2",
+};
 
-const form = new FormData();
-form.append("file", await openAsBlob("invoice.pdf", { type: "application/pdf" }), "invoice.pdf");
-const uploaded = await fetch(
-  `${serverURL}/companies/${companyId}/connections/${connectionId}/push/invoices/inv-2/attachment`,
-  { method: "POST", headers: { Authorization: authHeader }, body: form },
-);
-if (!uploaded.ok) throw new Error(await uploaded.text());
+// Version 0.37.0 leaves the file out of the form that it makes, so hand it one in the options of the request.
+const data = new FormData();
+data.append("file", await openAsBlob("invoice.pdf", { type: "application/pdf" }), "invoice.pdf");
+const uploaded = await codat.invoices.uploadAttachment(invoice, undefined, { data });
+if (uploaded.statusCode !== 200) throw new Error(Buffer.from(uploaded.rawResponse.data).toString());
 
-const listed = await codat.invoices.listAttachments({ companyId, connectionId, invoiceId: "inv-2" });
+const listed = await codat.invoices.listAttachments(invoice);
 if (listed.statusCode !== 200) throw new Error(listed.errorMessage?.error);
 console.log(listed.attachmentsDataset.attachments.at(-1).name);

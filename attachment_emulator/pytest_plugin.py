@@ -1,6 +1,7 @@
 """The pytest plugin: the fixtures `emulator` and `emulator_server`.
 
-Every test run of every user loads this module, so it imports nothing heavy.
+Every test run of every user loads this module, so it imports nothing heavy, and not `emulator`: a module of that name
+may be the user's own.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from attachment_emulator import collision, find_other, load_package
+
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 # The time in a test: its clock stands still, so that the same test gets the same answers in every run.
 NOW = "2026-02-02T09:00:00Z"
 _INTERCEPT_MODES = ("true", "block", "false")
+_IMPORT_OF_PACKAGE = re.compile(r"(?:No module named|cannot import name '\w+' from) 'emulator\b")
 _RUN = os.urandom(4).hex()
 # Of a test: its sandbox.
 _SANDBOX = pytest.StashKey["Sandbox"]()
@@ -32,6 +36,11 @@ _LAST_REPORT = pytest.StashKey[str]()
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("attachment-emulator")
     group.addoption("--emulator-url", metavar="URL", help="Use the emulator that runs at this URL; start none.")
+    group.addoption(
+        "--emulator-control-token",
+        metavar="TOKEN",
+        help="The control token of the emulator at the URL.  [default: EMULATOR_CONTROL_TOKEN]",
+    )
     group.addoption("--emulator-port", metavar="PORT", help="Start the emulator on this port instead of a free one.")
     group.addoption(
         "--emulator-intercept",
@@ -40,6 +49,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "(block).",
     )
     parser.addini("emulator_url", "The same as --emulator-url.")
+    parser.addini("emulator_control_token", "The same as --emulator-control-token.")
     parser.addini("emulator_port", "The same as --emulator-port.")
     parser.addini("emulator_intercept", "The same as --emulator-intercept.")
 
@@ -75,10 +85,12 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def emulator_server(pytestconfig: pytest.Config) -> Iterator[Emulator]:
     """The running server: one for each worker, or the one that runs at the URL which is configured."""
+    _load_package()
     from emulator.testing import Emulator
 
     url, port = _option(pytestconfig, "url"), _option(pytestconfig, "port")
-    with Emulator(url=url) if url else Emulator(port=int(port or 0)) as server:
+    token: dict[str, Any] = {"control_token": given} if (given := _option(pytestconfig, "control_token")) else {}
+    with Emulator(url=url, **token) if url else Emulator(port=int(port or 0), **token) as server:
         yield server
 
 
@@ -137,6 +149,15 @@ def _emulator_intercept(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.hookimpl(hookwrapper=True)
+def pytest_make_collect_report() -> Generator[None, Any, None]:
+    outcome = yield
+    report: pytest.CollectReport = outcome.get_result()
+    # The wrong one of two modules was imported, or the one that hides the other lacks what was asked of it.
+    if report.failed and _IMPORT_OF_PACKAGE.search(report.longreprtext) and (other := find_other()):
+        report.sections.append(("attachment-emulator", collision(other)))
+
+
+@pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, None]:
     outcome = yield
     report: pytest.TestReport = outcome.get_result()
@@ -158,6 +179,17 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, None]:
         if crash := getattr(report.longrepr, "reprcrash", None):
             # In CI pytest's summary repeats the whole message.
             crash.message = crash.message.partition(f"\n{HEADLINE}")[0]
+
+
+def _load_package() -> None:
+    reason = ""
+    try:
+        load_package()
+    except ImportError as error:
+        reason = str(error)
+    # Not where the error is caught, as pytest would show both.
+    if reason:
+        pytest.fail(reason, pytrace=False)
 
 
 def _name_of(node: pytest.Item) -> str:

@@ -1,0 +1,116 @@
+"""`attachment-emulator verify`, as a person at a terminal meets it."""
+
+import json
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from click.testing import CliRunner, Result
+
+from emulator.cli import main
+from emulator.testing import Sandbox
+from emulator.vendors import VENDOR_NAMES
+
+TOKEN = "a-token-that-nobody-sees"
+
+
+def verify(*arguments: str, input_: str | None = None) -> Result:
+    return CliRunner().invoke(main, ["verify", *arguments], input=input_, env={"EMULATOR_VERIFY_TOKEN": TOKEN})
+
+
+def against(target: Sandbox, vendor: str, *arguments: str, input_: str | None = None) -> Result:
+    return verify(vendor, "--against", f"{target.url}/{vendor}", *arguments, input_=input_)
+
+
+@pytest.mark.parametrize("vendor", VENDOR_NAMES)
+def test_a_second_emulator_does_not_differ_and_no_credential_is_written_anywhere(
+    vendor: str, target: Sandbox, tmp_path: Path
+) -> None:
+    files = {option: tmp_path / option for option in ("save", "json", "junit")}
+
+    result = against(target, vendor, "--write", "--yes", *(f"--{option}={file}" for option, file in files.items()))
+
+    assert result.exit_code == 0, result.output
+    assert result.output.rstrip().endswith("no difference")
+    archive = json.loads(files["save"].read_text())["log"]
+    report = json.loads(files["json"].read_text())
+    suite = ElementTree.fromstring(files["junit"].read_bytes())
+    assert len(archive["entries"]) == report["requests"] > report["compared"] > 20
+    assert report["differences"] == report["skipped"] == report["left_behind"] == []
+    assert len(suite) == report["compared"]
+    assert suite.get("failures") == "0"
+    for written in (result.output, *(file.read_text() for file in files.values())):
+        assert TOKEN not in written
+        assert not any(name in written for name in ("Kowhai", "Harbour Lane", "Tern Street"))
+
+
+@pytest.mark.parametrize(
+    ("vendor", "setting", "value", "sentence"),
+    [
+        ("xero", "xero_max_attachments", 5, "status: the emulator says 200, the vendor said 400"),
+        ("xero", "xero_file_names_case_sensitive", True, "count Attachments: the emulator says"),
+        ("xero", "xero_content_disposition", True, "extra header Content-Disposition"),
+        ("codat", "codat_max_json_bytes", 100 * 1024 * 1024, "status: the emulator says 400, the vendor said 200"),
+        ("dualentry", "dualentry_known_parties", True, "status: the emulator says 200, the vendor said 4"),
+        ("vrplatform", "vrplatform_refuse_duplicates", True, "status: the emulator says 200, the vendor said 400"),
+    ],
+)
+def test_a_setting_that_is_changed_at_the_target_is_the_one_rule_that_differs(
+    vendor: str, setting: str, value: Any, sentence: str, target: Sandbox, tmp_path: Path
+) -> None:
+    target.configure(**{setting: value})
+
+    result = against(target, vendor, "--write", "--yes", "--json", str(tmp_path / "result.json"))
+
+    assert result.exit_code == 1, result.output
+    differences = json.loads((tmp_path / "result.json").read_text())["differences"]
+    assert {difference["rule"].replace(".", "_").replace("-", "_") for difference in differences} == {setting}
+    assert sentence in result.output
+
+
+def test_the_plan_comes_first_and_nothing_is_sent_unless_it_is_agreed_to(target: Sandbox) -> None:
+    for answer in ("n\n", "", "\n"):
+        result = against(target, "xero", input_=answer)
+
+        assert result.exit_code == 2
+        assert "  refusal  PUT    /api.xro/2.0/Invoices/{unknown}/Attachments/verify.pdf" in result.output
+        assert "and 0 write" in result.output
+        assert "nothing was sent; --yes sends it without asking" in result.output
+    assert target.journal.find() == []
+    assert against(target, "xero", input_="y\n").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((), "either --against URL, or --recording FILE"),
+        (("--against", "api.xero.com"), "'api.xero.com' is not the URL of an API"),
+        (("--against", "http://api.xero.com"), "would get the token unencrypted"),
+        (("--against", "https://me:secret@api.xero.com"), "is not the URL of an API"),
+        (("--against", "http://127.0.0.1:9/xero"), "127.0.0.1:9 did not answer GET /xero/connections"),
+        (("--against", "https://api.xero.com", "--save", "nowhere/at/all.har"), "nowhere/at is not a folder"),
+        (("--against", "https://api.xero.com", "--token", "a\nb"), "characters that no header can have"),
+    ],
+)
+def test_what_cannot_run_is_one_sentence(arguments: tuple[str, ...], message: str) -> None:
+    result = verify("xero", "--yes", *arguments)
+
+    assert result.exit_code == 2
+    [line] = [line for line in result.output.splitlines() if line.startswith("attachment-emulator: ")]
+    assert message in line
+    assert "Traceback" not in result.output
+
+
+def test_a_token_is_needed_where_the_target_is_elsewhere() -> None:
+    result = CliRunner().invoke(main, ["verify", "xero", "--yes", "--against", "https://api.xero.com"])
+
+    assert result.exit_code == 2
+    assert "set EMULATOR_VERIFY_TOKEN" in result.output
+
+
+def test_another_vendor_than_the_target_is_refused_with_one_sentence(target: Sandbox) -> None:
+    result = verify("xero", "--yes", "--against", f"{target.url}/codat")
+
+    assert result.exit_code == 2
+    assert "does not answer like this vendor's API: GET /connections was answered 404" in result.output
