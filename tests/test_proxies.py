@@ -1,4 +1,4 @@
-"""The example that spreads sandboxes over processes: a stock nginx in front of two emulators."""
+"""The examples that spread sandboxes over processes: a stock nginx or HAProxy in front of several emulators."""
 
 import base64
 import http.client
@@ -8,7 +8,10 @@ import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event, Thread
 from urllib.parse import urlsplit
 
 import httpx
@@ -20,11 +23,11 @@ from bench.vendors import FORM, form_ends
 from emulator.testing import Emulator
 from tests.conftest import ROOT, LiveServer
 
-# Debian has it where only root looks for programs.
-NGINX = shutil.which("nginx", path=os.pathsep.join([os.environ["PATH"], "/usr/sbin"]))
-pytestmark = pytest.mark.skipif(NGINX is None, reason="there is no nginx here: apt-get install nginx")
-
-EXAMPLE = (ROOT / "tests/examples/nginx.conf").read_text("utf-8")
+# Debian has them where only root looks for programs.
+WHERE = os.pathsep.join([os.environ["PATH"], "/usr/sbin"])
+CONFIGURATIONS = {"nginx": "nginx.conf", "haproxy": "haproxy.cfg"}
+# What a proxy answers for an emulator that is down or has reset the connection.
+DOWN = {"nginx": {502}, "haproxy": {502, 503}}
 NAMES = [f"orders-{number}" for number in range(20)]
 INVOICE = "/dualentry/public/v2/invoices/1001/"
 UPLOAD = f"{INVOICE}attachments/"
@@ -34,8 +37,9 @@ CONSENT = "/xero/identity/connect/authorize?response_type=code&redirect_uri=http
 
 @dataclass(frozen=True)
 class Spread:
-    """Two emulators behind one address."""
+    """Several emulators behind one address."""
 
+    proxy: str
     emulators: list[LiveServer]
     url: str
 
@@ -47,25 +51,47 @@ class Spread:
         return httpx.Client(base_url=self.url, headers=headers, trust_env=False)
 
 
-@pytest.fixture(scope="module")
-def spread(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Spread]:
-    folder = tmp_path_factory.mktemp("nginx")
-    emulators = [LiveServer(), LiveServer()]
+@pytest.fixture(scope="module", params=["nginx", "haproxy"])
+def spread(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Spread]:
+    with spread_over(2, request.param, tmp_path_factory.mktemp(request.param)) as started:
+        yield started
+
+
+@contextmanager
+def spread_over(number: int, proxy: str, folder: Path) -> Iterator[Spread]:
+    """So many emulators behind a proxy that is configured as its example has it."""
+    program = shutil.which(proxy, path=WHERE)
+    if program is None:
+        pytest.skip(f"there is no {proxy} here: apt-get install {proxy}")
+    emulators = [LiveServer() for _ in range(number)]
     port = free_port()
-    text = EXAMPLE.replace("127.0.0.1:4600", f"127.0.0.1:{port}")
-    for at, server in enumerate(emulators, 4601):
-        text = text.replace(f"127.0.0.1:{at}", urlsplit(server.url).netloc)
-    (folder / "nginx.conf").write_text(text, "utf-8")
-    nginx = subprocess.Popen([str(NGINX), "-p", str(folder), "-c", str(folder / "nginx.conf")])
+    configuration = folder / CONFIGURATIONS[proxy]
+    configuration.write_text(configured(proxy, port, [urlsplit(server.url).netloc for server in emulators]), "utf-8")
+    flags = ["-p", str(folder), "-c"] if proxy == "nginx" else ["-f"]
+    running = subprocess.Popen([program, *flags, str(configuration)])
     try:
         while not accepts(port):
-            assert nginx.poll() is None
-        yield Spread(emulators, f"http://127.0.0.1:{port}")
+            assert running.poll() is None
+        yield Spread(proxy, emulators, f"http://127.0.0.1:{port}")
     finally:
-        nginx.terminate()
-        nginx.wait(15)
+        running.terminate()
+        running.wait(15)
         for emulator in emulators:
             emulator.stop()
+
+
+def configured(proxy: str, port: int, addresses: list[str]) -> str:
+    """The example at this port, with as many emulators at these addresses."""
+    text = (ROOT / "tests/examples" / CONFIGURATIONS[proxy]).read_text("utf-8")
+    if proxy == "nginx":
+        second = "        server 127.0.0.1:4602 max_fails=0;\n"
+        more = "".join(second.replace("127.0.0.1:4602", address) for address in addresses[1:])
+        text = text.replace("127.0.0.1:4600", f"127.0.0.1:{port}")
+        return text.replace(second, more).replace("127.0.0.1:4601", addresses[0])
+    second = "    server emulator-1 emulator-1.emulator:4600\n"
+    more = "".join(f"    server emulator-{at} {address}\n" for at, address in enumerate(addresses[1:], 1))
+    text = text.replace("bind :4600", f"bind 127.0.0.1:{port}")
+    return text.replace(second, more).replace("emulator-0.emulator:4600", addresses[0])
 
 
 def accepts(port: int) -> bool:
@@ -206,18 +232,23 @@ def test_a_broken_connection_is_not_tried_again_at_the_other(spread: Spread) -> 
             path = "/Invoices/INV-0002/Attachments/a.pdf"
             statuses = [xero.put(path, content=b"bytes").status_code for _ in range(4)]
 
-        assert statuses == [502, 502, 502, 200]
+        assert [status in DOWN[spread.proxy] for status in statuses[:3]] == [True] * 3
+        assert statuses[3] == 200
         fault.assert_triggered(times=3)
         assert len(spread.homes("broken")) == 1
 
 
-def test_a_credential_that_cannot_be_read_is_refused_rather_than_led_astray(spread: Spread) -> None:
+def test_a_basic_credential_without_a_colon_is_read_or_refused_and_never_led_astray(spread: Spread) -> None:
     with spread.client(Authorization=basic("sbx_hidden.key")) as client:
-        refused = client.get("/codat/companies")
+        unnamed = client.get("/codat/companies")
         named = client.get("/sandbox/hidden/codat/companies")
 
-    assert (refused.status_code, named.status_code) == (400, 200)
-    assert "colon" in refused.text
+    assert named.status_code == 200
+    if spread.proxy == "nginx":
+        assert unnamed.status_code == 400
+        assert "colon" in unnamed.text
+    else:
+        assert unnamed.status_code == 200
     assert len(spread.homes("hidden")) == 1
 
 
@@ -228,10 +259,93 @@ def test_a_client_that_signs_in_by_basic_uses_its_token_with_the_sandbox_in_the_
             "/xero/identity/connect/token", data=form, headers={"Authorization": basic("sbx_signed:secret")}
         )
         bearer = {"Authorization": f"Bearer {signed_in.json()['access_token']}"}
-        refused = client.get("/xero/connections", headers=bearer)
+        unnamed = client.get("/xero/connections", headers=bearer)
         connections = client.get("/sandbox/signed/xero/connections", headers=bearer)
 
-    assert refused.status_code == 400
-    assert "it is a signed token" in refused.text
+    if spread.proxy == "nginx":
+        assert unnamed.status_code == 400
+        assert "it is a signed token" in unnamed.text
+    else:
+        assert unnamed.is_success
     assert connections.is_success
     assert len(spread.homes("signed")) == 1
+
+
+def test_haproxy_reads_the_client_id_in_the_body_of_a_token_request(spread: Spread) -> None:
+    if spread.proxy == "nginx":
+        pytest.skip("nginx reads no bodies, as its page says")
+    names = [f"body-{number}" for number in range(8)]
+    form = {"grant_type": "client_credentials", "client_secret": "secret"}
+    with spread.client() as client:
+        for name in names:
+            answer = client.post("/xero/identity/connect/token", data={**form, "client_id": f"sbx_{name}"})
+            assert answer.is_success
+
+    assert {at for name in names for at in spread.homes(name)} == {0, 1}
+    assert {len(spread.homes(name)) for name in names} == {1}
+
+
+@dataclass
+class Churn:
+    """Creates sandboxes and deletes them again, until it is stopped."""
+
+    url: str
+    done: list[str] = field(default_factory=list)
+    failed: set[str] = field(default_factory=set)
+
+    def run(self, stop: Event) -> None:
+        with httpx.Client(base_url=self.url, trust_env=False) as client:
+            while not stop.is_set():
+                name = f"churn-{len(self.done)}"
+                target = f"/sandbox/{name}{UPLOAD}"
+                answers = [
+                    client.post(target, headers=KEY, files={"files": ("a.pdf", b"bytes")}),
+                    client.delete(f"/_emulator/sandboxes/{name}"),
+                ]
+                self.done.append(name)
+                if not all(answer.is_success for answer in answers):
+                    self.failed.add(name)
+
+
+@pytest.mark.parametrize("number", [2, 8])
+@pytest.mark.parametrize("proxy", ["nginx", "haproxy"])
+def test_when_an_emulator_dies_its_sandboxes_are_lost_and_no_others(proxy: str, number: int, tmp_path: Path) -> None:
+    with spread_over(number, proxy, tmp_path) as spread, spread.client(**KEY) as client:
+        for name in NAMES:
+            answer = client.post(f"/sandbox/{name}{UPLOAD}", files={"files": (f"{name}.pdf", b"%PDF-1.7")})
+            assert answer.is_success
+        homes = {name: spread.homes(name)[0] for name in NAMES}
+        # The first has what names no sandbox, too.
+        dead = next(at for at in homes.values() if at)
+        stop, churn = Event(), Churn(spread.url)
+        thread = Thread(target=churn.run, args=(stop,))
+        thread.start()
+
+        spread.emulators[dead].process.kill()
+        spread.emulators[dead].ended()
+        while_dead = {name: files_of(client, name) for name in NAMES}
+        port = urlsplit(spread.emulators[dead].url).port
+        spread.emulators[dead] = LiveServer("--port", str(port))
+        before = len(churn.done)
+        while len(churn.done) < before + 20:
+            assert thread.is_alive()
+        stop.set()
+        thread.join()
+        afterwards = {name: files_of(client, name) for name in NAMES}
+
+        for name, home in homes.items():
+            if home == dead:
+                assert while_dead[name] in DOWN[proxy]
+                assert afterwards[name] in (404, 0)
+            else:
+                assert while_dead[name] == afterwards[name] == 1
+        # No more failed beside these than would live with the dead one.
+        for name in churn.failed:
+            assert client.post(f"/sandbox/{name}{UPLOAD}", files={"files": ("a.pdf", b"bytes")}).is_success
+            assert spread.homes(name) == [dead]
+
+
+def files_of(client: httpx.Client, name: str) -> int:
+    """How many files a sandbox has that bear its name; the status, where the answer is a refusal."""
+    answer = client.get(f"/_emulator/sandboxes/{name}/files")
+    return answer.text.count(f"{name}.pdf") if answer.is_success else answer.status_code
