@@ -4,7 +4,7 @@
     python -m bench.soak --only cut-uploads     one kind of load; --only can be given several times
     python -m bench.soak --seconds 5 --share 0.01
 
-It runs from the root of the repository, on Linux, with what `pip install -e '.[dev,bench]'` installs. Each check is
+It runs from the root of the repository, on Linux, with what `pip install -e '.[dev]'` installs. Each check is
 printed with what was measured; after each load the server must still answer, must have printed no traceback, and
 must end with status 0. Exit status 0 says that everything held, 1 that something did not.
 """

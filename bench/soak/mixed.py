@@ -254,7 +254,9 @@ class _Visit:
     def _remember(self, vendor: str, answer: Answer) -> None:
         try:
             files = downloads(vendor, self._sandbox, answer.json)
-        except ValueError:
+        except (LookupError, TypeError, ValueError):
+            if not self._troubled:
+                raise
             # A fault has corrupted it.
             files = {}
         for name, request in files.items():
