@@ -8,7 +8,6 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, NamedTuple
 
 import aiohttp
@@ -124,7 +123,7 @@ async def at_once(limit: int, works: Sequence[Callable[[], Any]]) -> list[Any]:
         async with turns:
             return await work()
 
-    return await asyncio.gather(*map(partial(run), works))
+    return await asyncio.gather(*map(run, works))
 
 
 async def settled(target: Target, limit: float, seconds: float = 20) -> float:
