@@ -4,11 +4,13 @@ import json
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
 from typing import Any
+from urllib.parse import unquote
 
 from bench.load import Request
 from bench.soak.checks import Check, Plan, none_of
 from bench.soak.target import Answer, Target, at_once
 from bench.soak.traffic import VENDOR_NAMES, change, upload
+from tests import contract
 
 _DEEP = 100_000
 # Values that no member expects.
@@ -112,12 +114,25 @@ async def bodies(target: Target, plan: Plan) -> AsyncIterator[Check]:
     requests = [*_of_vendors(), *_of_control(await target.control("GET", "/openapi.json"))]
     requests = requests[:: max(1, round(1 / plan.share))]
     answers = await at_once(8, [partial(target.send, request) for request in requests])
-    failed = [_show(request, answer) for request, answer in zip(requests, answers, strict=True) if _failed(answer)]
+    exchanges = list(zip(requests, answers, strict=True))
+    failed = [_show(request, answer) for request, answer in exchanges if _failed(answer)]
     yield none_of("answers that the emulator failed, or none", failed, f"{len(requests):,} requests")
+    of_control = [exchange for exchange in exchanges if exchange[0].target.startswith("/_emulator/")]
+    unknown = [_show(request, answer) for request, answer in of_control if not _is_in_contract(request, answer)]
+    yield none_of("answers that the control API's document does not have", unknown, f"{len(of_control):,} to it")
 
 
 def _failed(answer: Answer) -> bool:
     return answer.status == 0 or answer.crashed
+
+
+def _is_in_contract(request: Request, answer: Answer) -> bool:
+    path = unquote(request.target.partition("?")[0], "latin-1")
+    try:
+        contract.check(request.method, path, answer.status, answer.headers.get("content-type", ""), answer.body)
+    except (AssertionError, ValueError):
+        return False
+    return True
 
 
 def _show(request: Request, answer: Answer) -> str:
