@@ -6,7 +6,7 @@ too, named after their rules.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, Self, TypeVar, Unpack, cast
 from urllib.parse import urlsplit
@@ -60,9 +60,16 @@ class Option:
             raise ValueError(f"{self.name} has the form {self.rule.value}, not {value!r}")
         if isinstance(value, str) and not value.isprintable():
             raise ValueError(f"{self.name} takes printable text, not {value!r}")
-        if self.expected and isinstance(value, str) and (expected := self.expected(value)):
+        if self.expected and isinstance(value, str) and value != self.default and (expected := self.expected(value)):
             raise ValueError(f"{self.name} {expected}, not {value!r}")
         return value
+
+    def check_repeated(self, values: Iterable[str]) -> Value:
+        """Return the values of a flag that was given several times as one. Raises ValueError with a sentence."""
+        values = tuple(values)
+        if not all(value.strip() for value in values):
+            raise ValueError(f"{self.name} is blank; give it a value, or leave it out")
+        return self.check(" ".join(values))
 
 
 _KINDS = {bool: "true or false", int: "a whole number", str: "text"}
@@ -105,7 +112,9 @@ def _expected_token(value: str) -> str | None:
 
 
 def _expected_tunnels(value: str) -> str | None:
-    valid = all(re.fullmatch(r"[^/@*?#:]+(:\d{1,5})?", host) for host in value.replace(",", " ").split())
+    hosts = value.replace(",", " ").split()
+    matches = [re.fullmatch(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?(?::([0-9]{1,5}))?", host) for host in hosts]
+    valid = bool(hosts) and all(match and (match[1] is None or 0 < int(match[1]) < 2**16) for match in matches)
     return None if valid else "takes hosts, with a port where it is not 443, such as api.example.com:8443"
 
 

@@ -24,12 +24,7 @@ class Contract:
     """One OpenAPI file."""
 
     def __init__(self, file: Path) -> None:
-        import yaml
-
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        document = yaml.load(file.read_text("utf-8"), Loader=loader)
-        # Through JSON, which has no dates: YAML reads those of the examples.
-        self._document: Any = _corrected(json.loads(json.dumps(document, default=str)))
+        self._document: Any = _corrected(load(file))
         # Xero's client libraries add the base path themselves; Codat's paths may have one.
         server = (self._document.get("servers") or [{"url": ""}])[0]["url"]
         base = "" if "xero.com" in server else urlsplit(server).path.rstrip("/")
@@ -73,6 +68,16 @@ def check(method: str, path: str, status: int, content_type: str, body: bytes) -
     if CODAT and path.startswith("/codat/") and content_type.startswith("application/json"):
         for contract in codat().values():
             contract.check(method, path.removeprefix("/codat"), status, body)
+
+
+def load(file: Path) -> Any:
+    """Return a contract as it is."""
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    document = yaml.load(file.read_text("utf-8"), Loader=loader)
+    # Through JSON, which has no dates: YAML reads those of the examples.
+    return json.loads(json.dumps(document, default=str))
 
 
 @cache

@@ -87,6 +87,23 @@ def test_a_path_that_nobody_has_is_told_what_was_meant(server: Emulator, box: Sa
     assert output.endswith("What to do Did you mean GET /codat/companies? The path is spelled differently.")
 
 
+def test_a_request_that_reached_no_vendor_is_told_too() -> None:
+    with Emulator() as server:
+        for _ in range(12):
+            httpx.put(f"{server.url}/Invoices/INV-0002/Attachments/a.pdf", headers={"xero-tenant-id": "demo"})
+        output = plain(doctor(server))
+        requests = server.control.ask("GET", "/unrouted")["requests"]
+        meant = f"You probably meant {server.url}/xero/api.xro/2.0/Invoices/INV-0002/Attachments/a.pdf"
+
+    assert output.startswith("Sandbox default has received no requests.")
+    assert (
+        "The last request that reached no vendor, 0 seconds ago PUT /Invoices/INV-0002/Attachments/a.pdf -> 404"
+        in output
+    )
+    assert meant in output
+    assert len(requests) == 10
+
+
 def test_what_is_not_emulated_is_no_fault_of_the_client(server: Emulator, box: Sandbox) -> None:
     with box.xero.client() as client:
         assert client.get("/Payments").status_code == 501

@@ -1,15 +1,12 @@
 """The figures on the pages are those of figures.json, and what is not met is said to be not met."""
 
-import importlib.util
 import json
 import re
-import subprocess
-import sys
-from types import ModuleType
 from typing import Any
 from xml.etree import ElementTree
 
 import charts
+import growth
 import pytest
 
 from bench.figures import Figure, at_least, at_most
@@ -18,16 +15,6 @@ from tests.conftest import ROOT
 
 SMALL, _ = SCENARIOS["small"]
 PAGE = "before\n<!-- figures: {} -->\nas it was\n<!-- /figures -->\nafter\n"
-
-
-@pytest.fixture(scope="module")
-def growth() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("growth", ROOT / "docs/growth.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def found(*figures: Figure, skipped: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -45,15 +32,7 @@ MET = Figure("upload", "requests/s", [50, 60], "bare", [100, 100], at_least(0.5)
 MISSED = Figure("stop", "ms", [60, 70, 80], "uvicorn", [10, 10, 10], at_most(50, of="value"))
 
 
-def test_the_page_and_the_readme_are_current() -> None:
-    checked = subprocess.run(
-        [sys.executable, "docs/growth.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-
-    assert checked.returncode == 0, checked.stderr
-
-
-def test_each_scenario_is_on_the_page_and_a_few_are_in_the_readme(growth: ModuleType) -> None:
+def test_each_scenario_is_on_the_page_and_a_few_are_in_the_readme() -> None:
     page, readme = (path.read_text("utf-8") for path in growth.PAGES)
 
     for name in (*SCENARIOS, "bars"):
@@ -61,7 +40,7 @@ def test_each_scenario_is_on_the_page_and_a_few_are_in_the_readme(growth: Module
     assert readme.count("<!-- figures: summary -->") == 1
 
 
-def test_a_block_is_filled_and_all_around_it_stays(growth: ModuleType) -> None:
+def test_a_block_is_filled_and_all_around_it_stays() -> None:
     text = growth.filled(PAGE.format("small"), found(MET))
 
     assert "as it was" not in text
@@ -71,7 +50,7 @@ def test_a_block_is_filled_and_all_around_it_stays(growth: ModuleType) -> None:
     assert growth.filled(text, found(MET)) == text
 
 
-def test_a_bar_that_is_not_met_is_said_not_to_be_and_why(growth: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bar_that_is_not_met_is_said_not_to_be_and_why(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(growth, "UNMET_BARS", {("stop", "uvicorn"): "it waits."})
 
     text = growth.filled(PAGE.format("bars"), found(MET, MISSED, skipped=("moto is not installed.",)))
@@ -92,18 +71,18 @@ def test_a_bar_that_is_not_met_is_said_not_to_be_and_why(growth: ModuleType, mon
         ([30, 40, 45], "**NOT met**"),
     ],
 )
-def test_a_verdict_says_whether_the_rounds_agree(growth: ModuleType, values: list[float], verdict: str) -> None:
+def test_a_verdict_says_whether_the_rounds_agree(values: list[float], verdict: str) -> None:
     figure = Figure("upload", "requests/s", values, "bare", [100, 100, 100], at_least(0.5))
 
     assert growth._verdict(figure.as_json()) == verdict
 
 
-def test_a_bar_that_is_not_met_has_to_be_explained(growth: ModuleType) -> None:
+def test_a_bar_that_is_not_met_has_to_be_explained() -> None:
     with pytest.raises(SystemExit, match="stop, uvicorn: not met"):
         growth.filled(PAGE.format("bars"), found(MISSED))
 
 
-def test_a_curve_goes_through_what_was_measured_and_its_baseline(growth: ModuleType) -> None:
+def test_a_curve_goes_through_what_was_measured_and_its_baseline() -> None:
     figures = [
         Figure(f"from {clients}", "requests/s", [speed], "from 8", [800.0]).as_json()
         for clients, speed in ((1, 700), (64, 900))

@@ -337,7 +337,9 @@ def test_it(emulator):
     emulator.xero.assert_attached("Invoices", "INV-0002", "a.pdf")
 """)
 
-    result.stdout.fnmatch_lines([">*emulator.xero.assert_attached(*", "E*expected on Invoices/INV-0002: name a.pdf."])
+    result.stdout.fnmatch_lines(
+        [">*emulator.xero.assert_attached(*", "E*expected a file with name a.pdf on Invoices/*"]
+    )
     result.stdout.no_fnmatch_line("*vendors.py*")
 
 
@@ -440,7 +442,11 @@ def test_it(pytestconfig):
     result.assert_outcomes(passed=1)
 
 
-def test_a_module_of_the_users_own_that_is_named_emulator_stops_only_what_needs_ours(pytester: pytest.Pytester) -> None:
+def test_a_module_of_the_users_own_that_is_named_emulator_stops_only_what_needs_ours(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # There, pytest repeats the sentence in its summary.
+    monkeypatch.delenv("CI", raising=False)
     pytester.makepyfile(
         emulator="def play():\n    return 1",
         test_own="from emulator import play\n\ndef test_it():\n    assert play() == 1",

@@ -23,14 +23,6 @@ def shown(page: str) -> list[tuple[str, str, str]]:
     return re.findall(r"^<!-- (\S+): ([\w-]+) -->\n```python\n(.*?)^```$", PAGES[page], re.DOTALL | re.MULTILINE)
 
 
-def test_the_pages_show_the_code_that_is_tested() -> None:
-    checked = subprocess.run(
-        [sys.executable, "docs/recipes.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-
-    assert checked.returncode == 0, checked.stderr
-
-
 @pytest.mark.parametrize("page", sorted(PAGES.keys() - {"index.md"}))
 def test_code_that_is_pasted_into_a_file_lacks_no_import(page: str) -> None:
     text = "\n".join(code for _, _, code in shown(page))

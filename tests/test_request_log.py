@@ -2,12 +2,14 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from time import sleep
 from typing import IO
 
 import httpx
@@ -20,8 +22,10 @@ from emulator.request_log.formats import as_text, describe_loss
 from emulator.request_log.writer import MAX_PENDING, BatchWriter
 from emulator.testing import Emulator
 from tests.conftest import LiveServer
+from tests.webhooks.receiver import receiving
 
 HEADERS = {"Authorization": "Bearer x", "xero-tenant-id": "t"}
+INVOICE = {"Type": "ACCREC", "Contact": {"Name": "New"}, "LineItems": [{"Description": "Work"}]}
 ATTACHMENTS = "/xero/api.xro/2.0/Invoices/INV-0002/Attachments"
 
 
@@ -69,24 +73,55 @@ def test_refusals_alone_json_or_nothing_can_be_logged(capfd: pytest.CaptureFixtu
     assert logged[2] == []
 
 
-def test_a_terminal_gets_colours_unless_it_wants_none() -> None:
+def test_every_attempt_to_deliver_a_webhook_is_a_line(capfd: pytest.CaptureFixture[str]) -> None:
+    logged = []
+    for choice in ("requests", "refusals", "json"):
+        with receiving(500) as receiver, Emulator(log=choice) as server:
+            sandbox = server.sandbox()
+            sandbox.clock.freeze()
+            sandbox.clock.set("2026-03-02T09:00:00Z")
+            sandbox.faults.webhook_dropped(event_type="INVOICE")
+            sandbox.webhooks.register(receiver.url, "xero", check=False)
+            with sandbox.xero.client() as http:
+                http.put("/Contacts", json={"Contacts": [{"Name": "New"}]}).raise_for_status()
+                receiver.next()
+                http.put("/Invoices", json={"Invoices": [INVOICE]}).raise_for_status()
+            while not sandbox.webhooks.deliveries()[0].attempts:
+                sleep(0.01)
+            sandbox.clock.advance(minutes=5)
+            receiver.next()
+            while sandbox.webhooks.deliveries(state="pending"):
+                sleep(0.01)
+        lines = capfd.readouterr().err.splitlines()
+        logged.append([line for line in lines if "INVOICE" in line or "CONTACT" in line])
+
+    lines, refusals, objects = logged
+    contact = next(line for line in lines if " 500 " in line)
+    assert " xero       POST   500 " in contact
+    assert re.search(r" B up   http://127\.0\.0\.1:\d+/hooks \| sandbox \S+ \| webhook CONTACT \| next ", contact)
+    assert sorted(line.rpartition("| ")[2] for line in lines) == [
+        "delivered",
+        "dropped",
+        "next attempt at 2026-03-02 09:05:00",
+    ]
+    assert sorted(line.rpartition("| ")[2] for line in refusals) == ["dropped", "next attempt at 2026-03-02 09:05:00"]
+    entries = [json.loads(line) for line in objects]
+    assert {entry["webhook"]: entry["status"] for entry in entries} == {"CONTACT": 200, "INVOICE": None}
+    assert [entry["fault"] for entry in entries if entry["webhook"] == "INVOICE"] == ["webhook-dropped"]
+
+
+def test_a_terminal_gets_colours_unless_it_wants_none(monkeypatch: pytest.MonkeyPatch) -> None:
     for no_color, has_colours in (("", True), ("1", False)):
         terminal, stderr = os.openpty()
-        command = [sys.executable, "-m", "emulator", "serve", "--port", "0"]
-        environment = {**os.environ, "NO_COLOR": no_color}
-        server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, text=True, env=environment)
-        os.close(stderr)
-        try:
-            assert server.stdout
-            url = server.stdout.readline().split()[-1]
-            httpx.get(f"{url}/codat/nowhere")
+        monkeypatch.setattr("emulator.request_log.request_log.STDERR", stderr)
+        monkeypatch.setenv("NO_COLOR", no_color)
+        with Emulator(log="requests") as server:
+            httpx.get(f"{server.url}/codat/nowhere")
             logged = ""
             while "/codat/nowhere" not in logged:
                 logged += os.read(terminal, 4096).decode()
-        finally:
-            server.terminate()
-            server.communicate(timeout=15)
-            os.close(terminal)
+        os.close(terminal)
+        os.close(stderr)
         assert ("\x1b[" in logged) == has_colours
 
 
@@ -189,11 +224,9 @@ def tailing(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], IO[str]]]:
         process.communicate()
 
 
-def test_tail_shows_the_last_requests_and_those_that_come_also_after_a_restart(
-    start: Callable[..., LiveServer],
-) -> None:
-    first = start()
-    port = first.url.rpartition(":")[2]
+def test_tail_shows_the_last_requests_and_those_that_come_also_after_a_restart() -> None:
+    first = Emulator().start()
+    url, port = first.url, int(first.url.rpartition(":")[2])
     for name in ("a", "b", "c"):
         httpx.get(f"{first.url}/codat/{name}")
 
@@ -202,31 +235,31 @@ def test_tail_shows_the_last_requests_and_those_that_come_also_after_a_restart(
         httpx.get(f"{first.url}/codat/d")
         assert "/codat/d | codat.unknown-path: A request" in lines.readline()
         first.stop()
-        second = start("--port", port)
-        httpx.get(f"{second.url}/codat/e")
-        assert "/codat/e" in lines.readline()
-        process.send_signal(signal.SIGINT)
-        _, logged = process.communicate(timeout=15)
+        with Emulator(port=port) as second:
+            httpx.get(f"{second.url}/codat/e")
+            assert "/codat/e" in lines.readline()
+            process.send_signal(signal.SIGINT)
+            _, logged = process.communicate(timeout=15)
 
     assert process.returncode == 0
     assert logged == (
-        f"attachment-emulator: the connection to {first.url} ended; waiting for the server\n"
-        f"attachment-emulator: following {first.url} again\n"
+        f"attachment-emulator: the connection to {url} ended; waiting for the server\n"
+        f"attachment-emulator: following {url} again\n"
     )
 
 
-def test_tail_selects_by_vendor_and_refusal_and_writes_json(start: Callable[..., LiveServer]) -> None:
-    server = start()
-    for path in ("/dualentry/nowhere", "/xero/api.xro/2.0/Nowhere"):
-        httpx.get(f"{server.url}{path}", headers=HEADERS, timeout=30)
-    httpx.get(f"{server.url}/xero/api.xro/2.0/Invoices", headers=HEADERS)
-
-    with tailing("--url", server.url, "xero", "--refused", "--json") as (_, lines):
-        entry = json.loads(lines.readline())
-        assert (entry["target"], entry["rules"]) == ("/xero/api.xro/2.0/Nowhere", ["xero.unknown-path"])
+def test_tail_selects_by_vendor_and_refusal_and_writes_json() -> None:
+    with Emulator() as server:
+        for path in ("/dualentry/nowhere", "/xero/api.xro/2.0/Nowhere"):
+            httpx.get(f"{server.url}{path}", headers=HEADERS, timeout=30)
         httpx.get(f"{server.url}/xero/api.xro/2.0/Invoices", headers=HEADERS)
-        httpx.get(f"{server.url}/xero/elsewhere")
-        assert json.loads(lines.readline())["target"] == "/xero/elsewhere"
+
+        with tailing("--url", server.url, "xero", "--refused", "--json") as (_, lines):
+            entry = json.loads(lines.readline())
+            assert (entry["target"], entry["rules"]) == ("/xero/api.xro/2.0/Nowhere", ["xero.unknown-path"])
+            httpx.get(f"{server.url}/xero/api.xro/2.0/Invoices", headers=HEADERS)
+            httpx.get(f"{server.url}/xero/elsewhere")
+            assert json.loads(lines.readline())["target"] == "/xero/elsewhere"
 
 
 def test_tail_follows_no_sandbox_that_is_not_there() -> None:
@@ -257,7 +290,7 @@ def test_sandboxes_files_and_documents_are_tables(monkeypatch: pytest.MonkeyPatc
         as_json = json.loads("".join(run("files", "--sandbox", "box", "--json")))
 
     assert [line.split()[0] for line in sandboxes] == ["SANDBOX", "default", "box"]
-    assert files[0].split() == ["VENDOR", "NAME", "SIZE", "TYPE", "SHA-256", "DOCUMENT"]
+    assert files[0].split() == ["VENDOR", "NAME", "SIZE", "TYPE", "SHA-256", "DOCUMENT", "OWNER"]
     assert any(line.split()[:4] == ["xero", "a.txt", "5", "B"] and "  Invoices/" in line for line in files)
     assert all(line.startswith("xero    Invoices  ") for line in documents[1:])
     assert staged == ["There are no such files in sandbox default."]

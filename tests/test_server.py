@@ -6,6 +6,7 @@ import socket
 import time
 from collections.abc import Callable
 from contextlib import ExitStack, closing
+from typing import Literal
 from urllib.parse import urlsplit
 
 import httpx
@@ -19,7 +20,7 @@ HEAD = "Host: x\r\nAuthorization: Bearer x\r\nxero-tenant-id: {}\r\nAccept: appl
 FILES = "/xero/api.xro/2.0/Invoices/INV-0002/Attachments"
 
 
-def connect(server: LiveServer) -> socket.socket:
+def connect(server: LiveServer | BackgroundServer) -> socket.socket:
     parts = urlsplit(server.url)
     return socket.create_connection((str(parts.hostname), int(parts.port or 0)), timeout=10)
 
@@ -358,8 +359,11 @@ def test_the_url_of_a_listener_is_one_that_works_here(host: str, url: str) -> No
 
 @pytest.mark.proves("xero.header-names", "codat.header-names", "dualentry.header-names", "vrplatform.header-names")
 @pytest.mark.parametrize("parser", ["httptools", "h11"])
-def test_header_names_are_spelled_as_the_vendor_spells_them(start: Callable[..., LiveServer], parser: str) -> None:
-    server = start("--http", parser)
+def test_header_names_are_spelled_as_the_vendor_spells_them(
+    request: pytest.FixtureRequest, parser: Literal["httptools", "h11"]
+) -> None:
+    server = BackgroundServer(Settings.of(port=0, http=parser))
+    request.addfinalizer(server.stop)
     for request_line, names in {
         "GET /xero/api.xro/2.0/Invoices": {"Content-Type", "X-AppMinLimit-Remaining", "X-MinLimit-Remaining"}
         | {"X-DayLimit-Remaining", "X-Client-TLS-ver", "Xero-Correlation-Id", "Cache-Control", "Date"},

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from emulator import Settings
+from emulator.settings import OPTIONS
 from emulator.vendors import RULES
 from emulator.vendors.xero import rules
 
@@ -40,6 +41,11 @@ def test_values_are_changed_one_by_one() -> None:
         ("trusted_hosts", "http://a.test", "trusted_hosts takes host names without scheme, port or wildcard, .*"),
         ("webhook_hosts", "a.test *.b.test", "webhook_hosts takes host names without scheme, port or wildcard, .*"),
         ("passthrough", "a.test/b", "passthrough takes hosts, with a port where it is not 443, .*"),
+        ("passthrough", "::", "passthrough takes hosts, .*, not '::'"),
+        ("passthrough", "http://a", "passthrough takes hosts, .*, not 'http://a'"),
+        ("passthrough", "a.test:0", "passthrough takes hosts, .*"),
+        ("passthrough", "a.test:65536", "passthrough takes hosts, .*"),
+        ("passthrough", " , ", "passthrough takes hosts, .*, not ' , '"),
         ("codat_not_linked", 200, "codat_not_linked is at least 400 and at most 599, not 200"),
         ("max_exchanges", 2**31, "max_exchanges is at least 0 and at most 2147483647, not 2147483648"),
         ("auth", "some", "auth is one of any, strict, off, not 'some'"),
@@ -55,6 +61,12 @@ def test_hosts_and_urls_are_taken_in_all_their_forms() -> None:
     hosts = {"trusted_hosts": "a.test ::1 [::1] 10.0.0.7 b", "passthrough": "a.test,b.test:8443 c", "host": "::"}
 
     assert Settings.of(**hosts, external_url="https://a.test:8443/below/").host == "::"  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("value", ["", " "])
+def test_a_repeated_flag_without_a_value_is_refused(value: str) -> None:
+    with pytest.raises(ValueError, match=r"^passthrough is blank; give it a value, or leave it out$"):
+        OPTIONS["passthrough"].check_repeated(["a.test", value])
 
 
 def test_an_unknown_name_is_refused_with_the_nearest_known_one() -> None:

@@ -22,6 +22,10 @@ from tests.conftest import ROOT
 STEM = f"attachment_emulator-{__version__}"
 JUNK = ("__pycache__", ".git/", ".pyc", ".coverage", "_cache", ".hypothesis", ".venv", ".egg-info", ".DS_Store")
 BIN = "Scripts" if sys.platform == "win32" else "bin"
+# A mark, so that nothing is built for a test that is skipped.
+installs = pytest.mark.skipif(
+    not os.environ.get("EMULATOR_TEST_WHEEL"), reason="it installs the wheel; EMULATOR_TEST_WHEEL=1 runs it"
+)
 
 
 @pytest.fixture(scope="module")
@@ -56,8 +60,6 @@ def pythons() -> list[str]:
 
 def installed(wheel: Path, python: str, home: Path) -> Path:
     """The folder of the programs of an environment that has nothing but the wheel, what it needs, and pytest."""
-    if not os.environ.get("EMULATOR_TEST_WHEEL"):
-        pytest.skip("it installs the wheel; EMULATOR_TEST_WHEEL=1 runs it")
     subprocess.run([python, "-m", "venv", "--without-pip", str(home)], check=True)
     programs = home / BIN
     pip = [sys.executable, "-m", "pip", "--python", str(programs / "python"), "install", "--quiet", "--no-compile"]
@@ -126,6 +128,7 @@ def test_the_version_is_written_in_one_place() -> None:
     assert __version__ in changelog
 
 
+@installs
 @pytest.mark.parametrize("which", ["oldest", "newest"])
 def test_the_wheel_works_from_an_empty_environment(which: str, wheel: Path, programs: Path, tmp_path: Path) -> None:
     if which == "newest":
@@ -159,6 +162,7 @@ def test_the_wheel_works_from_an_empty_environment(which: str, wheel: Path, prog
     assert server.returncode == 0
 
 
+@installs
 def test_the_example_of_the_readme_passes_where_nothing_but_pytest_is_installed(programs: Path, tmp_path: Path) -> None:
     shutil.copy(ROOT / "tests/examples/test_quickstart.py", tmp_path)
 
@@ -167,6 +171,7 @@ def test_the_example_of_the_readme_passes_where_nothing_but_pytest_is_installed(
     assert "1 passed" in ran.stdout
 
 
+@installs
 def test_whoever_checks_types_strictly_finds_them_in_the_wheel(programs: Path, tmp_path: Path) -> None:
     shutil.copy(ROOT / "tests" / "public_api.py", tmp_path)
 

@@ -23,6 +23,7 @@ _NO_ANSWER = {
     "disconnected": "nothing, as it closed the connection,",
     "cut": "a broken connection",
 }
+_UNITS = (("hour", 3600), ("minute", 60), ("second", 1))
 _FAULT_HINT = (
     "The request triggered a fault, armed by a test or by the client's own header; the request itself may be correct."
 )
@@ -68,7 +69,7 @@ def doctor(url: str, sandbox: str) -> None:
             if refused is None
             else explain(gather(control, sandbox, refused))
         )
-        click.echo("\n".join(lines))
+        click.echo("\n".join((*lines, *_report_unrouted(control))))
 
 
 def gather(control: Control, sandbox: str, exchange: Exchange) -> Explanation:
@@ -149,6 +150,23 @@ def _report_no_refusal(control: Control, sandbox: str, exchanges: list[Exchange]
         yield f"Sandbox {sandbox} has received no requests. The vendors are at {vendors} ."
     if others:
         yield f"Other sandboxes, which --sandbox selects: {', '.join(others)}."
+
+
+def _report_unrouted(control: Control) -> Iterator[str]:
+    """Report the last request that is in no journal: that of a client with a wrong base URL, mostly."""
+    requests = control.ask("GET", "/unrouted")["requests"]
+    if requests:
+        last = requests[-1]
+        yield ""
+        yield f"The last request that reached no vendor, {_ago(last['seconds_ago'])}"
+        yield printable(f"  {last['method']} {last['target']} -> {last['status']}")
+        yield from map(printable, _wrapped(last["detail"]))
+
+
+def _ago(seconds: float) -> str:
+    unit, size = next(unit for unit in _UNITS if seconds >= unit[1] or unit[1] == 1)
+    count = int(seconds / size)
+    return f"{count} {unit}{'s' * (count != 1)} ago"
 
 
 def _is_refused(exchange: Exchange) -> bool:

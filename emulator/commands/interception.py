@@ -43,6 +43,17 @@ def _parse_webhooks(_: click.Context, __: click.Parameter, values: tuple[str, ..
     return tuple((vendor, url) for vendor, _equals, url in (value.partition("=") for value in values))
 
 
+def _check_passthrough(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    if values:
+        from emulator.settings import OPTIONS
+
+        try:
+            OPTIONS["passthrough"].check_repeated(values)
+        except ValueError as error:
+            raise click.BadParameter(str(error)) from None
+    return values
+
+
 @click.command()
 @click.argument("url", default=default_url)
 @_sandbox
@@ -70,6 +81,7 @@ def env(url: str, sandbox: str, format_: str) -> None:
     "--passthrough",
     multiple=True,
     metavar="HOST",
+    callback=_check_passthrough,
     help="Let the command reach this real host, on port 443 or HOST:PORT. Can be given several times.",
 )
 @click.option(
@@ -129,7 +141,10 @@ def _emulator(url: str | None, seed: str | None, passthrough: Iterable[str]) -> 
     from emulator.testing.server import Emulator
 
     if url is None:
-        return Emulator(seed=seed or "0", passthrough=" ".join(passthrough), max_exchanges=_MAX_EXCHANGES)
+        try:
+            return Emulator(seed=seed or "0", passthrough=" ".join(passthrough), max_exchanges=_MAX_EXCHANGES)
+        except ValueError as error:
+            raise click.UsageError(f"{error}.") from None
     if seed is not None or passthrough:
         name = "--passthrough" if seed is None else "--seed"
         raise click.UsageError(f"{name} is for an emulator that `run` starts; the one at {url} has its own settings.")

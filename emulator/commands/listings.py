@@ -39,7 +39,8 @@ def sandboxes(url: str, *, as_json: bool) -> None:
 def files(url: str, vendor: str | None, sandbox: str, *, staged: bool, as_json: bool) -> None:
     """List the files in a sandbox of a running emulator.
 
-    The last column says what a file is attached to; a staged one is attached to nothing.
+    DOCUMENT is what a file is attached to; a staged one is attached to nothing. OWNER is the tenant, company or team:
+    each begins with the same files.
     """
     with connect(url) as control:
         require_sandbox(control, sandbox)
@@ -53,10 +54,11 @@ def files(url: str, vendor: str | None, sandbox: str, *, staged: bool, as_json: 
                 entry["content_type"],
                 (entry["sha256"] or "")[:12],
                 ", ".join(entry["documents"]) or "staged",
+                entry["owner"],
             )
             for entry in entries
         ]
-        head = ("VENDOR", "NAME", "SIZE", "TYPE", "SHA-256", "DOCUMENT")
+        head = ("VENDOR", "NAME", "SIZE", "TYPE", "SHA-256", "DOCUMENT", "OWNER")
         _print(entries, head, rows, as_json=as_json, none=f"no such files in sandbox {sandbox}")
 
 

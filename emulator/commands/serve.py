@@ -123,10 +123,9 @@ def _click_option(option: Option) -> Callable[[Callable[..., None]], Callable[..
 
 
 def _check(_: click.Context, parameter: click.Parameter, value: object) -> object:
-    if isinstance(value, tuple):
-        value = " ".join(value)
+    option = OPTIONS[parameter.name or ""]
     try:
-        return OPTIONS[parameter.name or ""].check(value)
+        return option.check_repeated(value) if isinstance(value, tuple) else option.check(value)
     except ValueError as error:
         raise click.BadParameter(str(error)) from None
 

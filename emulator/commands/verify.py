@@ -16,7 +16,7 @@ import click
 
 from emulator.commands.server_arguments import VENDOR_NAMES
 from emulator.testing import Emulator, Sandbox
-from emulator.vendors import RULES, load_probes
+from emulator.vendors import RULES, VENDORS, load_probes
 from emulator.verification import report
 from emulator.verification.probe import ProbeSet
 from emulator.verification.runner import Interruption, Outcome, Runner, planned_steps
@@ -39,6 +39,7 @@ class Options:
     save: Path | None
     json_file: Path | None
     junit: Path | None
+    report: Path | None
     propose: Path | None
 
 
@@ -68,6 +69,7 @@ _file_option = click.Path(dir_okay=False, writable=True, path_type=Path)
 @click.option("--save", metavar="FILE", type=_file_option, help="Save a redacted recording (HAR).")
 @click.option("--json", "json_file", metavar="FILE", type=_file_option, help="Save the result as JSON.")
 @click.option("--junit", metavar="FILE", type=_file_option, help="Save the result as JUnit XML.")
+@click.option("--report", metavar="FILE", type=_file_option, help="Save a page with what was sent and both answers.")
 @click.option("--propose", metavar="FILE", type=_file_option, help="Save a patch of the rules that differ, as a draft.")
 def verify(**given: Any) -> None:
     """Show where the emulator and the vendor's API differ.
@@ -94,7 +96,8 @@ def verify(**given: Any) -> None:
 
 
 def _verify(options: Options) -> Outcome:
-    _check_folders([file for file in (options.save, options.json_file, options.junit, options.propose) if file])
+    files = options.save, options.json_file, options.junit, options.report, options.propose
+    _check_folders([file for file in files if file])
     if bool(options.against) == bool(options.recordings):
         raise CouldNotRun("give what to compare with: either --against URL, or --recording FILE")
     return _verify_live(options, options.against) if options.against else _verify_recordings(options)
@@ -216,8 +219,7 @@ def _save(file: Path, probes: ProbeSet, target: Side, date: str) -> None:
     from emulator.verification.saved import archive
 
     text = json.dumps(archive(probes, target.exchanges, date), indent=1)
-    private = [value for name, value in target.variables.items() if name.endswith("_name") or name == "token"]
-    for value in private:
+    for value in target.private:
         # Inside JSON, which is inside JSON.
         for written in (json.dumps(value), json.dumps(json.dumps(value)[1:-1])):
             text = text.replace(written[1:-1], "redacted")
@@ -236,8 +238,17 @@ def _report(outcome: Outcome, subject: report.Subject, options: Options) -> None
         options.json_file.write_text(text, "utf-8")
     if options.junit:
         options.junit.write_bytes(report.to_junit(outcome, subject))
+    if options.report:
+        _save_page(outcome, subject, options.report)
     if options.propose:
         _propose(outcome, subject, options.propose)
+
+
+def _save_page(outcome: Outcome, subject: report.Subject, file: Path) -> None:
+    from emulator.verification.page import to_html
+
+    page = to_html(outcome, subject, VENDORS[subject.vendor].title, {rule.id: rule for rule in RULES})
+    file.write_text(page, "utf-8", "replace")
 
 
 def _propose(outcome: Outcome, subject: report.Subject, file: Path) -> None:

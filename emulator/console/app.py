@@ -38,9 +38,9 @@ def console(registry: SandboxRegistry, vendors: Mapping[str, Vendor]) -> ASGIApp
             text = agent_guide(url) if path == "/agents.md" else llms_txt(url, tuple(vendors.values()))
             response = PlainTextResponse(text)
         response = response or _not_found(request, path, url, vendors)
-        if registry.observer and isinstance(response, Problem):
+        if isinstance(response, Problem):
             target = scope["raw_path"].decode("latin-1")
-            registry.observer.request_rejected(request.method, target, response.status_code, response.detail)
+            registry.reject(request.method, target, response.status_code, response.detail)
         await response(scope, receive, forbid_sniffing(send))
 
     return app

@@ -53,7 +53,8 @@ async def create_document(context: ControlContext, body: NewDocument) -> Documen
     try:
         document = vendor.create_document(context.sandbox, body.owner, body.kind, body.fields or {})
     except InvalidDocument as error:
-        raise ControlError(422, "Invalid document", f"{error}.") from None
+        reason = str(error).rstrip(".")
+        raise ControlError(422, "Invalid document", f"{reason[0].upper()}{reason[1:]}.") from None
     return render_document(vendor, document)
 
 

@@ -39,7 +39,7 @@ def _has_status(exchange: Exchange, wanted: str) -> bool:
 
 def render_exchange(exchange: Exchange, vendors: Mapping[str, Vendor]) -> models.Exchange:
     """Return the model of an exchange."""
-    hint = None
+    hint = exchange.hint
     if exchange.operation is None:
         hint = hint_for(vendors[exchange.vendor], exchange.method, exchange.target)
     return models.Exchange(

@@ -1,5 +1,7 @@
 """The operations on the server: health, OpenAPI document and vendor operations."""
 
+from time import monotonic
+
 from starlette.responses import JSONResponse, Response
 
 from emulator.control.health import health
@@ -79,4 +81,21 @@ async def get_proxy(context: ControlContext) -> models.Proxy:
         refused=dict(counts.refused),
         failed_handshakes=dict(counts.failed_handshakes),
         passed_through=dict(counts.passed_through),
+    )
+
+
+@operation("GET", "/unrouted", "List the last requests that reached no vendor, and so are in no journal.")
+async def list_unrouted(context: ControlContext) -> models.UnroutedRequests:
+    now = monotonic()
+    return models.UnroutedRequests(
+        requests=[
+            models.UnroutedRequest(
+                method=request.method,
+                target=request.target,
+                status=request.status,
+                detail=request.detail,
+                seconds_ago=now - request.at,
+            )
+            for request in context.registry.unrouted
+        ]
     )

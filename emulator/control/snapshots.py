@@ -3,7 +3,8 @@
 The archive's `sandbox.json` has the seed, the number of ids drawn from it, the clock, the settings that differ from
 their defaults, and the state of every vendor. `core.storage.serialization` serializes the states,
 `core.storage.archives` reads and writes archives. A restored sandbox continues like the original: the same next ids,
-tokens and signed URLs. It does not have the journal, the faults and the idempotency keys.
+tokens and signed URLs. It does not have the journal, the faults, the idempotency keys, and the endpoints and deliveries
+of webhooks.
 
 Xero tokens that carry the name of their sandbox still do after a restore. In a sandbox of another name they work for
 requests that name that sandbox in the path or a header.
@@ -68,7 +69,7 @@ def load_snapshot(registry: SandboxRegistry, vendors: Vendors, path: Path) -> No
 
 @operation("GET", "/sandboxes/{sandbox}/snapshot", "Save a sandbox as a zip archive.", content=ARCHIVE, problems=(507,))
 async def take_snapshot(context: ControlContext) -> Response:
-    """The archive has everything in the sandbox except its journal, faults and idempotency keys."""
+    """The archive has everything in the sandbox except its journal, faults, idempotency keys and webhooks."""
     sandbox = context.sandbox
     blobs: dict[str, Blob] = {}
     document = await asyncio.to_thread(_encode, _describe(sandbox, context.vendors, blobs))

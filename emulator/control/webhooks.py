@@ -1,11 +1,16 @@
 """The operations on webhooks: register, list and remove endpoints, and list what was sent to them."""
 
+import asyncio
+
 from emulator.control.errors import ControlError
 from emulator.control.models import webhooks as models
 from emulator.control.operation import ControlContext, operation
 from emulator.core.clock import iso
 from emulator.webhooks.addresses import rejection_reason
 from emulator.webhooks.models import Attempt, Delivery, Endpoint
+
+# How many deliveries are rendered without a break.
+BATCH = 200
 
 
 @operation("GET", "/sandboxes/{sandbox}/webhooks", "List the endpoints that receive webhooks.")
@@ -63,10 +68,19 @@ async def check_webhook(context: ControlContext) -> models.WebhookEndpoint:
 
 
 @operation("GET", "/sandboxes/{sandbox}/webhooks/deliveries", "List what was sent to the endpoints.")
-async def list_webhook_deliveries(context: ControlContext) -> models.WebhookDeliveryList:
-    """As many as the setting `max_exchanges` allows, beside those that are pending."""
-    deliveries = context.sandbox.webhooks.deliveries.values()
-    return models.WebhookDeliveryList(deliveries=[_render_delivery(delivery) for delivery in deliveries])
+async def list_webhook_deliveries(
+    context: ControlContext, query: models.WebhookDeliveryQuery
+) -> models.WebhookDeliveryList:
+    """As many as the setting `max_exchanges` allows, beside those that are pending. `limit` selects the last ones."""
+    deliveries = list(context.sandbox.webhooks.deliveries.values())
+    if query.limit is not None:
+        deliveries = deliveries[-query.limit :] if query.limit else []
+    rendered = []
+    for start in range(0, len(deliveries), BATCH):
+        rendered += [_render_delivery(delivery) for delivery in deliveries[start : start + BATCH]]
+        # Let other requests proceed while thousands are listed.
+        await asyncio.sleep(0)
+    return models.WebhookDeliveryList(deliveries=rendered)
 
 
 @operation("POST", "/sandboxes/{sandbox}/webhooks/deliveries/{delivery}/send", "Send a webhook again.", status=201)
@@ -74,6 +88,9 @@ async def send_webhook_again(context: ControlContext) -> models.WebhookDelivery:
     """The same event goes to the same endpoint once more, as a new delivery."""
     webhooks, delivery_id = context.sandbox.webhooks, context.path_params["delivery"]
     delivery = webhooks.deliveries.get(delivery_id)
+    if delivery is not None and delivery.expected is not None:
+        detail = f"The delivery {delivery_id} belongs to a check of its endpoint; check the endpoint instead."
+        raise ControlError(422, "Not an event", detail)
     if delivery is None or delivery.endpoint.id not in webhooks.endpoints:
         detail = f"There is no delivery {delivery_id} to an endpoint of this sandbox."
         raise ControlError(404, "No such delivery", detail)
@@ -113,6 +130,7 @@ def _render_delivery(delivery: Delivery) -> models.WebhookDelivery:
         body=delivery.body.decode(),
         state=delivery.state,
         fault=delivery.fault,
+        exchange=message.exchange,
         created=iso(message.created),
         next_attempt=iso(delivery.next_attempt) if delivery.next_attempt else None,
         attempts=[_render_attempt(attempt) for attempt in delivery.attempts],

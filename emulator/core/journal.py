@@ -82,6 +82,8 @@ class Exchange:
     ended the connection; `failed` when the emulator raised an unexpected exception."""
     fault: str | None = None
     """The kind of fault that was injected."""
+    hint: str | None = None
+    """What the client probably got wrong, though the vendor accepted the request."""
     duration: float | None = None
     """Seconds of real time from the head of the request to the end of the answer; None until then."""
     end_number: int | None = None

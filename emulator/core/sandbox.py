@@ -1,9 +1,10 @@
 """Sandboxes: isolated environments that hold all state a request can change."""
 
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from time import monotonic
 from typing import Any, Literal, Protocol, Self, TypeVar
 from weakref import proxy
@@ -14,10 +15,13 @@ from emulator.core.ids import Ids
 from emulator.core.journal import Exchange, Journal, Listener, Listeners
 from emulator.core.memory import FreedMemory
 from emulator.core.proxy_counts import ProxyCounts
+from emulator.core.redaction import redact_target
 from emulator.core.rules import Tunable
 from emulator.core.storage.file_store import FileStore
+from emulator.core.unrouted import MAX_UNROUTED, UnroutedRequest
 from emulator.core.usage import Usage
 from emulator.webhooks.configured import ConfiguredEndpoint, Sender, parse_endpoint, register_all
+from emulator.webhooks.models import Delivery
 from emulator.webhooks.webhooks import Webhooks
 
 AuthMode = Literal["any", "strict", "off"]
@@ -107,10 +111,13 @@ class Sandbox:
 
 
 class RequestObserver(Protocol):
-    """Hears of every request to a vendor, in whichever sandbox, and of those that reach none."""
+    """Hears of every request to a vendor, in whichever sandbox, of those that reach none, and of every webhook."""
 
     def exchange_ended(self, sandbox: str, exchange: Exchange) -> None:
         """Called with the name of the sandbox."""
+
+    def webhook_attempted(self, sandbox: str, delivery: Delivery) -> None:
+        """Called with the name of the sandbox, after every attempt and for a webhook that is not sent."""
 
     def request_rejected(self, method: str, target: str, status: int, detail: str) -> None:
         """Called for a request that reached no vendor, with a sentence that says why."""
@@ -129,11 +136,18 @@ class SandboxRegistry:
         self.sandboxes: dict[str, Sandbox] = {}
         self._waiting: dict[str, Listeners] = {}
         """The listeners of sandboxes that do not exist, by name, for the next sandbox with that name."""
+        self.unrouted: deque[UnroutedRequest] = deque(maxlen=MAX_UNROUTED)
         self.observer: RequestObserver | None = None
         self._at_close: set[Callable[[], None]] = set()
         self._endpoints: list[ConfiguredEndpoint] = []
         """The webhook endpoints that `default` begins with."""
         self.reset(DEFAULT)
+
+    def reject(self, method: str, target: str, status: int, detail: str) -> None:
+        """Remember a request that reached no vendor, and tell the observer of it."""
+        self.unrouted.append(UnroutedRequest(method, redact_target(target), status, detail))
+        if self.observer:
+            self.observer.request_rejected(method, target, status, detail)
 
     def close(self) -> None:
         """End the answers that would otherwise never end, because the server stops."""
@@ -197,6 +211,7 @@ class SandboxRegistry:
         sandbox.journal.listeners = self._detach_listeners(old) if old else self._waiting.pop(name, Listeners())
         used_bytes = self.store.used_bytes
         self.sandboxes[name] = sandbox
+        sandbox.webhooks.on_attempt = partial(self._webhook_attempted, name)
         if name == DEFAULT:
             register_all(sandbox.webhooks, self._endpoints)
         if old:
@@ -245,6 +260,10 @@ class SandboxRegistry:
         sandbox.journal.close(exchange)
         if self.observer:
             self.observer.exchange_ended(sandbox.name, exchange)
+
+    def _webhook_attempted(self, name: str, delivery: Delivery) -> None:
+        if self.observer:
+            self.observer.webhook_attempted(name, delivery)
 
     def _detach_listeners(self, old: Sandbox) -> Listeners:
         """Take the listeners of a sandbox that is replaced, so that they no longer hear of its late exchanges."""

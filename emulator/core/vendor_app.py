@@ -59,8 +59,7 @@ class VendorApp:
         except ClientDisconnect:
             return
         except NoSandbox as error:
-            if self._registry.observer:
-                self._registry.observer.request_rejected(request.method, _target(scope), 400, str(error))
+            self._registry.reject(request.method, _target(scope), 400, str(error))
             await problem(400, "There is no such sandbox", str(error))(scope, receive, send)
             return
         exchange = sandbox.journal.open(

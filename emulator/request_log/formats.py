@@ -88,6 +88,8 @@ def _remarks(entry: LogEntry, reason_of: Callable[[str], str]) -> list[str]:
     remarks = []
     if entry.sandbox not in (None, "default") and not entry.target.startswith(f"/sandbox/{entry.sandbox}/"):
         remarks.append(f"sandbox {entry.sandbox}")
+    if entry.webhook:
+        remarks.append(f"webhook {printable(entry.webhook)}")
     if names := _file_names(entry):
         remarks.append(names)
     if entry.outcome in _OUTCOMES:

@@ -1,4 +1,4 @@
-"""The request log: a line on stderr for every request to the server."""
+"""The request log: a line on stderr for every request to the server, and for every webhook that it sends."""
 
 import os
 import sys
@@ -15,6 +15,7 @@ from emulator.core.vendor import Vendor
 from emulator.request_log.entry import LogEntry
 from emulator.request_log.formats import Format, as_json, as_text, describe_loss, describe_loss_as_json, is_coloured
 from emulator.request_log.writer import BatchWriter
+from emulator.webhooks.models import Delivery
 
 LogMode = Literal["requests", "refusals", "json"]
 STDERR = 2
@@ -47,6 +48,12 @@ class RequestLog:
         entry = LogEntry.of_exchange(sandbox, exchange)
         if entry.refused or not self._only_refusals:
             self._writer.add(lambda: self._format(self._with_hint(entry)))
+
+    def webhook_attempted(self, sandbox: str, delivery: Delivery) -> None:
+        """Log an attempt to deliver a webhook, or that there is none."""
+        entry = LogEntry.of_delivery(sandbox, delivery)
+        if entry.refused or not self._only_refusals:
+            self._writer.add(lambda: self._format(entry))
 
     def request_rejected(self, method: str, target: str, status: int, detail: str) -> None:
         """Log a request that reached no vendor."""

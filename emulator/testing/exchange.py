@@ -30,7 +30,8 @@ class Exchange:
     fault: str | None
     """The kind of fault that it triggered."""
     hint: str | None
-    """A sentence on what a request that missed every route probably meant."""
+    """A sentence on what a request that missed every route probably meant, or on what is probably wrong with one that
+    the vendor accepted."""
     files: tuple[Mapping[str, Any], ...]
     """The files of a form, each with `name`, `size` (bytes) and `sha256`."""
     request: Mapping[str, Any]

@@ -27,7 +27,7 @@ class ReceivedWebhook:
     """When it arrived: the machine's time in UTC, which no test has moved."""
     status: int = 200
     """What it was answered with."""
-    error: Exception | None = None
+    error: BaseException | None = None
     """What the test's own function raised instead of an answer, which was 500."""
 
     @property
@@ -67,13 +67,21 @@ class ReceiverServer:
         """Record a webhook and return the status of its answer."""
         respond = self.responders.get(webhook.path, _unknown)
         try:
-            webhook.status = respond(webhook)
-        except Exception as error:
+            webhook.status = check_status(respond(webhook))
+        except BaseException as error:
+            # pytest.fail() raises no Exception.
             webhook.status, webhook.error = 500, error
         with self.arrived:
             self.received.append(webhook)
             self.arrived.notify_all()
         return webhook.status
+
+
+def check_status(status: int) -> int:
+    """Return the status of an answer. Raises ValueError for what is none."""
+    if not isinstance(status, int) or not 200 <= status <= 599:
+        raise ValueError(f"{status} is no status of an answer: expected a number from 200 to 599")
+    return status
 
 
 def _unknown(_: ReceivedWebhook) -> int:

@@ -1,4 +1,4 @@
-"""The report of a sandbox's last exchanges that a failed test shows, with what explains each refusal."""
+"""The report of a sandbox's last exchanges that a failed test shows: their webhooks, and what explains a refusal."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
@@ -7,6 +7,7 @@ from typing import Any
 from emulator.core.printable import printable
 from emulator.testing.control import Control, EmulatorError, path_of
 from emulator.testing.exchange import Exchange
+from emulator.testing.webhooks import parse_delivery
 
 HEADLINE = "The last exchanges:"
 NOTHING = "No request reached the sandbox."
@@ -18,16 +19,25 @@ _MAX_VALUE = 60
 
 
 def render_report(control: Control, sandbox: str, exchanges: Sequence[Exchange]) -> str:
-    """Return the exchanges, a line each, and below the first refusal by a rule the rule, its setting and the answer.
+    """Return the exchanges, a line each, and below them the webhooks that they caused.
+
+    Below the first refusal by a rule follow the rule, its setting and the answer.
 
     Raises EmulatorError.
     """
     if not exchanges:
         return NOTHING
     lines = [HEADLINE]
+    answer = control.ask_sandbox("GET", sandbox, "/webhooks/deliveries")
+    deliveries = [parse_delivery(delivery) for delivery in answer["deliveries"]]
     explained: set[tuple[str, ...]] = set()
     for exchange in exchanges:
         lines += [f"  {line}" for line in str(exchange).splitlines()]
+        lines += [
+            f"      webhook {printable(str(delivery))}"
+            for delivery in deliveries
+            if delivery.exchange == exchange.number
+        ]
         if exchange.rules and exchange.rules not in explained:
             explained.add(exchange.rules)
             lines += [f"      {printable(line)}" for line in _explain(control, sandbox, exchange)]

@@ -125,10 +125,10 @@ class BaseVendor(SandboxPart, Generic[DocumentType_contra]):
         attached = self._files_on(kind, document)
         matching = [file for file in attached if not _differences(file, expected)]
         if not matching if times is None else len(matching) != times:
-            wanted = ", ".join(f"{attribute} {value}" for attribute, value in expected.items()) or "any file"
-            count = "" if times is None else f"{times} time{'s' * (times != 1)} "
+            wanted = ", ".join(f"{attribute} {value}" for attribute, value in expected.items())
+            count = "a file" if times is None else f"{times or 'no'} file{'s' * (times != 1)}"
             raise AssertionError(
-                f"expected {count}on {kind}/{_id_of(document)}: {wanted}.\n"
+                f"expected {count}{' with ' * bool(wanted)}{wanted} on {kind}/{_id_of(document)}.\n"
                 f"{_list_files(attached, expected)}\n{self._report()}"
             )
         return matching

@@ -66,6 +66,8 @@ class WebhookDelivery:
     state: DeliveryState
     fault: str | None
     """The kind of fault that it triggered."""
+    exchange: int | None
+    """The number of the exchange in the journal that caused it; None for a vendor's check."""
     created: str
     """In the sandbox's time, as ISO 8601."""
     next_attempt: str | None
@@ -73,9 +75,11 @@ class WebhookDelivery:
     attempts: tuple[WebhookAttempt, ...]
 
     def __str__(self) -> str:
-        attempts = ", ".join(str(attempt.status or attempt.error) for attempt in self.attempts) or "not sent yet"
+        attempts = ", ".join(str(attempt.status or attempt.error) for attempt in self.attempts)
+        attempts = attempts or ("not sent yet" if self.state == "pending" else "not sent")
+        fault = f" [fault: {self.fault}]" if self.fault else ""
         following = f", next at {self.next_attempt}" if self.next_attempt else ""
-        return f"{self.vendor} {self.event_type}: {self.state}, {attempts}{following}"
+        return f"{self.vendor} {self.event_type}: {self.state}, {attempts}{following}{fault}"
 
 
 class Webhooks(SandboxPart):
@@ -147,7 +151,7 @@ class Webhooks(SandboxPart):
         """Return what was sent or is to be sent, the oldest first. Raises ValueError for a state that there is not."""
         if state is not None:
             check_choice("state of a delivery", state, get_args(DeliveryState))
-        deliveries = map(_parse_delivery, self._ask("GET", "/webhooks/deliveries")["deliveries"])
+        deliveries = map(parse_delivery, self._ask("GET", "/webhooks/deliveries")["deliveries"])
         return [
             delivery
             for delivery in deliveries
@@ -159,7 +163,7 @@ class Webhooks(SandboxPart):
     def send_again(self, delivery: WebhookDelivery | str) -> WebhookDelivery:
         """Send the event of a delivery to its endpoint once more. Raises EmulatorError where either is gone."""
         delivery_id = delivery if isinstance(delivery, str) else delivery.id
-        return _parse_delivery(self._ask("POST", f"/webhooks/deliveries/{delivery_id}/send"))
+        return parse_delivery(self._ask("POST", f"/webhooks/deliveries/{delivery_id}/send"))
 
     def receive(
         self,
@@ -257,6 +261,11 @@ class Webhooks(SandboxPart):
             lines += ["Deliveries:", *(f"  {delivery}" for delivery in deliveries)]
         else:
             lines.append("The vendor has sent nothing: no request caused an event since the receiver was registered.")
+        lines += [
+            f"The receiver raised {type(webhook.error).__name__}: {webhook.error}"
+            for webhook in self.received
+            if webhook.error
+        ]
         if any(delivery.next_attempt for delivery in deliveries):
             lines.append("Attempts follow the sandbox's clock: emulator.clock.advance() brings the next one.")
         return "\n".join(lines)
@@ -290,9 +299,10 @@ class Receiver:
 
     def answer_with(self, *statuses: int) -> None:
         """Answer the next webhooks with these statuses, one each; 200 follows. Raises ValueError for no status."""
+        from emulator.testing.receiver import check_status
+
         for status in statuses:
-            if not 200 <= status <= 599:
-                raise ValueError(f"{status} is no status of an answer: expected a number from 200 to 599")
+            check_status(status)
         with self._server.arrived:
             self._answers[:] = statuses
 
@@ -314,5 +324,5 @@ def _parse_endpoint(answer: Mapping[str, Any]) -> WebhookEndpoint:
     return WebhookEndpoint(**{**answer, "event_types": tuple(answer["event_types"]), "tags": tuple(answer["tags"])})
 
 
-def _parse_delivery(answer: Mapping[str, Any]) -> WebhookDelivery:
+def parse_delivery(answer: Mapping[str, Any]) -> WebhookDelivery:
     return WebhookDelivery(**{**answer, "attempts": tuple(WebhookAttempt(**attempt) for attempt in answer["attempts"])})

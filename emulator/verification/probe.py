@@ -161,6 +161,8 @@ class ProbeSet:
     """The members of requests that refer to another document, and its kind: `ContactID` to `Contacts`."""
     document_fields: Collection[str] = ()
     """The members of a recorded document that one in its place gets, too."""
+    logins: str = ""
+    """A regular expression for the method and path of a request whose own secrets decide its answer; empty for none."""
     unknown: str = "00000000-0e57-4000-8000-0000000000ff"
     """An id that nothing has."""
     ignored_headers: frozenset[str] = frozenset()

@@ -61,7 +61,9 @@ def read_recording(path: Path) -> Recording:
             recording.unreadable.append(number)
     if not recording.exchanges:
         count = len(recording.unreadable)
-        raise CouldNotRun(f"{path} has no request with an answer" + (f" among its {count} entries" if count else ""))
+        raise CouldNotRun(
+            f"{path} has no request with an answer" + (f" among its {count} entries" if count > 1 else "")
+        )
     return recording
 
 

@@ -11,9 +11,10 @@ from typing import Any, Protocol
 from urllib.parse import quote as percent_encode
 from urllib.parse import unquote, urlsplit
 
-from emulator.core.redaction import is_secret
+from emulator.core.redaction import is_secret, redact_target
 from emulator.verification.answer import Answer
 from emulator.verification.comparison import Difference, Expectation, compare, form_of
+from emulator.verification.evidence import Evidence, describe_answer, describe_request, repeatable
 from emulator.verification.probe import FormPart, ProbeSet, Step
 from emulator.verification.recordings import Recorded, Recording
 from emulator.verification.runner import Check, Outcome
@@ -160,8 +161,11 @@ class Replay:
 
     def _replay(self, path: str, exchange: Recorded) -> None:
         theirs = exchange.answer
-        check = Check((), f"{exchange.method} {without_secrets(path)}", concerns=self.probes.concerns)
+        check = Check((), f"{exchange.method} {without_secrets(redact_target(path))}", concerns=self.probes.concerns)
         self.outcome.checks.append(check)
+        if re.fullmatch(self.probes.logins, f"{exchange.method} {path}"):
+            check.skipped = "it is a login, whose secrets are never sent"
+            return
         exchange = self._with_file(exchange)
         if exchange.body is None:
             check.skipped = "the recording left out what was sent"
@@ -184,13 +188,15 @@ class Replay:
             check.skipped = "the request is no HTTP that can be sent"
             return
         check.differences = self._compare(ours, theirs, exchange.url.removesuffix(path), on_demand=on_demand)
+        if check.differences:
+            check.evidence = self._evidence(exchange, ours)
         if not on_demand:
             self._learn_ids(ours, theirs)
             refused = ours.header("emulator-rule").partition(",")[0]
             check.rules = (refused,) if refused else ()
             if ours.status == 501 and refused.endswith(".not-emulated"):
                 check.skipped = "the emulator does not emulate it"
-                check.rules, check.differences = (), []
+                check.rules, check.differences, check.evidence = (), [], None
                 return
         check.likely_rule = rule or self._rule_for(path, exchange)
 
@@ -211,6 +217,12 @@ class Replay:
             # Which of the reasons for this status it was is not known.
             return [one for one in differences if one.kind not in ("text", "value", "header value")]
         return differences
+
+    def _evidence(self, exchange: Recorded, ours: Answer) -> Evidence:
+        sent = describe_request(exchange.method, exchange.url, exchange.headers, exchange.body, own=False)
+        exact = self.probes.exact
+        repeated = repeatable(exchange.body)
+        return Evidence(sent, *(describe_answer(answer, exact, repeated) for answer in (ours, exchange.answer)))
 
     # --- What is sent -------------------------------------------------------------------------------------------------
 

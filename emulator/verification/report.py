@@ -1,15 +1,13 @@
 """The report of a verification: a table for people, JSON, and JUnit."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from emulator.verification.comparison import Difference, normalise_text
 from emulator.verification.runner import Check, Outcome
-
-if TYPE_CHECKING:
-    from emulator.verification.comparison import Difference
 
 MAX_SENTENCES = 20
 """The most differences of a rule that the table has."""
@@ -34,11 +32,8 @@ def table(outcome: Outcome, subject: Subject, grades: Mapping[str, str]) -> Iter
     """Yield the report as lines of text; `grades` has the grade of each rule by id."""
     for rule, differences in outcome.by_rule.items():
         yield f"{rule} ({grades[rule]})" if rule in grades else (rule or "(no rule)")
-        # Numbers apart, the same difference.
-        groups: dict[str, list[tuple[Check, Difference]]] = {}
-        for check, difference in differences:
-            groups.setdefault(re.sub(r"\d+", "0", str(difference)), []).append((check, difference))
-        for group in list(groups.values())[:MAX_SENTENCES]:
+        groups = grouped(differences)
+        for group in groups[:MAX_SENTENCES]:
             yield f"  {group[0][1]}"
             yield from (f"    {check.request}" for check, _ in group[:MAX_EXAMPLES])
             if len(group) > MAX_EXAMPLES:
@@ -46,30 +41,44 @@ def table(outcome: Outcome, subject: Subject, grades: Mapping[str, str]) -> Iter
         if len(groups) > MAX_SENTENCES:
             yield f"  and {len(groups) - MAX_SENTENCES} more differences"
         yield ""
-    yield from _skipped(outcome)
+    for reason, names in skipped(outcome).items():
+        more = f" and {len(names) - 10} more" if len(names) > 10 else ""
+        yield f"Not compared, as {reason}: {', '.join(names[:10])}{more}"
     if outcome.removed:
         yield f"Removed or voided what was created: {', '.join(outcome.removed)}"
     yield from (f"Left behind: {item}" for item in outcome.left_behind)
     yield from (f"Note: {note}" for note in outcome.notes)
     if outcome.stopped:
         yield outcome.stopped
+    yield result_of(outcome, subject)
+
+
+def grouped(differences: Iterable[tuple[Check, Difference]]) -> list[list[tuple[Check, Difference]]]:
+    """Return the differences of a rule with those together that are the same, numbers apart."""
+    groups: dict[str, list[tuple[Check, Difference]]] = {}
+    for check, difference in differences:
+        groups.setdefault(re.sub(r"\d+", "0", str(difference)), []).append((check, difference))
+    return list(groups.values())
+
+
+def result_of(outcome: Outcome, subject: Subject) -> str:
+    """Return the result in one sentence."""
     count = len(outcome.by_rule)
     result = f"{count} rule{'s' * (count != 1)} differ{'s' * (count == 1)}" if count else "no difference"
     compared = len(outcome.compared)
     if not compared:
         result = "nothing could be compared"
-    yield f"{compared} request{'s' * (compared != 1)} compared with {subject.target}: {result}"
+    return f"{compared} request{'s' * (compared != 1)} compared with {subject.target}: {result}"
 
 
-def _skipped(outcome: Outcome) -> Iterator[str]:
-    reasons: dict[str, list[str]] = {}
+def skipped(outcome: Outcome) -> Mapping[str, list[str]]:
+    """Return the rules or requests that were not compared, by the reason."""
+    reasons: dict[str, dict[str, None]] = {}
     for check in outcome.checks:
         if check.skipped:
-            reasons.setdefault(check.skipped, []).append(check.rule or check.request)
-    for reason, what in reasons.items():
-        names = list(dict.fromkeys(what))
-        more = f" and {len(names) - 10} more" if len(names) > 10 else ""
-        yield f"Not compared, as {reason}: {', '.join(names[:10])}{more}"
+            # The vendor's correlation ids apart, the same reason.
+            reasons.setdefault(normalise_text(check.skipped, {}), {})[check.rule or check.request] = None
+    return {reason: list(names) for reason, names in reasons.items()}
 
 
 def to_json(outcome: Outcome, subject: Subject) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 
 from emulator.verification.answer import Answer, walk
 from emulator.verification.comparison import Difference, Expectation, compare
-from emulator.verification.probe import Probe, ProbeSet, Removal, Step
+from emulator.verification.evidence import Evidence, describe_answer, describe_request
+from emulator.verification.probe import Probe, ProbeSet, Removal, Step, substitute
 from emulator.verification.side import CouldNotRun, Interrupted, MissingVariable, Side, check_affordable
 
 POLL_ATTEMPTS = 8
@@ -36,6 +37,8 @@ class Check:
     """The rule that it probably is about, where it would prove none."""
     concerns: Mapping[str, str] = field(default_factory=dict)
     """The rule of a difference by the header or member that it is about, in lower case."""
+    evidence: Evidence | None = None
+    """What was sent, and both answers, if they differ."""
 
     @property
     def rule(self) -> str:
@@ -262,10 +265,11 @@ class Runner:
             self.emulator.capture(step, ours)
             self.target.capture(step, theirs)
             check = Check(probe.rules, f"{step.method} {step.path}", concerns=self.probes.concerns)
-            if theirs.status in (401, 403) and ours.status < 400 and step.credential == "own":
+            if self._is_beyond_token(step, ours, theirs):
                 check.skipped = f"the token may not do this: {theirs.summary()}"
             elif step.compared:
                 check.differences = self._compare(step, ours, theirs)
+                check.evidence = self._evidence(step, ours, theirs) if check.differences else None
             elif ours.status // 100 != theirs.status // 100:
                 check.skipped = (
                     f"it could not be prepared: the emulator answered {ours.status}, the target {theirs.summary()}"
@@ -276,6 +280,12 @@ class Runner:
                 # The steps after it rest on it.
                 return
 
+    def _is_beyond_token(self, step: Step, ours: Answer, theirs: Answer) -> bool:
+        """Return whether the target refused the token, and not what was asked."""
+        if step.credential != "own" or step.headers.keys() & self.probes.credential.keys():
+            return False
+        return (theirs.status == 401 != ours.status) or (theirs.status == 403 and ours.status < 400)
+
     def _compare(self, step: Step, ours: Answer, theirs: Answer) -> list[Difference]:
         expectation = Expectation(
             exact=step.exact,
@@ -285,6 +295,16 @@ class Runner:
             content=True,
         )
         return compare(ours, theirs, expectation, replacements=(self.emulator.captured(), self.target.captured()))
+
+    def _evidence(self, step: Step, ours: Answer, theirs: Answer) -> Evidence:
+        exchange = self.target.exchanges[-1]
+        sent = describe_request(step.method, exchange.shown_url, exchange.headers.items(), exchange.body, own=True)
+        exact = {*self.probes.exact, *step.exact}
+        return Evidence(
+            sent.without(self.target.private),
+            describe_answer(ours, exact).without(self.emulator.private),
+            describe_answer(theirs, exact).without(self.target.private),
+        )
 
     def _note_created(self, step: Step, answer: Answer) -> None:
         for removal in self.probes.removals:
@@ -310,7 +330,8 @@ class Runner:
         """Remove what was created, newest first. What cannot be removed is noted."""
         while self._created:
             removal, created = self._created.pop()
-            name = f"{removal.step.method} {removal.step.path.replace('{created}', created)}"
+            path = substitute(removal.step.path, {**self.target.variables, "created": created})
+            name = f"{removal.step.method} {path}"
             try:
                 answer = self._remove(removal.step, created)
             except (CouldNotRun, MissingVariable, KeyboardInterrupt) as error:

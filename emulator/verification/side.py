@@ -2,6 +2,7 @@
 
 import base64
 import re
+import ssl
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
@@ -14,6 +15,7 @@ import httpx
 
 from emulator.verification.answer import Answer
 from emulator.verification.probe import FormPart, ProbeSet, Step, substitute
+from emulator.verification.redaction import REDACTED
 from emulator.version import __version__
 
 TIMEOUT = 30
@@ -85,6 +87,15 @@ class Exchange:
     body: bytes
     answer: Answer
 
+    @property
+    def shown_url(self) -> str:
+        """The URL as it may be shown and saved."""
+        if not self.step.path.startswith("{"):
+            return self.url
+        # What an answer leads to may be signed: whoever has the URL has the file.
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc}/{REDACTED}"
+
 
 class Side:
     """An API at a URL, with a credential and what is known of it."""
@@ -115,15 +126,22 @@ class Side:
         }
         if owner:
             self.variables["owner"] = owner
-        # The emulator's own side is on loopback, where no proxy is wanted.
-        trusted = transport is None and urlsplit(self.url).scheme == "https"
-        self._client = httpx.Client(timeout=TIMEOUT, transport=transport, trust_env=trusted)
+        # The emulator's own side is on loopback, where no proxy is wanted; and without TLS, reading the machine's
+        # certificates takes longer than several requests.
+        has_tls = transport is None and urlsplit(self.url).scheme == "https"
+        trusted = True if has_tls else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        self._client = httpx.Client(timeout=TIMEOUT, transport=transport, trust_env=has_tls, verify=trusted)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._client.close()
+
+    @property
+    def private(self) -> list[str]:
+        """What is neither saved nor in a report: the token, and names of people and companies."""
+        return [value for name, value in self.variables.items() if name.endswith("_name") or name == "token"]
 
     def captured(self) -> Mapping[str, str]:
         """Return what stands for the same on both sides, by its text here: ids, and the URL."""
@@ -213,7 +231,7 @@ class Side:
             ) from None
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
             reason = str(error) or type(error).__name__
-            raise CouldNotRun(f"{parts.netloc} did not answer {method} {parts.path}: {reason}.") from None
+            raise CouldNotRun(f"{parts.netloc} did not answer {method} {parts.path}: {reason.rstrip('.')}.") from None
         raw = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw)
         return Answer(response.status_code, raw, bytes(received), knows_case=response.http_version == "HTTP/1.1")
 

@@ -23,10 +23,13 @@ class Message:
     render: Callable[["Endpoint"], bytes]
     """Returns the body for an endpoint. Called once for each."""
     created: datetime
+    """When it happens, in the sandbox's time: now or later. It is not sent before."""
     timeout: float
     """How long (real seconds) a receiver may take to answer."""
     tags: frozenset[str] = frozenset()
     """By which endpoints can filter beside the event type."""
+    exchange: int | None = None
+    """The number of the exchange in the journal that caused it; None if no request did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +51,8 @@ class WebhookFormat:
     """The statuses after which a webhook is not sent again."""
     honours_retry_after: bool = False
     """Whether Retry-After of a 429 puts the next attempt off."""
-    disables: bool = False
-    """Whether an endpoint is disabled once all attempts at one of its webhooks have failed."""
+    disabled_after: timedelta | None = None
+    """For how long all attempts must have failed before an endpoint is disabled; None if it never is."""
     handshake: Callable[[Ids], bytes] | None = None
     """Returns the body of the two requests that check a new endpoint, one of them with a wrong signature; None if a
     new endpoint is not checked."""
@@ -74,8 +77,18 @@ class Endpoint:
     """Whether the vendor disabled it."""
     status: EndpointStatus = "ok"
     """Whether it has passed the vendor's check of a new endpoint, where there is one."""
+    challenge: bytes = b""
+    """The body of the requests of the vendor's last check."""
+    failing_since: datetime | None = None
+    """When the first of the attempts was due that have all failed; None after one that succeeded."""
     last_event: int = 0
     """The number of the last event for it, where a vendor counts them."""
+
+    def set_disabled(self, disabled: bool) -> None:  # noqa: FBT001 - what its name says
+        """Disable or enable it. Failures before it is enabled no longer count."""
+        self.disabled = disabled
+        if not disabled:
+            self.gave_up, self.failing_since = False, None
 
     def accepts(self, message: Message) -> bool:
         """Return whether a message is for this endpoint."""
@@ -103,6 +116,8 @@ class Attempt:
     """Whether the answer had a body."""
     retry_after: int = 0
     """Retry-After of the answer, in seconds."""
+    duration: float | None = None
+    """Seconds of real time; None if nothing was sent."""
 
 
 @dataclass(slots=True)
@@ -127,10 +142,12 @@ class Delivery:
     @property
     def due(self) -> datetime | None:
         """When the next attempt is due, in the sandbox's time; None if there was the last one."""
-        delays = self.endpoint.format.delays
-        if len(self.attempts) >= len(delays):
-            return None
-        return self.first_due + timedelta(seconds=sum(delays[: len(self.attempts) + 1]))
+        number = len(self.attempts)
+        return self.due_of(number) if number < len(self.endpoint.format.delays) else None
+
+    def due_of(self, number: int) -> datetime:
+        """Return when an attempt is due, in the sandbox's time. They are counted from 0."""
+        return self.first_due + timedelta(seconds=sum(self.endpoint.format.delays[: number + 1]))
 
     @property
     def succeeded(self) -> bool:

@@ -1,11 +1,18 @@
 """Sending one webhook over HTTP. Imported when the first one is sent, as httpx takes a while to load."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from functools import cache
+from math import ceil
 from typing import NamedTuple
 
 import httpx
 
+from emulator.core.clock import machine_time
 from emulator.core.numbers import parse_int
 
 # The longest (seconds) that a single step may take, above every time limit of a vendor.
@@ -32,7 +39,13 @@ class _CutError(Exception):
 
 def new_client() -> httpx.AsyncClient:
     """Return a client that calls the address it is given and no other: without redirects and proxies."""
-    return httpx.AsyncClient(follow_redirects=False, trust_env=False, timeout=MAX_TIMEOUT)
+    return httpx.AsyncClient(follow_redirects=False, trust_env=False, timeout=MAX_TIMEOUT, verify=_tls_context())
+
+
+@cache
+def _tls_context() -> ssl.SSLContext:
+    # Loading the certificates of the authorities takes longer than a delivery.
+    return httpx.create_ssl_context(trust_env=False)
 
 
 async def post(
@@ -49,14 +62,24 @@ async def post(
         async with asyncio.timeout(timeout), client.stream("POST", url, headers=fields, content=content) as answer:
             # A receiver may stream without an end; one piece tells whether there is a body.
             has_body = bool(await anext(answer.aiter_raw(), b""))
-            retry_after = min(parse_int(answer.headers.get("retry-after", ""), 0), MAX_RETRY_AFTER)
-            return Answer(answer.status_code, None, has_body, retry_after)
+            return Answer(answer.status_code, None, has_body, _seconds(answer.headers.get("retry-after", "")))
     except TimeoutError:
         return Answer(None, f"There was no answer within {timeout:g} seconds.")
     except _CutError:
         return Answer(None, "A fault ended the connection in the middle of the body.")
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        return Answer(None, f"There was no answer: {error or type(error).__name__}.")
+    except Exception as error:
+        # Not only httpx's own errors: a host name that cannot be encoded is an error of the package idna.
+        return Answer(None, f"There was no answer: {(str(error) or type(error).__name__).rstrip('.')}.")
+
+
+def _seconds(retry_after: str) -> int:
+    """Return the seconds that a Retry-After names, as a number or as a date; 0 for what is neither."""
+    seconds = parse_int(retry_after, 0)
+    if not seconds:
+        with suppress(ValueError):
+            moment = parsedate_to_datetime(retry_after)
+            seconds = ceil((moment.replace(tzinfo=moment.tzinfo or UTC) - machine_time()).total_seconds())
+    return max(0, min(seconds, MAX_RETRY_AFTER))
 
 
 async def _half_of(body: bytes) -> AsyncIterator[bytes]:

@@ -1,8 +1,8 @@
 """The webhooks of one sandbox: the endpoints that receive events, and what was sent to them."""
 
 from collections import deque
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 
 from emulator.core.clock import Clock
 from emulator.core.faults.fault import Faults
@@ -34,6 +34,10 @@ class Webhooks:
         """By endpoint, the delivery that a fault sends after the next one."""
         self._finished: deque[str] = deque()
         self._max_finished = max_finished
+        self.published: dict[tuple[str, str], datetime] = {}
+        """When a message of a vendor and an event type was last created."""
+        self.on_attempt: Callable[[Delivery], None] | None = None
+        """Called after every attempt, and with a delivery that ends before its first one."""
 
     def register(
         self,
@@ -58,7 +62,9 @@ class Webhooks:
             disabled=disabled,
         )
         self.endpoints[endpoint.id] = endpoint
-        self._workers[endpoint.id] = EndpointWorker(self._clock, self._allowed_hosts, self._record_end)
+        self._workers[endpoint.id] = EndpointWorker(
+            self._clock, self._allowed_hosts, self._record_attempt, self._record_end
+        )
         self._clock.on_change = self._wake
         if check:
             self.check(endpoint)
@@ -69,7 +75,10 @@ class Webhooks:
         else."""
         if endpoint.format.handshake is None:
             return
-        endpoint.status, body = "intent to receive", endpoint.format.handshake(self.ids)
+        # Whatever an earlier check is still answered with no longer counts.
+        self._workers[endpoint.id].cancel_checks()
+        body = endpoint.challenge = endpoint.format.handshake(self.ids)
+        endpoint.status = "intent to receive"
         for expected, fault in ((200, None), (401, "webhook-wrong-signature")):
             message = Message(
                 id=endpoint.format.new_id(self.ids),
@@ -94,9 +103,12 @@ class Webhooks:
 
     def publish(self, message: Message) -> None:
         """Send a message to every endpoint that accepts it. Returns at once."""
+        self.published[message.vendor, message.event_type] = message.created
         for endpoint in self.endpoints.values():
             if endpoint.accepts(message):
-                self._deliver(self._new_delivery(endpoint, message, message.render(endpoint)))
+                delivery = self._new_delivery(endpoint, message, message.render(endpoint))
+                delivery.first_due = message.created
+                self._deliver(delivery)
 
     def send_again(self, delivery: Delivery) -> Delivery:
         """Send the message of a delivery to its endpoint once more, as a delivery of its own."""
@@ -125,7 +137,7 @@ class Webhooks:
             delivery.first_due += timedelta(seconds=fault.seconds or 0)
         self._add(delivery)
         if held := self._held.pop(endpoint.id, None):
-            held.first_due = self._clock.now()
+            held.first_due = delivery.first_due
             self._add(held)
 
     def _new_delivery(
@@ -146,13 +158,26 @@ class Webhooks:
         self.deliveries[delivery.id] = delivery
         delivery.state = state
         self._record_end(delivery)
+        if self.on_attempt and state != "cancelled":
+            self.on_attempt(delivery)
+
+    def _record_attempt(self, delivery: Delivery) -> None:
+        endpoint, attempt = delivery.endpoint, delivery.attempts[-1]
+        if self.on_attempt:
+            self.on_attempt(delivery)
+        if delivery.expected is not None or endpoint.disabled:
+            return
+        if delivery.succeeded:
+            endpoint.failing_since = None
+            return
+        endpoint.failing_since = endpoint.failing_since or delivery.due_of(len(delivery.attempts) - 1)
+        limit = endpoint.format.disabled_after
+        if limit is not None and attempt.at - endpoint.failing_since >= limit:
+            endpoint.disabled = endpoint.gave_up = True
 
     def _record_end(self, delivery: Delivery) -> None:
-        endpoint = delivery.endpoint
         if delivery.expected is not None and delivery.state != "cancelled":
             self._record_check(delivery)
-        elif delivery.state == "failed" and not delivery.is_final and endpoint.format.disables:
-            endpoint.disabled = endpoint.gave_up = True
         self._finished.append(delivery.id)
         while len(self._finished) > self._max_finished:
             self.deliveries.pop(self._finished.popleft(), None)
@@ -160,6 +185,8 @@ class Webhooks:
     def _record_check(self, delivery: Delivery) -> None:
         """Note what a new endpoint answered to the vendor's check. One wrong answer is enough to refuse it."""
         endpoint = delivery.endpoint
+        if delivery.body != endpoint.challenge:
+            return
         if delivery.state != "delivered":
             endpoint.status = "refused"
         elif endpoint.status == "intent to receive" and delivery.fault:

@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from emulator.core.clock import Clock, machine_time
@@ -28,11 +29,20 @@ class EndpointWorker:
     delivery that waits for its next attempt lets later ones pass.
     """
 
-    def __init__(self, clock: Clock, allowed_hosts: str, finished: Callable[[Delivery], None]) -> None:
-        """`finished` is called with every delivery that is no longer pending."""
+    def __init__(
+        self,
+        clock: Clock,
+        allowed_hosts: str,
+        attempted: Callable[[Delivery], None],
+        finished: Callable[[Delivery], None],
+    ) -> None:
+        """`attempted` is called after every attempt, `finished` with every delivery that is no longer pending."""
         self._clock = clock
         self._allowed_hosts = allowed_hosts
+        self._attempted = attempted
         self._finished = finished
+        self._current: Delivery | None = None
+        """The delivery that is being sent."""
         self._queue: list[tuple[datetime, int, Delivery]] = []
         self._numbers = 0
         self._changed = asyncio.Event()
@@ -60,16 +70,34 @@ class EndpointWorker:
         # starts the worker again.
         with suppress(RuntimeError):
             self._loop = asyncio.get_running_loop()
+            self._put_back()
             self._changed = asyncio.Event()
             self._task = self._loop.create_task(self._run())
 
     def close(self) -> None:
         """End the worker. What is pending is cancelled."""
+        self._put_back()
         if self._task and self._loop and not self._loop.is_closed():
             self._task.cancel()
         for _, _, delivery in self._queue:
             self._finish(delivery, "cancelled")
         self._queue.clear()
+
+    def cancel_checks(self) -> None:
+        """Cancel what is pending of the vendor's check of the endpoint."""
+        checks = [delivery for _, _, delivery in self._queue if delivery.expected is not None]
+        self._queue = [item for item in self._queue if item[2].expected is None]
+        heapify(self._queue)
+        for delivery in checks:
+            self._finish(delivery, "cancelled")
+
+    def _put_back(self) -> None:
+        """Send a delivery anew that was cut short with its event loop."""
+        if delivery := self._current:
+            self._current = None
+            self._numbers += 1
+            # Before all others that are due at the same time.
+            heappush(self._queue, (delivery.next_attempt or self._clock.now(), -self._numbers, delivery))
 
     async def _run(self) -> None:
         from emulator.webhooks.sender import new_client
@@ -99,13 +127,15 @@ class EndpointWorker:
         if delivery.expected is None and delivery.endpoint.status == "refused":
             self._finish(delivery, "cancelled")
             return
-        delivery.next_attempt = None
-        try:
-            attempt = await self._attempt(client, delivery)
-        except asyncio.CancelledError:
-            self._finish(delivery, "cancelled")
-            raise
+        self._current = delivery
+        attempt = await self._attempt(client, delivery)
+        self._current = delivery.next_attempt = None
         delivery.attempts.append(attempt)
+        self._go_on(delivery, attempt)
+        self._attempted(delivery)
+
+    def _go_on(self, delivery: Delivery, attempt: Attempt) -> None:
+        """End a delivery after an attempt, or send it again later."""
         due = delivery.due
         if delivery.succeeded and delivery.fault == "webhook-doubled" and len(delivery.attempts) == 1:
             delivery.next_attempt = self._clock.now()
@@ -125,14 +155,18 @@ class EndpointWorker:
 
         endpoint, message, now = delivery.endpoint, delivery.message, self._clock.now()
         fault = delivery.fault if not delivery.attempts else None
+        if endpoint.disabled and delivery.expected is None:
+            return Attempt(now, {}, None, "The endpoint is disabled.")
         if reason := rejection_reason(endpoint.url, self._allowed_hosts):
             return Attempt(now, {}, None, reason)
         # A receiver compares the signed time with its own clock, which no test has moved.
         moment = machine_time() - (OLD if fault == "webhook-old-timestamp" else timedelta(0))
         secret = endpoint.format.new_secret(Ids(message.id)) if fault == "webhook-wrong-signature" else endpoint.secret
         headers = {"content-type": "application/json", **endpoint.format.sign(secret, delivery, moment)}
+        started = perf_counter()
         answer = await post(client, endpoint.url, headers, delivery.body, message.timeout, cut=fault == "webhook-cut")
-        return Attempt(now, headers, answer.status, answer.error, answer.has_body, answer.retry_after)
+        duration = perf_counter() - started
+        return Attempt(now, headers, answer.status, answer.error, answer.has_body, answer.retry_after, duration)
 
     def _finish(self, delivery: Delivery, state: DeliveryState) -> None:
         delivery.state, delivery.next_attempt = state, None

@@ -58,15 +58,15 @@ class NodeProject:
         variables = {**os.environ, **environment, "PORT": str(port)}
         process = subprocess.Popen(["node", name], cwd=self._folder, env=variables)
         try:
-            _wait_for_port(port, process)
+            wait_for_port(port, process)
             yield
         finally:
             process.kill()
             process.wait()
 
 
-def _wait_for_port(port: int, process: "subprocess.Popen[bytes]") -> None:
-    for _ in range(1000):
+def wait_for_port(port: int, process: "subprocess.Popen[bytes]", seconds: int = 10) -> None:
+    for _ in range(seconds * 100):
         assert process.poll() is None, "the server has ended"
         with suppress(OSError), socket.create_connection(("127.0.0.1", port)):
             return

@@ -12,7 +12,9 @@ from xml.etree import ElementTree
 
 import httpx
 import pytest
+from click.testing import CliRunner
 
+from emulator.cli import main
 from emulator.interception.environment import variables
 from tests.conftest import LiveServer
 
@@ -32,6 +34,14 @@ except requests.exceptions.ProxyError as error:
 sys.exit(int(sys.argv[1]))
 """
 
+REFUSED_PROGRAM = """
+import sys, urllib.error, urllib.request
+headers = {"Authorization": "Bearer x", "xero-tenant-id": "demo"}
+try:
+    urllib.request.urlopen(urllib.request.Request("https://api.xero.com/api.xro/2.0/" + sys.argv[1], headers=headers))
+except urllib.error.HTTPError as error:
+    sys.exit(error.code not in (404, 501))
+"""
 
 NODE_PROGRAM = """
 const https = require("node:https");
@@ -86,9 +96,10 @@ def test_a_program_runs_unmodified_and_a_receipt_says_what_it_did(tmp_path: Path
 
 
 def test_a_refusal_and_a_501_can_fail_the_run() -> None:
-    command = ("--", sys.executable, "-c", PROGRAM, "0")
-    assert run("--fail-on-refusal", *command).returncode == 1
-    assert run("--fail-on-501", *command).returncode == 1
+    for option, path in (("--fail-on-refusal", "nowhere"), ("--fail-on-501", "Payments")):
+        command = ["run", option, "--", sys.executable, "-c", REFUSED_PROGRAM, path]
+        assert CliRunner().invoke(main, command).exit_code == 1
+        assert CliRunner().invoke(main, ["run", *command[2:]]).exit_code == 0
 
 
 def test_a_server_that_runs_is_used_and_a_command_that_is_missing_is_a_sentence(live: LiveServer) -> None:
@@ -100,18 +111,8 @@ def test_a_server_that_runs_is_used_and_a_command_that_is_missing_is_a_sentence(
 
 @pytest.mark.parametrize("format_", ["sh", "dotenv", "github", "json", "fish", "powershell"])
 def test_the_variables_in_every_syntax(format_: str) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "emulator",
-        "env",
-        "http://127.0.0.1:4700",
-        "--sandbox",
-        "a-b",
-        "--format",
-        format_,
-    ]
-    printed = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
+    command = ["env", "http://127.0.0.1:4700", "--sandbox", "a-b", "--format", format_]
+    printed = CliRunner().invoke(main, command, catch_exceptions=False).stdout
 
     if format_ == "json":
         assert json.loads(printed) == variables("http://127.0.0.1:4700", "a-b")
@@ -163,6 +164,13 @@ def test_what_only_a_new_emulator_takes_is_refused_for_one_that_runs(option: tup
 
     assert ended.returncode == 2
     assert f"{option[0]} is for an emulator that `run` starts" in ended.stderr
+
+
+def test_an_unfit_value_is_refused_before_anything_is_run() -> None:
+    ended = run("--passthrough", "::", "--", "true")
+
+    assert ended.returncode == 2
+    assert "Error: Invalid value for '--passthrough': passthrough takes hosts" in ended.stderr
 
 
 def test_it_goes_on_until_it_is_interrupted_and_names_the_real_hosts() -> None:

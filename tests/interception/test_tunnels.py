@@ -268,7 +268,7 @@ def test_a_named_host_is_reached_through_a_tunnel_and_no_other(
     if loop == "asyncio":
         monkeypatch.setitem(sys.modules, "uvloop", None)
     target = f"127.0.0.1:{echo}"
-    server = BackgroundServer(Settings.of(port=0, passthrough=f"{target},.xero.com 127.0.0.1:9"))
+    server = BackgroundServer(Settings.of(port=0, passthrough=f"{target},xero.com 127.0.0.1:9"))
     content = bytes(range(256)) * 20_000
     with ask(server.url, f"CONNECT {target} HTTP/1.1\r\n\r\n".encode()) as connection:
         assert connection.recv(1000).startswith(b"HTTP/1.1 200 ")

@@ -262,3 +262,13 @@ def test_a_credential_under_any_name_is_in_nothing_that_is_made_from_the_journal
         assert "s3cret" not in text
     assert exchange.target.endswith("/Invoicez?page=1&access_token=[redacted]&apiKey=[redacted]")
     assert "curl --globoff -X GET" in pages[3]
+
+
+def test_a_form_that_was_stored_as_a_file_gets_a_hint(emulator: Sandbox) -> None:
+    with emulator.xero.client() as http:
+        http.put("/Invoices/INV-0002/Attachments/a.pdf", files={"file": ("a.pdf", b"%PDF-1.7")}).raise_for_status()
+        http.put("/Invoices/INV-0002/Attachments/a.pdf", content=b"%PDF-1.7").raise_for_status()
+
+    form, plain = emulator.journal.find(method="PUT")
+    assert str(form.hint).startswith("The body is a multipart form, and was stored as it is")
+    assert plain.hint is None

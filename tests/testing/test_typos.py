@@ -36,9 +36,10 @@ def test_a_typo_is_an_error_in_words_before_anything_is_sent(
         TYPOS[words](emulator)
 
 
-def test_mypy_refuses_every_typo(tmp_path: Path) -> None:
-    """As a user runs it, with a configuration and a cache of their own."""
-    output, complaints, _ = api.run(["--strict", "--config-file=", f"--cache-dir={tmp_path}", str(FILE)])
+def test_mypy_refuses_every_typo() -> None:
+    """As a user runs it, without the project's configuration; its cache is beside the project's, and kept."""
+    cache = ROOT / ".mypy_cache/typos"
+    output, complaints, _ = api.run(["--strict", "--config-file=", f"--cache-dir={cache}", str(FILE)])
 
     assert complaints == ""
     assert {int(line) for line in re.findall(r"typos\.py:(\d+): error", output)} == LINES

@@ -167,7 +167,7 @@ def test_a_field_that_does_not_fit_is_told_of_in_the_vendors_words(emulator: San
         emulator.vrplatform.expense(lines=[])
     with pytest.raises(EmulatorError, match="Codat has no platform"):
         emulator.codat.company(platform="none")
-    with pytest.raises(EmulatorError, match="the field id must be text"):
+    with pytest.raises(EmulatorError, match="The field id must be text"):
         emulator.codat.record("bills", id=["b-1"])
 
 
@@ -193,9 +193,9 @@ def test_name_bytes_digest_size_and_number_of_files_are_asserted(emulator: Sandb
     emulator.xero.assert_attached(*on, times=2)
     for wanted in ({"content": b"x"}, {"sha256": "0" * 64}, {"size": 9}, {"times": 2}, {"times": 0}):
         assert "expected " in rejection_reason(emulator.xero, *on, "a.pdf", **wanted)
-    with pytest.raises(AssertionError, match=r"expected 0 times on Invoices/INV-0002: name a\.pdf"):
+    with pytest.raises(AssertionError, match=r"expected no files with name a\.pdf on Invoices/INV-0002\."):
         emulator.xero.assert_not_attached(*on, "a.pdf")
-    with pytest.raises(AssertionError, match="expected 0 times on Invoices/INV-0002: any file"):
+    with pytest.raises(AssertionError, match=r"expected no files on Invoices/INV-0002\."):
         emulator.xero.assert_not_attached(*on)
     emulator.xero.assert_not_attached(*on, "c.pdf")
 

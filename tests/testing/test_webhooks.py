@@ -1,13 +1,14 @@
 """Webhooks as a test registers and receives them."""
 
 import threading
+from time import sleep
 from typing import Any
 
 import pytest
 from svix.webhooks import Webhook
 
 from emulator.testing import EmulatorError, Sandbox
-from emulator.testing.receiver import ReceivedWebhook
+from emulator.testing.receiver import ReceivedWebhook, Respond
 
 CONNECTION = (
     "/companies/5eed0000-0000-4000-8000-00000000c001/connections/5eed0000-0000-4000-8000-00000000d001/push/invoices"
@@ -40,6 +41,24 @@ def test_a_receiver_verifies_what_it_gets_and_its_own_function_answers(emulator:
     assert emulator.webhooks.received == [refused, accepted]
 
 
+@pytest.mark.parametrize(
+    ("respond", "reason"),
+    [
+        (lambda _: pytest.fail("not this one"), "Failed: not this one"),
+        (lambda _: None, "ValueError: None is no status of an answer: expected a number from 200 to 599"),
+    ],
+)
+def test_a_function_that_gives_no_answer_answers_500_and_the_test_is_told(
+    emulator: Sandbox, respond: Respond, reason: str
+) -> None:
+    receiver = emulator.webhooks.receive(respond=respond)
+    attach(emulator)
+
+    assert receiver.wait_for(EVENT).status == 500
+    with pytest.raises(AssertionError, match=f"The receiver raised {reason}"):
+        receiver.wait_for(EVENT, times=2, timeout=0.01)
+
+
 def test_receivers_are_told_apart_and_filter(emulator: Sandbox) -> None:
     everything = emulator.webhooks.receive()
     bills = emulator.webhooks.receive(event_types=["bills.write.successful"])
@@ -62,6 +81,23 @@ def test_a_test_that_waits_in_vain_is_told_when_the_next_attempt_is_due(emulator
 
     with pytest.raises(AssertionError, match=rf"{EVENT}: pending, .*\n.*emulator\.clock\.advance\(\)"):
         receiver.wait_for(EVENT, times=2, timeout=0.05)
+
+
+def test_the_report_of_a_failure_has_the_webhooks_of_each_request(emulator: Sandbox) -> None:
+    emulator.clock.freeze()
+    receiver = emulator.webhooks.receive(answers=[503])
+    emulator.faults.webhook_dropped(event_type="bills.write.successful")
+    attach(emulator)
+    receiver.wait_for()
+    with emulator.codat.client() as http:
+        http.post(f"{CONNECTION.removesuffix('invoices')}bills", json={"status": "Open"}).raise_for_status()
+    while not emulator.webhooks.deliveries()[0].attempts:
+        sleep(0.01)
+
+    lines = emulator.journal.report().splitlines()
+    assert lines[2].startswith(f"      webhook codat {EVENT}: pending, 503, next at ")
+    assert lines[4] == "      webhook codat bills.write.successful: dropped, not sent [fault: webhook-dropped]"
+    assert len(lines) == 5
 
 
 def test_endpoints_are_registered_listed_and_removed(emulator: Sandbox) -> None:

@@ -120,6 +120,39 @@ def test_an_upload_to_a_bill_its_list_and_its_download(differences: Any) -> None
     assert [difference for check, difference in result if "IDs=" not in check.request] == []
 
 
+def test_the_lines_of_a_bill(differences: Any) -> None:
+    """xero-python, May 2020: the members of a line, their order and their decimals."""
+    line = {
+        "Description": "Monthly electricity",
+        "UnitAmount": 89.5,
+        "TaxType": "INPUT2",
+        "TaxAmount": 11.61,
+        "LineAmount": 89.5,
+        "AccountCode": "445",
+        "Tracking": [],
+        "Quantity": 1.5,
+        "LineItemID": GUID,
+    }
+    bill = envelope(Invoices=[{"Type": "ACCPAY", "InvoiceID": BILL, "LineItems": [line]}])
+    sent = {"Type": "ACCPAY", "Contact": {"Name": "PowerDirect"}, "LineItems": [dict(reversed(line.items()))]}
+
+    result = differences(
+        fact("GET /Invoices?page=1", 200, {**JSON, **LIMITS}, bill),
+        fact("PUT /Invoices", 200, {**JSON, **LIMITS}, bill, sent=pretty(sent), content_type="application/json"),
+    )
+
+    assert [str(difference) for _, difference in result if difference.where.startswith("Invoices[].LineItems")] == []
+
+
+def test_the_dates_of_an_organisation(differences: Any) -> None:
+    """xero-python, March 2020: when it was created has no offset, unlike the dates of documents."""
+    organisation = envelope(Organisations=[{"CreatedDateUTC": "/Date(1584566350680)/"}])
+
+    result = differences(fact("GET /Organisation", 200, {**JSON, **LIMITS}, organisation))
+
+    assert {difference.kind for _, difference in result} == {"missing member"}
+
+
 def test_an_upload_by_post(differences: Any) -> None:
     """minimul/xero-api, November 2018: a PNG, with its own type; then there were no limits in headers."""
     stored = envelope(Attachments=[attachment("a.png", "image/png", 24_856)])

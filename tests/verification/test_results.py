@@ -1,12 +1,11 @@
 """The rules that are verified, and how a result adds to them."""
 
-import importlib.util
 import re
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
+import verified
 from click.testing import CliRunner
 
 from emulator.cli import main
@@ -14,18 +13,6 @@ from emulator.testing import Emulator
 from emulator.vendors import RULES
 from emulator.verification import results
 from emulator.verification.results import verified_rules
-from tests.conftest import ROOT
-
-
-@pytest.fixture
-def tool() -> ModuleType:
-    """`docs/verified.py`."""
-    spec = importlib.util.spec_from_file_location("verified", ROOT / "docs/verified.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def result(**members: Any) -> dict[str, Any]:
@@ -42,32 +29,32 @@ def result(**members: Any) -> dict[str, Any]:
 
 def test_what_the_package_says_is_of_rules_that_there_are() -> None:
     assert verified_rules().keys() <= {rule.id for rule in RULES}
-    for verified in verified_rules().values():
-        assert verified.how in ("live", "recording")
-        assert re.fullmatch(r"\d{4}-\d\d-\d\d", verified.date)
+    for verification in verified_rules().values():
+        assert verification.how in ("live", "recording")
+        assert re.fullmatch(r"\d{4}-\d\d-\d\d", verification.date)
 
 
-def test_a_result_confirms_rules_and_takes_back_what_differs(tool: ModuleType) -> None:
+def test_a_result_confirms_rules_and_takes_back_what_differs() -> None:
     before = {"date": "2026-01-01", "how": "recording"}
     known = {"xero.empty-file": before, "xero.method": before}
 
-    assert tool.add(known, result()) == 1
+    assert verified.add(known, result()) == 1
 
     assert known == {"xero.method": before, "xero.file-type": {"date": "2027-01-31", "how": "live"}}
 
 
-def test_a_newer_confirmation_stays(tool: ModuleType) -> None:
+def test_a_newer_confirmation_stays() -> None:
     newer = {"date": "2027-02-01", "how": "live"}
     known = {"xero.file-type": newer}
 
-    tool.add(known, result(how="recording", target="traffic.har"))
+    verified.add(known, result(how="recording", target="traffic.har"))
 
     assert known == {"xero.file-type": newer}
 
 
-def test_an_emulator_confirms_nothing(tool: ModuleType) -> None:
+def test_an_emulator_confirms_nothing() -> None:
     with pytest.raises(SystemExit, match="only the vendor itself can confirm a rule"):
-        tool.add({}, result(target="http://127.0.0.1:4600/xero"))
+        verified.add({}, result(target="http://127.0.0.1:4600/xero"))
 
 
 def test_a_verified_rule_says_so_in_the_command_and_in_the_control_api(

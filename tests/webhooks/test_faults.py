@@ -47,7 +47,7 @@ def test_a_doubled_webhook_is_sent_twice_with_one_id(box: Box, receiver: Receive
     first, second = receiver.next(), receiver.next()
 
     assert first.body == second.body
-    assert first.headers["svix-id"] == second.headers["svix-id"]
+    assert first.headers["webhook-id"] == second.headers["webhook-id"]
     [delivery] = delivered(box, 1)
     assert [attempt["status"] for attempt in delivery["attempts"]] == [200, 200]
 
@@ -71,6 +71,17 @@ def test_a_reordered_webhook_follows_the_next_one(box: Box, receiver: Receiver) 
     first, second, third = attached(box, "a.pdf", "b.pdf", "c.pdf")
 
     assert [key_of(receiver) for _ in range(3)] == [second, first, third]
+
+
+def test_a_reordered_webhook_follows_the_next_one_however_late(box: Box, receiver: Receiver) -> None:
+    box.sandbox.clock.freeze()
+    box.sandbox.faults.webhook_reordered()
+    box.sandbox.faults.webhook_late(3600)
+    box.register(receiver)
+    first, second = attached(box, "a.pdf", "b.pdf")
+    box.sandbox.clock.advance(hours=1)
+
+    assert [key_of(receiver) for _ in range(2)] == [second, first]
 
 
 @pytest.mark.parametrize("arm", [Faults.webhook_wrong_signature, Faults.webhook_old_timestamp])
@@ -148,7 +159,7 @@ def test_a_delivery_can_be_sent_again(box: Box, receiver: Receiver) -> None:
     second = receiver.next()
 
     assert (again.state, again.body) == ("pending", first.body.decode())
-    assert (second.body, second.headers["svix-id"]) == (first.body, first.headers["svix-id"])
+    assert (second.body, second.headers["webhook-id"]) == (first.body, first.headers["webhook-id"])
     delivered(box, 2)
     box.ask("DELETE", f"/{endpoint['id']}")
     with pytest.raises(EmulatorError, match=r"There is no delivery .* to an endpoint of this sandbox"):

@@ -108,7 +108,9 @@ class Exchange(AnswerModel):
     )
     fault: str | None = Field(description="The kind of fault that it triggered.", examples=[None])
     hint: str | None = Field(
-        description="For a request that matches no operation: what it probably meant.", examples=[None]
+        description="What a request that matches no operation probably meant, or what is probably wrong with one that "
+        "the vendor accepted.",
+        examples=[None],
     )
 
 

@@ -47,6 +47,27 @@ class Proxy(AnswerModel):
     )
 
 
+class UnroutedRequest(AnswerModel):
+    """A request that reached no vendor."""
+
+    method: str = Field(description="Its method.", examples=["PUT"])
+    target: str = Field(
+        description="Its path and query, without credentials.", examples=["/Invoices/INV-0002/Attachments/a.pdf"]
+    )
+    status: int = Field(description="The status of the answer.", examples=[404])
+    detail: str = Field(
+        description="Why it reached none, and what was probably meant.",
+        examples=["You probably meant http://127.0.0.1:4600/xero/api.xro/2.0/Invoices …"],
+    )
+    seconds_ago: float = Field(description="How long ago it was answered, in seconds of real time.", examples=[2.5])
+
+
+class UnroutedRequests(AnswerModel):
+    """The last requests that reached no vendor."""
+
+    requests: list[UnroutedRequest] = Field(description="The last ten at most, the newest last.")
+
+
 class Programs(AnswerModel):
     """The same request in several languages."""
 

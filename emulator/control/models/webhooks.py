@@ -6,7 +6,7 @@ from pydantic import Field
 
 from emulator.control.models.base import AnswerModel
 from emulator.control.models.sandboxes import NOW
-from emulator.core.validation import Boolean, RequestModel, Text, VendorName
+from emulator.core.validation import Boolean, Integer, RequestModel, Text, VendorName
 from emulator.webhooks.models import DeliveryState, EndpointStatus
 
 URL = "http://127.0.0.1:3000/hooks"
@@ -48,7 +48,10 @@ class WebhookEndpoint(AnswerModel):
         description="Only events of these types; empty for all.", examples=[["bills.write.successful"]]
     )
     tags: list[str] = Field(description="Only events with any of these tags; empty for all.", examples=[["region:us"]])
-    disabled: bool = Field(description="Whether it receives nothing.", examples=[False])
+    disabled: bool = Field(
+        description="Whether it receives nothing, by its own choice or after failures for as long as the vendor says.",
+        examples=[False],
+    )
     status: EndpointStatus = Field(
         description="Whether it has passed the vendor's check of a new endpoint; always `ok` where there is none.",
         examples=["ok"],
@@ -64,13 +67,19 @@ class WebhookEndpointList(AnswerModel):
     webhooks: list[WebhookEndpoint] = Field(description="In the order of their registration.")
 
 
+class WebhookDeliveryQuery(RequestModel):
+    """Which deliveries to list."""
+
+    limit: Integer | None = Field(None, description="Only the last ones, this many.")
+
+
 class WebhookAttempt(AnswerModel):
     """One request to an endpoint."""
 
     at: str = Field(description="When, in the sandbox's time.", examples=[NOW], json_schema_extra=TIME)
     headers: dict[str, str] = Field(
         description="The request's headers, its signature among them.",
-        examples=[{"content-type": "application/json", "svix-id": "msg_p5jXN8AQM9LWM0D4loKWxJek"}],
+        examples=[{"content-type": "application/json", "webhook-id": "msg_p5jXN8AQM9LWM0D4loKWxJek"}],
     )
     status: int | None = Field(description="The answer's status; null without an answer.", examples=[200])
     error: str | None = Field(description="Why there was no answer.", examples=[None])
@@ -94,6 +103,9 @@ class WebhookDelivery(AnswerModel):
         examples=["delivered"],
     )
     fault: str | None = Field(description="The kind of fault that it triggered.", examples=[None])
+    exchange: int | None = Field(
+        description="The number of the exchange in the journal that caused it; null for a vendor's check.", examples=[1]
+    )
     created: str = Field(
         description="When the event happened, in the sandbox's time.", examples=[NOW], json_schema_extra=TIME
     )

@@ -220,7 +220,9 @@ PROBES = ProbeSet(
         "codat.webhook-write-unsuccessful": _RECEIVER,
         "codat.webhook-sync": _RECEIVER,
         "codat.webhook-signature": _RECEIVER,
+        "codat.webhook-quota": _RECEIVER,
         "codat.webhook-attempts": _RECEIVER,
+        "codat.webhook-disabled": _RECEIVER,
         "codat.webhook-timeout": _RECEIVER,
         "codat.webhook-tags": _RECEIVER,
         **dict.fromkeys(

@@ -10,6 +10,7 @@ from emulator.core.sandbox import Sandbox
 from emulator.core.usage import UsageLimit
 from emulator.vendors.codat import rules
 from emulator.vendors.codat.state import state_of
+from emulator.vendors.codat.webhook_events import send_quota_events
 
 
 def count_request(request: VendorRequest) -> None:
@@ -49,6 +50,7 @@ def _check_limits(request: VendorRequest, daily_limit: int) -> None:
     """Check the limits of the day and the minute, then acquire a slot of the concurrent requests. Raises Refusal."""
     state, now = state_of(request.sandbox), int(request.sandbox.clock.now().timestamp())
     if state.day.used(now) >= daily_limit:
+        send_quota_events(request, daily_limit)
         raise Refusal(rules.RATE_LIMITS, rules.RATE_PER_DAY, seconds=state.day.seconds_left(now))
     if state.minute.used(now) >= request.value(rules.RATE_PER_MINUTE):
         raise Refusal(rules.RATE_LIMITS, rules.RATE_PER_MINUTE, seconds=state.minute.seconds_left(now))

@@ -837,12 +837,21 @@ WEBHOOK_SYNC = Rule(
     "OpenAPI, ExpensesSyncWebhook",
     "2026-08",
 )
+WEBHOOK_QUOTA = Rule(
+    "codat.webhook-quota",
+    "The first request of a day that is refused for the limit per day sends `client.rateLimit.reached`, and the end of "
+    "that day `client.rateLimit.reset`. Consumers with company tags get neither.",
+    "documented",
+    "OpenAPI, ClientRateLimitWebhook; docs, rate limits. That each is sent once, that a reset has the quota in full, "
+    "and what consumers with tags get, is inferred",
+    "2026-08",
+)
 WEBHOOK_SIGNATURE = Rule(
     "codat.webhook-signature",
-    "Events are signed as Svix signs: `svix-signature` is `v1,` and the base64 HMAC-SHA256 of id, timestamp and body, "
-    "joined by full stops, with the base64 key after `whsec_` in the consumer's secret.",
+    "Events are signed as Svix signs: `webhook-signature` is `v1,` and the base64 HMAC-SHA256 of `webhook-id`, "
+    "`webhook-timestamp` and body, joined by full stops, with the base64 key after `whsec_` in the consumer's secret.",
     "documented",
-    "docs, webhooks (they verify with the library svix). That the headers are named svix-*, not webhook-*, is inferred",
+    "docs, webhooks: they verify with the library svix, which also knows these headers as svix-*",
     "2026-08",
 )
 WEBHOOK_ATTEMPTS = Rule(
@@ -851,6 +860,14 @@ WEBHOOK_ATTEMPTS = Rule(
     "hours after the previous attempt.",
     "documented",
     "docs, webhooks. The emulator counts from when the previous attempt was due",
+    "2026-08",
+)
+WEBHOOK_DISABLED = Rule(
+    "codat.webhook-disabled",
+    "A webhook consumer whose attempts have all failed for five days is disabled. While a consumer is disabled, no "
+    "attempt is made, and those that fall due are not made up for.",
+    "documented",
+    "docs, webhooks (troubleshooting)",
     "2026-08",
 )
 WEBHOOK_TIMEOUT = Tunable(

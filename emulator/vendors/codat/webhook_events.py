@@ -3,7 +3,7 @@
 import hmac
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from emulator.core.clock import iso
@@ -16,6 +16,7 @@ from emulator.vendors.codat.state import Company, ExpenseSync, PushOperation
 from emulator.webhooks.models import Delivery, Message, WebhookFormat
 
 KEY_MARK = "whsec_"
+QUOTA_REACHED, QUOTA_RESET = "client.rateLimit.reached", "client.rateLimit.reset"
 # The write types of events, by those of push operations.
 _WRITE_TYPES = {
     "Created": "Create",
@@ -30,14 +31,14 @@ def _new_secret(ids: Ids) -> str:
 
 
 def _sign(secret: str, delivery: Delivery, moment: datetime) -> Mapping[str, str]:
-    """Return Svix's headers: the signature is of id, timestamp and body, joined by full stops."""
+    """Return Svix's headers without its name: the signature is of id, timestamp and body, joined by full stops."""
     timestamp = str(int(moment.timestamp()))
     content = b".".join((delivery.message.id.encode(), timestamp.encode(), delivery.body))
     digest = hmac.digest(b64decode(secret.removeprefix(KEY_MARK)), content, sha256)
     return {
-        "svix-id": delivery.message.id,
-        "svix-timestamp": timestamp,
-        "svix-signature": f"v1,{b64encode(digest).decode()}",
+        "webhook-id": delivery.message.id,
+        "webhook-timestamp": timestamp,
+        "webhook-signature": f"v1,{b64encode(digest).decode()}",
     }
 
 
@@ -47,6 +48,7 @@ WEBHOOKS = WebhookFormat(
     new_secret=_new_secret,
     sign=_sign,
     delays=(0, 5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 10 * 3600),
+    disabled_after=timedelta(days=5),
 )
 
 
@@ -67,7 +69,7 @@ def send_write_event(request: VendorRequest, company: Company, operation: PushOp
         "record": {"id": operation.record_id} if uploaded or not operation.timed_out else None,
         "attachmentId": operation.attachment_id if uploaded and not operation.timed_out else None,
     }
-    _send(request, company, f"{operation.data_type}.write.{outcome}", payload)
+    _send(request, f"{operation.data_type}.write.{outcome}", payload, company)
 
 
 def send_sync_event(request: VendorRequest, company: Company, sync: ExpenseSync) -> None:
@@ -76,23 +78,43 @@ def send_sync_event(request: VendorRequest, company: Company, sync: ExpenseSync)
         {"id": transaction.id, "status": "Completed", "errorMessage": None} for transaction in sync.transactions
     ]
     payload = {"referenceCompany": _reference(company), "syncId": sync.id, "transactions": transactions}
-    _send(request, company, "expenses.sync.successful", payload)
+    _send(request, "expenses.sync.successful", payload, company)
 
 
-def _send(request: VendorRequest, company: Company, event_type: str, payload: JsonObject) -> None:
-    webhooks, now = request.sandbox.webhooks, request.sandbox.clock.now()
+def send_quota_events(request: VendorRequest, quota: int) -> None:
+    """Send the events of a request beyond the day's quota, if it is the first one: now, and at the day's end."""
+    now = request.sandbox.clock.now()
+    last = request.sandbox.webhooks.published.get((WEBHOOKS.vendor, QUOTA_REACHED))
+    if last and last.date() == now.date():
+        return
+    end = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    reached = {"dailyQuota": quota, "quotaRemaining": 0, "expiryDate": _date(end)}
+    reset = {"dailyQuota": quota, "quotaRemaining": quota, "expiryDate": _date(end + timedelta(days=1))}
+    _send(request, QUOTA_REACHED, reached)
+    _send(request, QUOTA_RESET, reset, at=end)
+
+
+def _send(
+    request: VendorRequest,
+    event_type: str,
+    payload: JsonObject,
+    company: Company | None = None,
+    at: datetime | None = None,
+) -> None:
+    webhooks, created = request.sandbox.webhooks, at or request.sandbox.clock.now()
     if not webhooks.of_vendor(WEBHOOKS.vendor):
         return
-    event = {"id": webhooks.ids.uuid(), "eventType": event_type, "generatedDate": _date(now), "payload": payload}
+    event = {"id": webhooks.ids.uuid(), "eventType": event_type, "generatedDate": _date(created), "payload": payload}
     body = to_json(event)
     message = Message(
         id=WEBHOOKS.new_id(webhooks.ids),
         vendor=WEBHOOKS.vendor,
         event_type=event_type,
         render=lambda _: body,
-        created=now,
+        created=created,
         timeout=request.value(rules.WEBHOOK_TIMEOUT),
-        tags=frozenset(f"{key}:{value}" for key, value in company.tags.items()),
+        exchange=request.exchange.number,
+        tags=frozenset(f"{key}:{value}" for key, value in company.tags.items()) if company else frozenset(),
     )
     webhooks.publish(message)
 

@@ -630,11 +630,12 @@ WEBHOOK_SIGNATURE = Rule(
 )
 WEBHOOK_ATTEMPTS = Rule(
     "dualentry.webhook-attempts",
-    "An event without a 2xx response is sent again with growing pauses for five days, after which its webhook is "
-    "disabled. It is not sent again after 400, 401, 403, 404, 405, 410 and 422. After 429, Retry-After is honoured.",
+    "An event without a 2xx response is sent again with growing pauses for five days, except after 400, 401, 403, 404, "
+    "405, 410 and 422. After 429, Retry-After is honoured. A webhook whose attempts have all failed for five days is "
+    "disabled.",
     "documented",
     "guides (webhooks), as api-evangelist/dualentry sums them up. The pauses (1, 9 and 50 minutes, 2, 5 and 16 hours, "
-    "then a day each) are inferred",
+    "then a day each), and that a webhook that is not active is sent no attempts either, are inferred",
     "2026-07",
 )
 WEBHOOK_TIMEOUT = Tunable(

@@ -2,7 +2,7 @@
 
 import hmac
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Literal
 
@@ -38,7 +38,7 @@ WEBHOOKS = WebhookFormat(
     delays=(0, 60, 540, 3000, 7200, 18_000, 57_600, *[86_400] * 4),
     final=(400, 401, 403, 404, 405, 410, 422),
     honours_retry_after=True,
-    disables=True,
+    disabled_after=timedelta(days=5),
 )
 
 
@@ -80,5 +80,6 @@ def send_event(request: VendorRequest, record: Record, action: Action) -> None:
             render=render,
             created=now,
             timeout=request.value(rules.WEBHOOK_TIMEOUT),
+            exchange=request.exchange.number,
         )
     )

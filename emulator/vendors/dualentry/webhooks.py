@@ -64,7 +64,7 @@ def _update(request: VendorRequest, webhook_uuid: str, fields: JsonObject) -> Re
     endpoint.url = fields.get("url") or endpoint.url
     endpoint.event_types = tuple(fields.get("topics") or endpoint.event_types)
     if (is_active := fields.get("is_active")) is not None:
-        endpoint.disabled = not is_active
+        endpoint.set_disabled(not is_active)
     return errors.success(request, _render(endpoint))
 
 

@@ -20,6 +20,10 @@ from emulator.vendors.xero.webhook_events import send_changes
 
 # The kinds that a customer can look at online, and the types of them that are sales.
 ONLINE_TYPES = {INVOICES: "ACCREC", CREDIT_NOTES: "ACCRECCREDIT"}
+_FORM_STORED = (
+    "The body is a multipart form, and was stored as it is, with its boundaries. Send the bytes of the file "
+    "and nothing else."
+)
 _BRACKET = re.compile(rb"[\[\]]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -48,6 +52,8 @@ async def upload(
             raise _rejected(request, rules.MAX_ATTACHMENTS, file_name, blob)
         attachment = Attachment(request.sandbox.ids.uuid(), file_name, mime_type(extension), blob)
         parent.attachments[key] = attachment
+    if request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
+        request.exchange.hint = _FORM_STORED
     attachment.blob = blob
     attachment.include_online = _asks_online(request) and _is_sale(parent)
     parent.history.append(_history_note(request, attachment))

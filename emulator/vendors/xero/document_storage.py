@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Literal, NamedTuple
 
 from emulator.core.json_reader import JsonObject
-from emulator.vendors.xero.document_types import ACCOUNTS, CONTACTS, ZERO, DocumentType
+from emulator.vendors.xero.document_types import ACCOUNTS, CONTACTS, LINE_ORDER, ZERO, DocumentType
 from emulator.vendors.xero.rendering import date_strings
 from emulator.vendors.xero.state import Document, Organisation
 from emulator.vendors.xero.validation import Draft
@@ -116,7 +116,7 @@ def _line(organisation: Organisation, sent: JsonObject) -> JsonObject:
         line["LineAmount"] = _product(_amount(line["Quantity"]), _amount(line.get("UnitAmount")))
     line.setdefault("UnitAmount", line["LineAmount"])
     line.setdefault("Tracking", [])
-    return line
+    return {name: line[name] for name in (*LINE_ORDER, *line) if name in line}
 
 
 def _product(quantity: Decimal, price: Decimal) -> Decimal:

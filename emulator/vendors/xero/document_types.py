@@ -8,6 +8,10 @@ from types import MappingProxyType
 from typing import Any
 
 ZERO = Decimal("0.00")
+# The members of a line, in Xero's order, as recorded. Others follow.
+LINE_ORDER = tuple(
+    "Description UnitAmount TaxType TaxAmount LineAmount AccountCode Tracking Quantity LineItemID".split()
+)
 
 
 def _scopes(*names: str) -> tuple[str, ...]:

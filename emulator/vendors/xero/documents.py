@@ -1,5 +1,7 @@
 """Handlers of the document endpoints: create, update, list, read, and history."""
 
+from datetime import datetime
+
 from starlette.responses import Response
 
 from emulator.core.json_reader import JsonObject
@@ -8,7 +10,7 @@ from emulator.core.rules import Refusal
 from emulator.vendors.xero import document_storage, errors, query, rules, validation, webhook_events
 from emulator.vendors.xero.attachments import find_or_refuse, render_attachment
 from emulator.vendors.xero.document_types import CONTACTS, CREDIT_NOTES, INVOICES, PURCHASE_ORDERS, QUOTES, DocumentType
-from emulator.vendors.xero.rendering import InvalidBody, TooMany, read
+from emulator.vendors.xero.rendering import InvalidBody, OrganisationTime, TooMany, read
 from emulator.vendors.xero.state import Document, Note, Organisation
 
 
@@ -70,7 +72,10 @@ async def add_history(
 
 
 async def read_organisation(request: VendorRequest, organisation: Organisation) -> Response:
-    return errors.success(request, "Organisations", [organisation.about])
+    about = {**organisation.about}
+    if isinstance(created := about.get("CreatedDateUTC"), datetime):
+        about["CreatedDateUTC"] = OrganisationTime(created)
+    return errors.success(request, "Organisations", [about])
 
 
 def _summary(fields: JsonObject) -> JsonObject:

@@ -332,6 +332,7 @@ PROBES = ProbeSet(
     ).split(),
     references={"ContactID": "Contacts"},
     document_fields=("Type", "CurrencyCode"),
+    logins="POST /identity/.*|GET /identity/connect/authorize.*",
     attachments=AttachmentShape("AttachmentID", "FileName", "ContentLength", "MimeType"),
     # Where a gateway or its settings differ between recordings.
     ignored_headers=frozenset(

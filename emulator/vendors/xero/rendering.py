@@ -34,6 +34,13 @@ class EnvelopeTime:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class OrganisationTime:
+    """A moment as an organisation has it: without an offset in JSON, as any other in XML."""
+
+    at: datetime
+
+
 # The most elements of a body: far more than its documents have.
 MAX_ELEMENTS = 200_000
 DATES = frozenset(
@@ -158,6 +165,7 @@ _SCALARS: Mapping[type, Callable[[Any], str]] = {
     type(None): lambda _: "null",
     datetime: lambda moment: f'"\\/Date({milliseconds(moment)}+0000)\\/"',
     EnvelopeTime: lambda time: f'"\\/Date({milliseconds(time.at)})\\/"',
+    OrganisationTime: lambda time: f'"\\/Date({milliseconds(time.at)})\\/"',
 }
 SCHEMAS = 'xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
 # Characters that XML 1.0 cannot have.
@@ -207,6 +215,8 @@ def _text(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, EnvelopeTime):
         return ticks(value.at)
+    if isinstance(value, OrganisationTime):
+        return iso(value.at)
     if isinstance(value, datetime):
         return iso(value)
     return "" if value is None else escape(_writable(value))

@@ -62,6 +62,7 @@ def send_changes(request: VendorRequest, organisation: Organisation, changes: It
                 render=partial(_numbered, events, _entropy(webhooks.ids)),
                 created=now,
                 timeout=request.value(rules.WEBHOOK_TIMEOUT),
+                exchange=request.exchange.number,
             )
             webhooks.publish(message)
 

@@ -95,6 +95,39 @@ def test_a_complete_sync_of_expenses_is_an_event(box: Box, receiver: Receiver) -
     assert event["payload"]["transactions"] == [{"id": "one", "status": "Completed", "errorMessage": None}]
 
 
+@pytest.mark.proves("codat.webhook-quota")
+def test_the_end_of_the_quota_and_of_its_day_are_events(box: Box, receiver: Receiver) -> None:  # noqa: F811
+    box.sandbox.configure(codat_rate_limits=True, codat_rate_per_day=1)
+    box.sandbox.clock.freeze()
+    box.sandbox.clock.set("2026-02-03T10:00:05Z")
+    box.register(receiver)
+    box.register(receiver, tags=["region:us"])
+    with box.sandbox.codat.client() as http:
+        quota = int(http.get("/companies").headers["x-rate-limit-limit"])
+        statuses = [http.get("/companies").status_code for _ in range(quota + 1)]
+        reached = json.loads(receiver.next().body)
+        box.wait(lambda deliveries: deliveries[0]["state"] == "delivered")
+        assert len(box.deliveries()) == 2
+        box.sandbox.clock.advance(hours=14)
+        reset = json.loads(receiver.next().body)
+        assert http.get("/companies").status_code == 200
+
+    assert statuses == [200] * (quota - 1) + [429, 429]
+    events = [(event["eventType"], event["generatedDate"], event["payload"]) for event in (reached, reset)]
+    assert events == [
+        (
+            "client.rateLimit.reached",
+            "2026-02-03T10:00:05Z",
+            {"dailyQuota": quota, "quotaRemaining": 0, "expiryDate": "2026-02-04T00:00:00Z"},
+        ),
+        (
+            "client.rateLimit.reset",
+            "2026-02-04T00:00:00Z",
+            {"dailyQuota": quota, "quotaRemaining": quota, "expiryDate": "2026-02-05T00:00:00Z"},
+        ),
+    ]
+
+
 @pytest.mark.proves("codat.webhook-signature")
 def test_svix_verifies_what_is_sent_and_nothing_else(box: Box, receiver: Receiver) -> None:  # noqa: F811
     # However far its clock was moved, the sandbox's receivers have the machine's.
@@ -104,7 +137,7 @@ def test_svix_verifies_what_is_sent_and_nothing_else(box: Box, receiver: Receive
     received = receiver.next()
 
     assert Webhook(secret).verify(received.body, dict(received.headers)) == json.loads(received.body)
-    stale = {**received.headers, "svix-timestamp": str(int(received.headers["svix-timestamp"]) - 600)}
+    stale = {**received.headers, "webhook-timestamp": str(int(received.headers["webhook-timestamp"]) - 600)}
     for body, headers in ((received.body + b" ", received.headers), (received.body, stale)):
         with pytest.raises(WebhookVerificationError):
             Webhook(secret).verify(body, dict(headers))

@@ -3,6 +3,8 @@
 import hmac
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from hashlib import sha256
 from typing import Any
 
@@ -140,6 +142,10 @@ def test_five_days_of_failures_disable_a_webhook(box: Box, http: httpx.Client, r
     assert (disabled["is_active"], disabled["last_error"]) == (False, "webhook_disabled")
     http.post("/bills/", json={"date": "2026-03-02"}).raise_for_status()
     assert len(box.deliveries()) == 1
+    enabled = http.patch(f"/webhooks/{webhook['uuid']}/", json={"is_active": True}).json()
+    assert (enabled["is_active"], enabled["last_error"]) == (True, None)
+    http.post("/bills/", json={"date": "2026-03-02"}).raise_for_status()
+    box.wait(lambda deliveries: deliveries[1]["state"] == "delivered")
 
 
 @pytest.mark.proves("dualentry.webhook-attempts")
@@ -163,6 +169,18 @@ def test_retry_after_of_a_429_is_honoured(
 
     assert receiver.next()
     box.wait(lambda deliveries: deliveries[0]["state"] == "delivered")
+
+
+@pytest.mark.proves("dualentry.webhook-attempts")
+def test_retry_after_may_be_a_date(box: Box, http: httpx.Client, receiver: Receiver) -> None:  # noqa: F811
+    receiver.statuses = [429]
+    receiver.headers = {"Retry-After": format_datetime(datetime.now(UTC) + timedelta(hours=2), usegmt=True)}
+    create(http, receiver.url, "core.bill/created")
+    http.post("/bills/", json={"date": "2026-03-02"}).raise_for_status()
+
+    [delivery] = box.wait(lambda deliveries: deliveries[0]["attempts"] and deliveries[0]["next_attempt"] and deliveries)
+    wait = datetime.fromisoformat(delivery["next_attempt"]) - datetime.fromisoformat(delivery["attempts"][0]["at"])
+    assert timedelta(hours=2, seconds=-10) < wait < timedelta(hours=2, seconds=10)
 
 
 @pytest.mark.proves("dualentry.webhook-timeout")

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from emulator.testing import EmulatorError
 from tests.webhooks.conftest import Box, box, receiver, server  # noqa: F401
 from tests.webhooks.receiver import Receiver
 
@@ -63,6 +64,21 @@ def test_an_endpoint_that_fails_the_check_gets_no_events(
     [endpoint] = box.sandbox.webhooks.endpoints()
     assert box.sandbox.webhooks.check(endpoint).status == "intent to receive"
     box.wait(lambda _: box.sandbox.webhooks.endpoints()[0].status == "ok")
+
+
+def test_only_the_answers_to_the_last_check_count(box: Box, receiver: Receiver) -> None:  # noqa: F811
+    receiver.gate.clear()
+    receiver.statuses = [500, 200, 401]
+    endpoint = box.register(receiver, vendor="xero")
+    receiver.next()
+    box.sandbox.webhooks.check(endpoint["id"])
+    receiver.gate.set()
+
+    deliveries = box.wait(lambda deliveries: all(delivery["state"] != "pending" for delivery in deliveries))
+    assert [delivery["state"] for delivery in deliveries] == ["failed", "cancelled", "delivered", "delivered"]
+    assert box.sandbox.webhooks.endpoints()[0].status == "ok"
+    with pytest.raises(EmulatorError, match="check the endpoint instead"):
+        box.sandbox.webhooks.send_again(deliveries[0]["id"])
 
 
 @pytest.mark.proves("xero.webhook-events", "xero.webhook-signature")

@@ -10,6 +10,8 @@ import { vendorMark } from "../vendors.js";
 
 const ENDPOINTS = ["Endpoint", "Vendor", "Events", "Secret", "Actions"];
 const DELIVERIES = ["Event", "Endpoint", "Attempts", "State", "Actions"];
+// How many deliveries are listed.
+const MOST = 200;
 const KINDS = { delivered: "s2", pending: "s3", failed: "s5", dropped: "s5" };
 
 export async function show({ body, feed, sandbox, signal }) {
@@ -28,11 +30,11 @@ export async function show({ body, feed, sandbox, signal }) {
 
   async function load() {
     const [{ webhooks }, sent] = await Promise.all(
-      ["", "/deliveries"].map((path) => ask("GET", inSandbox(sandbox, `/webhooks${path}`), { signal })));
+      ["", `/deliveries?limit=${MOST}`].map((path) => ask("GET", inSandbox(sandbox, `/webhooks${path}`), { signal })));
     fill(endpoints, webhooks.length ? table("Endpoints", ENDPOINTS, webhooks, endpointCells)
       : empty("No endpoint receives webhooks. Register one here or with the vendor's own API."));
     fill(deliveries, sent.deliveries.length > 0 &&
-      [h("h2", {}, "Deliveries"), table("Deliveries", DELIVERIES, sent.deliveries.reverse(), deliveryCells)]);
+      [h("h2", {}, "Deliveries"), sent.deliveries.length === MOST && h("p", {}, `The last ${MOST}.`), table("Deliveries", DELIVERIES, sent.deliveries.reverse(), deliveryCells)]);
   }
 
   function endpointCells({ id, vendor, url, event_types: types, status, disabled, secret }) {
