@@ -77,7 +77,20 @@ class Server:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http{'s' if self.tls else ''}://127.0.0.1:{self.port}"
+
+    def output(self) -> str:
+        """All that it has printed so far."""
+        self._log.seek(0)
+        return self._log.read().decode(errors="replace")
+
+    def ask_to_stop(self) -> None:
+        """Send SIGTERM."""
+        self._signal(signal.SIGTERM)
+
+    def wait(self, seconds: float) -> int:
+        """Wait so long for its end, and return its exit status. Raises subprocess.TimeoutExpired."""
+        return self._process.wait(seconds)
 
     def memory(self) -> int:
         """Resident bytes."""
@@ -119,8 +132,7 @@ class Server:
     def _check(self, begun: float) -> None:
         if self._process.poll() is None and time.perf_counter() - begun < PATIENCE:
             return
-        self._log.seek(0)
-        last_line = self._log.read().decode(errors="replace").strip().splitlines()[-1:]
+        last_line = self.output().strip().splitlines()[-1:]
         raise CannotMeasure(f"{self.name} did not start: {''.join(last_line) or 'it says nothing'}.")
 
     def _end(self) -> None:

@@ -117,8 +117,12 @@ class _EmulatorProtocol(_UvicornProtocol):
         if self.cycle is not None and self.cycle.response_started and not self.cycle.response_complete:
             # The client would take an error response for the rest of the answer.
             self.transport.close()
-        else:
-            super().send_400_response(NOT_HTTP)
+            return
+        super().send_400_response(NOT_HTTP)
+        if self.cycle is not None and not self.cycle.response_complete:
+            # The rest of a body was not HTTP: whatever the application answers to its head comes too late.
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
 
 
 class _LenientHeads(_UvicornProtocol):

@@ -144,12 +144,12 @@ def free_port() -> int:
 
 # --- What is quoted ---------------------------------------------------------------------------------------------------
 
-QUOTED = (".py", ".conf", ".mjs", ".rb", ".php", ".go", ".java")
+QUOTED = (".py", ".conf", ".cfg", ".yaml", ".mjs", ".rb", ".php", ".go", ".java")
 QUOTES = [
     (page, mark, text)
     for page in BY_HAND
     for mark, text in blocks(page)
-    if mark.partition(":")[0].endswith((".py", ".conf", ".mjs", ".rb", ".php", ".go", ".java"))
+    if mark.partition(":")[0].endswith(QUOTED)
     and not mark.startswith("runnable: ")
 ]
 

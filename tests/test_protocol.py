@@ -362,6 +362,14 @@ def test_nothing_is_answered_behind_the_last_request(server: Server) -> None:
     assert server.send(body_length, LAST, GET, b"nonsense\r\n\r\n").count(b"HTTP/1.1") == 1
 
 
+def test_a_body_that_breaks_off_in_nonsense_is_answered_once(server: Server, caplog: pytest.LogCaptureFixture) -> None:
+    # The application has not begun to answer, and does not know of the body.
+    broken = CHUNKED.replace(b"a\r\n0", b"nonsense\r\n0")
+
+    assert bodies_of(server.send(respond_with(b"late"), broken)) == [b"400"]
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+
 @pytest.mark.parametrize("begun", [GET[:20], PUT[:-3], CHUNKED[:-8]], ids=["head", "length", "chunked"])
 def test_a_client_that_pauses_within_a_request_is_waited_for(server: Server, begun: bytes) -> None:
     request = next(request for request in (GET, PUT, CHUNKED) if request.startswith(begun))
