@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from emulator.core.redaction import is_secret
-from emulator.verification.answer import Answer
+from emulator.verification.answer import Answer, find_header
 from emulator.verification.comparison import DATES, FORMS, form_of, layout_of
 from emulator.verification.probe import ProbeSet, Step
 from emulator.verification.secrets import without_secrets
@@ -35,7 +35,7 @@ def archive(probes: ProbeSet, exchanges: Iterable[Exchange], date: str) -> dict[
 
 def _entry(probes: ProbeSet, exchange: Exchange, date: str) -> dict[str, Any]:
     step, answer = exchange.step, exchange.answer
-    content_type = next((value for name, value in exchange.headers.items() if name.lower() == "content-type"), "")
+    content_type = find_header(exchange.headers.items(), "content-type")
     request: dict[str, Any] = {
         "method": step.method,
         "url": _url(exchange),
