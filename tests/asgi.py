@@ -81,8 +81,9 @@ def run(request: Coroutine[Any, Any, Answer]) -> Answer:
         atexit.register(_thread.loop.close)
     loop: asyncio.AbstractEventLoop = _thread.loop
     try:
-        # Its threads end with the request, and what they refer to is gone.
-        with ThreadPoolExecutor() as executor:
+        # Its threads end with the request, and what they refer to is gone. Their number is given, as it takes long to
+        # find out how many suit the machine.
+        with ThreadPoolExecutor(4) as executor:
             loop.set_default_executor(executor)
             return loop.run_until_complete(request)
     finally:

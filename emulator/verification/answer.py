@@ -1,7 +1,7 @@
 """Answers, from whichever side they come."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError
@@ -28,7 +28,7 @@ class Answer:
     """Whether the body is as it was sent; a recording may have left it out."""
 
     def header(self, name: str) -> str:
-        return next((value for known, value in self.headers if known.lower() == name), "")
+        return find_header(self.headers, name)
 
     @property
     def media_type(self) -> str:
@@ -82,6 +82,11 @@ class Answer:
         text = " ".join(self.body[:400].decode("utf-8", "replace").split())
         text = without_secrets("".join(character if character.isprintable() else "?" for character in text))
         return f"with a page of HTML ({text[:60]}…)" if self.is_html else text[:240]
+
+
+def find_header(headers: Iterable[tuple[str, str]], name: str) -> str:
+    """Return the first value of the header with this name, which is in lower case; empty if there is none."""
+    return next((value for known, value in headers if known.lower() == name), "")
 
 
 def _select(value: Any, selector: str) -> Any:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from emulator.verification.answer import Answer, Headers
+from emulator.verification.answer import Answer, Headers, find_header
 from emulator.verification.side import CouldNotRun
 
 MAX_FILE_BYTES = 512 * 1024 * 1024
@@ -159,7 +159,7 @@ def _read_taped(number: int, request: Mapping[str, Any], response: Mapping[str, 
     headers = _pairs(response.get("headers"))
     body = _taped_body(response.get("body"))
     complete = body is not None
-    if body and next((value for name, value in headers if name.lower() == "content-encoding"), ""):
+    if body and find_header(headers, "content-encoding"):
         body, complete = _decompress(body, headers)
     # Ruby's Net::HTTP writes every header name in the same letter case.
     knows_case = not from_ruby and _has_case(headers)
@@ -221,7 +221,7 @@ def _decode(text: str, encoding: object) -> bytes:
 
 def _decompress(body: bytes, headers: Headers) -> tuple[bytes, bool]:
     """Return a body without its compression, and whether that was possible."""
-    encoding = next((value.strip().lower() for name, value in headers if name.lower() == "content-encoding"), "gzip")
+    encoding = find_header(headers, "content-encoding").strip().lower() or "gzip"
     if encoding == "identity":
         return body, True
     for bits in _window_bits(encoding):

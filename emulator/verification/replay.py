@@ -12,7 +12,7 @@ from urllib.parse import quote as percent_encode
 from urllib.parse import unquote, urlsplit
 
 from emulator.core.redaction import is_secret, redact_target
-from emulator.verification.answer import Answer
+from emulator.verification.answer import Answer, find_header
 from emulator.verification.comparison import Difference, Expectation, compare, form_of
 from emulator.verification.evidence import Evidence, describe_answer, describe_request, repeatable
 from emulator.verification.probe import FormPart, ProbeSet, Step
@@ -234,7 +234,7 @@ class Replay:
             if name.lower() not in left_out and not is_secret(name) and name.isascii() and value.isascii()
         }
         body = exchange.body or b""
-        content_type = next((value for name, value in headers.items() if name.lower() == "content-type"), "")
+        content_type = find_header(headers.items(), "content-type")
         if any(kind in content_type for kind in _TEXT_TYPES):
             body = self._translate(body.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
         return self.emulator.exchange(exchange.method, self._translate(path), {**headers, **credential}, body)
@@ -245,11 +245,11 @@ class Replay:
         if exchange.body is not None or exchange.method not in ("POST", "PUT"):
             return exchange
         headers = [(name, value) for name, value in exchange.headers if name.lower() != "content-type"]
-        content_type = next((value for name, value in exchange.headers if name.lower() == "content-type"), "")
+        content_type = find_header(exchange.headers, "content-type")
         sent_form = content_type.startswith("multipart/form-data")
         if not shape.form_field and not any(kind in content_type for kind in _TEXT_TYPES):
             # What is in a file makes no difference; how large it is, may.
-            length = next((value for name, value in headers if name.lower() == "content-length"), "")
+            length = find_header(headers, "content-length")
             if length.isdecimal() and int(length) <= MAX_SENT_BYTES:
                 return replace(exchange, body=bytes(int(length)))
         if sent_form != bool(shape.form_field) or answer.status >= 300:
@@ -345,7 +345,7 @@ class Replay:
         if "connection" in named:
             return self._translate(named["connection"])
         header = next((name.lower() for name, value in self.probes.credential.items() if value == "{owner}"), "")
-        given = next((value for name, value in exchange.headers if name.lower() == header), "")
+        given = find_header(exchange.headers, header)
         if header:
             return given or self.emulator.variables.get("owner")
         return self.emulator.variables.get("connection") or self.emulator.variables["token"]

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+import httpx
+
 from emulator.verification.answer import Answer, walk
 from emulator.verification.comparison import Difference, Expectation, compare
 from emulator.verification.evidence import Evidence, describe_answer, describe_request
@@ -420,8 +422,6 @@ def is_emulator(target: Side) -> bool:
     parts = urlsplit(target.url)
     if parts.hostname not in ("127.0.0.1", "localhost", "::1"):
         return False
-    import httpx
-
     try:
         health = httpx.get(f"{parts.scheme}://{parts.netloc}/_emulator/health", timeout=5, trust_env=False).json()
     except (httpx.HTTPError, ValueError):

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
-from emulator.verification.answer import Answer
+from emulator.verification.answer import Answer, find_header
 from emulator.verification.probe import ProbeSet, Step
 from emulator.verification.redaction import digest, redact_answer, redact_header
 from emulator.verification.side import Exchange
@@ -25,7 +25,7 @@ def archive(probes: ProbeSet, exchanges: Iterable[Exchange], date: str) -> dict[
 
 def _entry(probes: ProbeSet, exchange: Exchange, date: str) -> dict[str, Any]:
     step, answer = exchange.step, exchange.answer
-    content_type = next((value for name, value in exchange.headers.items() if name.lower() == "content-type"), "")
+    content_type = find_header(exchange.headers.items(), "content-type")
     request: dict[str, Any] = {
         "method": step.method,
         "url": exchange.shown_url,

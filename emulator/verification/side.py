@@ -1,6 +1,7 @@
 """The two sides of a verification: the emulator, and the target that it is compared with."""
 
 import base64
+import json
 import re
 import ssl
 import time
@@ -250,8 +251,6 @@ def _encode(step: Step, known: Mapping[str, str]) -> tuple[bytes, str]:
     if step.form:
         return encode_form(step.form)
     if step.json is not None:
-        import json
-
         value: Any = substitute(step.json, known)
         return json.dumps(value).encode(), "application/json"
     return step.body or b"", "application/octet-stream" if step.body is not None else ""

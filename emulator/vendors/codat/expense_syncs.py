@@ -47,7 +47,7 @@ def find_sync(request: VendorRequest, company: Company, sync: str) -> ExpenseSyn
 
 def find_transaction(request: VendorRequest, sync: ExpenseSync, transaction: str) -> ExpenseTransaction:
     """Return the transaction of a sync with this id. Raises Refusal."""
-    match = next((each for each in sync.transactions if each.id == transaction), None)
+    match = next((item for item in sync.transactions if item.id == transaction), None)
     if match is None:
         raise request.refusal(rules.EXPENSES_TRANSACTION_UNKNOWN, transaction=transaction, owner=f"sync {sync.id}")
     return match

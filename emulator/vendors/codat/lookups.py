@@ -27,7 +27,7 @@ def find_linked_connection(request: VendorRequest, company: Company) -> Connecti
     connections = list(company.connections.values())
     if not connections:
         raise request.refusal(rules.EXPENSES_CONNECTION, company=company.id)
-    connection = next((each for each in connections if each.status == "Linked"), connections[0])
+    connection = next((connection for connection in connections if connection.status == "Linked"), connections[0])
     check_linked(request, connection)
     return connection
 
