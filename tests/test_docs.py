@@ -149,8 +149,7 @@ QUOTES = [
     (page, mark, text)
     for page in BY_HAND
     for mark, text in blocks(page)
-    if mark.partition(":")[0].endswith(QUOTED)
-    and not mark.startswith("runnable: ")
+    if mark.partition(":")[0].endswith(QUOTED) and not mark.startswith("runnable: ")
 ]
 
 
