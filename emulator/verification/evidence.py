@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from emulator.core.redaction import redact_target
-from emulator.verification.answer import Answer
+from emulator.verification.answer import Answer, find_header
 from emulator.verification.redaction import (
     REDACTED,
     digest,
@@ -64,7 +64,7 @@ def describe_request(
 ) -> Message:
     """Return a request; `own` says that verification wrote its body, `body` is None where a recording left it out."""
     headers = list(headers)
-    content_type = next((value for name, value in headers if name.lower() == "content-type"), "").lower()
+    content_type = find_header(headers, "content-type").lower()
     if body is None:
         text = "(not in the recording)"
     elif own:
