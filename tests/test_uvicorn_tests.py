@@ -61,4 +61,4 @@ def test_uvicorns_own_tests_pass_but_for_what_is_meant(sdist: Path) -> None:
     # And every deviation is one still.
     assert {start for start in DEVIATIONS if not any(name.startswith(start) for name in failed)} == set()
     passed = [case for case in cases if case.find("failure") is None and case.find("skipped") is None]
-    assert len(passed) > 200
+    assert len(passed) > 150

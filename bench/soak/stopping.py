@@ -10,8 +10,8 @@ from bench.soak.target import Target, close
 from bench.soak.traffic import VENDOR_NAMES, upload
 from emulator.server import GRACE
 
-# Seconds beside the server's own grace that its end may take.
-_MORE = 1.0
+# Seconds beside the server's own grace that its end may take: a tenth of this where nothing else runs.
+_MORE = 3.0
 
 
 async def stopping(target: Target, _: Plan) -> AsyncIterator[Check]:
