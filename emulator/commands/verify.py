@@ -14,6 +14,7 @@ from uuid import uuid4
 
 import click
 
+from emulator.commands.progress import progress
 from emulator.commands.server_arguments import VENDOR_NAMES
 from emulator.testing import Emulator, Sandbox
 from emulator.vendors import RULES, VENDORS, load_probes
@@ -111,7 +112,8 @@ def _verify_recordings(options: Options) -> Outcome:
     names = ", ".join(file.name for file in options.recordings)
     subject = report.Subject(options.vendor, "recording", names, f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
     try:
-        outcome = replay(options.vendor, options.recordings)
+        with progress(f"replaying {names}"):
+            outcome = replay(options.vendor, options.recordings)
     except KeyboardInterrupt:
         raise CouldNotRun("interrupted") from None
     _report(outcome, subject, options)
