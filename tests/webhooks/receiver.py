@@ -46,7 +46,9 @@ def receiving(*statuses: int) -> Iterator[Receiver]:
                 self.send_header(name, value)
             self.send_header("content-length", str(len(receiver.body)))
             self.end_headers()
-            self.wfile.write(receiver.body)
+            # The client may have gone, which even an empty write would notice.
+            if receiver.body:
+                self.wfile.write(receiver.body)
 
         log_message: Callable[..., None] = lambda *_: None
 
