@@ -43,7 +43,7 @@ class Proxy(AnswerModel):
     passed_through: dict[str, int] = Field(
         description="How often a tunnel led to a real host, by host and port; only to hosts that the setting "
         "`passthrough` names.",
-        examples=[{"registry.npmjs.org:443": 1}],
+        examples=[{"telemetry.example.com:443": 1}],
     )
 
 
