@@ -62,7 +62,10 @@ def with_aiohttp(method: str, url: str, body: bytes | None = None) -> Answer:
             session.request(method, url, data=body, proxy=NOWHERE) as response,
         ):
             assert str(response.url) == url
-            return response.status, await response.read()
+            answer = response.status, await response.read()
+        # The session does not wait until its TLS connections have ended, and the loop would end before them.
+        await asyncio.sleep(0.25)
+        return answer
 
     return asyncio.run(ask())
 
