@@ -90,7 +90,9 @@ def _install_node(package: str, folder: Path) -> None:
     subprocess.run(["npm", "pack", "--silent", package], cwd=folder, check=True, capture_output=True)
     (archive,) = folder.glob("*.tgz")
     with tarfile.open(archive) as packed:
-        packed.extractall(folder, filter="data")
+        # Pythons before 3.11.4 have no filter.
+        packed.extraction_filter = getattr(tarfile, "data_filter", None)
+        packed.extractall(folder)
 
 
 def read(vendor: str, folder: Path) -> Iterator[Sdk]:
