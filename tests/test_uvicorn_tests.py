@@ -56,7 +56,9 @@ def test_uvicorns_own_tests_pass_but_for_what_is_meant(sdist: Path) -> None:
     failed = {str(case.get("name")) for case in cases if case.find("failure") is not None or case.find("error")}
     unexpected = {name for name in failed if not name.startswith(tuple(DEVIATIONS))}
     assert not unexpected, ended.stdout
-    # And every deviation is one still.
-    assert {start for start in DEVIATIONS if not any(name.startswith(start) for name in failed)} == set()
-    passed = [case for case in cases if case.find("failure") is None and case.find("skipped") is None]
-    assert len(passed) > 150
+    ran = [case for case in cases if case.find("skipped") is None]
+    names = {str(case.get("name")) for case in ran}
+    # And every deviation is one still, as far as its test ran: some want packages that are not here.
+    tried = {start for start in DEVIATIONS if any(name.startswith(start) for name in names)}
+    assert {start for start in tried if not any(name.startswith(start) for name in failed)} == set()
+    assert len(names - failed) > 150
