@@ -1,6 +1,6 @@
 """Many at once, each in a sandbox of its own: nothing of one is ever found in another.
 
-EMULATOR_TEST_REQUESTS says how many requests there are, 500 unless it is set; each sandbox gets ten to fifty.
+EMULATOR_TEST_REQUESTS says how many requests there are, 1000 unless it is set; each sandbox gets ten to fifty.
 """
 
 import asyncio
@@ -22,8 +22,8 @@ from tests.asgi import scope_of, send
 from tests.control.conftest import Control
 from tests.vendor_clients import SEED, VENDOR_NAMES, client_of, request_of, showing
 
-REQUESTS = int(os.environ.get("EMULATOR_TEST_REQUESTS", "500"))
-SANDBOXES = max(REQUESTS // 50, 50)
+REQUESTS = int(os.environ.get("EMULATOR_TEST_REQUESTS", "1000"))
+SANDBOXES = max(REQUESTS // 50, 100)
 WORKERS = 8
 # So many files fit on one document.
 SETTINGS: dict[str, Any] = {"xero_max_attachments": 1000}

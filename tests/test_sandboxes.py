@@ -454,7 +454,7 @@ def frozen(app: EmulatorApp, name: str) -> None:
     Control(app, name).send("PATCH", "/clock", now=NOW)
 
 
-@settings(max_examples=20)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(st.sampled_from(STEPS), st.sampled_from(VENDOR_NAMES)), max_size=6))
 def test_whatever_runs_beside_it_a_sandbox_is_as_if_it_were_alone(
     steps: list[tuple[Callable[[EmulatorApp, str, str], None], str]],
@@ -469,7 +469,7 @@ def test_whatever_runs_beside_it_a_sandbox_is_as_if_it_were_alone(
     assert trace(beside, "mine") == trace(alone, "mine")
 
 
-@settings(max_examples=20)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(st.sampled_from(STEPS), st.sampled_from(VENDOR_NAMES)), min_size=1, max_size=6))
 def test_what_is_done_in_one_sandbox_is_not_seen_in_another(
     steps: list[tuple[Callable[[EmulatorApp, str, str], None], str]],
@@ -582,7 +582,7 @@ def test_a_request_under_way_ends_in_the_world_it_began_in(app: EmulatorApp, end
 
 
 def test_many_sandboxes_at_a_time_mix_up_no_exchange_and_no_file(app: EmulatorApp) -> None:
-    names = [f"s{number}" for number in range(60)]
+    names = [f"s{number}" for number in range(200)]
     ways = ("path", "header", "credential")
 
     async def one(number: int, name: str, vendor: str) -> Answer:

@@ -101,7 +101,7 @@ def _load_yaml(path: Path, text: str) -> Any:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" in line {mark.line + 1}" if mark else ""
-        problem = " ".join(str(getattr(error, "problem", None) or "it cannot be read").split())
+        problem = " ".join(str(getattr(error, "problem", None) or error).split())
         raise CouldNotRun(f"{path} is cut, or is not a cassette in YAML: {problem}{where}") from None
     except RecursionError:
         raise CouldNotRun(f"{path} is nested too deeply to be a recording") from None

@@ -12,6 +12,10 @@ from click.testing import CliRunner
 
 from emulator.cli import main
 from emulator.testing import Sandbox
+from emulator.verification.comparison import Difference
+from emulator.verification.page import MAX_DIFFERENCES, to_html
+from emulator.verification.report import MAX_EXAMPLES, Subject, table, to_junit
+from emulator.verification.runner import Check, Outcome
 
 API = "https://api.xero.com/api.xro/2.0"
 HOSTILE = "</pre></details><script>alert(1)</script><img src=x onerror=alert(1)>\u202e\x1b[31m"
@@ -147,3 +151,26 @@ def test_a_page_has_what_was_sent_and_both_answers_by_rule(target: Sandbox, tmp_
     assert "<code>xero.file-type</code>" in page
     assert "<code>xero.max-attachments</code>" not in page
     assert "{owner}" not in page
+
+
+def test_a_page_says_why_it_ended_early_what_was_left_behind_and_how_much_it_leaves_out() -> None:
+    def check(number: int, where: str) -> Check:
+        return Check(("xero.scope",), f"GET /{number}", [Difference("status", where, "200", "201")])
+
+    checks = [check(number, "") for number in range(MAX_EXAMPLES + 2)]
+    checks += [check(0, "x" * (number + 1)) for number in range(MAX_DIFFERENCES + 3)]
+    outcome = Outcome(checks, stopped="The vendor answered <429>.", left_behind=["Invoices/1"])
+    subject = Subject("xero", "live", "https://api.xero.com", "2026-11-28T00:00:00Z")
+
+    page = unescape(to_html(outcome, subject, "Xero", {}))
+
+    Outline(page.replace("<429>", ""))
+    for text in (
+        "Left behind: <code>Invoices/1",
+        "The vendor answered <429>.",
+        "and 2 more requests",
+        "more differences",
+    ):
+        assert text in page
+    assert any("Invoices/1" in line for line in table(outcome, subject, {}))
+    assert b"The vendor answered &lt;429&gt;." in to_junit(outcome, subject)

@@ -159,6 +159,9 @@ HTML = "<html><body>Sign in</body></html>"
         (json.dumps(har(url="https://[::1/a")), "but to no host"),
         (json.dumps(har(content={"text": "%%%", "encoding": "base64"})), "no request with an answer"),
         ("a: &a [x]\nb: &b [*a,*a]\ninteractions: {a: *b}", "is no recording that can be read"),
+        ("a: !!binary 'x'\nb: 1", "is not a cassette in YAML: a binary text is not Base64"),
+        ("- !ruby/array:Hash [a]\n- !ruby/object:Thing {a: b}\n", "is no recording that can be read"),
+        (json.dumps(har()).replace('"name":', '"title":'), "no request with an answer"),
     ],
 )
 def test_what_is_no_recording_of_the_vendor_is_one_sentence(content: str | bytes, message: str, file: Any) -> None:
