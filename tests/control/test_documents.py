@@ -40,3 +40,23 @@ def test_a_document_that_the_vendor_would_not_have_is_refused(
     status, detail = problem(answer)
     assert (status, detail[: len(sentence)]) == (422, sentence)
     assert control.documents() == before
+
+
+def test_an_id_that_is_taken_is_refused(control: Control) -> None:
+    taken = next(document for document in control.documents("?vendor=vrplatform") if document["kind"] == "expense")
+
+    answer = control.send("POST", "/documents", vendor="vrplatform", kind="expense", fields={"id": taken["id"]})
+
+    assert problem(answer) == (
+        422,
+        f"Transaction {taken['id']} exists already: choose another id, or leave it out.",
+    )
+
+
+def test_without_a_connected_organisation_there_is_nowhere_to_create_a_document(control: Control) -> None:
+    owner = control.documents("?vendor=xero")[0]["owner"]
+    assert control.send("POST", "/credentials", vendor="xero", state="disconnected", owner=owner).status == 200
+
+    answer = control.send("POST", "/documents", vendor="xero", kind="Invoices")
+
+    assert problem(answer) == (422, "Every organisation was disconnected.")
