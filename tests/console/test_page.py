@@ -55,7 +55,7 @@ def test_a_file_of_the_console_is_sent_again_only_when_it_has_changed(client: Cl
 
 def test_the_source_of_the_console_stays_small() -> None:
     # Of readable source, sent compressed.
-    assert sum(file.stat().st_size for file in STATIC.rglob("*.*")) <= 88 * 1024
+    assert sum(file.stat().st_size for file in STATIC.rglob("*.*")) <= 80 * 1024
 
 
 def test_the_front_page_speaks_plainly_to_a_terminal(client: Client) -> None:

@@ -11,18 +11,12 @@ export class Problem extends Error {
   }
 }
 
-export function controlUrl(path, query) {
-  return `${server}_emulator${path}${query ? `?${new URLSearchParams(query)}` : ""}`;
-}
-
-export function inSandbox(sandbox, path) {
-  return `/sandboxes/${encodeURIComponent(sandbox)}${path}`;
-}
+const urlOf = (path, query) => `${server}_emulator${path}${query ? `?${new URLSearchParams(query)}` : ""}`;
 
 /** Send a request and return the response; a body that is no blob becomes JSON. Throws Problem. */
-export async function send(method, path, { query, body, signal } = {}) {
+async function send(method, path, { query, body, signal } = {}) {
   const isJson = body !== undefined && !(body instanceof Blob);
-  const response = await fetch(controlUrl(path, query), {
+  const response = await fetch(urlOf(path, query), {
     method,
     signal,
     headers: isJson ? { "Content-Type": "application/json" } : {},
@@ -37,16 +31,31 @@ export async function send(method, path, { query, body, signal } = {}) {
   throw new Problem(title, detail, response.status);
 }
 
+export async function ask(method, path, options) {
+  const response = await send(method, path, options);
+  return response.status === 204 ? null : response.json();
+}
+
+/** The control API of one sandbox. What is only read is given up once the signal aborts, as nobody looks at it. */
+export class Sandbox {
+  constructor(name, signal) {
+    this.name = name;
+    this.signal = signal;
+  }
+
+  #path = (path) => `/sandboxes/${encodeURIComponent(this.name)}${path}`;
+
+  url = (path, query) => urlOf(this.#path(path), query);
+  open = (path, query) => send("GET", this.#path(path), { query, signal: this.signal });
+  get = (path, query) => ask("GET", this.#path(path), { query, signal: this.signal });
+  change = (method, path, body) => ask(method, this.#path(path), { body });
+}
+
 /** Send this control token from now on. In a cookie, because links and streams of events have no headers. */
 export function useToken(token) {
   const { pathname, protocol } = new URL("_emulator", server);
   const secure = protocol === "https:" ? "; Secure" : "";
   document.cookie = `emulator_control_token=${encodeURIComponent(token)}; Path=${pathname}; SameSite=Strict${secure}`;
-}
-
-export async function ask(method, path, options) {
-  const response = await send(method, path, options);
-  return response.status === 204 ? null : response.json();
 }
 
 const remembered = new Map();
@@ -61,17 +70,4 @@ export function constant(path) {
   return remembered.get(path);
 }
 
-export async function rulesById() {
-  const { rules } = await constant("/rules");
-  return new Map(rules.map((rule) => [rule.id, rule]));
-}
-
-/** The longest body that is not a file and that the journal holds, in bytes. */
-const HELD_BYTES = 16 * 1024;
-
-/** Return whether a body can be read: the journal itself holds short ones, and of files only the digest. */
-export async function isAvailable(part, sandbox, signal) {
-  if (!part.sha256) return part.size <= HELD_BYTES;
-  const { files } = await ask("GET", inSandbox(sandbox, "/files"), { signal });
-  return files.some((file) => file.sha256 === part.sha256);
-}
+export const rulesById = async () => new Map((await constant("/rules")).rules.map((rule) => [rule.id, rule]));

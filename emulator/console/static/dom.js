@@ -2,16 +2,21 @@
 
 /** The longest text of a client that is shown; the rest would only freeze the page. */
 const LONGEST = 2000;
-const INVISIBLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+const INVISIBLE = /(?![\t\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+const isPresent = (value) => value !== null && value !== undefined && value !== false;
 
 /**
- * Return an element. Properties that begin with `on` are event listeners, all others are attributes; null, undefined
- * and false leave a property or a child out.
+ * Return an element of a tag with classes, such as `p.note`. Properties may come first: those that begin with `on` are
+ * event listeners, all others attributes. Null, undefined and false leave a property or a child out.
  */
-export function h(tag, properties, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(properties ?? {})) {
-    if (value === null || value === undefined || value === false) continue;
+export function h(tag, ...children) {
+  const [type, ...classes] = tag.split(".");
+  const element = document.createElement(type);
+  element.classList.add(...classes);
+  const properties = children[0]?.constructor === Object ? children.shift() : {};
+  for (const [name, value] of Object.entries(properties)) {
+    if (!isPresent(value)) continue;
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else element.setAttribute(name, value === true ? "" : value);
   }
@@ -19,9 +24,14 @@ export function h(tag, properties, ...children) {
 }
 
 export function fill(element, ...children) {
-  const present = children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false);
-  element.replaceChildren(...present);
+  element.replaceChildren(...children.flat(Infinity).filter(isPresent));
   return element;
+}
+
+/** Like `fill`, but what is shown already stays, so that a refresh takes away neither the focus nor a selection. */
+export function refresh(element, ...children) {
+  const next = fill(element.cloneNode(), ...children);
+  if (!element.isEqualNode(next)) fill(element, ...next.childNodes);
 }
 
 /** Return a client's text with control characters and marks of direction spelled out, so that it cannot deceive. */
@@ -34,27 +44,27 @@ export function visible(text) {
 }
 
 /** Return an element for a name that a client chose: apart from the direction of the text around it. */
-export const name = (text) => h("bdi", {}, visible(text));
+export const name = (text) => h("bdi", visible(text));
 export const code = (text, properties) => h("code", properties, visible(text));
 export const badge = (text, kind = "") => h("span", { class: `badge ${kind}` }, text);
-export const empty = (...content) => h("p", { class: "empty" }, content);
+export const empty = (...content) => h("p.empty", content);
 
 export function statusBadge(status) {
-  return status === null ? badge("no answer", "none") : badge(String(status), `s${Math.floor(status / 100)}`);
+  return status === null ? badge("no answer", "s5") : badge(String(status), `s${Math.floor(status / 100)}`);
 }
 
 export function terms(kind, entries) {
-  return h("dl", { class: kind }, entries.map(([term, value]) => h("div", {}, h("dt", {}, term), h("dd", {}, value))));
+  return h("dl", { class: kind }, entries.map(([term, value]) => h("div", h("dt", term), h("dd", value))));
 }
 
 /** Return a table, which is a list of cards on a narrow screen: every cell repeats its column's title for that. */
 export function table(caption, titles, items, cellsOf, propertiesOf = () => ({})) {
   const row = (item) => h("tr", propertiesOf(item),
     cellsOf(item).map((cell, index) => h("td", { "data-title": titles[index] }, cell)));
-  return h("table", {},
-    h("caption", { class: "unseen" }, caption),
-    h("thead", {}, h("tr", {}, titles.map((title) => h("th", { scope: "col" }, title)))),
-    h("tbody", {}, items.map(row)));
+  return h("table",
+    h("caption.unseen", caption),
+    h("thead", h("tr", titles.map((title) => h("th", { scope: "col" }, title)))),
+    h("tbody", items.map(row)));
 }
 
 export function select(properties, options) {
@@ -65,12 +75,12 @@ export function select(properties, options) {
 }
 
 export function labelled(text, input, help) {
-  return h("div", { class: "field" }, h("label", { for: input.id }, text), input, help);
+  return h("div.field", h("label", { for: input.id }, text), input, help);
 }
 
 /** Return a button that copies text; `text` is a function that returns it, or a promise of it. */
 export function copyButton(label, text, about) {
-  const button = h("button", { class: "quiet", "aria-label": about, onclick: copy }, label);
+  const button = h("button.quiet", { "aria-label": about, onclick: copy }, label);
   async function copy() {
     await navigator.clipboard.writeText(await text());
     button.textContent = "Copied";
@@ -81,7 +91,7 @@ export function copyButton(label, text, about) {
 
 /** Return a button whose second click, within four seconds, does what it says. */
 export function confirmButton(label, question, act) {
-  const button = h("button", { class: "quiet danger", onclick: click }, label);
+  const button = h("button.quiet.danger", { onclick: click }, label);
   function click() {
     if (button.textContent === question) return act();
     button.textContent = question;
@@ -104,17 +114,14 @@ export function dropTarget(take) {
 
 export function fileButton(label, about, take, accept) {
   const input = h("input", { type: "file", hidden: true, accept, onchange: () => take([...input.files]) });
-  return [h("button", { class: "quiet", "aria-label": about, onclick: () => input.click() }, label), input];
+  return [h("button.quiet", { "aria-label": about, onclick: () => input.click() }, label), input];
 }
 
 export function bytes(count) {
   if (count === null) return "–";
-  let value = count;
-  for (const unit of ["B", "KB", "MB", "GB"]) {
-    if (value < 1024) return `${unit === "B" || value >= 10 ? Math.round(value) : value.toFixed(1)} ${unit}`;
-    value /= 1024;
-  }
-  return `${value.toFixed(1)} TB`;
+  const power = Math.floor(Math.log2(count || 1) / 10);
+  const value = count / 1024 ** power;
+  return `${power && value < 10 ? value.toFixed(1) : Math.round(value)} ${["B", "KB", "MB", "GB", "TB"][power]}`;
 }
 
 export function seconds(value) {

@@ -1,8 +1,6 @@
 /** The exchanges of a sandbox as they happen: the last ones, then server-sent events. */
 
-import { ask, controlUrl, inSandbox } from "./api.js";
-
-export const MOST = 500;
+const MOST = 500;
 /** How long a frame may read events, in milliseconds, so that the page can react in between. */
 const READING_TIME = 8;
 
@@ -24,11 +22,11 @@ export class Feed extends EventTarget {
   }
 
   async start() {
-    const { exchanges } = await ask("GET", inSandbox(this.sandbox, "/journal"), { query: { limit: MOST } });
+    const { exchanges } = await this.sandbox.get("/journal", { limit: MOST });
     if (this.#closed) return;
     this.#add(exchanges);
     const after = exchanges.at(-1)?.number ?? 0;
-    const source = new EventSource(controlUrl(inSandbox(this.sandbox, "/journal/events"), { after }));
+    const source = new EventSource(this.sandbox.url("/journal/events", { after }));
     source.addEventListener("exchange", (event) => this.#receive(event.data));
     source.addEventListener("reset", () => this.clear());
     source.addEventListener("open", () => this.#tell("connection", "live"));
@@ -65,12 +63,9 @@ export class Feed extends EventTarget {
   #read() {
     const started = performance.now();
     const added = [];
-    let count = 0;
-    while (count < this.#unread.length && performance.now() - started < READING_TIME) {
-      added.push(JSON.parse(this.#unread[count]));
-      count += 1;
+    while (this.#unread.length && performance.now() - started < READING_TIME) {
+      added.push(JSON.parse(this.#unread.shift()));
     }
-    this.#unread.splice(0, count);
     this.#frame = this.#unread.length ? requestAnimationFrame(() => this.#read()) : null;
     this.#add(added);
   }
@@ -89,13 +84,17 @@ export class Feed extends EventTarget {
   }
 }
 
-export function follow(feed, load, signal) {
+/** Load again what a view shows: after exchanges, and where it changes by itself, every so many milliseconds. */
+export function follow(feed, { load, every }, signal) {
   let timer = null;
   const refresh = () => {
     timer ??= setTimeout(() => {
       timer = null;
-      if (!signal.aborted) load();
-    }, 500);
+      // Where the server is gone, the header says so.
+      if (!signal.aborted) load()?.catch(() => {});
+    }, 300);
   };
   for (const type of ["exchanges", "cleared"]) feed.addEventListener(type, refresh, { signal });
+  const interval = every && setInterval(refresh, every);
+  signal.addEventListener("abort", () => clearInterval(interval));
 }

@@ -6,22 +6,18 @@ import { VENDORS } from "./vendors.js";
 
 export const search = (placeholder) => h("input", { type: "search", placeholder, "aria-label": "Text" });
 export const choice = (label, options) => select({ "aria-label": label }, options);
-export const check = () => h("input", { type: "checkbox" });
 export const vendorTitles = () => Object.values(VENDORS).map(({ name, title }) => [name, title]);
 export const vendorChoice = () => choice("Vendor", [["", "All vendors"], ...vendorTitles()]);
 
-/**
- * Inputs by their names in the address, of which `text` is the search. Calls `changed` after an entry. The `id` is that
- * of the route; where a list shows the one entry with it alone, `keepsId` is false and an entry drops it.
- */
+/** Inputs by their names in the address, of which `text` is the search. Calls `changed` after an entry. */
 export class Filters {
-  constructor(route, inputs, changed, keepsId = true) {
+  constructor(route, inputs, changed) {
     this.inputs = inputs;
+    this.changed = changed;
     this.set(route);
     for (const input of Object.values(inputs)) {
       input.addEventListener("input", () => {
-        if (!keepsId) this.id = null;
-        replaceAddress(this.id, this.values());
+        replaceAddress({ id: this.id, ...this.values() });
         changed();
       });
     }
@@ -30,14 +26,17 @@ export class Filters {
   set({ id, params }) {
     this.id = id;
     for (const [name, input] of Object.entries(this.inputs)) {
-      if (input.type === "checkbox") input.checked = params.has(name);
-      else input.value = params.get(name) ?? input.options?.[0]?.value ?? "";
+      input.value = params.get(name) ?? input.options?.[0]?.value ?? "";
     }
   }
 
+  update = (route) => {
+    this.set(route);
+    this.changed();
+  };
+
   values() {
-    const valueOf = (input) => (input.type === "checkbox" ? input.checked && "true" : input.value);
-    return Object.fromEntries(Object.entries(this.inputs).map(([name, input]) => [name, valueOf(input)]));
+    return Object.fromEntries(Object.entries(this.inputs).map(([name, input]) => [name, input.value]));
   }
 
   finds(...texts) {

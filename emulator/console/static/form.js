@@ -3,10 +3,7 @@
 import { Problem, constant } from "./api.js";
 import { h, labelled, select } from "./dom.js";
 
-export async function schema(name) {
-  const { components } = await constant("/openapi.json");
-  return components.schemas[name];
-}
+export const schema = async (name) => (await constant("/openapi.json")).components.schemas[name];
 
 export function inputFor(member, properties) {
   const type = typeOf(member);
@@ -47,8 +44,8 @@ export function schemaForm({ title, button, members, required = [], inputs = {},
     const help = h("small", { id: `${id}-help` }, member.description?.replaceAll("`", ""));
     return [name, labelled(name.replaceAll("_", " "), inputFor(member, { ...own, ...inputs[name] }), help)];
   }));
-  const form = h("form", { class: "card", onsubmit: submit },
-    h("h2", {}, title), arrange(fields), h("button", {}, button));
+  const form = h("form.card", { onsubmit: submit },
+    h("h2", title), arrange(fields), h("button", button));
   function submit(event) {
     event.preventDefault();
     const entered = [...form.elements].filter((input) => input.name && input.value && !input.closest("[hidden]"));

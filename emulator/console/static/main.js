@@ -1,11 +1,11 @@
 /** The page: its views, the choice of the sandbox, and the way from an address to a view. */
 
-import { Problem, ask, useToken } from "./api.js";
+import { Problem, Sandbox, ask, useToken } from "./api.js";
 import { fill, h } from "./dom.js";
-import { Feed } from "./feed.js";
+import { Feed, follow } from "./feed.js";
+import { schemaForm } from "./form.js";
 import { dismiss, problem, report } from "./messages.js";
 import { DEFAULT_SANDBOX, address, current, tokenInAddress } from "./route.js";
-import { tokenForm } from "./token.js";
 import { loadVendors } from "./vendors.js";
 
 const VIEWS = ["start", "requests", "files", "documents", "faults", "clock", "webhooks", "usage",
@@ -23,36 +23,52 @@ async function navigate() {
     history.replaceState(null, "", "#/start");
   }
   const route = current();
-  const { sandbox } = route;
   const view = VIEWS.includes(route.view) ? route.view : "start";
   dismiss();
   showLinks(view);
-  if (shown?.view === view && shown.sandbox === sandbox && shown.update) {
-    shown.update(route);
+  if (shown?.view === view && shown.sandbox.name === route.sandbox && shown.update) {
+    await shown.update(route);
+    main.querySelector(".detail h2")?.focus({ preventScroll: true });
     return;
   }
   shown?.controller.abort();
   const isFirst = shown === null;
   const controller = new AbortController();
   const { signal } = controller;
+  const sandbox = new Sandbox(route.sandbox, signal);
   const mine = { view, sandbox, controller };
   shown = mine;
   document.title = `${titleOf(view)} · attachment-emulator`;
   main.className = view;
   const heading = h("h1", { tabindex: "-1" }, titleOf(view));
-  const body = h("div", { class: "body" });
+  const body = h("div.body");
   fill(main, heading, body);
   if (!isFirst) heading.focus({ preventScroll: true });
   scrollTo(0, 0);
   try {
-    if (feed?.sandbox !== sandbox) await follow(sandbox);
+    if (feed?.sandbox.name !== sandbox.name) await choose(sandbox.name);
     const { show } = await import(`./views/${view}.js`);
-    if (!signal.aborted) mine.update = await show({ body, route, feed, sandbox, signal });
+    if (signal.aborted) return;
+    const made = await show({ body, route, feed, sandbox });
+    await made.load?.();
+    await made.update?.(route);
+    if (made.load) follow(feed, made, signal);
+    mine.update = made.update;
   } catch (error) {
     if (error.name === "AbortError") return;
     if (!(error instanceof Problem)) throw error;
-    fill(body, error.status === 401 ? tokenForm(error, navigate) : problem(error));
+    fill(body, problem(error), error.status === 401 && tokenForm());
   }
+}
+
+/** Return the form for the control token, which a server may ask for. */
+function tokenForm() {
+  function act({ control_token: token }) {
+    useToken(token.trim());
+    return navigate();
+  }
+  return schemaForm({ title: "For shared servers", button: "Use this token", required: ["control_token"],
+    members: { control_token: { type: "string" } }, inputs: { control_token: { type: "password" } }, act });
 }
 
 const titleOf = (view) => view[0].toUpperCase() + view.slice(1);
@@ -63,12 +79,13 @@ function showLinks(view) {
   menu.setAttribute("aria-expanded", "false");
 }
 
-async function follow(sandbox) {
+async function choose(name) {
   feed?.close();
+  const sandbox = new Sandbox(name);
   feed = new Feed(sandbox);
   feed.addEventListener("connection", ({ detail }) => showConnection(detail));
   feed.addEventListener("cleared", listSandboxes);
-  fill(picker, h("option", { value: sandbox }, sandbox));
+  fill(picker, h("option", name));
   try {
     await Promise.all([loadVendors(sandbox), feed.start()]);
   } catch (error) {
@@ -89,11 +106,11 @@ async function listSandboxes() {
   const { sandboxes } = await ask("GET", "/sandboxes").catch(() => ({ sandboxes: [] }));
   const { sandbox } = current();
   const names = new Set([DEFAULT_SANDBOX, ...sandboxes.map(({ name }) => name), sandbox]);
-  fill(picker, [...names].map((name) => h("option", { value: name, selected: name === sandbox }, name)));
+  fill(picker, [...names].map((name) => h("option", { selected: name === sandbox }, name)));
 }
 
 picker.addEventListener("change", () => {
-  location.hash = address(current().view, null, { sandbox: picker.value });
+  location.hash = address(current().view, { sandbox: picker.value });
 });
 picker.addEventListener("focus", listSandboxes);
 addEventListener("sandboxes-changed", listSandboxes);
@@ -106,7 +123,7 @@ for (const type of ["dragover", "drop"]) {
     if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
   });
 }
-document.querySelector(".skip").addEventListener("click", (event) => {
+document.querySelector("body > a").addEventListener("click", (event) => {
   event.preventDefault();
   main.focus();
 });

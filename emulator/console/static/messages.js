@@ -6,22 +6,13 @@ const box = document.getElementById("messages");
 
 /** Show a message until the next one, or until the next view. */
 export function say(...content) {
-  show("message", content);
+  const close = h("button.quiet", { "aria-label": "Close this message", onclick: dismiss }, "×");
+  fill(box, h("div.message", h("div", content), close));
 }
 
 export function problem({ title, message }) {
-  return h("p", { class: "problem", role: "alert" }, h("strong", {}, title ?? "Error"), " ", message);
+  return h("p.problem", { role: "alert" }, h("strong", title ?? "Error"), " ", message);
 }
 
-export function report(error) {
-  show("message", problem(error));
-}
-
-export function dismiss() {
-  fill(box);
-}
-
-function show(kind, content) {
-  const close = h("button", { class: "quiet", "aria-label": "Close this message", onclick: dismiss }, "×");
-  fill(box, h("div", { class: kind }, h("div", {}, content), close));
-}
+export const report = (error) => say(problem(error));
+export const dismiss = () => fill(box);

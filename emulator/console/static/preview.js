@@ -1,9 +1,8 @@
 /**
- * Previews of files. The server decides by their first bytes what is harmless, and marks it as inline; images and PDFs
- * are shown from a blob of the type it found, and nothing else is handed to the browser to interpret.
+ * Previews of files. The server marks as inline what is harmless by its first bytes; of that, images and PDFs are shown
+ * from a blob of the type it found, and nothing else is handed to the browser to interpret.
  */
 
-import { send } from "./api.js";
 import { bytes, empty, fill, h } from "./dom.js";
 
 /** The largest image or PDF that is shown, and how much of a text, in bytes. */
@@ -11,27 +10,26 @@ const LARGEST = 20 * 1024 ** 2;
 const LONGEST_TEXT = 64 * 1024;
 const HEX_BYTES = 256;
 
-/** Return a box that is filled once its content is loaded, or with the control API's reason why it cannot be. */
-export function loading(content) {
-  const box = h("div", {}, "…");
-  content.then((loaded) => fill(box, loaded)).catch((error) => {
-    if (error.name !== "AbortError") fill(box, empty(error.message));
-  });
+/** Return an element that is filled once its content is loaded, or with the control API's reason why it cannot be. */
+export function loading(tag, content) {
+  const box = h(tag, {}, "…");
+  content.catch((error) => (error.name === "AbortError" ? "…" : h("em", error.message)))
+    .then((loaded) => fill(box, loaded));
   return box;
 }
 
-/** Return elements that show a file. Its blobs live until the signal aborts. Throws Problem. */
-export async function preview(path, signal, query) {
-  const response = await send("GET", path, { query, signal });
+/** Return elements that show a file of a sandbox. Its blobs live until the sandbox's signal aborts. Throws Problem. */
+export async function preview(path, sandbox, query) {
+  const response = await sandbox.open(path, query);
   const size = Number(response.headers.get("content-length"));
   if (!size) return empty("The file is empty.");
   const isHarmless = response.headers.get("content-disposition")?.startsWith("inline");
   const type = response.headers.get("content-type");
   const isText = type.startsWith("text/");
-  if (isHarmless && !isText && size <= LARGEST) return picture(await response.blob(), type, size, signal);
+  if (isHarmless && !isText && size <= LARGEST) return picture(await response.blob(), type, size, sandbox.signal);
   const data = await firstBytes(response, LONGEST_TEXT);
   if (!isHarmless || !isText) return hex(data, size);
-  const note = size > LONGEST_TEXT && h("p", { class: "note" }, `The first ${bytes(LONGEST_TEXT)} of ${bytes(size)}.`);
+  const note = size > LONGEST_TEXT && h("p.note", `The first ${bytes(LONGEST_TEXT)} of ${bytes(size)}.`);
   return [text(new TextDecoder().decode(data)), note];
 }
 
@@ -41,14 +39,14 @@ export function text(content) {
 
 async function firstBytes(response, most) {
   const reader = response.body.getReader();
-  const chunks = [];
-  for (let length = 0; length < most; length += chunks.at(-1).length) {
+  let data = new Blob();
+  while (data.size < most) {
     const { done, value } = await reader.read();
     if (done) break;
-    chunks.push(value);
+    data = new Blob([data, value]);
   }
   await reader.cancel();
-  return new Uint8Array(await new Blob(chunks).slice(0, most).arrayBuffer());
+  return new Uint8Array(await data.slice(0, most).arrayBuffer());
 }
 
 function picture(blob, type, size, signal) {
@@ -57,13 +55,10 @@ function picture(blob, type, size, signal) {
   if (type === "application/pdf") {
     return h("iframe", { src: `${url}#navpanes=0&view=FitH`, title: "Preview of the PDF" });
   }
-  const image = h("img", { src: url, alt: "Preview of the image", class: "picture" });
-  image.addEventListener("error", async () => {
-    // Its first bytes are those of an image, and the rest is not.
-    const data = await blob.slice(0, HEX_BYTES).arrayBuffer();
-    image.replaceWith(h("div", {}, hex(new Uint8Array(data), size)));
-  });
-  return image;
+  const image = h("img.picture", { src: url, alt: "Preview of the image" });
+  // Where its first bytes are those of an image, and the rest is not.
+  const fallback = async () => hex(new Uint8Array(await blob.slice(0, HEX_BYTES).arrayBuffer()), size);
+  return image.decode().then(() => image, fallback);
 }
 
 function hex(data, size) {
@@ -75,7 +70,7 @@ function hex(data, size) {
     lines.push(`${start.toString(16).padStart(4, "0")}  ${digits}  ${letters}`);
   }
   return [
-    h("pre", { class: "hex", tabindex: "0", "aria-label": "The first bytes" }, lines.join("\n")),
-    size > HEX_BYTES && h("p", { class: "note" }, `The first ${HEX_BYTES} bytes of ${bytes(size)}.`),
+    h("pre.hex", { tabindex: "0", "aria-label": "The first bytes" }, lines.join("\n")),
+    size > HEX_BYTES && h("p.note", `The first ${HEX_BYTES} bytes of ${bytes(size)}.`),
   ];
 }

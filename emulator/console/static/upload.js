@@ -1,7 +1,7 @@
 /** What became of a file that this page sent to a vendor: said where it was dropped, with a way to its exchange. */
 
-import { bytes, fill, h, name, statusBadge } from "./dom.js";
-import { address } from "./route.js";
+import { bytes, fill, name, statusBadge } from "./dom.js";
+import { link } from "./route.js";
 
 export async function describe(element, feed, title, file, send) {
   fill(element, "Sending ", name(file.name), " …");
@@ -15,7 +15,7 @@ export async function describe(element, feed, title, file, send) {
   const outcome = status === null ? "got no answer from" : status < 300 ? "was accepted by" : "was refused by";
   fill(element,
     statusBadge(status), " ", name(file.name), ` (${bytes(file.size)}) ${outcome} ${title}. `,
-    exchange && h("a", { href: address("requests", exchange.number) }, `See request ${exchange.number}`));
+    exchange && link("requests", { id: exchange.number }, `See request ${exchange.number}`));
 }
 
 /** Return the last exchange that ends while a request is under way, or null if none is seen within ten seconds. */

@@ -1,6 +1,6 @@
 /** The vendors: their base URLs, and how a file goes up through their own APIs. */
 
-import { ask, inSandbox, server } from "./api.js";
+import { server } from "./api.js";
 import { h } from "./dom.js";
 import { DEFAULT_SANDBOX } from "./route.js";
 
@@ -9,7 +9,7 @@ export let VENDORS = {};
 
 /** Load the vendors of a sandbox. Throws Problem. */
 export async function loadVendors(sandbox) {
-  const { vendors } = await ask("GET", inSandbox(sandbox, "/vendors"));
+  const { vendors } = await sandbox.get("/vendors");
   VENDORS = Object.fromEntries(vendors.map((vendor) => [vendor.name, vendor]));
 }
 
@@ -23,13 +23,11 @@ export function credentialOf(vendor) {
   return { name, value: sessionStorage.getItem(`credential-${vendor}`) || value };
 }
 
-export function rememberCredential(vendor, value) {
-  sessionStorage.setItem(`credential-${vendor}`, value);
-}
+export const rememberCredential = (vendor, value) => sessionStorage.setItem(`credential-${vendor}`, value);
 
 function request(sandbox, vendor, method, path, headers, body) {
   const { name, value } = credentialOf(vendor);
-  const mount = sandbox === DEFAULT_SANDBOX ? "" : `sandbox/${encodeURIComponent(sandbox)}/`;
+  const mount = sandbox.name === DEFAULT_SANDBOX ? "" : `sandbox/${encodeURIComponent(sandbox.name)}/`;
   const sent = { ...headers, [name]: value };
   const url = `${server}${mount}${path.slice(1)}`;
   return fetch(url, { method, headers: sent, body, credentials: "omit", cache: "no-store" });
@@ -53,7 +51,7 @@ export async function attach(sandbox, { vendor, id, upload }, file) {
   // A file of VRPlatform is only staged by that.
   if (vendor !== "vrplatform" || !uploaded.ok) return uploaded;
   const { id: staged } = await uploaded.json();
-  const { files } = await ask("GET", inSandbox(sandbox, "/files"), { query: { vendor, staged: "false" } });
+  const { files } = await sandbox.get("/files", { vendor, staged: "false" });
   const present = files.filter((other) => other.documents.includes(`transactions/${id}`)).map((other) => other.id);
   const headers = { ...upload.headers, "Content-Type": "application/json" };
   const body = JSON.stringify({ attachmentIds: [...present, staged] });

@@ -1,56 +1,48 @@
 /** Documents: what files hang on, by vendor and kind. One can be created, and files dropped on one. */
 
-import { ask, inSandbox } from "../api.js";
-import { code, dropTarget, empty, fileButton, fill, h, labelled, name, table } from "../dom.js";
-import { follow } from "../feed.js";
+import { code, dropTarget, empty, fileButton, fill, h, name, refresh, table } from "../dom.js";
 import { Filters, choice, search, vendorTitles } from "../filters.js";
 import { schema, schemaForm } from "../form.js";
 import { say } from "../messages.js";
-import { address } from "../route.js";
+import { link } from "../route.js";
 import { describe } from "../upload.js";
 import { attach, credentialOf, rememberCredential, titleOf } from "../vendors.js";
 
 const TITLES = ["Document", "Kind", "Owner", "Files", "Actions"];
 
-export async function show({ body, route, feed, sandbox, signal }) {
+export async function show({ body, route, feed, sandbox }) {
   const { properties: members, required } = await schema("NewDocument");
   let documents = [];
-  const outcome = h("p", { class: "outcome", role: "status" });
+  const outcome = h("p.outcome", { role: "status" });
   const inputs = { vendor: choice("Vendor", vendorTitles()), text: search("Number, kind, id, owner …") };
   const filters = new Filters(route, inputs, render);
-  const list = h("div", {});
+  const list = h("div");
   const kinds = h("datalist", { id: "kinds" });
-  const credential = h("input", { id: "credential", spellcheck: "false", autocomplete: "off", onchange: () =>
-    rememberCredential(inputs.vendor.value, credential.value) });
-  const header = h("span", {});
-  const form = schemaForm({
-    title: "Create a document", button: "Create", members, required, inputs: { kind: { list: "kinds" } }, act: create });
+  const credential = schemaForm({ title: "Send another credential", button: "Use it", required: ["credential"],
+    members: { credential: { description: "What this page sends to the vendor. By default the seed data's." } },
+    act: (entered) => rememberCredential(inputs.vendor.value, entered.credential) });
+  const form = schemaForm({ title: "Create a document", button: "Create", members, required, act: create,
+    inputs: { kind: { list: "kinds" } } });
   fill(body,
-    h("div", { class: "bar" }, inputs.vendor, inputs.text),
-    h("p", { class: "note" }, "Drop a file on a document: it goes up through the vendor's own API, and shows under ",
-      h("a", { href: address("requests") }, "Requests"), "."),
+    h("div.bar", Object.values(inputs)),
+    h("p.note", "Drop a file on a document: it goes up through the vendor's own API, and shows under ",
+      link("requests", {}, "Requests"), "."),
     outcome, list, kinds,
-    h("div", { class: "columns" }, form, h("section", { class: "card" },
-      h("h2", {}, "The credential of this page"),
-      h("p", {}, "What uploads from this page send to the vendor. By default the seed data's."),
-      labelled(header, credential))));
+    h("div.columns", form, credential));
 
   function render() {
     const vendor = inputs.vendor.value;
     const ofVendor = documents.filter((document) => document.vendor === vendor);
     const matching = ofVendor.filter(({ kind, number, id, owner }) => filters.finds(kind, number, id, owner));
     const target = (document) => document.upload && dropTarget((files) => upload(document, files));
-    if (matching.length) fill(list, table("Documents", TITLES, matching, cells, target));
-    else if (ofVendor.length) fill(list, empty("No document matches the filters."));
-    else {
-      fill(list, empty("The documents of an organisation appear with the first request of its credential: ",
-        h("a", { href: address("start", null, { vendor }) }, "send it"), "."));
-    }
+    refresh(list, matching.length ? table("Documents", TITLES, matching, cells, target)
+      : ofVendor.length ? empty("No document matches the filters.")
+        : empty("The documents of an organisation appear with the first request of its credential: ",
+          link("start", { vendor }, "send it"), "."));
     fill(kinds, [...new Set(ofVendor.map(({ kind }) => kind))].map((value) => h("option", { value })));
     form.elements.vendor.value = vendor;
-    const { name: label, value } = credentialOf(vendor);
-    header.textContent = label;
-    if (document.activeElement !== credential) credential.value = value;
+    const { name: header, value } = credentialOf(vendor);
+    credential.elements.credential.placeholder = `${header}: ${value}`;
   }
 
   function cells(item) {
@@ -60,7 +52,7 @@ export async function show({ body, route, feed, sandbox, signal }) {
       [name(label), number && [" ", code(id, { class: "note" })]],
       kind,
       code(owner, { class: "note" }),
-      attachments ? h("a", { href: address("files", null, { vendor, text: `/${id}` }) }, attachments) : "0",
+      attachments ? link("files", { vendor, text: `/${id}` }, attachments) : "0",
       item.upload && fileButton("Attach a file", `Attach a file to ${kind} ${label}`, (files) => upload(item, files)),
     ];
   }
@@ -73,21 +65,16 @@ export async function show({ body, route, feed, sandbox, signal }) {
   }
 
   async function create(entered) {
-    const { vendor, kind, number, id } = await ask("POST", inSandbox(sandbox, "/documents"), { body: entered });
+    const { vendor, kind, number, id } = await sandbox.change("POST", "/documents", entered);
     inputs.vendor.value = vendor;
     await load();
     say("Created ", kind, " ", code(number || id), ".");
   }
 
   async function load() {
-    ({ documents } = await ask("GET", inSandbox(sandbox, "/documents"), { signal }));
+    ({ documents } = await sandbox.get("/documents"));
     render();
   }
 
-  follow(feed, load, signal);
-  await load();
-  return (next) => {
-    filters.set(next);
-    render();
-  };
+  return { load, update: filters.update };
 }

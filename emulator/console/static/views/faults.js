@@ -1,8 +1,7 @@
 /** Faults: the armed ones with their counters, and forms that arm one and invalidate credentials. */
 
-import { ask, constant, inSandbox } from "../api.js";
-import { badge, code, confirmButton, empty, fill, h, table } from "../dom.js";
-import { follow } from "../feed.js";
+import { constant } from "../api.js";
+import { badge, code, confirmButton, empty, fill, h, refresh, table } from "../dom.js";
 import { schema, schemaForm } from "../form.js";
 import { say } from "../messages.js";
 import { VENDORS } from "../vendors.js";
@@ -10,15 +9,15 @@ import { VENDORS } from "../vendors.js";
 const TITLES = ["Fault", "Applies to", "Matched", "Triggered", "Actions"];
 const MATCH = ["vendor", "operation", "method", "path", "event_type"];
 
-export async function show({ body, feed, sandbox, signal }) {
-  const list = h("div", {});
+export async function show({ body, sandbox }) {
+  const list = h("div");
   const { properties: members, required, "x-kinds": kinds } = await schema("FaultRequest");
   const { operations } = await constant("/operations");
-  fill(body, list, h("div", { class: "columns" }, armForm(), await credentialsForm()));
+  fill(body, list, h("div.columns", armForm(), await credentialsForm()));
 
   async function load() {
-    const { faults } = await ask("GET", inSandbox(sandbox, "/faults"), { signal });
-    fill(list, faults.length
+    const { faults } = await sandbox.get("/faults");
+    refresh(list, faults.length
       ? [table("Armed faults", TITLES, faults, cells),
         confirmButton("Disarm all", "Disarm all of them?", () => disarm(""))]
       : empty("No fault is armed. Requests are answered as the vendor would."));
@@ -27,7 +26,6 @@ export async function show({ body, feed, sandbox, signal }) {
   function cells(fault) {
     const present = (names, sign) =>
       names.filter((name) => fault[name] !== undefined).map((name) => name + sign + fault[name]).join(", ");
-    const disarmButton = { class: "quiet", "aria-label": `Disarm fault ${fault.number}` };
     const isSpent = fault.times > 0 && fault.triggered >= fault.times;
     return [
       [code(fault.kind), " ", present(Object.keys(kinds[fault.kind].parameters), "="), " ",
@@ -35,28 +33,29 @@ export async function show({ body, feed, sandbox, signal }) {
       present(MATCH, " ") || "all",
       fault.matched,
       `${fault.triggered} of ${fault.times || "any"}`,
-      h("button", { ...disarmButton, onclick: () => disarm(`/${fault.number}`) }, "Disarm"),
+      h("button.quiet", { "aria-label": `Disarm fault ${fault.number}`, onclick: () => disarm(`/${fault.number}`) },
+        "Disarm"),
     ];
   }
 
   async function disarm(which) {
-    await ask("DELETE", inSandbox(sandbox, `/faults${which}`));
+    await sandbox.change("DELETE", `/faults${which}`);
     await load();
   }
 
   function armForm() {
     const special = [...new Set(Object.values(kinds).flatMap(({ parameters }) => Object.keys(parameters)))];
-    const sentence = h("p", { class: "note", role: "status" });
+    const sentence = h("p.note", { role: "status" });
     const inputs = { operation: { list: "operations" } };
     const form = schemaForm({ title: "Arm a fault", button: "Arm", members, required, act, arrange, inputs });
 
     function arrange({ kind, ...fields }) {
-      const part = (test) => Object.keys(fields).filter(test).map((name) => fields[name]);
+      const others = Object.keys(fields).filter((name) => ![...special, ...MATCH].includes(name));
+      const some = (names) => names.map((name) => fields[name]);
       return [
-        kind, sentence, part((name) => special.includes(name)),
-        h("details", {}, h("summary", {}, "Only some requests"), part((name) => MATCH.includes(name))),
-        h("details", {}, h("summary", {}, "How often"),
-          part((name) => !special.includes(name) && !MATCH.includes(name))),
+        kind, sentence, some(special),
+        h("details", h("summary", "Only some requests"), some(MATCH)),
+        h("details", h("summary", "How often"), some(others)),
         h("datalist", { id: "operations" }, operations.map(({ id }) => h("option", { value: id }))),
       ];
     }
@@ -71,7 +70,7 @@ export async function show({ body, feed, sandbox, signal }) {
     }
 
     async function act(entered) {
-      const { number, kind } = await ask("POST", inSandbox(sandbox, "/faults"), { body: entered });
+      const { number, kind } = await sandbox.change("POST", "/faults", entered);
       await load();
       say(`Armed fault ${number}: `, code(kind), ".");
     }
@@ -94,7 +93,7 @@ export async function show({ body, feed, sandbox, signal }) {
     }
 
     async function act(entered) {
-      const { vendor, state, owner } = await ask("POST", inSandbox(sandbox, "/credentials"), { body: entered });
+      const { vendor, state, owner } = await sandbox.change("POST", "/credentials", entered);
       say(`Credentials of ${vendor} are now `, code(state), owner && [" for ", code(owner)], ".");
     }
 
@@ -104,6 +103,5 @@ export async function show({ body, feed, sandbox, signal }) {
     return form;
   }
 
-  follow(feed, load, signal);
-  await load();
+  return { load };
 }

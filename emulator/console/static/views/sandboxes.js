@@ -1,43 +1,41 @@
 /** Sandboxes: switch, create, reset and delete them, save and load snapshots. */
 
-import { ask, controlUrl, inSandbox } from "../api.js";
-import { badge, code, confirmButton, fileButton, fill, h, labelled, table } from "../dom.js";
-import { follow } from "../feed.js";
+import { Sandbox, ask } from "../api.js";
+import { badge, code, confirmButton, fileButton, fill, h, refresh, table } from "../dom.js";
+import { schema, schemaForm } from "../form.js";
 import { say } from "../messages.js";
-import { DEFAULT_SANDBOX, address } from "../route.js";
+import { DEFAULT_SANDBOX, address, link } from "../route.js";
 
 const TITLES = ["Sandbox", "Requests", "Files", "Faults", "Clock", "Snapshot", "Actions"];
 
-export async function show({ body, feed, sandbox, signal }) {
-  const list = h("div", {});
-  const name = h("input", { id: "new-name", required: true, maxlength: 64, pattern: "[A-Za-z0-9_\\-]+",
-    title: "Letters, digits, - and _", autocomplete: "off", spellcheck: "false" });
-  const seed = h("input", { id: "new-seed", autocomplete: "off", placeholder: "The server's" });
-  fill(body, list, h("form", { class: "card", onsubmit: create },
-    h("h2", {}, "Create a sandbox"),
-    h("p", {}, "A sandbox has its own documents, files, requests, faults and clock. Requests choose it by the path ",
+export async function show({ body, sandbox }) {
+  const list = h("div");
+  const { properties } = await schema("SandboxReset");
+  const name = { type: "string", description: "1 to 64 letters, digits, - and _." };
+  fill(body, list,
+    h("p", "A sandbox has its own documents, files, requests, faults and clock. Requests choose it by the path ",
       code("/sandbox/{name}"), " before the vendor's, or by the header ", code("X-Emulator-Sandbox"), "."),
-    labelled("Name", name),
-    labelled("Seed of the generated ids", seed),
-    h("button", {}, "Create")));
+    schemaForm({ title: "Create a sandbox", button: "Create", members: { name, ...properties }, required: ["name"],
+      inputs: { name: { pattern: "[A-Za-z0-9_\\-]{1,64}" } }, act: create }));
 
   async function load() {
-    const { sandboxes } = await ask("GET", "/sandboxes", { signal });
-    const mark = (one) => ({ "aria-current": one.name === sandbox && "true" });
-    fill(list, table("Sandboxes", TITLES, sandboxes, cells, mark));
+    const { sandboxes } = await ask("GET", "/sandboxes", { signal: sandbox.signal });
+    const mark = (one) => ({ "aria-current": one.name === sandbox.name && "true" });
+    refresh(list, table("Sandboxes", TITLES, sandboxes, cells, mark));
     dispatchEvent(new Event("sandboxes-changed"));
   }
 
   function cells({ name: of, exchanges, files, faults, clock }) {
+    const other = new Sandbox(of);
     const act = (method, path, body, ...done) => async () => {
-      await ask(method, inSandbox(of, path), { body });
+      await other.change(method, path, body);
       await load();
       say(...done);
     };
-    const snapshot = { class: "button quiet", href: controlUrl(inSandbox(of, "/snapshot")), download: `${of}.zip` };
+    const snapshot = { class: "button quiet", href: other.url("/snapshot"), download: `${of}.zip` };
     return [
-      [h("a", { href: address("sandboxes", null, { sandbox: of }) }, of),
-        of === sandbox && [" ", badge("chosen", "s2")]],
+      [link("sandboxes", { sandbox: of }, of),
+        of === sandbox.name && [" ", badge("chosen", "s2")]],
       exchanges, files, faults,
       [clock.now.slice(0, 19).replace("T", " "), clock.frozen && [" ", badge("frozen", "s3")]],
       [h("a", { ...snapshot, "aria-label": `Save a snapshot of ${of}` }, "Save"), " ",
@@ -46,22 +44,20 @@ export async function show({ body, feed, sandbox, signal }) {
         }, ".zip")],
       [confirmButton("Reset", `Reset ${of}?`,
         act("POST", "/reset", {}, "Reset ", code(of), ": it has the seed data again.")), " ",
-        of !== DEFAULT_SANDBOX && confirmButton("Delete", `Delete ${of}?`, () => remove(of))],
+        of !== DEFAULT_SANDBOX && confirmButton("Delete", `Delete ${of}?`, () => remove(other))],
     ];
   }
 
-  async function create(event) {
-    event.preventDefault();
-    await ask("POST", inSandbox(name.value, "/reset"), { body: seed.value ? { seed: seed.value } : {} });
-    location.hash = address("sandboxes", null, { sandbox: name.value });
+  async function create({ name, ...reset }) {
+    await new Sandbox(name).change("POST", "/reset", reset);
+    location.hash = address("sandboxes", { sandbox: name });
   }
 
-  async function remove(of) {
-    await ask("DELETE", inSandbox(of, ""));
-    if (of === sandbox) location.hash = address("sandboxes", null, { sandbox: DEFAULT_SANDBOX });
+  async function remove(other) {
+    await other.change("DELETE", "");
+    if (other.name === sandbox.name) location.hash = address("sandboxes", { sandbox: DEFAULT_SANDBOX });
     else await load();
   }
 
-  follow(feed, load, signal);
-  await load();
+  return { load };
 }

@@ -1,40 +1,33 @@
 /** Settings: those of the sandbox by vendor, with what was changed marked. */
 
-import { ask, constant, inSandbox } from "../api.js";
+import { constant } from "../api.js";
 import { badge, code, empty, fill, h } from "../dom.js";
-import { Filters, check, search } from "../filters.js";
+import { Filters, choice, search } from "../filters.js";
 import { inputFor, valueOf } from "../form.js";
 import { report, say } from "../messages.js";
-import { address } from "../route.js";
 import { VENDORS, titleOf } from "../vendors.js";
 
-export async function show({ body, route, feed, sandbox, signal }) {
+export async function show({ body, route, feed, sandbox }) {
   const known = (await constant("/settings")).settings;
   let inForce = {};
   let changed = [];
-  const inputs = { text: search("Name, sentence …"), changed: check() };
-  const filters = new Filters(route, inputs, render, false);
-  const all = h("a", { class: "button quiet", href: address("settings") }, "All settings");
-  const list = h("div", {});
-  fill(body,
-    h("div", { class: "bar" },
-      inputs.text, h("label", { class: "check" }, inputs.changed, " Only changed ones"), all),
-    list);
+  const inputs = { text: search("Name, sentence …"), changed: choice("Which", [["", "All"], ["true", "Changed"]]) };
+  const filters = new Filters(route, inputs, render);
+  const list = h("div");
+  fill(body, h("div.bar", Object.values(inputs)), list);
 
   function matches({ name, description }) {
-    if (!(name in inForce)) return false;
-    if (filters.id) return name === filters.id;
-    return (!inputs.changed.checked || changed.includes(name)) && filters.finds(name, description);
+    const isWanted = !inputs.changed.value || changed.includes(name);
+    return name in inForce && isWanted && filters.finds(name, description);
   }
 
   function render() {
     const matching = known.filter(matches);
     const vendorOf = ({ name }) => Object.keys(VENDORS).find((vendor) => name.startsWith(`${vendor}_`)) ?? "";
-    all.hidden = !filters.id;
     fill(list, !matching.length && empty("No setting matches."), ["", ...Object.keys(VENDORS)].map((vendor) => {
       const settings = matching.filter((setting) => vendorOf(setting) === vendor);
       return settings.length > 0 &&
-        h("section", { class: "card" }, h("h2", {}, vendor ? titleOf(vendor) : "All vendors"), settings.map(form));
+        h("section.card", h("h2", vendor ? titleOf(vendor) : "All vendors"), settings.map(form));
     }));
   }
 
@@ -44,7 +37,7 @@ export async function show({ body, route, feed, sandbox, signal }) {
     const bounds = { required: values.type !== "text", min: values.lowest, max: values.highest };
     const input = inputFor(type, { id, name, ...bounds, "aria-describedby": `${id}-help` });
     const save = h("button", { hidden: true }, "Save");
-    const restore = h("button", { type: "button", class: "quiet", onclick: () => change(name, usual) },
+    const restore = h("button.quiet", { type: "button", onclick: () => change(name, usual) },
       "Restore the default");
     const isChanged = changed.includes(name);
     input.value = inForce[name];
@@ -52,14 +45,14 @@ export async function show({ body, route, feed, sandbox, signal }) {
       event.preventDefault();
       return change(name, valueOf(type, input));
     }
-    return h("form", { class: "setting", onsubmit: submit, oninput: () => (save.hidden = false) },
+    return h("form.setting", { onsubmit: submit, oninput: () => (save.hidden = false) },
       h("label", { for: id }, code(name), isChanged && [" ", badge("changed", "s4")]),
       h("small", { id: `${id}-help` }, description, " By default ", code(usual), "."),
-      h("div", { class: "bar" }, input, save, isChanged && restore));
+      h("div.bar", input, save, isChanged && restore));
   }
 
   async function change(name, value) {
-    take(await ask("PATCH", inSandbox(sandbox, "/settings"), { body: { settings: { [name]: value } } }));
+    take(await sandbox.change("PATCH", "/settings", { settings: { [name]: value } }));
     say(code(name), " is now ", code(inForce[name]), ". It applies from the next request on.");
   }
 
@@ -68,11 +61,8 @@ export async function show({ body, route, feed, sandbox, signal }) {
     render();
   }
 
-  const load = async () => take(await ask("GET", inSandbox(sandbox, "/settings"), { signal }));
-  feed.addEventListener("cleared", () => load().catch(report), { signal });
+  const load = async () => take(await sandbox.get("/settings"));
+  feed.addEventListener("cleared", () => load().catch(report), { signal: sandbox.signal });
   await load();
-  return (next) => {
-    filters.set(next);
-    render();
-  };
+  return { update: filters.update };
 }

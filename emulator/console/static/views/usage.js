@@ -1,18 +1,16 @@
 /** Usage: what the requests of the sandbox used of each vendor's limits. */
 
-import { ask, inSandbox } from "../api.js";
-import { bytes, code, fill, h, table, terms } from "../dom.js";
-import { follow } from "../feed.js";
-import { address } from "../route.js";
+import { bytes, code, h, refresh, table, terms } from "../dom.js";
+import { link } from "../route.js";
 import { titleOf } from "../vendors.js";
 
 const TITLES = ["Limit", "Of", "Used", "Limit is", "Share"];
 
-export async function show({ body, feed, sandbox, signal }) {
+export async function show({ body, sandbox }) {
   async function load() {
-    const { vendors } = await ask("GET", inSandbox(sandbox, "/usage"), { signal });
-    fill(body, vendors.map((usage) => h("section", {},
-      h("h2", {}, titleOf(usage.vendor)),
+    const { vendors } = await sandbox.get("/usage");
+    refresh(body, vendors.map((usage) => h("section",
+      h("h2", titleOf(usage.vendor)),
       terms("facts", [
         ["Calls", usage.calls], ["In a minute", usage.calls_per_minute], ["In a day", usage.calls_per_day],
         ["At once", usage.concurrent], ["Over a limit", usage.rate_limited],
@@ -23,10 +21,10 @@ export async function show({ body, feed, sandbox, signal }) {
   function cells({ rule, scope, id, measure, used, limit, share }) {
     const amount = measure.startsWith("bytes") ? bytes : String;
     const label = `${used} of ${limit}`;
-    return [h("a", { href: address("rules", rule) }, code(rule)), `${scope} ${id ?? ""}`, amount(used), amount(limit),
+    return [
+      link("rules", { text: rule }, code(rule)), `${scope} ${id ?? ""}`, amount(used), amount(limit),
       h("meter", { value: share, high: 0.8, "aria-label": label, title: label })];
   }
 
-  follow(feed, load, signal);
-  await load();
+  return { load };
 }

@@ -1,8 +1,6 @@
 /** Webhooks: the endpoints that receive events, and what was sent to them. */
 
-import { ask, inSandbox } from "../api.js";
-import { badge, code, confirmButton, copyButton, empty, fill, h, name, statusBadge, table } from "../dom.js";
-import { follow } from "../feed.js";
+import { badge, code, confirmButton, copyButton, empty, fill, h, name, refresh, statusBadge, table } from "../dom.js";
 import { schema, schemaForm } from "../form.js";
 import { say } from "../messages.js";
 import { text } from "../preview.js";
@@ -14,33 +12,35 @@ const DELIVERIES = ["Event", "Endpoint", "Attempts", "State", "Actions"];
 const MOST = 200;
 const KINDS = { delivered: "s2", pending: "s3", failed: "s5", dropped: "s5" };
 
-export async function show({ body, feed, sandbox, signal }) {
+export async function show({ body, sandbox }) {
   const { properties: { vendor, url }, required } = await schema("WebhookRegistration");
-  const endpoints = h("div", {});
-  const deliveries = h("div", {});
+  const endpoints = h("div");
+  const deliveries = h("div");
   const opened = new Set();
   const register = schemaForm({ title: "Register an endpoint", button: "Register", members: { vendor, url }, required,
     act: (request) => act("POST", "", request) });
   fill(body, endpoints, deliveries, register);
 
   async function act(method, path, request) {
-    await ask(method, inSandbox(sandbox, `/webhooks${path}`), { body: request });
+    await sandbox.change(method, `/webhooks${path}`, request);
     await load();
   }
 
   async function load() {
     const [{ webhooks }, sent] = await Promise.all(
-      ["", `/deliveries?limit=${MOST}`].map((path) => ask("GET", inSandbox(sandbox, `/webhooks${path}`), { signal })));
-    fill(endpoints, webhooks.length ? table("Endpoints", ENDPOINTS, webhooks, endpointCells)
+      [sandbox.get("/webhooks"), sandbox.get("/webhooks/deliveries", { limit: MOST })]);
+    refresh(endpoints, webhooks.length ? table("Endpoints", ENDPOINTS, webhooks, endpointCells)
       : empty("No endpoint receives webhooks. Register one here or with the vendor's own API."));
-    fill(deliveries, sent.deliveries.length > 0 &&
-      [h("h2", {}, "Deliveries"), sent.deliveries.length === MOST && h("p", {}, `The last ${MOST}.`), table("Deliveries", DELIVERIES, sent.deliveries.reverse(), deliveryCells)]);
+    refresh(deliveries, sent.deliveries.length > 0 && [
+      h("h2", sent.deliveries.length < MOST ? "Deliveries" : `The last ${MOST} deliveries`),
+      table("Deliveries", DELIVERIES, sent.deliveries.reverse(), deliveryCells)]);
   }
 
   function endpointCells({ id, vendor, url, event_types: types, status, disabled, secret }) {
     const state = disabled ? "disabled" : status;
     return [[name(url), state !== "ok" && [" ", badge(state, "s4")]], vendorMark(vendor), types.join(", ") || "all",
-      copyButton("Copy", () => secret, "Copy the secret"), confirmButton("Remove", "Remove it?", () => act("DELETE", `/${id}`))];
+      copyButton("Copy", () => secret, "Copy the secret"),
+      confirmButton("Remove", "Remove it?", () => act("DELETE", `/${id}`))];
   }
 
   function deliveryCells({ id, vendor, url, event_type: type, body, attempts, state, fault, next_attempt: next }) {
@@ -51,14 +51,11 @@ export async function show({ body, feed, sandbox, signal }) {
     };
     // A table that is made anew keeps what was opened.
     const ontoggle = ({ target }) => (target.open ? opened.add(id) : opened.delete(id));
-    const content = h("details", { open: opened.has(id), ontoggle }, h("summary", {}, code(type)), text(body));
+    const content = h("details", { open: opened.has(id), ontoggle }, h("summary", code(type)), text(body));
     return [[vendorMark(vendor), content], name(url), tries,
       [badge(state, KINDS[state]), fault && [" ", code(fault)], next && ` next ${next.slice(0, 19).replace("T", " ")}`],
-      h("button", { class: "quiet", onclick: send }, "Send again")];
+      h("button.quiet", { onclick: send }, "Send again")];
   }
 
-  follow(feed, load, signal);
-  const timer = setInterval(() => load().catch(() => {}), 5000);
-  signal.addEventListener("abort", () => clearInterval(timer));
-  await load();
+  return { load, every: 5000 };
 }
