@@ -86,6 +86,8 @@ def fill_server(server: LiveServer) -> None:
     xero(server, "/Invoices?where=Status%3D%3D%22DRAFT%22&page=1")
     xero(server, "/Invoicess")
     xero(server, "/Invoices/INV-0001/Attachments/report.exe", b"MZ", "PUT")
+    with suppress(urllib.error.HTTPError):
+        urllib.request.urlopen(f"{server.url}/xer0/api.xro/2.0/Invoices")
     # Nothing listens at port 9.
     webhook = {"vendor": "xero", "url": "http://127.0.0.1:9/hooks", "check": False}
     control(server, "/sandboxes/default/webhooks", webhook)
@@ -288,6 +290,23 @@ def test_what_a_client_sends_is_shown_and_never_run(console: OpenConsole, server
     assert page.evaluate("document.querySelectorAll('main script, main svg, main [onerror]').length") == 0
     # A mark that turns the direction of text around is spelled out.
     page.get_by_text("invoice⟨U+202E⟩fdp.exe.pdf").first.wait_for()
+
+
+def test_a_request_that_reached_no_vendor_is_explained_on_the_first_page(
+    console: OpenConsole, server: LiveServer
+) -> None:
+    hostile = "<img/src=x/onerror=document.title='ran'>"
+    for path in ("/xer0/api.xro/2.0/Invoices", f"/{hostile}"):
+        with suppress(urllib.error.HTTPError):
+            urllib.request.urlopen(f"{server.url}{path}")
+    tab = console()
+
+    tab.open("start")
+
+    row = tab.page.locator("tr", has_text="GET /xer0/api.xro/2.0/Invoices")
+    assert f"You probably meant {server.url}/xero/api.xro/2.0/Invoices" in row.inner_text()
+    tab.page.get_by_role("cell", name=f"GET /{hostile}").wait_for()
+    assert "ran" not in tab.page.title()
 
 
 def test_hostile_urls_and_owners_are_text_in_webhooks_and_usage(console: OpenConsole, server: LiveServer) -> None:

@@ -74,10 +74,6 @@ export function select(properties, options) {
   }));
 }
 
-export function labelled(text, input, help) {
-  return h("div.field", h("label", { for: input.id }, text), input, help);
-}
-
 /** Return a button that copies text; `text` is a function that returns it, or a promise of it. */
 export function copyButton(label, text, about) {
   const button = h("button.quiet", { "aria-label": about, onclick: copy }, label);

@@ -1,7 +1,7 @@
 /** Forms made from the schemas of the control API's OpenAPI document. */
 
 import { Problem, constant } from "./api.js";
-import { h, labelled, select } from "./dom.js";
+import { h, select } from "./dom.js";
 
 export const schema = async (name) => (await constant("/openapi.json")).components.schemas[name];
 
@@ -42,7 +42,8 @@ export function schemaForm({ title, button, members, required = [], inputs = {},
     const id = `${button}-${name}`;
     const own = { id, name, "aria-describedby": `${id}-help`, required: required.includes(name) };
     const help = h("small", { id: `${id}-help` }, member.description?.replaceAll("`", ""));
-    return [name, labelled(name.replaceAll("_", " "), inputFor(member, { ...own, ...inputs[name] }), help)];
+    const label = h("label", { for: id }, name.replaceAll("_", " "));
+    return [name, h("div.field", label, inputFor(member, { ...own, ...inputs[name] }), help)];
   }));
   const form = h("form.card", { onsubmit: submit },
     h("h2", title), arrange(fields), h("button", button));

@@ -48,11 +48,10 @@ async function navigate() {
   try {
     if (feed?.sandbox.name !== sandbox.name) await choose(sandbox.name);
     const { show } = await import(`./views/${view}.js`);
-    if (signal.aborted) return;
     const made = await show({ body, route, feed, sandbox });
     await made.load?.();
     await made.update?.(route);
-    if (made.load) follow(feed, made, signal);
+    if (made.load && !signal.aborted) follow(feed, made, signal);
     mine.update = made.update;
   } catch (error) {
     if (error.name === "AbortError") return;

@@ -7,10 +7,9 @@ import { address, current } from "./route.js";
 export class Split {
   #chosen = new AbortController();
 
-  constructor(sandbox, noun, ...list) {
+  constructor(sandbox, about, ...list) {
     this.sandbox = sandbox;
-    this.noun = noun;
-    this.side = h("section.detail", { "aria-label": `The chosen ${noun}` });
+    this.side = h("section.detail", { "aria-label": about });
     this.element = h("div.panes", h("div.list", list), this.side);
   }
 
@@ -24,8 +23,7 @@ export class Split {
 
   show(buttons, ...content) {
     const { view, params } = current();
-    const list = address(view, Object.fromEntries(params));
-    const close = h("a.button.quiet.end", { href: list, "aria-label": `Close this ${this.noun}` }, "Close");
+    const close = h("a.button.quiet.end", { href: address(view, Object.fromEntries(params)) }, "Close");
     fill(this.side, h("div.bar", buttons, close), content);
   }
 }

@@ -15,7 +15,7 @@ export async function show({ body, sandbox }) {
   const freeze = h("button", { onclick: () => change({ frozen: freeze.textContent === "Freeze" }) });
   fill(body,
     h("section.card",
-      h("p.clock-face", time, " ", state),
+      h("p", time, " ", state),
       h("p.note", "Tokens, signed URLs and rate windows follow this clock."),
       h("div.bar",
         STEPS.map(([label, advance]) => h("button.quiet", { onclick: () => change({ advance }) }, label)),

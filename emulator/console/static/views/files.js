@@ -15,7 +15,7 @@ export async function show({ body, route, sandbox }) {
     staged: choice("State", [["", "Any state"], ["true", "Staged orphans"]]) };
   const filters = new Filters(route, inputs, render);
   const list = h("div");
-  const split = new Split(sandbox, "file", list);
+  const split = new Split(sandbox, "The chosen file", list);
   fill(body, h("div.bar", Object.values(inputs)), split.element);
 
   function render() {

@@ -25,8 +25,8 @@ export async function show({ body, route, feed, sandbox }) {
   const list = h("ol.exchanges", { "aria-label": "Exchanges, newest first", onkeydown: move });
   const nothing = h("div");
   const more = h("button.quiet", { onclick: showMore }, "Show older ones");
-  const pauseButton = h("button.quiet", { "aria-pressed": "false", onclick: pause }, "Pause");
-  const split = new Split(sandbox, "exchange", nothing, list, more);
+  const pauseButton = h("button.quiet", { onclick: pause }, "Pause");
+  const split = new Split(sandbox, "The chosen exchange", nothing, list, more);
   fill(body,
     h("div.bar", Object.values(inputs), pauseButton,
       confirmButton("Clear", "Clear the journal?", clear),
@@ -104,7 +104,6 @@ export async function show({ body, route, feed, sandbox }) {
   function pause() {
     held = held ? null : [...feed.exchanges.values()];
     missed = 0;
-    pauseButton.setAttribute("aria-pressed", held !== null);
     pauseButton.textContent = held ? "Resume" : "Pause";
     render();
   }
@@ -141,7 +140,10 @@ export async function show({ body, route, feed, sandbox }) {
   }
 
   feed.addEventListener("exchanges", onExchanges, { signal: sandbox.signal });
-  feed.addEventListener("cleared", () => (held &&= []), { signal: sandbox.signal });
+  feed.addEventListener("cleared", () => {
+    held &&= [];
+    render();
+  }, { signal: sandbox.signal });
   return { load: render, update };
 }
 

@@ -37,8 +37,7 @@ export async function show({ body, route, feed, sandbox }) {
     const bounds = { required: values.type !== "text", min: values.lowest, max: values.highest };
     const input = inputFor(type, { id, name, ...bounds, "aria-describedby": `${id}-help` });
     const save = h("button", { hidden: true }, "Save");
-    const restore = h("button.quiet", { type: "button", onclick: () => change(name, usual) },
-      "Restore the default");
+    const restore = h("button.quiet", { type: "button", onclick: () => change(name, usual) }, "Restore the default");
     const isChanged = changed.includes(name);
     input.value = inForce[name];
     function submit(event) {
