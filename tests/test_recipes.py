@@ -10,42 +10,56 @@ import pytest
 from emulator.core.rules import Tunable
 from emulator.settings import OPTIONS
 from emulator.vendors import RULES
+from tests.clients import test_recipes as run_recipes
 from tests.conftest import ROOT
+from tests.recipe_pages import PAGES, blocks
 
-FOLDER = ROOT / "docs/recipes"
-PAGES = {page.name: page.read_text("utf-8") for page in sorted(FOLDER.glob("*.md"))}
-TESTS = sorted((ROOT / "tests/examples/recipes").glob("test_*.py"))
+PROGRAMS = ROOT / "tests/examples/recipes"
+LANGUAGES = {".py": "python", ".mjs": "js", ".rb": "ruby", ".sh": "sh"}
 BY_ID = {rule.id: rule for rule in RULES}
+# The pages that have a program in each language, or say why not.
+RECIPES = sorted(PAGES.keys() - {"index", "sdks"})
 
 
-def shown(page: str) -> list[tuple[str, str, str]]:
-    """The code that a page has from elsewhere: the file, the region in it, the code."""
-    return re.findall(r"^<!-- (\S+): ([\w-]+) -->\n```python\n(.*?)^```$", PAGES[page], re.DOTALL | re.MULTILINE)
+@pytest.mark.parametrize("page", RECIPES)
+def test_a_recipe_is_a_program_in_each_language(page: str) -> None:
+    recipe = page.replace("-", "_")
+    named = [block.path.name for block in blocks(page) if block.path.stem == recipe]
+
+    headings = re.findall("^### (.*)$", PAGES[page], re.MULTILINE)
+    assert headings == ["Python", "JavaScript", "Ruby", "curl"]
+    assert named == [f"{recipe}{suffix}" for suffix in LANGUAGES][: len(named)]
+    assert len(named) == 4 or re.search(r"^### curl\n\nNot as a shell program: ", PAGES[page], re.MULTILINE)
 
 
-@pytest.mark.parametrize("page", sorted(PAGES.keys() - {"index.md"}))
-def test_code_that_is_pasted_into_a_file_lacks_no_import(page: str) -> None:
-    text = "\n".join(code for _, _, code in shown(page))
-    lint = [sys.executable, "-m", "ruff", "check", "--isolated", "--quiet", "--select=F821", "-"]
+def test_each_block_is_a_program_and_each_program_is_on_a_page_and_run() -> None:
+    shown = [block.path for page in PAGES for block in blocks(page) if str(block.path) != "fault"]
+    files = {path for path in PROGRAMS.iterdir() if path.suffix in LANGUAGES and path.name != "__init__.py"}
+    programs = {path for path in files if not path.name.startswith("test_")}
+    marks = [mark for item in vars(run_recipes).values() for mark in getattr(item, "pytestmark", ())]
+    run = {program.path for mark in marks if mark.args[0] == "program" for program in mark.args[1]}
 
-    checked = subprocess.run(lint, input=text, capture_output=True, text=True, check=False)
-
-    assert checked.returncode == 0, checked.stdout
-
-
-@pytest.mark.parametrize("page", sorted(PAGES.keys() - {"index.md"}))
-def test_no_page_has_code_that_is_not(page: str) -> None:
-    assert PAGES[page].count("```python") == len(shown(page)) > 0
+    assert len(shown) == len({*shown})
+    assert {str(path.relative_to(ROOT)) for path in programs} <= {str(path) for path in shown}
+    assert run == {*shown}
 
 
-def test_each_recipe_has_a_test_and_each_test_a_page() -> None:
-    used = {path for page in PAGES for path, _, _ in shown(page)}
+@pytest.mark.parametrize("page", sorted(PAGES.keys() - {"index"}))
+def test_each_python_program_has_its_imports(page: str) -> None:
+    lint = [sys.executable, "-m", "ruff", "check", "--isolated", "--quiet", "--select=F", "-"]
+    for block in blocks(page):
+        if block.language == "python":
+            checked = subprocess.run(lint, input=block.text, capture_output=True, text=True, check=False)
 
-    assert {str(path.relative_to(ROOT)) for path in TESTS} == {path for path in used if "examples" in path}
+            assert checked.returncode == 0, f"{block.path}\n{checked.stdout}"
+
+
+def test_each_recipe_has_a_test() -> None:
+    assert {f"test_{page.replace('-', '_')}.py" for page in RECIPES} <= {path.name for path in PROGRAMS.iterdir()}
 
 
 def test_the_index_lists_each_page() -> None:
-    assert set(re.findall(r"\]\(([\w-]+\.md)\)", PAGES["index.md"])) == PAGES.keys() - {"index.md"}
+    assert set(re.findall(r"\]\(([\w-]+)\.md\)", PAGES["index"])) == PAGES.keys() - {"index"}
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -61,9 +75,9 @@ def test_keys_live_as_long_as_the_page_says(vendor: str) -> None:
     rule = BY_ID[f"{vendor}.idempotency-lifetime"]
 
     assert isinstance(rule, Tunable)
-    assert f"| {rule.value // 60} minutes, `{rule.id}` |" in PAGES["retry-safely.md"]
+    assert f"| {rule.value // 60} minutes, `{rule.id}` |" in PAGES["retry-safely"]
 
 
 @pytest.mark.parametrize("sdk", ["xero-python", "codat-accounting"])
 def test_the_sdks_are_those_that_were_observed(sdk: str) -> None:
-    assert f"`{sdk}` {version(sdk)}" in PAGES["sdks.md"]
+    assert f"`{sdk}` {version(sdk)}" in PAGES["sdks"]

@@ -14,11 +14,9 @@ from typing import Any
 import codat_accounting.utils.retries as codat_retries
 import httpx
 import pytest
-import urllib3
 import urllib3.util.retry as urllib3_retry
 from codat_accounting import CodatAccounting
 from codat_accounting.models import errors, shared
-from codat_accounting.utils import BackoffStrategy, RetryConfig
 from urllib3.exceptions import MaxRetryError, ProtocolError, ReadTimeoutError
 from xero_python.accounting import AccountingApi
 from xero_python.api_client import ApiClient
@@ -28,6 +26,8 @@ from xero_python.exceptions import HTTPStatusException, RateLimitException
 
 from emulator.testing import File, Sandbox
 from tests.conftest import ROOT
+from tests.examples.recipes.codat_accounting_retries import RETRIES
+from tests.examples.recipes.xero_python_retries import without_retries
 
 PAGE = (ROOT / "docs/recipes/sdks.md").read_text("utf-8")
 PDF = b"%PDF-1.7" + bytes(20_000)
@@ -300,15 +300,6 @@ def test_xeros_sdk_keeps_the_first_client_of_a_process(monkeypatch: pytest.Monke
     assert Configuration(oauth2_token=OAuth2Token(client_id="second")).oauth2_token.client_id == "first"
 
 
-# --8<-- [start:no-retries]
-def without_retries(client: ApiClient) -> None:
-    """Make xero-python raise every error at once."""
-    client.rest_client.pool_manager.connection_pool_kw["retries"] = urllib3.Retry(0, status=0)
-
-
-# --8<-- [end:no-retries]
-
-
 @pytest.mark.parametrize(
     ("fault", "cell"),
     [
@@ -320,12 +311,6 @@ def test_xeros_sdk_can_be_kept_from_trying_again(sdks: Sdks, client: ApiClient, 
     without_retries(client)
 
     assert met_by_upload(sdks, create, UPLOADS[fault]) == cell
-
-
-# --8<-- [start:retries]
-# The first wait and the longest in milliseconds, the factor between waits, and the total time in milliseconds.
-RETRIES = RetryConfig("backoff", BackoffStrategy(500, 5_000, 1.5, 10_000), retry_connection_errors=False)
-# --8<-- [end:retries]
 
 
 @pytest.mark.parametrize(

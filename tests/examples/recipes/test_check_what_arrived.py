@@ -1,32 +1,14 @@
 """A damaged upload has the right name and size, so a client has to compare the bytes."""
 
-import hashlib
 from typing import Literal
 
 import httpx
 import pytest
 
 from emulator.testing import Sandbox
+from tests.examples.recipes.check_what_arrived import DamagedError, upload_checked
 
 PDF = b"%PDF-1.7" + bytes(5000)
-
-
-# --8<-- [start:recipe]
-class DamagedError(Exception):
-    """The stored bytes differ from those that were sent."""
-
-
-def upload_checked(http: httpx.Client, url: str, data: bytes, tries: int = 2) -> None:
-    """Upload to Xero and compare the stored bytes. Raises DamagedError."""
-    wanted = hashlib.sha256(data).digest()
-    for _ in range(tries):
-        http.put(url, content=data).raise_for_status()
-        if hashlib.sha256(http.get(url).raise_for_status().content).digest() == wanted:
-            return
-    raise DamagedError(url)
-
-
-# --8<-- [end:recipe]
 
 
 def test_a_damaged_file_looks_like_a_good_one(emulator: Sandbox) -> None:

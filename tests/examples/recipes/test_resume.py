@@ -1,58 +1,12 @@
 """After a batch stopped part-way, a client checks which files arrived and sends only the others."""
 
-import hashlib
-from collections.abc import Callable, Iterable, Mapping
-from functools import partial
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
 
 import httpx
 import pytest
 
 from emulator.testing import Document, Sandbox, Vendor
-
-
-# --8<-- [start:recipe]
-class There(NamedTuple):
-    """An attachment, as a vendor lists it."""
-
-    name: str
-    size: int
-    read: Callable[[], httpx.Response]
-
-
-def at_codat(http: httpx.Client, record: str) -> Iterable[There]:
-    """`record` is /companies/…/connections/…/data/bills/…"""
-    for attachment in http.get(f"{record}/attachments").raise_for_status().json()["attachments"]:
-        url = f"{record}/attachments/{attachment['id']}/download"
-        yield There(attachment["name"], attachment["fileSize"], partial(http.get, url))
-
-
-def at_dualentry(http: httpx.Client, record: str) -> Iterable[There]:
-    """`record` is /bills/…"""
-    for attachment in http.get(f"{record}/").raise_for_status().json()["attachments"]:
-        # A signed URL on another host: do not send it the key.
-        yield There(attachment["file_name"], attachment["file_size"], partial(httpx.get, attachment["download_url"]))
-
-
-def at_xero(http: httpx.Client, record: str) -> Iterable[There]:
-    """`record` is /Invoices/…"""
-    for attachment in http.get(f"{record}/Attachments").raise_for_status().json()["Attachments"]:
-        url = f"{record}/Attachments/{attachment['AttachmentID']}"
-        yield There(attachment["FileName"], attachment["ContentLength"], partial(http.get, url))
-
-
-def missing(files: Mapping[str, bytes], there: Iterable[There]) -> dict[str, bytes]:
-    """Return the files that are not there yet with this name and these bytes."""
-    attachments = {
-        (stored.name, hashlib.sha256(stored.read().raise_for_status().content).digest())
-        for stored in there
-        # A file of another size differs; no need to download it.
-        if stored.name in files and stored.size == len(files[stored.name])
-    }
-    return {name: data for name, data in files.items() if (name, hashlib.sha256(data).digest()) not in attachments}
-
-
-# --8<-- [end:recipe]
+from tests.examples.recipes.resume import There, at_codat, at_dualentry, at_xero, missing
 
 FILES = {f"{number}.pdf": b"%%PDF-1.7 %d" % number for number in range(4)}
 Send = Callable[[httpx.Client, str, bytes], httpx.Response]

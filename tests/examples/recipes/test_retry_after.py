@@ -1,56 +1,10 @@
 """A client that waits as long as Retry-After says gets through; one that does not is refused again."""
 
-import time
-from collections.abc import Callable
-
-import httpx
 import pytest
 
 from emulator.testing import Sandbox
 from emulator.types import VendorName
-
-
-# --8<-- [start:recipe]
-def patiently(
-    send: Callable[[], httpx.Response], *, most: float = 300, sleep: Callable[[float], object] = time.sleep
-) -> httpx.Response:
-    """Send a request, again after each 429 or 503, until `most` seconds of waiting; return the last response."""
-    waited = 0.0
-    while (answer := send()).status_code in (429, 503):
-        seconds = max(1.0, float(answer.headers.get("Retry-After", 1)))
-        waited += seconds
-        if waited > most:
-            break
-        sleep(seconds)
-    return answer
-
-
-# --8<-- [end:recipe]
-
-
-# --8<-- [start:test]
-@pytest.mark.emulator(xero_rate_limits=True, xero_rate_per_minute=3, max_retry_after=86_400)
-def test_a_minutes_limit_is_waited_for(emulator: Sandbox) -> None:
-    waits: list[float] = []
-
-    def sleep(seconds: float) -> None:
-        waits.append(seconds)
-        emulator.clock.advance(seconds)
-
-    def upload(http: httpx.Client, name: str) -> httpx.Response:
-        url = f"/Invoices/INV-0002/Attachments/{name}"
-        return patiently(lambda: http.put(url, content=b"%PDF-1.7"), sleep=sleep)
-
-    with emulator.xero.client() as http:
-        for number in range(7):
-            upload(http, f"{number}.pdf").raise_for_status()
-
-    assert waits == [60, 60]
-    emulator.journal.assert_called(times=2, rule="xero.rate-limits")
-    emulator.xero.assert_attached("Invoices", "INV-0002", times=7)
-
-
-# --8<-- [end:test]
+from tests.examples.recipes.retry_after import patiently
 
 
 @pytest.mark.emulator(xero_rate_limits=True, xero_rate_per_day=2, max_retry_after=86_400)

@@ -1,46 +1,26 @@
 """Uploading again after a lost response leaves one file, two files or an orphan, depending on the vendor."""
 
-import contextlib
 import time
-import uuid
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import httpx
 import pytest
-from codat_accounting import CodatAccounting
-from codat_accounting.models import shared
-from codat_accounting.models.operations import UploadBillAttachmentRequestTypedDict
-from codat_accounting.utils import BackoffStrategy, RetryConfig
 
 from emulator.testing import Document, Sandbox, Vendor
+from tests.examples.recipes.codat_accounting_key import upload_with_codats_sdk
+from tests.examples.recipes.retry_safely import upload_safely
 
 PDF = b"%PDF-1.7"
 
 
-# --8<-- [start:naive]
 def upload_naively(http: httpx.Client, method: str, url: str, **body: Any) -> httpx.Response:
     try:
         return http.request(method, url, **body).raise_for_status()
     except httpx.TransportError:
         return http.request(method, url, **body).raise_for_status()
 
-
-# --8<-- [end:naive]
-
-
-# --8<-- [start:recipe]
-def upload_safely(http: httpx.Client, method: str, url: str, *, tries: int = 3, **body: Any) -> httpx.Response:
-    """Upload once, however often it is sent: every attempt carries the same key."""
-    headers = {"Idempotency-Key": str(uuid.uuid4())}
-    for _ in range(tries - 1):
-        with contextlib.suppress(httpx.TransportError):
-            return http.request(method, url, headers=headers, **body).raise_for_status()
-    return http.request(method, url, headers=headers, **body).raise_for_status()
-
-
-# --8<-- [end:recipe]
 
 Upload = Callable[..., httpx.Response]
 
@@ -126,22 +106,6 @@ def test_a_key_is_forgotten(emulator: Sandbox, place: Callable[[Sandbox], Place]
         http.request(method, url, **body)
 
     vendor.assert_attached(kind, document, times=2)
-
-
-# --8<-- [start:sdk]
-def upload_with_codats_sdk(
-    url: str, api_key: str, request: UploadBillAttachmentRequestTypedDict, timeout_ms: int = 30_000
-) -> None:
-    """Upload with an HTTP client that sends the key, because the SDK has no argument for it."""
-    # In milliseconds: half a second at first, growing, two minutes in total. The default total is an hour.
-    patience = RetryConfig("backoff", BackoffStrategy(500, 60_000, 1.5, 120_000), retry_connection_errors=True)
-    security = shared.Security(auth_header=api_key)
-    with httpx.Client(headers={"Idempotency-Key": str(uuid.uuid4())}) as http:
-        codat = CodatAccounting(security, server_url=url, client=http, retry_config=patience, timeout_ms=timeout_ms)
-        codat.bills.upload_attachment(request=request)
-
-
-# --8<-- [end:sdk]
 
 
 def test_codats_sdk_sends_again_what_timed_out(emulator: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:

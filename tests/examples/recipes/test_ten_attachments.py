@@ -1,44 +1,12 @@
 """A Xero document holds ten attachments: a client counts them, overwrites existing files and merges the rest."""
 
 import io
-import itertools
 import zipfile
-from collections.abc import Mapping
-from urllib.parse import quote
 
-import httpx
 import pytest
 
 from emulator.testing import Sandbox
-
-
-# --8<-- [start:recipe]
-def merged(files: Mapping[str, bytes], room: int, name: str) -> dict[str, bytes]:
-    """Return the files as at most `room` (one or more); a zip archive of this name holds the excess."""
-    if len(files) <= room:
-        return dict(files)
-    listed = list(files.items())
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as written:
-        for file_name, data in listed[room - 1 :]:
-            written.writestr(file_name, data)
-    return {**dict(listed[: room - 1]), name: archive.getvalue()}
-
-
-def attach(http: httpx.Client, document: str, files: Mapping[str, bytes], most: int = 10) -> None:
-    """Attach files to a document, `Invoices/…`. Raises ValueError, before sending anything, if it is full."""
-    answer = http.get(f"/{document}/Attachments").raise_for_status()
-    there = {attachment["FileName"] for attachment in answer.json()["Attachments"]}
-    overwriting = {name: data for name, data in files.items() if name in there}
-    new = {name: data for name, data in files.items() if name not in there}
-    if new and len(there) >= most:
-        raise ValueError(f"{document} has {len(there)} attachments, and room for no more")
-    unused = next(name for name in map("more-{}.zip".format, itertools.count(1)) if name not in {*there, *files})
-    for name, data in {**overwriting, **merged(new, most - len(there), unused)}.items():
-        http.put(f"/{document}/Attachments/{quote(name)}", content=data).raise_for_status()
-
-
-# --8<-- [end:recipe]
+from tests.examples.recipes.ten_attachments import attach
 
 
 def receipts(numbers: range) -> dict[str, bytes]:

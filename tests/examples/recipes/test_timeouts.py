@@ -1,6 +1,5 @@
 """Without timeouts a client waits as long as the server does; limits on each step and on the total prevent that."""
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -8,33 +7,10 @@ import httpx
 import pytest
 
 from emulator.testing import Sandbox
+from tests.examples.recipes.timeouts import LIMITS, TooSlowError, download
 
 PDF = b"%PDF-1.7"
 URL = "/Invoices/INV-0002/Attachments/a.pdf"
-
-# --8<-- [start:limits]
-# Seconds. `read` and `write` limit the pause between bytes, so a large file does not need more.
-LIMITS = httpx.Timeout(connect=5, read=60, write=30, pool=5)
-# --8<-- [end:limits]
-
-
-# --8<-- [start:recipe]
-class TooSlowError(Exception):
-    """The download takes longer than allowed."""
-
-
-def download(http: httpx.Client, url: str, to: Path, seconds: float) -> None:
-    """Download a file within `seconds` in total. Raises TooSlowError."""
-    end = time.monotonic() + seconds
-    with http.stream("GET", url) as answer, to.open("wb") as file:
-        answer.raise_for_status()
-        for piece in answer.iter_bytes():
-            if time.monotonic() > end:
-                raise TooSlowError(url)
-            file.write(piece)
-
-
-# --8<-- [end:recipe]
 
 SHORT = httpx.Timeout(0.1, connect=5)
 

@@ -1,50 +1,20 @@
 """Xero's access tokens expire after half an hour, which may be in the middle of a batch."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
-from xero_python.accounting import AccountingApi
 from xero_python.api_client import ApiClient
 from xero_python.api_client.configuration import Configuration
 from xero_python.api_client.oauth2 import OAuth2Token, TokenApi
-from xero_python.exceptions import HTTPStatusException
 
 from emulator.testing import Sandbox
+from tests.examples.recipes.token_expiry import Refreshing
+from tests.examples.recipes.xero_python_refresh import upload_with_xeros_sdk
 
 CLIENT = ("demo-client", "demo-secret")
 NAMES = ["a.pdf", "b.pdf", "c.pdf"]
-
-
-# --8<-- [start:recipe]
-class Refreshing(httpx.Auth):
-    """Bearer authentication that refreshes a refused token and then sends the request once more.
-
-    `token` has access_token and refresh_token. `save` gets each new token, because a refresh token works only once.
-    """
-
-    requires_response_body = True
-
-    def __init__(self, url: str, client: tuple[str, str], token: dict[str, str], save: Callable[[Any], None]) -> None:
-        self._url, self._client, self._token, self._save = url, client, token, save
-
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        request.headers["Authorization"] = f"Bearer {self._token['access_token']}"
-        answer = yield request
-        if answer.status_code == 401:
-            self._token = (yield self._refresh()).raise_for_status().json()
-            self._save(self._token)
-            request.headers["Authorization"] = f"Bearer {self._token['access_token']}"
-            yield request
-
-    def _refresh(self) -> httpx.Request:
-        form = {"grant_type": "refresh_token", "refresh_token": self._token["refresh_token"]}
-        request = httpx.Request("POST", self._url, data=form)
-        return next(httpx.BasicAuth(*self._client).auth_flow(request))
-
-
-# --8<-- [end:recipe]
 
 
 def sign_in(emulator: Sandbox) -> dict[str, Any]:
@@ -95,22 +65,6 @@ def test_a_token_that_was_revoked_cannot_be_refreshed(emulator: Sandbox) -> None
 
     with emulator.xero.client(auth=auth) as http, pytest.raises(httpx.HTTPStatusError, match="400"):
         http.get("/Invoices")
-
-
-# --8<-- [start:sdk]
-def upload_with_xeros_sdk(client: ApiClient, base_url: str, *upload: Any) -> None:
-    """Upload, refreshing the token after a 401, because the SDK only refreshes by its own clock and `expires_at`."""
-    xero = AccountingApi(client, base_url=base_url)
-    try:
-        xero.create_invoice_attachment_by_file_name(*upload)
-    except HTTPStatusException as refused:
-        if refused.status != 401:
-            raise
-        client.refresh_oauth2_token()
-        xero.create_invoice_attachment_by_file_name(*upload)
-
-
-# --8<-- [end:sdk]
 
 
 @pytest.mark.emulator(auth="strict")
