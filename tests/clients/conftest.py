@@ -1,10 +1,12 @@
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from emulator.testing import Emulator, Sandbox
 from tests.clients.node_project import NodeProject
+from tests.clients.reader import Reader
 from tests.clients.replay import Wire
 from tests.conftest import ROOT
 
@@ -23,6 +25,14 @@ def client_id(emulator: Sandbox) -> str:
 @pytest.fixture
 def invoice_pdf() -> Path:
     return ROOT / "fixtures/files/invoice.pdf"
+
+
+@pytest.fixture
+def reader(emulator_server: Emulator, tmp_path: Path) -> Iterator[Reader]:
+    """One whose sandbox has a clock that runs, as that of a server."""
+    sandbox = emulator_server.sandbox(frozen=False)
+    yield Reader(emulator_server, sandbox, tmp_path)
+    sandbox.delete()
 
 
 @pytest.fixture(scope="session")

@@ -2,20 +2,19 @@
 
 import io
 import json
-import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
-from emulator.testing import Emulator, Sandbox
+from emulator.testing import Sandbox
 from emulator.types import VendorName
 from tests.clients.environments import WANTED
+from tests.clients.reader import RUNTIMES, Reader
 from tests.examples.recipes.test_token_expiry import sign_in
 from tests.recipe_pages import Block, blocks
 
@@ -23,13 +22,9 @@ pytestmark = pytest.mark.skipif(
     not WANTED, reason="each test starts a program or two; set EMULATOR_TEST_CLIENTS=1 to run it"
 )
 
-# By the language of a block.
-RUNTIMES = {"python": sys.executable, "js": "node", "ruby": "ruby", "sh": "sh"}
 # Every program of a recipe uploads this, or these.
 PDF = b"%PDF-1.7 a receipt"
 RECEIPTS = {f"receipt-{number}.pdf": f"%PDF-1.7 receipt {number}".encode() for number in range(1, 15)}
-
-Result = subprocess.CompletedProcess[str]
 
 
 def programs(page: str, stem: str = "", languages: Iterable[str] = RUNTIMES) -> pytest.MarkDecorator:
@@ -39,54 +34,9 @@ def programs(page: str, stem: str = "", languages: Iterable[str] = RUNTIMES) -> 
     return pytest.mark.parametrize("program", matching, ids=[block.path.name for block in matching])
 
 
-class Reader:
-    """Does what a page says, in a folder and a sandbox of its own."""
-
-    def __init__(self, server: Emulator, emulator: Sandbox, folder: Path) -> None:
-        self._server, self._emulator, self.folder = server, emulator, folder
-
-    def arm(self, page: str) -> None:
-        """Run the commands that prepare the fault of a page."""
-        (fault,) = (block for block in blocks(page) if str(block.path) == "fault")
-        self._command("sh", "-eu", "-c", self._here(fault.text)).check_returncode()
-
-    def run(self, program: Block, *arguments: str, change: tuple[str, str] | None = None) -> Result:
-        """Run a program, in which one value may be replaced by another."""
-        text = program.text
-        if change:
-            assert text.count(change[0]) == 1, f"{program.path} does not have {change[0]!r} once"
-            text = text.replace(*change)
-        self.save(program, self._here(text))
-        return self._command(RUNTIMES[program.language], program.path.name, *arguments)
-
-    def save(self, program: Block, text: str) -> None:
-        (self.folder / program.path.name).write_text(text, "utf-8")
-
-    def _here(self, text: str) -> str:
-        """Text with this server in place of a reader's, and this sandbox in place of `default`."""
-        control = f"{self._server.url}/_emulator/sandboxes/{self._emulator.name}/"
-        text = text.replace("http://127.0.0.1:4600/_emulator/sandboxes/default/", control)
-        return text.replace("http://127.0.0.1:4600", self._emulator.url)
-
-    def _command(self, *command: str) -> Result:
-        for needed in (command[0], "curl") if command[0] == "sh" else command[:1]:
-            if shutil.which(needed) is None:
-                pytest.skip(f"there is no {needed}")
-        # A client that waits for the end of a stall, which is after a minute, is stopped before.
-        return subprocess.run(command, cwd=self.folder, capture_output=True, text=True, timeout=55, check=False)
-
-
 @pytest.fixture
-def emulator(emulator_server: Emulator) -> Iterator[Sandbox]:
-    """A sandbox in which time passes."""
-    sandbox = emulator_server.sandbox(frozen=False)
-    yield sandbox
-    sandbox.delete()
-
-
-@pytest.fixture
-def reader(emulator_server: Emulator, emulator: Sandbox, tmp_path: Path) -> Reader:
-    return Reader(emulator_server, emulator, tmp_path)
+def emulator(reader: Reader) -> Sandbox:
+    return reader.emulator
 
 
 # --- Respect Retry-After ----------------------------------------------------------------------------------------------
@@ -220,6 +170,17 @@ def test_a_download_that_stalls_is_given_up(emulator: Sandbox, reader: Reader, p
     assert ended.returncode != 0
     assert words[program.language] in ended.stderr
     emulator.journal.assert_called(times=1, method="GET", fault="stall")
+
+
+@programs("timeouts")
+def test_a_slow_download_without_pauses_is_not_given_up(emulator: Sandbox, reader: Reader, program: Block) -> None:
+    # It takes longer than a pause may.
+    slow = emulator.faults.slow(5, method="GET")
+
+    ended = reader.run(program, change=PAUSES[program.language])
+
+    assert ended.returncode == 0, ended.stderr
+    slow.assert_triggered()
 
 
 @programs("timeouts")
