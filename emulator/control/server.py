@@ -85,8 +85,9 @@ async def get_proxy(context: ControlContext) -> models.Proxy:
 
 
 @operation("GET", "/unrouted", "List the last requests that reached no vendor, and so are in no journal.")
-async def list_unrouted(context: ControlContext) -> models.UnroutedRequests:
-    now = monotonic()
+async def list_unrouted(context: ControlContext, query: models.UnroutedQuery) -> models.UnroutedRequests:
+    now, registry = monotonic(), context.registry
+    requests = registry.unrouted if query.sandbox is None else registry.unrouted_beside(query.sandbox)
     return models.UnroutedRequests(
         requests=[
             models.UnroutedRequest(
@@ -96,6 +97,6 @@ async def list_unrouted(context: ControlContext) -> models.UnroutedRequests:
                 detail=request.detail,
                 seconds_ago=now - request.at,
             )
-            for request in context.registry.unrouted
+            for request in requests
         ]
     )

@@ -80,6 +80,8 @@ class Sandbox:
 
     def __init__(self, name: str, options: Options, store: FileStore, seed: str | None = None) -> None:
         self.name = name
+        self.began = monotonic()
+        """When it was made or reset, in seconds of `time.monotonic`."""
         self.options = options
         self.store = store
         self.seed = f"{options.seed}/{name}" if seed is None else seed
@@ -148,6 +150,12 @@ class SandboxRegistry:
         self.unrouted.append(UnroutedRequest(method, redact_target(target), status, detail))
         if self.observer:
             self.observer.request_rejected(method, target, status, detail)
+
+    def unrouted_beside(self, name: str) -> list[UnroutedRequest]:
+        """Return the requests that reached no vendor since a sandbox was made or reset, and that name no other one."""
+        sandbox = self.sandboxes.get(name)
+        began = sandbox.began if sandbox else self.started
+        return [request for request in self.unrouted if request.at >= began and request.sandbox in (None, name)]
 
     def close(self) -> None:
         """End the answers that would otherwise never end, because the server stops."""

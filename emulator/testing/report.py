@@ -21,12 +21,13 @@ _MAX_VALUE = 60
 def render_report(control: Control, sandbox: str, exchanges: Sequence[Exchange]) -> str:
     """Return the exchanges, a line each, and below them the webhooks that they caused.
 
-    Below the first refusal by a rule follow the rule, its setting and the answer.
+    Below the first refusal by a rule follow the rule, its setting and the answer. Last come the requests that reached
+    no vendor, as those of a client with a wrong base URL.
 
     Raises EmulatorError.
     """
     if not exchanges:
-        return NOTHING
+        return "\n".join([NOTHING, *_report_unrouted(control, sandbox)])
     lines = [HEADLINE]
     answer = control.ask_sandbox("GET", sandbox, "/webhooks/deliveries")
     deliveries = [parse_delivery(delivery) for delivery in answer["deliveries"]]
@@ -41,13 +42,22 @@ def render_report(control: Control, sandbox: str, exchanges: Sequence[Exchange])
         if exchange.rules and exchange.rules not in explained:
             explained.add(exchange.rules)
             lines += [f"      {printable(line)}" for line in _explain(control, sandbox, exchange)]
-    return "\n".join(lines)
+    return "\n".join([*lines, *_report_unrouted(control, sandbox)])
 
 
 def is_shown_in(report: str, text: str) -> bool:
     """Return whether a text has the exchanges of a report, as the message of a failed assertion does."""
     exchanges = [line for line in report.splitlines() if line.startswith("  #")]
     return bool(exchanges) and all(line in text for line in exchanges)
+
+
+def _report_unrouted(control: Control, sandbox: str) -> Iterator[str]:
+    requests = control.ask("GET", "/unrouted", {"sandbox": sandbox})["requests"]
+    if requests:
+        yield "Requests that reached no vendor:"
+    for request in requests:
+        yield printable(f"  {request['method']} {request['target']} -> {request['status']}")
+        yield from (f"      {printable(line)}" for line in wrap(request["detail"], _WIDTH, break_long_words=False))
 
 
 def _explain(control: Control, sandbox: str, exchange: Exchange) -> Iterator[str]:

@@ -6,9 +6,10 @@ import threading
 import urllib.request
 from typing import Any
 
+import httpx
 import pytest
 
-from emulator.testing import EmulatorError, Exchange, Sandbox
+from emulator.testing import Emulator, EmulatorError, Exchange, Sandbox
 
 FILES = "/Invoices/INV-0002/Attachments"
 
@@ -136,6 +137,32 @@ def test_the_report_has_a_line_for_each_exchange_with_rules_files_and_hints(jour
     assert journalled.journal.report(last=1).splitlines()[1:] == [f"  {journalled.journal[-1]}"]
     journalled.journal.clear()
     assert journalled.journal.report() == "No request reached the sandbox."
+
+
+def test_the_report_ends_with_the_requests_that_reached_no_vendor_as_with_a_wrong_base_url(
+    emulator_server: Emulator,
+) -> None:
+    server = emulator_server
+    box, other = server.sandbox(), server.sandbox()
+    for path in (
+        "/api.xro/2.0/Invoices",
+        f"/sandbox/{box.name}/api.xro/2.0/Invoices",
+        f"/sandbox/{other.name}/nothing",
+    ):
+        assert httpx.get(f"{server.url}{path}", trust_env=False).status_code == 404
+
+    report = box.journal.report().splitlines()
+
+    assert report[:3] == [
+        "No request reached the sandbox.",
+        "Requests that reached no vendor:",
+        "  GET /api.xro/2.0/Invoices -> 404",
+    ]
+    assert report[3].startswith(f"      You probably meant {server.url}/xero/api.xro/2.0/Invoices")
+    assert f"  GET /sandbox/{box.name}/api.xro/2.0/Invoices -> 404" in report
+    assert other.name not in "".join(report)
+    box.reset()
+    assert box.journal.report() == "No request reached the sandbox."
 
 
 def test_the_report_explains_a_refusal_once_with_rule_setting_and_answer(emulator: Sandbox) -> None:

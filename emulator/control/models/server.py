@@ -6,6 +6,7 @@ from pydantic import Field
 
 from emulator.control.models.base import AnswerModel
 from emulator.control.models.documents import UploadRequest
+from emulator.core.validation import RequestModel
 
 
 class Store(AnswerModel):
@@ -60,6 +61,16 @@ class UnroutedRequest(AnswerModel):
         examples=["You probably meant http://127.0.0.1:4600/xero/api.xro/2.0/Invoices …"],
     )
     seconds_ago: float = Field(description="How long ago it was answered, in seconds of real time.", examples=[2.5])
+
+
+class UnroutedQuery(RequestModel):
+    """Which of the requests that reached no vendor to list."""
+
+    sandbox: str | None = Field(
+        None,
+        description="Only those since this sandbox was made or reset, and that name no other one.",
+        examples=["orders"],
+    )
 
 
 class UnroutedRequests(AnswerModel):
