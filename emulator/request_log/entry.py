@@ -82,7 +82,7 @@ class LogEntry:
             duration=exchange.duration,
             request_bytes=request_body.size if request_body else 0,
             response_bytes=response_body.size if response_body else 0,
-            files=tuple(name for name, _ in exchange.files),
+            files=tuple([name for name, _ in exchange.files]),
             rules=exchange.rules,
             fault=exchange.fault,
             hint=exchange.hint,

@@ -19,20 +19,16 @@ from emulator.webhooks.models import Delivery
 
 LogMode = Literal["requests", "refusals", "json"]
 STDERR = 2
+# About how many characters a line has beside what the client chose.
+FIXED_LENGTH = 60
 
 
 class RequestLog:
-    """Formats what the server's registry tells of requests, and has it written until its `with` statement ends."""
+    """Has written what the server's registry tells of requests, until its `with` statement ends."""
 
-    def __init__(
-        self, writer: BatchWriter, format_entry: Format, vendors: Mapping[str, Vendor], *, only_refusals: bool
-    ) -> None:
+    def __init__(self, writer: BatchWriter[LogEntry], *, only_refusals: bool) -> None:
         self._writer = writer
-        self._format = format_entry
-        self._vendors = vendors
         self._only_refusals = only_refusals
-        # A client that is set up wrongly repeats its mistake, and looking for the nearest operation takes long.
-        self._hint_for = lru_cache(1024)(self._find_hint)
         self._clock = Clock()
 
     def __enter__(self) -> Self:
@@ -45,31 +41,20 @@ class RequestLog:
 
     def exchange_ended(self, sandbox: str, exchange: Exchange) -> None:
         """Log an exchange with a vendor."""
-        entry = LogEntry.of_exchange(sandbox, exchange)
-        if entry.refused or not self._only_refusals:
-            self._writer.add(lambda: self._format(self._with_hint(entry)))
+        self._add(LogEntry.of_exchange(sandbox, exchange))
 
     def webhook_attempted(self, sandbox: str, delivery: Delivery) -> None:
         """Log an attempt to deliver a webhook, or that there is none."""
-        entry = LogEntry.of_delivery(sandbox, delivery)
-        if entry.refused or not self._only_refusals:
-            self._writer.add(lambda: self._format(entry))
+        self._add(LogEntry.of_delivery(sandbox, delivery))
 
     def request_rejected(self, method: str, target: str, status: int, detail: str) -> None:
         """Log a request that reached no vendor."""
-        entry = LogEntry(at=self._clock.now(), method=method, target=redact_target(target), status=status, hint=detail)
-        self._writer.add(lambda: self._format(entry))
+        target = redact_target(target)
+        self._add(LogEntry(at=self._clock.now(), method=method, target=target, status=status, hint=detail))
 
-    def _with_hint(self, entry: LogEntry) -> LogEntry:
-        if entry.operation is None and entry.vendor:
-            entry.hint = self._hint_for(entry.vendor, entry.method, entry.target.partition("?")[0])
-        return entry
-
-    def _find_hint(self, vendor: str, method: str, path: str) -> str | None:
-        # Loaded with the first request that needs a hint.
-        from emulator.control.hints import hint_for
-
-        return hint_for(self._vendors[vendor], method, path)
+    def _add(self, entry: LogEntry) -> None:
+        if not self._only_refusals or entry.refused:
+            self._writer.add(entry, FIXED_LENGTH + len(entry.target) + sum(map(len, entry.files)))
 
 
 def open_request_log(mode: LogMode, vendors: Mapping[str, Vendor], rules: Sequence[Rule]) -> RequestLog | None:
@@ -86,5 +71,24 @@ def open_request_log(mode: LogMode, vendors: Mapping[str, Vendor], rules: Sequen
         format_entry, loss = as_json(sentences), describe_loss_as_json
     else:
         format_entry, loss = as_text(sentences, coloured=is_coloured(STDERR)), describe_loss
-    writer = BatchWriter(stream, sys.stderr.encoding or "utf-8", loss)
-    return RequestLog(writer, format_entry, vendors, only_refusals=mode == "refusals")
+    writer = BatchWriter(stream, sys.stderr.encoding or "utf-8", _with_hints(format_entry, vendors), loss)
+    return RequestLog(writer, only_refusals=mode == "refusals")
+
+
+def _with_hints(format_entry: Format, vendors: Mapping[str, Vendor]) -> Format:
+    """Return a format that also says what a request that matched nothing probably meant."""
+
+    # A client that is set up wrongly repeats its mistake, and looking for the nearest operation takes long.
+    @lru_cache(1024)
+    def find_hint(vendor: str, method: str, path: str) -> str | None:
+        # Loaded with the first request that needs a hint.
+        from emulator.control.hints import hint_for
+
+        return hint_for(vendors[vendor], method, path)
+
+    def format_with_hint(entry: LogEntry) -> str:
+        if entry.operation is None and entry.vendor and not entry.webhook:
+            entry.hint = find_hint(entry.vendor, entry.method, entry.target.partition("?")[0])
+        return format_entry(entry)
+
+    return format_with_hint
