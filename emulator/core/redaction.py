@@ -5,7 +5,7 @@ sends its key to the wrong host, or under the wrong name, must not find it in a 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from urllib.parse import unquote_plus
 
@@ -25,6 +25,8 @@ _POSITION = re.compile(r".*(page|next|previous|prev|continuation|sync|skip|curso
 _SEPARATORS = re.compile("[^a-z0-9]+")
 # Longer names are no credential's.
 _LONGEST_NAME = 100
+# How many names are cached.
+_MOST_NAMES = 1024
 # Headers whose value is a URL, which may have a query.
 _URL_HEADERS = frozenset(
     {b"content-location", b"location", b"referer", b"x-forwarded-uri", b"x-original-uri", b"x-original-url"}
@@ -37,7 +39,7 @@ def is_secret(name: str) -> bool:
     return len(name) <= _LONGEST_NAME and _is_secret(name)
 
 
-@lru_cache(1024)
+@lru_cache(_MOST_NAMES)
 def _is_secret(name: str) -> bool:
     letters = _SEPARATORS.sub("", name.lower())
     return _SECRET.fullmatch(letters) is not None and not _POSITION.fullmatch(letters)
@@ -68,10 +70,9 @@ def redact_headers(headers: Headers, also: bytes = b"") -> bytes:
     `also` names another header to redact. Lines, because freeing a thousand exchanges with some forty header objects
     each is slow.
     """
-    lines = [
-        b"%b:%b" % (name, _redact_value(name, value, also) if _is_marked(name) or name == also else value)
-        for name, value in headers
-    ]
+    if also:
+        headers = [(name, _redact_value(value) if name == also else value) for name, value in headers]
+    lines = [name + b":" + (redact(value) if (redact := _redactions[name]) else value) for name, value in headers]
     head = b"\n".join(lines)
     if len(head) <= MAX_HEADER and head.count(b"\n") < len(lines):
         return head
@@ -79,17 +80,23 @@ def redact_headers(headers: Headers, also: bytes = b"") -> bytes:
     return b"\n".join([line[:MAX_HEADER].replace(b"\n", b" ") for line in lines])
 
 
-def _is_marked(name: bytes) -> bool:
-    """Return whether something in a header with this name may have to be redacted."""
-    return len(name) <= _LONGEST_NAME and _is_marked_name(name)
-
-
-@lru_cache(1024)
-def _is_marked_name(name: bytes) -> bool:
-    return name in _URL_HEADERS or _is_secret(name.decode("latin-1"))
-
-
-def _redact_value(name: bytes, value: bytes, also: bytes) -> bytes:
-    if name in _URL_HEADERS and name != also:
-        return redact_target(value.decode("latin-1")).encode("latin-1")
+def _redact_value(_: bytes) -> bytes:
     return REDACTED.encode()
+
+
+def _redact_url(value: bytes) -> bytes:
+    return redact_target(value.decode("latin-1")).encode("latin-1")
+
+
+class _Redactions(dict[bytes, Callable[[bytes], bytes] | None]):
+    """What redacts the values of headers, by their names; None where nothing has to."""
+
+    def __missing__(self, name: bytes) -> Callable[[bytes], bytes] | None:
+        redact = _redact_url if name in _URL_HEADERS else _redact_value if is_secret(name.decode("latin-1")) else None
+        # Clients choose their names.
+        if len(self) < _MOST_NAMES and len(name) <= _LONGEST_NAME:
+            self[name] = redact
+        return redact
+
+
+_redactions = _Redactions()
