@@ -15,6 +15,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from emulator.core.journal import Body, Exchange
 from emulator.core.numbers import parse_int
+from emulator.core.routing import Match, segments_of
 from emulator.core.rules import Refusal, Rule, Tunable
 from emulator.core.sandbox import Options, RuleValues, Sandbox
 from emulator.core.storage.file_store import Blob
@@ -61,6 +62,8 @@ class VendorRequest(Request):
     """The sandbox's settings at the time of the request; a later change applies to later requests."""
     value: RuleValues
     """Returns the value of a rule in this sandbox."""
+    match: Match | None
+    """What the vendor's router has found for the path; None if the vendor does not have it."""
     body_ended = False
     """Whether the body has been read to its end."""
     secret = False
@@ -78,6 +81,8 @@ class VendorRequest(Request):
         super().__init__(scope, receive)
         self.path = path
         """The path below the vendor's mount, percent-encoded as it was sent."""
+        self.segments = segments_of(path)
+        """Its segments, each percent-decoded once."""
         self.answer_headers: dict[bytes, bytes] = {}
         """Headers of every answer to this request; the vendor adds to them."""
         self.cleanup_callbacks: list[Callable[[], None]] = []

@@ -19,7 +19,6 @@ from emulator.core.numbers import parse_int
 from emulator.core.problems import problem
 from emulator.core.redaction import redact_headers
 from emulator.core.request import VendorRequest
-from emulator.core.routing import segments_of
 from emulator.core.rules import Refusal
 from emulator.core.sandbox import DEFAULT, NoSandbox, Sandbox, SandboxRegistry
 from emulator.core.sandbox_selection import connection_sandbox, select_sandbox
@@ -68,7 +67,8 @@ class VendorApp:
         # A URL that is asked for through the same proxy leads to the same sandbox by itself.
         prefix = "" if connection_sandbox(scope) == sandbox.name else _url_prefix(sandbox)
         request.bind(sandbox, exchange, prefix + mounted_at.removeprefix(f"/sandbox/{in_path}"))
-        if (match := vendor.router.match(request.method, segments_of(request.path))) and match.operation:
+        request.match = match = vendor.router.match(request.method, request.segments)
+        if match and match.operation:
             exchange.operation = match.operation.id
         request.start_meter(sandbox.usage.of_vendor(vendor.name))
         try:

@@ -6,14 +6,12 @@ from starlette.responses import Response
 
 from emulator.core.idempotency import Policy
 from emulator.core.request import VendorRequest
-from emulator.core.routing import Router, segments_of
 from emulator.vendors.codat import rules
 from emulator.vendors.codat.auth import check_key
-from emulator.vendors.codat.operations import EMULATOR_OPERATIONS, OPERATIONS
+from emulator.vendors.codat.operations import EMULATOR_OPERATIONS
 from emulator.vendors.codat.rate_limits import count_request
 from emulator.vendors.codat.state import state_of
 
-ROUTER = Router(OPERATIONS, str.lower)
 _POLICY = Policy(rules.IDEMPOTENCY_LIFETIME, rules.IDEMPOTENCY_MISMATCH, rules.IDEMPOTENCY_IN_PROGRESS)
 # The operations that need no API key.
 _PUBLIC = {operation.id for operation in EMULATOR_OPERATIONS}
@@ -24,7 +22,7 @@ _REPEATABLE = {"payables-update-bill"}
 async def answer(request: VendorRequest) -> Response:
     """Answer a request as Codat would. Raises Refusal."""
     count_request(request)
-    match = ROUTER.match(request.method, segments_of(request.path))
+    match = request.match
     if match is None:
         raise request.refusal(rules.UNKNOWN_PATH)
     operation = match.operation

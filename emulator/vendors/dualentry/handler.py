@@ -11,16 +11,15 @@ from emulator.core.credentials import key_fingerprint
 from emulator.core.idempotency import Policy
 from emulator.core.rate_limits import TokenBucket
 from emulator.core.request import Fields, VendorRequest
-from emulator.core.routing import Match, Router, segments_of
+from emulator.core.routing import Match
 from emulator.core.sandbox import Sandbox
 from emulator.core.usage import UsageLimit
 from emulator.vendors.dualentry import rules
 from emulator.vendors.dualentry.auth import check_key
-from emulator.vendors.dualentry.operations import INVOICE_WRITES, OPERATIONS, REPLACE, STORAGE, v2_id
+from emulator.vendors.dualentry.operations import INVOICE_WRITES, REPLACE, STORAGE, v2_id
 from emulator.vendors.dualentry.signed_urls import STORAGE_PATH
 from emulator.vendors.dualentry.state import Organisation, state_of
 
-ROUTER = Router(OPERATIONS)
 _POLICY = Policy(
     rules.IDEMPOTENCY, rules.IDEMPOTENCY_MISMATCH, rules.IDEMPOTENCY_IN_PROGRESS, rules.IDEMPOTENCY_TOO_LONG
 )
@@ -30,8 +29,7 @@ _STORAGE_OPERATIONS = {operation.id for operation in STORAGE}
 
 async def answer(request: VendorRequest) -> Response:
     """Answer a request as DualEntry would. Raises Refusal."""
-    segments = segments_of(request.path)
-    match = ROUTER.match(request.method, segments)
+    match = request.match
     if match is None or b"//" in request.path:
         raise request.refusal(rules.UNKNOWN_PATH)
     operation = match.operation
@@ -40,7 +38,7 @@ async def answer(request: VendorRequest) -> Response:
     if not request.path.endswith(b"/") and not request.path.startswith(STORAGE_PATH.encode()):
         raise request.refusal(rules.TRAILING_SLASH, location=_path_with_slash(request))
     if operation is None or (operation.id == REPLACE and not request.value(rules.REPLACE)):
-        raise _method_refusal(request, match, segments)
+        raise _method_refusal(request, match)
     organisation = check_key(request)
     _count_request(request, organisation, operation.id)
     if operation.handler is None:
@@ -55,12 +53,12 @@ async def answer(request: VendorRequest) -> Response:
     return await organisation.idempotency_keys.answer(request, key, _POLICY, handle)
 
 
-def _method_refusal(request: VendorRequest, match: Match, segments: tuple[str, ...]) -> Exception:
+def _method_refusal(request: VendorRequest, match: Match) -> Exception:
     """Return the refusal of a method that the path does not support."""
     methods = match.methods
-    if segments[-1] != "attachments":
+    if request.segments[-1] != "attachments":
         return request.refusal(rules.METHOD, allowed=", ".join(methods))
-    if segments[1] == "v2" and not request.value(rules.REPLACE):
+    if request.segments[1] == "v2" and not request.value(rules.REPLACE):
         methods = tuple(method for method in methods if method != "PUT")
     return request.refusal(rules.ADD_ONLY, allowed=", ".join(methods))
 

@@ -3,20 +3,16 @@
 from starlette.responses import Response
 
 from emulator.core.request import VendorRequest
-from emulator.core.routing import Router, segments_of
 from emulator.vendors.vrplatform import rules
 from emulator.vendors.vrplatform.auth import NO_TEAM_SCOPE, check_key, check_scope, select_team
-from emulator.vendors.vrplatform.operations import OPERATIONS, OTHER_RESOURCES, SIGNED_DOWNLOAD
-
-ROUTER = Router(OPERATIONS)
+from emulator.vendors.vrplatform.operations import OTHER_RESOURCES, SIGNED_DOWNLOAD
 
 
 async def answer(request: VendorRequest) -> Response:
     """Answer a request as VRPlatform would. Raises Refusal."""
-    segments = segments_of(request.path)
-    match = ROUTER.match(request.method, segments)
+    match = request.match
     operation = match.operation if match else None
-    if operation is None and segments[0] not in OTHER_RESOURCES:
+    if operation is None and request.segments[0] not in OTHER_RESOURCES:
         raise request.refusal(rules.UNKNOWN_PATH)
     params = match.params if match else {}
     if operation is SIGNED_DOWNLOAD and operation.handler:
@@ -26,7 +22,7 @@ async def answer(request: VendorRequest) -> Response:
     team = select_team(request, key) if needs_team else None
     if team:
         request.meter("team", team.id)
-    check_scope(request, key, segments[0])
+    check_scope(request, key, request.segments[0])
     if operation is None or operation.handler is None:
         raise request.refusal(rules.NOT_EMULATED)
     return await operation.handler(request, team or key, **params)

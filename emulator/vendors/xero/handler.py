@@ -7,9 +7,8 @@ from starlette.responses import Response
 
 from emulator.core.idempotency import Policy
 from emulator.core.request import VendorRequest
-from emulator.core.routing import Router, segments_of
 from emulator.vendors.xero import auth, rate_limits, rules
-from emulator.vendors.xero.operations import OPERATIONS, Access
+from emulator.vendors.xero.operations import Access
 from emulator.vendors.xero.state import Organisation, state_of
 
 
@@ -20,16 +19,14 @@ def fold(segment: str) -> str:
     return f"{segment[:-3]}y" if segment.endswith("ies") else segment.removesuffix("s")
 
 
-ROUTER = Router(OPERATIONS, fold)
 _POLICY = Policy(rules.IDEMPOTENCY_LIFETIME, rules.IDEMPOTENCY_MISMATCH)
 
 
 async def answer(request: VendorRequest) -> Response:
     """Return the answer to a request. Raises Refusal."""
-    segments = segments_of(request.path)
-    match = ROUTER.match(request.method, segments)
+    match = request.match
     operation = match.operation if match else None
-    if fold(segments[0]) in ("identity", "connection"):
+    if fold(request.segments[0]) in ("identity", "connection"):
         # Outside the accounting API there is no organisation, and each handler checks the credential itself.
         context: dict[str, Any] = {}
     else:

@@ -1,11 +1,12 @@
 """VENDOR: everything that the emulator's core needs to know about Xero, also how it spells headers."""
 
 from emulator.core.header_names import HeaderNames
+from emulator.core.routing import Router
 from emulator.core.vendor import Vendor
 from emulator.vendors.xero.credential_faults import CREDENTIAL_FAULTS
 from emulator.vendors.xero.errors import refuse
 from emulator.vendors.xero.fault_responses import FAULT_RESPONSES
-from emulator.vendors.xero.handler import ROUTER, answer
+from emulator.vendors.xero.handler import answer, fold
 from emulator.vendors.xero.inspection import check_state, create_document, documents, files, upload_request
 from emulator.vendors.xero.operations import OPERATIONS
 from emulator.vendors.xero.rate_limits import usage_limits
@@ -28,7 +29,7 @@ VENDOR = Vendor(
     create_document=create_document,
     check_state=check_state,
     credential_faults=CREDENTIAL_FAULTS,
-    router=ROUTER,
+    router=Router(OPERATIONS, fold),
     fault_responses=FAULT_RESPONSES,
     usage_limits=usage_limits,
     webhooks=WEBHOOKS,

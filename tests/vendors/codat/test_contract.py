@@ -5,7 +5,7 @@ import re
 import pytest
 
 from emulator.core.routing import segments_of
-from emulator.vendors.codat.handler import ROUTER
+from emulator.vendors.codat.vendor import VENDOR
 from tests import openapi
 from tests.vendors.codat.conftest import COMPANY, XERO, Codat
 
@@ -22,7 +22,7 @@ def test_every_operation_of_a_contract_works_or_says_that_it_is_not_emulated(cod
 
         assert answer.rule not in ("codat.unknown-path", "codat.method"), (method, path)
         assert answer.status in (200, 201, 202, 400, 404, 501), (method, path, answer.text)
-        match = ROUTER.match(method, segments_of(target.encode()))
+        match = VENDOR.router.match(method, segments_of(target.encode()))
         assert match, (method, path)
         assert match.operation, (method, path)
         assert (answer.status == 501) is (match.operation.handler is None), (method, path, answer.text)

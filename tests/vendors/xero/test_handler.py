@@ -258,7 +258,7 @@ def test_an_exchange_of_a_file_refers_to_it(xero: Xero) -> None:
 def test_a_defect_of_the_emulator_is_not_put_in_the_vendors_mouth(
     xero: Xero, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("emulator.vendors.xero.handler.ROUTER", None)
+    monkeypatch.setattr("emulator.vendors.xero.handler.auth", None)
 
     answer = xero.get(FILES)
 
