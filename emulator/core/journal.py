@@ -94,6 +94,8 @@ class Exchange:
     ) -> None:
         self.number = number
         self.at = at
+        self.second = int(at.timestamp())
+        """The same in whole seconds since 1970."""
         self.started = started
         """When the head of the request was there, in seconds of `time.monotonic`."""
         self.vendor = vendor

@@ -21,7 +21,7 @@ from emulator.core.sandbox import Options, RuleValues, Sandbox
 from emulator.core.storage.file_store import Blob
 from emulator.core.storage.multipart import BadMultipart, FormReader, Part, ReadNames, Watch
 from emulator.core.urls import public_url
-from emulator.core.usage import Account, Meter
+from emulator.core.usage import Meter
 
 # How many bytes of an unwanted body are read, and for how many seconds, before the connection is closed.
 DRAIN_BYTES = 64 * 1024 * 1024
@@ -151,7 +151,7 @@ class VendorRequest(Request):
 
         With `tokens_per_second` it takes a token from a bucket that regains so many.
         """
-        meter = self.sandbox.usage.of_account(Account(self.exchange.vendor, scope, account))
+        meter = self.sandbox.usage.of_account(self.exchange.vendor, scope, account)
         self.start_meter(meter)
         if tokens_per_second is not None:
             meter.take_token(self.exchange.at, tokens_per_second)
@@ -163,7 +163,7 @@ class VendorRequest(Request):
 
     def end_meters(self) -> None:
         """Tell the meters that the request has ended."""
-        minute, rate_limited = int(self.exchange.at.timestamp()) // 60, self.exchange.status == 429
+        minute, rate_limited = self.exchange.second // 60, self.exchange.status == 429
         for meter in self.meters:
             meter.end(minute, self.received_bytes, self.sent_bytes, rate_limited=rate_limited)
 

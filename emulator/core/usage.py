@@ -175,7 +175,8 @@ class Usage:
 
     def __init__(self) -> None:
         self._vendors: dict[str, Meter] = {}
-        self._accounts: dict[Account, Meter] = {}
+        self._accounts: dict[tuple[str, str, str], Meter] = {}
+        """By the fields of the account."""
 
     def of_vendor(self, vendor: str) -> Meter:
         """Return the meter of all requests to a vendor."""
@@ -184,16 +185,17 @@ class Usage:
             meter = self._vendors[vendor] = Meter()
         return meter
 
-    def of_account(self, account: Account) -> Meter:
+    def of_account(self, vendor: str, scope: str, account: str) -> Meter:
         """Return the meter of an account."""
-        meter = self._accounts.get(account)
+        key = (vendor, scope, account)
+        meter = self._accounts.get(key)
         if meter is None:
-            meter = self._accounts[account] = Meter()
+            meter = self._accounts[key] = Meter()
         return meter
 
     def accounts(self, vendor: str) -> Iterator[tuple[Account, Meter]]:
         """Yield the accounts of a vendor, the first one that was seen first."""
-        return ((account, meter) for account, meter in self._accounts.items() if account.vendor == vendor)
+        return ((Account(*key), meter) for key, meter in self._accounts.items() if key[0] == vendor)
 
     def clear(self) -> None:
         """Begin to count anew. Requests in progress are not counted."""

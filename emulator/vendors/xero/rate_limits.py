@@ -65,7 +65,7 @@ def _daily(value: RuleValues) -> _Limit:
 def count(request: VendorRequest, limits: tuple[_Counted, ...]) -> None:
     """Count a request against each of these limits. Raises Refusal, and then has counted nothing."""
     # The time at which the exchange began, so a request is given back to the window that counted it.
-    now = int(request.exchange.at.timestamp())
+    now = request.exchange.second
     passed = None
     for limit, window in limits:
         left = request.value(limit.rule) - window.take(now)
@@ -87,7 +87,7 @@ def _acquire_slot(request: VendorRequest, organisation: Organisation, limits: tu
 
 def _release(request: VendorRequest, limits: tuple[_Counted, ...]) -> None:
     """Uncount a request that was refused."""
-    now = int(request.exchange.at.timestamp())
+    now = request.exchange.second
     for limit, window in limits:
         window.release(now)
         request.answer_headers[limit.header] = b"%d" % max(0, request.value(limit.rule) - window.used(now))
