@@ -32,7 +32,7 @@ _HEAD_TOO_LONG = (
     b"content-length: %d\r\nconnection: close\r\n\r\n%b" % (len(_TOO_LONG), _TOO_LONG)
 )
 _ASCII = "".join(map(chr, range(0x80)))
-_UPGRADE = re.compile(rb"(?<=\r\n)upgrade[ \t]*:[^\r\n]*\r\n", re.IGNORECASE)
+_UPGRADE = re.compile(rb"\r\nupgrade[ \t]*:[^\r\n]*(?=\r\n)", re.IGNORECASE)
 # An `Upgrade` line that ends in the next piece.
 _BEGUN_UPGRADE = re.compile(rb"(?<=\r\n)(u|up|upg|upgr|upgra|upgrad|upgrade[^\r\n]*\r?)\Z", re.IGNORECASE)
 
@@ -147,14 +147,11 @@ class _LenientHeads(_UvicornProtocol):
 
     def on_headers_complete(self) -> None:
         super().on_headers_complete()  # type: ignore[misc] # httptools' protocol has it.
+        # Trailers, of which no vendor knows any, must not become headers of the request.
+        self.headers = []
         if self.url[:1] != b"/":
             # In absolute form, as a proxy gets it, of which uvicorn leaves the path only.
             self.scope["raw_path"] = self.url.partition(b"?")[0]
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        # Trailers, of which no vendor knows any, must not become headers of the request.
-        if self.cycle is None or not self.cycle.more_body or self.cycle.scope is not self.scope:
-            super().on_header(name, value)  # type: ignore[misc] # httptools' protocol has it.
 
     def on_message_begin(self) -> None:
         self._has_progressed = True
@@ -189,7 +186,7 @@ class _LenientHeads(_UvicornProtocol):
         if end < 0 and (begun := _BEGUN_UPGRADE.search(passed + head, len(passed))):
             head, self._begun_line = head[: -len(begun[0])], begun[0]
         self._head_bytes += len(head)
-        self._passed = (passed + head + body)[-3:]
+        self._passed = (passed + head + body[-3:])[-3:]
         if not head.isascii() and self._in_request_line:
             line, line_feed, headers = head.partition(b"\n")
             head = quote_from_bytes(line, _ASCII).encode() + line_feed + headers
