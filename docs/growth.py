@@ -36,9 +36,8 @@ Lines = Iterable[str]
 
 _SLOWER_UPLOADS = (
     "the machine, and what is recorded of every request. The version that reached 0.26 of the bare callable on an "
-    "earlier machine answers on this one about a fifth more uploads than today's, which would be 0.15. Half of that "
-    "fifth is the log line of each request, which `--log off` saves; the rest is the usage meter and the redaction of "
-    "credentials by name."
+    "earlier machine answers on this one about a tenth more uploads than today's. Half of that tenth is the log line "
+    "of each request, which `--log off` saves; the rest is the usage meter and the redaction of credentials by name."
 )
 UNMET_BARS: Mapping[tuple[str, str], str] = {
     ("Xero upload", "bare ASGI callable"): _SLOWER_UPLOADS,

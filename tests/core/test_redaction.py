@@ -54,3 +54,9 @@ def test_of_headers_that_are_urls_the_query_is_redacted() -> None:
         b"accept:*/*",
         b"x-long\xe9:".ljust(MAX_HEADER, b"x"),
     ]
+
+
+def test_the_headers_of_a_client_that_makes_up_names_are_redacted_too() -> None:
+    headers = [(b"x-%d-token" % number, b"s3") for number in range(3000)]
+
+    assert redact_headers(headers).count(b"-token:[redacted]") == 3000
