@@ -1,11 +1,16 @@
+import gc
 import os
+import ssl
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import httptools  # noqa: F401 - imported so that no test is the first to, like the emulator below.
+import httpx
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -26,14 +31,42 @@ settings.load_profile("shared machine")
 
 pytest_plugins = ["pytester"]
 
+# What collection loads, modules and thousands of tests, stays to the end: the garbage collector need not look through
+# it while it grows, nor ever after.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
+
+
 ROOT = Path(__file__).parents[1]
 BY_ID = {rule.id: rule for rule in RULES}
 
 
+@cache
+def _create_ssl_context(_environment: tuple[str | None, ...], **options: Any) -> ssl.SSLContext:
+    return httpx.create_ssl_context(**options)
+
+
+def share_ssl_context(**options: Any) -> ssl.SSLContext:
+    """Return one context for all clients with the same certificates: httpx reads them for every client, which takes
+    longer than most tests.
+    """
+    return _create_ssl_context((os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")), **options)
+
+
+pytest.MonkeyPatch().setattr("httpx._transports.default.create_ssl_context", share_ssl_context)
+
+
 @pytest.fixture(autouse=True)
-def proofs_hold(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def proofs_hold(request: pytest.FixtureRequest) -> Iterator[None]:
     """A test that proves a refusal must have met it: an answer of the emulator has to name the rule."""
     proved = {rule_id for mark in request.node.iter_markers("proves") for rule_id in mark.args}
+    if not proved:
+        yield
+        return
     refused: set[str] = set()
     close = Journal.close
 
@@ -41,20 +74,17 @@ def proofs_hold(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
         refused.update(exchange.rules)
         close(journal, exchange)
 
-    if proved:
-        monkeypatch.setattr(Journal, "close", watch)
-    yield
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Journal, "close", watch)
+        yield
     unmet = {rule_id for rule_id in proved - refused if BY_ID[rule_id].answer}
     assert not unmet, f"nothing was refused under {', '.join(sorted(unmet))}"
 
 
-@pytest.fixture(autouse=True)
-def a_configuration_for_each_test(monkeypatch: pytest.MonkeyPatch) -> None:
-    """xero-python keeps the first of a process for good."""
-    if "xero_python" in sys.modules:
-        from xero_python.api_client.configuration import Configuration
-
-        monkeypatch.setattr(Configuration, "_default", None)
+def pytest_runtest_setup() -> None:
+    """xero-python keeps the first configuration of a process for good; each test is to have its own."""
+    if module := sys.modules.get("xero_python.api_client.configuration"):
+        module.Configuration._default = None
 
 
 class LiveServer:
