@@ -67,6 +67,6 @@ class ControlApp:
 
     @cached_property
     def _router(self) -> ASGIApp:
-        from emulator.control.routes import build_router
+        from emulator.control.routes import ControlRouter
 
-        return build_router(self._registry, self._vendors)
+        return ControlRouter(self._registry, self._vendors)

@@ -1,6 +1,6 @@
 """The table of all operations of the control API, and their Starlette routes."""
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import replace
 
 from starlette.requests import Request
@@ -45,27 +45,35 @@ def is_served(path: str) -> bool:
     return any(pattern.fullmatch(path) for pattern in _PATHS)
 
 
-def build_router(registry: SandboxRegistry, vendors: Mapping[str, Vendor]) -> Router:
-    """Return a router for all operations."""
+class ControlRouter:
+    """The ASGI app for all operations on the sandboxes of a registry."""
 
-    def endpoint(operation: Operation) -> Callable[[Request], Awaitable[Response]]:
-        async def respond(request: Request) -> Response:
-            return await operation.respond(ControlContext(registry, vendors, OPERATIONS, request))
+    def __init__(self, registry: SandboxRegistry, vendors: Mapping[str, Vendor]) -> None:
+        self._registry = registry
+        self._vendors = vendors
 
-        return respond
-
-    routes = [Route(operation.path, endpoint(operation), methods=[operation.method]) for operation in OPERATIONS]
-    unserved = Unserved(routes, registry)
-    # The catch-all pattern matches no line feed; the default takes those paths.
-    return Router([*routes, Route("/{path:path}", unserved)], default=unserved, redirect_slashes=False)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await _ROUTER({**scope, _REGISTRY: self._registry, _VENDORS: self._vendors}, receive, send)
 
 
-class Unserved:
+_REGISTRY = "emulator.registry"
+_VENDORS = "emulator.vendors"
+
+
+def _endpoint(operation: Operation) -> Callable[[Request], Awaitable[Response]]:
+    async def respond(request: Request) -> Response:
+        scope = request.scope
+        return await operation.respond(ControlContext(scope[_REGISTRY], scope[_VENDORS], OPERATIONS, request))
+
+    return respond
+
+
+# Of the module, as to make them takes longer than most requests.
+_ROUTES = tuple(Route(operation.path, _endpoint(operation), methods=[operation.method]) for operation in OPERATIONS)
+
+
+class _Unserved:
     """Answers 404 for a path that does not exist, and 405 for one that does not take the method."""
-
-    def __init__(self, routes: Sequence[Route], registry: SandboxRegistry) -> None:
-        self._routes = routes
-        self._options = registry.options
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = BASE + path_below_mount(scope)
@@ -73,12 +81,18 @@ class Unserved:
             detail = f"{path} does not accept {scope['method']}, only {methods}."
             response = problem(405, "Method not allowed", detail, {"Allow": methods})
         else:
-            url = public_url(scope, Request(scope).headers, self._options.external_url).removesuffix(BASE)
+            external_url = scope[_REGISTRY].options.external_url
+            url = public_url(scope, Request(scope).headers, external_url).removesuffix(BASE)
             detail = f"There is no {path}; {url}{BASE}/openapi.json lists the operations."
             response = problem(404, "Not part of the control API", detail)
         await response(scope, receive, send)
 
-    def _methods(self, scope: Scope) -> str:
+    @staticmethod
+    def _methods(scope: Scope) -> str:
         """Return the methods that the path accepts, in the format of the Allow header."""
-        matching = [route for route in self._routes if route.matches(scope)[0] is not Match.NONE]
+        matching = [route for route in _ROUTES if route.matches(scope)[0] is not Match.NONE]
         return ", ".join(sorted({method for route in matching for method in route.methods or ()}))
+
+
+# The catch-all pattern matches no line feed; the default takes those paths.
+_ROUTER = Router([*_ROUTES, Route("/{path:path}", _Unserved())], default=_Unserved(), redirect_slashes=False)

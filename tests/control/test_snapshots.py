@@ -15,7 +15,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 from starlette.types import Message
 
-from emulator import __version__
+from emulator import __version__, create_app
 from emulator.core import seed
 from emulator.testing import Emulator, EmulatorError
 from tests.asgi import Answer, Client, Disconnected, scope_of, send
@@ -192,17 +192,30 @@ ASK: dict[str, Callable[[Client, list[str]], Iterator[Answer]]] = {
 SETTINGS = {"codat_push_polls": 2, "vrplatform_download_redirects": True, "xero_max_attachments": 7}
 
 
+def fill(control: Control) -> dict[str, list[str]]:
+    """Put something of everything into a sandbox; what its clients know."""
+    assert control.reset(seed="s", now=NOW, frozen=True, settings=SETTINGS).status == 200
+    return {vendor: FILL[vendor](client_of(control.gateway, vendor)) for vendor in VENDOR_NAMES}
+
+
 @pytest.fixture
 def filled(control: Control) -> tuple[Control, dict[str, list[str]]]:
-    """A sandbox with something of everything, and what its clients know."""
-    assert control.reset(seed="s", now=NOW, frozen=True, settings=SETTINGS).status == 200
-    known = {vendor: FILL[vendor](client_of(control.gateway, vendor)) for vendor in VENDOR_NAMES}
-    return control, known
+    return control, fill(control)
 
 
-@pytest.fixture
-def archive(filled: tuple[Control, dict[str, list[str]]]) -> bytes:
-    return snapshot(filled[0])
+@pytest.fixture(scope="module")
+def archive() -> bytes:
+    control = Control(create_app())
+    fill(control)
+    return snapshot(control)
+
+
+@pytest.fixture(scope="module")
+def target() -> Control:
+    """What all that is refused leaves as it was."""
+    control = Control(create_app())
+    attach(client_of(control.gateway, "codat"), "codat", content=b"mine")
+    return control
 
 
 # --- There and back ---------------------------------------------------------------------------------------------------
@@ -451,7 +464,6 @@ def without_collection() -> Iterator[None]:
 
 def refused(control: Control, archive: bytes) -> tuple[int, str]:
     """How an archive is refused; asserts that all is as it was."""
-    attach(client_of(control.gateway, "codat"), "codat", content=b"mine")
     store = control.gateway.registry.store
     before = control.everything()
     with without_collection():
@@ -464,17 +476,17 @@ def refused(control: Control, archive: bytes) -> tuple[int, str]:
 
 @pytest.mark.parametrize("reason", UNFIT)
 def test_an_archive_that_does_not_fit_is_refused_and_leaves_all_as_it_was(
-    archive: bytes, make: Callable[..., Control], reason: str
+    archive: bytes, target: Control, reason: str
 ) -> None:
-    status, detail = refused(make(), UNFIT[reason](archive))
+    status, detail = refused(target, UNFIT[reason](archive))
 
     assert status == 422
     assert detail.startswith(f"The archive cannot be restored: {reason}")
 
 
 @pytest.mark.parametrize("detail", UNFIT_MEMBERS)
-def test_a_document_that_does_not_fit_is_refused(archive: bytes, make: Callable[..., Control], detail: str) -> None:
-    answer = refused(make(), changed(archive, UNFIT_MEMBERS[detail]))
+def test_a_document_that_does_not_fit_is_refused(archive: bytes, target: Control, detail: str) -> None:
+    answer = refused(target, changed(archive, UNFIT_MEMBERS[detail]))
 
     assert (answer[0], answer[1][: len(detail)]) == (422, detail)
 
@@ -506,17 +518,18 @@ NONSENSE: dict[str, Callable[[Any], object]] = {
 
 
 @pytest.mark.parametrize("reason", NONSENSE)
-def test_an_archive_whose_parts_do_not_go_together_is_refused(
-    archive: bytes, make: Callable[..., Control], reason: str
-) -> None:
-    status, detail = refused(make(), changed(archive, lambda tree: NONSENSE[reason](tree["vendors"])))
+def test_an_archive_whose_parts_do_not_go_together_is_refused(archive: bytes, target: Control, reason: str) -> None:
+    status, detail = refused(target, changed(archive, lambda tree: NONSENSE[reason](tree["vendors"])))
 
     assert status == 422
     assert detail.startswith(f"The archive cannot be restored: {reason}")
 
 
 def test_files_that_do_not_fit_into_the_store_are_refused(archive: bytes, make: Callable[..., Control]) -> None:
-    status, detail = refused(make(max_store_bytes=20_000), archive)
+    control = make(max_store_bytes=20_000)
+    attach(client_of(control.gateway, "codat"), "codat", content=b"mine")
+
+    status, detail = refused(control, archive)
 
     assert status == 507
     assert detail.startswith("The file store holds at most 20000 bytes; raise max_store_bytes")

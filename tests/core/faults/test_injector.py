@@ -99,7 +99,7 @@ def test_an_upload_is_carried_out_or_not_as_the_fault_has_it_and_no_byte_more_is
     app: EmulatorApp, vendor: str, way: dict[str, Any], error: type[Exception] | None, carried_out: bool
 ) -> None:
     def seen() -> list[Any]:
-        return [Control(app).read(page) for page in ("/files", "/documents")]
+        return [Control(app).read(f"{page}?vendor={vendor}") for page in ("/files", "/documents")]
 
     before = seen()
     fault = arm(app, vendor=vendor, **way)
