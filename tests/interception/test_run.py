@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 import httpx
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from emulator.cli import main
 from emulator.interception.environment import variables
@@ -69,15 +69,21 @@ def _own_state(state_home: Path) -> None:
     """Children find the certificate authority of these tests."""
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "emulator", "run", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["run", *arguments], catch_exceptions=False)
 
 
 def test_a_program_runs_unmodified_and_a_receipt_says_what_it_did(tmp_path: Path) -> None:
     har, junit = tmp_path / "out.har", tmp_path / "out.xml"
 
-    ended = run("--sandbox", "ci", "--har", str(har), "--junit", str(junit), "--", sys.executable, "-c", PROGRAM, "7")
+    options = ["--sandbox", "ci", "--har", str(har), "--junit", str(junit)]
+    ended = subprocess.run(
+        [sys.executable, "-m", "emulator", "run", *options, "--", sys.executable, "-c", PROGRAM, "7"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
 
     assert ended.returncode == 7, ended.stderr
     for line in (
@@ -97,15 +103,15 @@ def test_a_program_runs_unmodified_and_a_receipt_says_what_it_did(tmp_path: Path
 
 def test_a_refusal_and_a_501_can_fail_the_run() -> None:
     for option, path in (("--fail-on-refusal", "nowhere"), ("--fail-on-501", "Payments")):
-        command = ["run", option, "--", sys.executable, "-c", REFUSED_PROGRAM, path]
-        assert CliRunner().invoke(main, command).exit_code == 1
-        assert CliRunner().invoke(main, ["run", *command[2:]]).exit_code == 0
+        command = ["--", sys.executable, "-c", REFUSED_PROGRAM, path]
+        assert run(option, *command).exit_code == 1
+        assert run(*command).exit_code == 0
 
 
 def test_a_server_that_runs_is_used_and_a_command_that_is_missing_is_a_sentence(live: LiveServer) -> None:
     ended = run("--url", live.url, "--", "no-such-command")
 
-    assert ended.returncode == 127
+    assert ended.exit_code == 127
     assert "no-such-command cannot be run: No such file or directory" in ended.stderr
 
 
@@ -134,14 +140,14 @@ def test_a_shell_takes_the_variables_and_no_proxy_keeps_its_hosts(monkeypatch: p
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="there is no Node.js")
 def test_programs_for_node_reach_it_whether_or_not_their_version_reads_the_proxy(
-    live: LiveServer, monkeypatch: pytest.MonkeyPatch
+    live: LiveServer, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("NODE_OPTIONS", "--no-warnings")
 
     ended = run("--sandbox", "node", "--", "node", "-e", NODE_PROGRAM, live.url)
 
-    assert ended.returncode == 0, ended.stderr
-    results = ended.stdout.strip().split(",")
+    assert ended.exit_code == 0, ended.stderr
+    results = capfd.readouterr().out.strip().split(",")
     assert results[:2] == ["1000000", "200"], ended.stderr
     assert all("403" in result for result in results[2:4])
     assert results[4] == "200"
@@ -162,14 +168,14 @@ def test_the_script_for_node_is_added_to_the_options_once(monkeypatch: pytest.Mo
 def test_what_only_a_new_emulator_takes_is_refused_for_one_that_runs(option: tuple[str, str], live: LiveServer) -> None:
     ended = run("--url", live.url, *option, "--", "true")
 
-    assert ended.returncode == 2
+    assert ended.exit_code == 2
     assert f"{option[0]} is for an emulator that `run` starts" in ended.stderr
 
 
 def test_an_unfit_value_is_refused_before_anything_is_run() -> None:
     ended = run("--passthrough", "::", "--", "true")
 
-    assert ended.returncode == 2
+    assert ended.exit_code == 2
     assert "Error: Invalid value for '--passthrough': passthrough takes hosts" in ended.stderr
 
 

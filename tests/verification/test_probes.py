@@ -1,10 +1,12 @@
 """Every vendor's probes: what they say of the rules, and what they do to a vendor."""
 
+from typing import NamedTuple
+
 import pytest
 
-from emulator.testing import Sandbox
+from emulator.testing import Emulator, Sandbox
 from emulator.vendors import VENDOR_NAMES, VENDORS, load_probes
-from emulator.verification.runner import Runner
+from emulator.verification.runner import Outcome, Runner
 from tests.verification.sides import run
 
 # Refusals that the emulator has off until a setting turns them on.
@@ -29,11 +31,30 @@ def test_every_rule_has_a_probe_or_a_reason_why_not(vendor: str) -> None:
     assert {*probes.concerns.values()} <= {*probed, *probes.unprobed}
 
 
-@every_vendor
-def test_the_emulator_does_not_differ_from_itself_and_each_probe_meets_the_refusals_that_it_is_about(
-    vendor: str, emulator: Sandbox, target: Sandbox
-) -> None:
+class Written(NamedTuple):
+    """A run with `write`, and what the target had before and after."""
+
+    vendor: str
+    runner: Runner
+    outcome: Outcome
+    added: set[str]
+    has_same_files: bool
+
+
+@pytest.fixture(scope="module", params=VENDOR_NAMES)
+def written(request: pytest.FixtureRequest, emulator_server: Emulator) -> Written:
+    vendor, emulator, target = request.param, emulator_server.sandbox(), emulator_server.sandbox()
+    at_target = getattr(target, vendor)
+    before, files = {document.id for document in at_target.documents()}, at_target.files()
     runner, outcome = run(vendor, emulator, target, write=True)
+    added = {document.id for document in at_target.documents()} - before
+    return Written(vendor, runner, outcome, added, at_target.files() == files)
+
+
+def test_the_emulator_does_not_differ_from_itself_and_each_probe_meets_the_refusals_that_it_is_about(
+    written: Written,
+) -> None:
+    vendor, runner, outcome = written[:3]
 
     assert [f"{check.request}: {difference}" for check in outcome.differing for difference in check.differences] == []
     assert [check for check in outcome.checks if check.skipped] == []
@@ -76,22 +97,13 @@ def test_without_write_nothing_changes_and_all_but_reads_are_refused(
     assert accepted == []
 
 
-@every_vendor
-def test_what_a_run_with_write_has_created_is_marked_and_removed_or_voided(
-    vendor: str, emulator: Sandbox, target: Sandbox
-) -> None:
-    before = {document.id for document in getattr(target, vendor).documents()}
-    files = getattr(target, vendor).files()
-
-    _, outcome = run(vendor, emulator, target, write=True)
-
-    added = {document.id for document in getattr(target, vendor).documents()} - before
-    assert outcome.left_behind == []
+def test_what_a_run_with_write_has_created_is_marked_and_removed_or_voided(written: Written) -> None:
+    assert written.outcome.left_behind == []
     # What the vendor can only void or archive.
-    assert len(added) == {"xero": 2, "codat": 1, "dualentry": 2, "vrplatform": 0}[vendor]
-    assert all(any(one in removal for removal in outcome.removed) for one in added)
-    if vendor == "vrplatform":
-        assert getattr(target, vendor).files() == files
+    assert len(written.added) == {"xero": 2, "codat": 1, "dualentry": 2, "vrplatform": 0}[written.vendor]
+    assert all(any(one in removal for removal in written.outcome.removed) for one in written.added)
+    if written.vendor == "vrplatform":
+        assert written.has_same_files
 
 
 def contents(sandbox: Sandbox, vendor: str) -> tuple[set[str], list[str]]:
