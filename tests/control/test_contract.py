@@ -11,7 +11,6 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
-from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from emulator.vendors import VENDOR_NAMES
 from tests import contract
@@ -33,6 +32,9 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
 
 
 def test_it_is_an_openapi_document(control: Control) -> None:
+    # Here, as it takes long to load, and every worker loads this module.
+    from openapi_spec_validator import OpenAPIV31SpecValidator
+
     document = control.get("/_emulator/openapi.json").json()
 
     assert document == contract.document()
