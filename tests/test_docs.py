@@ -380,6 +380,7 @@ def test_every_page_is_in_the_menu() -> None:
     assert set(re.findall(r"[\w/-]+\.md", config)) == PAGES.keys()
 
 
+@cache
 def anchors(text: str) -> set[str]:
     """The names of headings, as the site has them."""
     names: set[str] = set()
