@@ -2,11 +2,13 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -16,6 +18,7 @@ from click.testing import CliRunner, Result
 
 from emulator.cli import main
 from emulator.interception.environment import variables
+from emulator.interception.receipt import Receipt
 from tests.conftest import LiveServer
 
 PROGRAM = """
@@ -206,3 +209,82 @@ connection.connect()
 
     assert process.returncode == 0
     assert f"real hosts reached     {target} 1 (through the emulator)" in lines
+
+
+def test_webhooks_are_registered_for_the_run_and_their_secrets_printed() -> None:
+    ended = run("--webhook", "codat=http://127.0.0.1:9/a=b", "--", "true")
+
+    assert ended.exit_code == 0
+    secret = re.search(
+        r"attachment-emulator: webhooks of codat go to http://127\.0\.0\.1:9/a=b , signed with the secret (\S+)\n",
+        ended.stderr,
+    )
+    assert secret
+    assert len(secret[1]) > 20
+
+
+@pytest.mark.parametrize("value", ["codat", "vrplatform=http://127.0.0.1:9/", "=http://127.0.0.1:9/"])
+def test_a_webhook_for_nobody_is_refused_before_anything_is_run(value: str) -> None:
+    ended = run("--webhook", value, "--", "true")
+
+    assert ended.exit_code == 2
+    assert f"{value!r} is not VENDOR=URL, where VENDOR is one of " in " ".join(ended.stderr.split())
+
+
+def test_a_command_that_a_signal_ends_gives_the_exit_code_that_a_shell_would() -> None:
+    assert run("--", "sh", "-c", "kill -TERM $$").exit_code == 128 + signal.SIGTERM
+
+
+def test_a_command_that_is_no_program_gives_126(tmp_path: Path) -> None:
+    ended = run("--", str(tmp_path))
+
+    assert ended.exit_code == 126
+    assert f"{tmp_path} cannot be run: Permission denied" in ended.stderr
+
+
+def test_ctrl_c_is_the_commands_own_and_its_exit_code_counts() -> None:
+    # Both get the signal, as from a terminal; the command ends as it likes.
+    program = (
+        "import os, signal, sys; signal.signal(signal.SIGINT, lambda *_: sys.exit(5)); os.killpg(0, signal.SIGINT)"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-m", "emulator", "run", "--", sys.executable, "-c", program + "; signal.pause()"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        start_new_session=True,
+    )
+
+    assert ended.returncode == 5, ended.stderr
+    assert "requests               none" in ended.stderr
+
+
+def test_without_an_authority_there_is_a_sentence_and_no_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "attachment-emulator").touch()
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+
+    for command in (["run", "--", "true"], ["env"]):
+        ended = CliRunner().invoke(main, command, catch_exceptions=False)
+        assert (ended.exit_code, ended.stdout) == (1, "")
+        assert ended.stderr.startswith("attachment-emulator: ")
+        assert "attachment-emulator" in ended.stderr.partition(": ")[2]
+
+
+@pytest.mark.parametrize(
+    ("shell", "variable"),
+    [("/usr/bin/fish", "set -gx HTTPS_PROXY "), ("/bin/zsh", "export HTTPS_PROXY="), ("", "export HTTPS_PROXY=")],
+)
+def test_the_variables_are_for_the_users_own_shell(shell: str, variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHELL", shell)
+
+    assert variable in CliRunner().invoke(main, ["env"], catch_exceptions=False).stdout
+
+
+def test_the_receipt_counts_faults_and_failed_handshakes() -> None:
+    receipt = Receipt(Counter(xero=3), faults=Counter({"reset": 2}), failed_handshakes=Counter({"api.xero.com": 1}))
+
+    lines = list(receipt.lines())
+
+    assert "faults triggered       reset 2" in lines
+    assert "TLS handshakes failed  api.xero.com 1" in lines

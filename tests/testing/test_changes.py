@@ -53,3 +53,26 @@ def test_changes_are_not_known_before_the_end(emulator: Sandbox) -> None:
     with emulator.changes() as changes, pytest.raises(RuntimeError, match="when the `with` block has ended"):
         changes.assert_none()
     assert str(changes) == "Nothing was changed."
+
+
+def test_changes_are_counted_shown_and_compared_with_lines_alone(emulator: Sandbox) -> None:
+    with emulator.xero.client() as http, emulator.changes() as changes:
+        assert repr(changes) == "<Changes, not known yet>"
+        http.put("/Invoices/INV-0002/Attachments/a.pdf", content=b"1").raise_for_status()
+
+    assert len(changes) == 1
+    assert repr(changes) == "<Changes ['+ xero/Invoices/INV-0002/a.pdf']>"
+    assert changes == ("+ xero/Invoices/INV-0002/a.pdf",)
+    assert changes != "+ xero/Invoices/INV-0002/a.pdf"
+    assert (changes.removed, changes.of("codat")) == ([], [])
+    with pytest.raises(ValueError, match="xreo"):
+        changes.of("xreo")  # type: ignore[arg-type]
+
+
+def test_what_a_block_raises_is_not_hidden_by_its_changes(emulator: Sandbox) -> None:
+    with pytest.raises(ZeroDivisionError), emulator.changes() as changes:
+        emulator.xero.invoice()
+        1 / 0  # noqa: B018
+
+    with pytest.raises(RuntimeError, match="when the `with` block has ended"):
+        list(changes)

@@ -90,6 +90,8 @@ def test_the_plan_comes_first_and_nothing_is_sent_unless_it_is_agreed_to(target:
     [
         ((), "either --against URL, or --recording FILE"),
         (("--against", "api.xero.com"), "'api.xero.com' is not the URL of an API"),
+        (("--against", "https://[::1"), "'https://[::1' is not the URL of an API"),
+        (("--against", "https://api.xero.com:0"), "'https://api.xero.com:0' is not the URL of an API"),
         (("--against", "http://api.xero.com"), "would get the token unencrypted"),
         (("--against", "https://me:secret@api.xero.com"), "is not the URL of an API"),
         (("--against", "http://127.0.0.1:9/xero"), "127.0.0.1:9 did not answer GET /xero/connections"),

@@ -93,6 +93,11 @@ PLANTED: Mapping[str, tuple[Answer, Answer, tuple[str, str, str]]] = {
         answer(uploaded(), headers=without(HEADERS, "Cache-Control")),
         ("missing header", "Cache-Control", "none"),
     ),
+    "value of a header": (
+        answer(uploaded()),
+        answer(uploaded(), headers={**HEADERS, "Cache-Control": "private, max-age=0"}),
+        ("header value", "Cache-Control", "'private, max-age=0'"),
+    ),
     "count": (
         answer(uploaded()),
         answer(uploaded(Attachments=uploaded()["Attachments"] * 2)),
@@ -171,3 +176,14 @@ def test_a_body_that_cannot_be_read_is_one_difference(body: bytes, described: st
 
     assert difference.kind == "body"
     assert difference.vendor.startswith(described)
+
+
+def test_other_bytes_of_a_file_are_a_difference_where_its_content_counts() -> None:
+    ours, theirs = (Answer(200, (("Content-Type", "application/pdf"),), body) for body in (b"%PDF-1.7", b"%PDF-1.4"))
+
+    [difference] = compare(ours, theirs, Expectation(content=True))
+
+    assert (difference.kind, difference.where) == ("content", "")
+    assert [value.partition(",")[0] for value in (difference.emulator, difference.vendor)] == ["8 bytes"] * 2
+    assert difference.emulator != difference.vendor
+    assert compare(ours, theirs) == []

@@ -160,16 +160,19 @@ def test_a_page_says_why_it_ended_early_what_was_left_behind_and_how_much_it_lea
     checks = [check(number, "") for number in range(MAX_EXAMPLES + 2)]
     checks += [check(0, "x" * (number + 1)) for number in range(MAX_DIFFERENCES + 3)]
     outcome = Outcome(checks, stopped="The vendor answered <429>.", left_behind=["Invoices/1"])
+    outcome.notes.append("9 requests are to <other> hosts")
     subject = Subject("xero", "live", "https://api.xero.com", "2026-11-28T00:00:00Z")
 
     page = unescape(to_html(outcome, subject, "Xero", {}))
 
-    Outline(page.replace("<429>", ""))
+    Outline(page.replace("<429>", "").replace("<other>", ""))
     for text in (
         "Left behind: <code>Invoices/1",
         "The vendor answered <429>.",
         "and 2 more requests",
         "more differences",
+        "<h2>Notes</h2>",
+        "<li>9 requests are to <other> hosts</li>",
     ):
         assert text in page
     assert any("Invoices/1" in line for line in table(outcome, subject, {}))

@@ -3,6 +3,7 @@
 import base64
 import gzip
 import json
+import sys
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -362,3 +363,60 @@ def test_odd_requests_are_sent_as_far_as_they_can_be(file: Any, tmp_path: Path) 
     assert result.exit_code == 1, result.output
     assert "Not compared, as the request is no HTTP that can be sent: " in result.output
     assert "3 requests compared" in result.output
+
+
+def test_a_file_that_is_too_large_is_not_read(file: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("emulator.verification.recordings.MAX_FILE_BYTES", 10)
+
+    with pytest.raises(CouldNotRun, match=r"recording has 11 bytes, more than the 10 that are read: record less$"):
+        read_recording(file("x" * 11))
+
+
+def test_without_pyyaml_a_cassette_is_refused_with_the_command_that_installs_it(
+    file: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "yaml", None)
+
+    result = verify(file(FILES["cassette of VCR.py"]))
+
+    assert result.exit_code == 2
+    assert "is not JSON, and YAML needs PyYAML: run `pip install 'attachment-emulator[verify]'`" in result.output
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        har(content={"text": "no Base64!", "encoding": "base64"}),
+        har(headers=[{"name": "Content-Type", "value": ["text/html"]}]),
+        python_cassette(7),
+        python_cassette({"string": ["a"]}),
+    ],
+)
+def test_an_entry_whose_body_or_headers_cannot_be_read_is_left_out_and_counted(broken: Any, file: Any) -> None:
+    (interactions,) = [item for name, item in broken.items() if name in ("log", "interactions")]
+    entries = interactions["entries"] if isinstance(interactions, dict) else interactions
+    entries += har()["log"]["entries"] if isinstance(interactions, dict) else python_cassette()["interactions"]
+
+    recording = read_recording(file(json.dumps(broken)))
+
+    assert (len(recording.exchanges), recording.unreadable) == (1, [1])
+
+
+def test_headers_in_bytes_and_a_body_without_compression_are_read_as_they_are(file: Any) -> None:
+    headers = {"Content-Type": b"text/html; charset=utf-8", "Content-Encoding": "identity"}
+
+    (exchange,) = read_recording(file(yaml.safe_dump(python_cassette(TEXT, headers)))).exchanges
+
+    assert exchange.answer.header("content-type") == "text/html; charset=utf-8"
+    assert (exchange.answer.body.decode(), exchange.answer.complete) == (TEXT, True)
+
+
+def test_ctrl_c_ends_a_replay_with_one_word(file: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("emulator.commands.verify_recording.replay", interrupt)
+
+    result = verify(file(FILES["HAR"]))
+
+    assert (result.exit_code, result.stderr) == (2, "attachment-emulator: interrupted\n")
