@@ -242,21 +242,20 @@ def test_a_command_that_is_no_program_gives_126(tmp_path: Path) -> None:
     assert f"{tmp_path} cannot be run: Permission denied" in ended.stderr
 
 
-def test_ctrl_c_is_the_commands_own_and_its_exit_code_counts() -> None:
-    # Both get the signal, as from a terminal; the command ends as it likes.
-    program = (
-        "import os, signal, sys; signal.signal(signal.SIGINT, lambda *_: sys.exit(5)); os.killpg(0, signal.SIGINT)"
-    )
-    ended = subprocess.run(
-        [sys.executable, "-m", "emulator", "run", "--", sys.executable, "-c", program + "; signal.pause()"],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-        start_new_session=True,
-    )
+def test_ctrl_c_is_the_commands_own_and_its_exit_code_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    wait = subprocess.Popen.wait
+    interrupts = iter([KeyboardInterrupt, KeyboardInterrupt])
 
-    assert ended.returncode == 5, ended.stderr
+    def interrupted(process: "subprocess.Popen[bytes]") -> int:
+        for interrupt in interrupts:
+            raise interrupt
+        return wait(process)
+
+    monkeypatch.setattr("subprocess.Popen.wait", interrupted)
+
+    ended = run("--", "sh", "-c", "exit 5")
+
+    assert (ended.exit_code, list(interrupts)) == (5, [])
     assert "requests               none" in ended.stderr
 
 
