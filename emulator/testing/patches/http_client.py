@@ -13,7 +13,7 @@ from emulator.testing.intercept import REDIRECTED, Redirection, redirection_for
 
 def _wrap_putrequest(putrequest: Callable[..., None]) -> Callable[..., None]:
     @wraps(putrequest)
-    def redirect(connection: Any, method: str, url: str, *args: Any, **kwargs: Any) -> None:
+    def redirect(connection: Any, method: str, url: str, skip_host: Any = 0, skip_accept_encoding: Any = 0) -> None:
         scheme, host, path = _target(connection, url)
         redirection = redirection_for(host, method, f"{scheme}://{host}{path}")
         if redirection is None:
@@ -21,11 +21,15 @@ def _wrap_putrequest(putrequest: Callable[..., None]) -> Callable[..., None]:
                 REDIRECTED[connection].close()
                 REDIRECTED.pop(connection)
                 connection.sock = None
-            putrequest(connection, method, url, *args, **kwargs)
+            putrequest(connection, method, url, skip_host, skip_accept_encoding)
             return
         if connection._HTTPConnection__state == "Idle":  # noqa: SLF001 - otherwise the original raises, and nothing changes.
             _connect(connection, redirection)
-        putrequest(connection, method, redirection.prefix + path, *args, **kwargs)
+        # The original takes the host from a whole URL, which no longer comes to it.
+        adds_host = not skip_host and url.startswith(("http://", "https://"))
+        putrequest(connection, method, redirection.prefix + path, skip_host or adds_host, skip_accept_encoding)
+        if adds_host:
+            connection.putheader("Host", urlsplit(url).netloc)
         for name, value in redirection.headers_for(scheme).items():
             connection.putheader(name, value)
 
