@@ -20,7 +20,8 @@ from emulator.cli import main
 from emulator.commands.progress import progress
 from emulator.commands.serve import misspelt_variables
 from emulator.commands.server_arguments import default_url
-from emulator.console.text import as_greeting
+from emulator.console.text import agent_guide, as_greeting
+from emulator.core.rules import Rule, Tunable
 from emulator.server import _own_address, network_url
 from emulator.settings import OPTIONS
 from emulator.testing import Emulator
@@ -80,6 +81,25 @@ def test_one_rule_is_printed_whole() -> None:
         assert f"  {part}" in output
     assert run("rules", "xero_max_attachments") == output
     assert run("rules", "max-attachments").startswith(output.rstrip())
+
+
+@pytest.mark.parametrize(
+    ("part", "has_part"),
+    [
+        ("The page says", lambda rule: bool(rule.on_page)),
+        ("Answer", lambda rule: bool(rule.answer)),
+        ("Headers", lambda rule: bool(rule.answer and rule.answer.headers)),
+        ("Default", lambda rule: isinstance(rule, Tunable)),
+    ],
+)
+def test_a_rule_is_printed_with_a_part_if_it_has_one(part: str, has_part: Callable[[Rule], bool]) -> None:
+    for expected in (True, False):
+        rule = next(rule for rule in RULES if has_part(rule) == expected)
+        assert (f"\n  {part}: " in run("rules", rule.id)) == expected
+
+
+def test_coding_agents_get_the_guide_of_a_server_without_one() -> None:
+    assert run("agent-guide") == agent_guide("http://127.0.0.1:4600")
 
 
 def test_rules_are_found_by_their_words() -> None:
@@ -310,6 +330,16 @@ def test_who_listens_for_others_is_told_an_address_that_works(start: Callable[..
     assert "EMULATOR_MAX_STORE_BYTE is no setting and does nothing; did you mean EMULATOR_MAX_STORE_BYTES?" in errors
 
 
+def test_a_machine_without_a_network_is_called_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Unconnected(socket.socket):
+        def connect(self, address: object) -> None:
+            raise OSError(101, "Network is unreachable")
+
+    monkeypatch.setattr("emulator.server.socket.socket", Unconnected)
+
+    assert network_url("0.0.0.0", "http://127.0.0.1:1") == f"http://{socket.gethostname()}:1"
+
+
 def test_with_a_control_token_others_are_asked_for_it(start: Callable[..., LiveServer]) -> None:
     server = start("--host", "0.0.0.0", "--control-token", "s3cret-token")
     without = CliRunner().invoke(main, ["sandboxes", server.url], env={"EMULATOR_CONTROL_TOKEN": None})
@@ -331,6 +361,7 @@ def test_with_a_control_token_others_are_asked_for_it(start: Callable[..., LiveS
         ("10.1.2.3", "http://10.1.2.3:1", True),
         ("::", "http://[::1]:1", True),
         ("0", "http://127.0.0.1:1", True),
+        ("no.such.host.invalid", "http://no.such.host.invalid:1", False),
     ],
 )
 def test_who_listens_on_loopback_is_told_nothing(host: str, url: str, is_told: bool) -> None:

@@ -4,13 +4,14 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import sleep
-from typing import IO
+from typing import IO, Any
 
 import httpx
 import pytest
@@ -18,7 +19,8 @@ from click.testing import CliRunner
 
 from emulator.cli import main
 from emulator.request_log.entry import LogEntry
-from emulator.request_log.formats import as_text, describe_loss
+from emulator.request_log.formats import MAX_TARGET, as_text, describe_loss, describe_loss_as_json
+from emulator.request_log.request_log import open_request_log
 from emulator.request_log.writer import MAX_PENDING, BatchWriter
 from emulator.testing import Emulator
 from tests.conftest import LiveServer
@@ -170,6 +172,38 @@ def test_what_cannot_be_written_in_time_is_counted_and_never_queued() -> None:
         *[line] * room,
         f"… {room} more requests not shown: they came faster than they could be written",
     ]
+
+
+def test_without_a_stderr_nothing_is_logged(monkeypatch: pytest.MonkeyPatch) -> None:
+    # As under pythonw, or where the descriptor was closed.
+    with monkeypatch.context() as patch:
+        patch.setattr("sys.stderr", None)
+        assert open_request_log("requests", {}, ()) is None
+    with socket.socket() as gone:
+        descriptor = gone.fileno()
+    monkeypatch.setattr("emulator.request_log.request_log.STDERR", descriptor)
+    assert open_request_log("requests", {}, ()) is None
+
+
+def test_requests_that_are_missing_are_counted_in_json_too() -> None:
+    assert describe_loss_as_json(3) == '{"not_shown": 3}'
+
+
+def test_a_long_target_is_cut() -> None:
+    exchange: dict[str, Any] = {
+        **dict.fromkeys(("vendor", "operation", "fault", "hint", "duration", "status")),
+        "at": "2026-02-01T09:00:00Z",
+        "method": "GET",
+        "target": "/" + "x" * 5000,
+        "outcome": "answered",
+        "request": {"size": 0, "files": []},
+        "response": {"size": 0},
+        "rules": [],
+    }
+
+    line = as_text(lambda rule: "", coloured=False)(LogEntry.of_answer("box", exchange))
+
+    assert f" /{'x' * (MAX_TARGET - 2)}… | sandbox box" in line
 
 
 def test_a_stream_that_is_gone_disturbs_nobody() -> None:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from emulator.server import GRACE, BackgroundServer, url_of
+from emulator.server import GRACE, BackgroundServer, listen, url_of
 from emulator.settings import Settings
 from tests.conftest import LiveServer
 
@@ -351,8 +351,6 @@ def test_a_second_signal_does_not_wait(start: Callable[..., LiveServer]) -> None
     ("host", "url"), [("127.0.0.1", "http://127.0.0.1:"), ("0.0.0.0", "http://127.0.0.1:"), ("::1", "http://[::1]:")]
 )
 def test_the_url_of_a_listener_is_one_that_works_here(host: str, url: str) -> None:
-    from emulator.server import listen
-
     with listen(host, 0) as listener:
         assert url_of(listener).startswith(url)
 
@@ -381,3 +379,17 @@ def test_header_names_are_spelled_as_the_vendor_spells_them(
 
         head = response.partition(b"\r\n\r\n")[0].decode()
         assert names <= {line.partition(":")[0] for line in head.splitlines()[1:]}, request_line
+
+
+def test_a_server_that_cannot_run_says_why_and_gives_its_port_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("no event loop")
+
+    monkeypatch.setattr("emulator.server.Server.run", fail)
+    with listen("127.0.0.1", 0) as listener:
+        port = listener.getsockname()[1]
+
+    with pytest.raises(RuntimeError, match="no event loop"):
+        BackgroundServer(Settings.of(port=port))
+
+    listen("127.0.0.1", port).close()

@@ -1,5 +1,6 @@
 """The page at `/`."""
 
+import gzip
 import re
 import subprocess
 
@@ -49,6 +50,9 @@ def test_a_file_of_the_console_is_sent_again_only_when_it_has_changed(client: Cl
 
     assert module.headers["content-type"] == "text/javascript; charset=utf-8"
     assert client.get("/_console/views/start.js", if_none_match=module.headers["etag"]).status == 304
+    zipped = client.get("/_console/views/start.js", accept_encoding="gzip, br")
+    assert (zipped.headers["content-encoding"], gzip.decompress(zipped.body)) == ("gzip", module.body)
+    assert zipped.headers["etag"] != module.headers["etag"]
     assert client.get("/_console/../app.py").status == 404
     assert client.get("/_console/views").status == 404
 

@@ -16,7 +16,7 @@ import pytest
 
 from emulator import Emulator
 from emulator.interception import tunnels
-from emulator.interception.state import certificate_path
+from emulator.interception.state import NoAuthority, certificate_path
 from emulator.server import BackgroundServer
 from emulator.settings import Settings
 
@@ -111,6 +111,22 @@ def test_another_host_in_absolute_form_is_refused(proxy: str) -> None:
 @pytest.mark.parametrize("data", [b"CONNECT api.xero.com:443 FTP/9\r\n\r\n", CONNECT + b"\x16\x03\x01"])
 def test_a_connect_request_that_cannot_be_answered_is_a_400(proxy: str, data: bytes) -> None:
     assert answer_to(proxy, data).startswith("HTTP/1.1 400 ")
+
+
+def test_without_an_authority_a_tunnel_is_refused_with_the_reason(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(*_: object) -> ssl.SSLContext:
+        raise NoAuthority("the folder cannot be written")
+
+    monkeypatch.setattr("emulator.interception.interception.Interception.context", none)
+
+    answer = answer_to(proxy, CONNECT)
+
+    assert answer.startswith("HTTP/1.1 502 Bad Gateway\r\n")
+    assert answer.endswith("\r\n\r\nThere is no TLS: the folder cannot be written.\n")
+
+
+def test_a_target_that_is_neither_a_path_nor_a_url_is_not_found(proxy: str) -> None:
+    assert answer_to(proxy, b"OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").startswith("HTTP/1.1 404 ")
 
 
 def test_a_connect_request_may_arrive_in_any_pieces(proxy: str) -> None:

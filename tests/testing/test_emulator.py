@@ -18,7 +18,7 @@ import pytest
 import emulator
 from emulator.server import CannotListen
 from emulator.testing import Emulator, EmulatorError, Sandbox
-from emulator.testing.control import Control
+from emulator.testing.control import Control, explain
 
 
 @pytest.fixture(scope="module")
@@ -301,6 +301,29 @@ def test_somebody_else_at_a_url_is_told_of(server: Emulator, monkeypatch: pytest
         monkeypatch.setattr("emulator.testing.control.Control._send", lambda *_, answer=answer: answer)
         with pytest.raises(EmulatorError, match="is no emulator"):
             Emulator(url="http://somebody").start()
+
+
+def test_an_event_stream_that_cannot_be_had_is_told_of(server: Emulator) -> None:
+    with pytest.raises(EmulatorError, match=r"^GET /nowhere: status 404$"), server.control.stream("/nowhere", 10):
+        raise AssertionError("there is no such stream")
+    with (
+        closing(Control("http://127.0.0.1:9")) as nobody,
+        pytest.raises(EmulatorError, match=r"^no emulator answers at http://127\.0\.0\.1:9: nothing listens"),
+        nobody.stream("/sandboxes/default/journal/events", 10),
+    ):
+        raise AssertionError("there is nobody")
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (TimeoutError(), "it did not answer in time"),
+        (OSError(113, "No route to host"), "No route to host"),
+        (OSError("cannot read from timed out object"), "cannot read from timed out object"),
+    ],
+)
+def test_why_a_server_does_not_answer_is_a_sentence(error: OSError, reason: str) -> None:
+    assert explain(error) == reason
 
 
 # --- Sandboxes --------------------------------------------------------------------------------------------------------

@@ -278,3 +278,45 @@ def test_a_server_with_tls(server: Emulator, tmp_path: Any, monkeypatch: pytest.
             for ask in CLIENTS:
                 assert ask("GET", INVOICE)[0] == 200
         assert len(box.journal) == len(CLIENTS)
+
+
+def test_what_is_for_others_goes_there_whatever_sends_it(server: Emulator, emulator: Sandbox) -> None:
+    health = f"{server.url}/_emulator/health"
+    local = health.replace("127.0.0.1", "localhost")
+
+    async def ask() -> int:
+        async with aiohttp.ClientSession() as session, session.get(health) as response:
+            return response.status
+
+    with emulator.intercept(block_others=True):
+        assert httpx.get(health, trust_env=False).status_code == 200
+        assert asyncio.run(ask()) == 200
+        assert urllib.request.build_opener(urllib.request.ProxyHandler({})).open(local, timeout=20).status == 200
+        assert len(emulator.journal) == 0
+
+
+def test_one_connection_leads_to_the_vendor_and_to_others_by_turns(server: Emulator, emulator: Sandbox) -> None:
+    connection = http.client.HTTPConnection(server.url.removeprefix("http://"), timeout=20)
+    statuses = []
+    with emulator.intercept():
+        for url in ("http://api.codat.io/nowhere", "/_emulator/health", "http://api.codat.io/companies"):
+            connection.request("GET", url, headers={"Authorization": "Basic eA=="})
+            response = connection.getresponse()
+            response.read()
+            statuses.append(response.status)
+    connection.close()
+
+    assert statuses == [404, 200, 200]
+    assert [exchange.target.rpartition("/")[2] for exchange in emulator.journal] == ["nowhere", "companies"]
+
+
+def test_an_emulator_that_has_stopped_is_a_failed_connection_for_aiohttp() -> None:
+    async def ask() -> None:
+        async with aiohttp.ClientSession() as session:
+            await session.get(INVOICE)
+
+    server = Emulator().start()
+    with server.sandbox().intercept():
+        server.stop()
+        with pytest.raises(aiohttp.ClientConnectorError):
+            asyncio.run(ask())

@@ -66,10 +66,12 @@ def test_a_verified_rule_says_so_in_the_command_and_in_the_control_api(
     verified_rules.cache_clear()
     try:
         told = CliRunner().invoke(main, ["rules", "xero.file-type"]).output
+        table = CliRunner().invoke(main, ["rules", "xero"]).output
         rules = {rule["id"]: rule for rule in emulator_server.control.ask("GET", "/rules", {"vendor": "xero"})["rules"]}
     finally:
         verified_rules.cache_clear()
 
     assert "Verified: 2027-01-31, against the API" in told
+    assert table.count("Verified: 2027-01-31, against the API") == 1
     assert rules["xero.file-type"]["verified"] == {"date": "2027-01-31", "how": "live"}
     assert rules["xero.empty-file"]["verified"] is None

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 from collections.abc import Callable
 from itertools import count
 from typing import Any
@@ -271,3 +272,34 @@ def test_the_second_ctrl_c_ends_the_run_at_once_and_things_are_removed_all_the_s
     assert outcome.exit_status == 2
     # Removing goes on: only a third one ends that, too.
     assert len(outcome.removed) == 1
+
+
+def test_a_removal_without_an_answer_is_left_behind_and_said(emulator: Sandbox, target: Sandbox) -> None:
+    target.faults.lost_answer(method="DELETE", times=100)
+
+    _, outcome = run("vrplatform", emulator, target, write=True)
+
+    assert outcome.left_behind
+    assert all(item.startswith("DELETE /") and "did not answer" in item for item in outcome.left_behind)
+    assert outcome.exit_status == 2
+
+
+def test_without_what_says_that_a_target_is_safe_nothing_is_written() -> None:
+    with fake("codat", lambda _: httpx.Response(200, json={})) as target:
+        with pytest.raises(CouldNotRun, match=r"^Nothing was written: the target has no .*, and --write needs "):
+            check_safe(target.probes, target)
+        assert target.exchanges == []
+
+
+def test_outside_the_main_thread_nobody_listens_for_ctrl_c() -> None:
+    handlers: list[object] = []
+
+    def listen() -> None:
+        with Interruption().listening():
+            handlers.append(signal.getsignal(signal.SIGINT))
+
+    thread = threading.Thread(target=listen)
+    thread.start()
+    thread.join()
+
+    assert handlers == [signal.getsignal(signal.SIGINT)]

@@ -164,3 +164,14 @@ def test_a_delivery_can_be_sent_again(box: Box, receiver: Receiver) -> None:
     box.ask("DELETE", f"/{endpoint['id']}")
     with pytest.raises(EmulatorError, match=r"There is no delivery .* to an endpoint of this sandbox"):
         box.sandbox.webhooks.send_again(again)
+
+
+def test_a_webhook_that_waits_for_the_next_one_is_cancelled_with_its_endpoint(box: Box, receiver: Receiver) -> None:
+    box.sandbox.faults.webhook_reordered()
+    endpoint = box.register(receiver)
+    box.attach()
+
+    box.ask("DELETE", f"/{endpoint['id']}")
+
+    (delivery,) = box.deliveries()
+    assert (delivery["state"], delivery["attempts"]) == ("cancelled", [])

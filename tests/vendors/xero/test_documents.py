@@ -677,6 +677,11 @@ def test_approval_needs_a_due_date_and_account_codes_where_a_setting_says_so(mak
         "Account code must be specified",
     ]
     assert make().send_json("PUT", "/Invoices", sent).status == 200
+    for complete in (
+        {**sent, "Status": "DRAFT"},
+        {**sent, "DueDate": "2026-04-01", "LineItems": [{**line, "AccountCode": "200"} for line in BEANS]},
+    ):
+        assert make(xero_approval=True).send_json("PUT", "/Invoices", complete).status == 200
 
 
 def test_an_update_of_an_unknown_id_says_which(xero: Xero) -> None:
