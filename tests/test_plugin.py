@@ -1,6 +1,7 @@
 """The plugin, in test runs of its own."""
 
 import fnmatch
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from attachment_emulator import find_other, load_package
 from attachment_emulator.pytest_plugin import _name_of
 
 # The server, loaded here, is not loaded again by each of the runs below.
@@ -461,6 +463,29 @@ def test_a_module_of_the_users_own_that_is_named_emulator_stops_only_what_needs_
     result.assert_outcomes(passed=1, errors=3)
     sentence = f"*is named emulator, and so is {pytester.path}/emulator.py, and*: rename yours, or move it into a *"
     assert len(fnmatch.filter(result.outlines, sentence)) == 3
+
+
+def test_another_module_of_the_name_is_found_wherever_it_is_on_the_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package, module = tmp_path / "a/emulator/part.py", tmp_path / "b/emulator.py"
+    for file in (package, module):
+        file.parent.mkdir(parents=True)
+        file.touch()
+    found = []
+    for path in (["a", "b"], ["b", "a"], ["c"]):
+        monkeypatch.setattr("sys.path", [str(tmp_path / folder) for folder in path])
+        found.append(find_other())
+
+    assert found == [package.parent, module, None]
+
+
+def test_where_the_package_is_missing_there_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "emulator")
+    monkeypatch.setattr("attachment_emulator._SITE", tmp_path)
+
+    with pytest.raises(ImportError, match=r"the package emulator is missing beside .*: install it again"):
+        load_package()
 
 
 @pytest.mark.parametrize("shared", [False, True])

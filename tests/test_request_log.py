@@ -250,7 +250,7 @@ def tailing(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], IO[str]]]:
     try:
         yield process, process.stdout
     finally:
-        process.kill()
+        process.terminate()
         process.communicate()
 
 

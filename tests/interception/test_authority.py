@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Thread
+from types import SimpleNamespace
 
+import certifi
 import pytest
 from click.testing import CliRunner
 
@@ -129,6 +131,18 @@ def test_a_broken_file_and_a_folder_that_cannot_be_written_are_sentences(
     monkeypatch.setenv("XDG_STATE_HOME", os.devnull)
     with pytest.raises(NoAuthority, match="XDG_STATE_HOME"):
         CertificateAuthority.load(HOSTS)
+
+
+def test_where_the_system_has_no_authorities_those_of_certifi_are_in_the_bundle(
+    own_state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    CertificateAuthority.load(HOSTS)
+    nowhere = SimpleNamespace(cafile=None, openssl_cafile=str(own_state / "nowhere.pem"))
+    monkeypatch.setattr("ssl.get_default_verify_paths", lambda: nowhere)
+
+    bundle = bundle_path().read_bytes()
+
+    assert bundle == Path(certifi.where()).read_bytes() + b"\n" + certificate_path().read_bytes()
 
 
 def test_the_command_shows_and_removes_it(own_state: Path) -> None:

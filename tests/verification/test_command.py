@@ -16,7 +16,8 @@ TOKEN = "a-token-that-nobody-sees"
 
 
 def verify(*arguments: str, input_: str | None = None) -> Result:
-    return CliRunner().invoke(main, ["verify", *arguments], input=input_, env={"EMULATOR_VERIFY_TOKEN": TOKEN})
+    environment = {"EMULATOR_VERIFY_TOKEN": TOKEN, "NO_PROXY": "*"}
+    return CliRunner().invoke(main, ["verify", *arguments], input=input_, env=environment)
 
 
 def against(target: Sandbox, vendor: str, *arguments: str, input_: str | None = None) -> Result:
@@ -94,6 +95,7 @@ def test_the_plan_comes_first_and_nothing_is_sent_unless_it_is_agreed_to(target:
         (("--against", "https://api.xero.com:0"), "'https://api.xero.com:0' is not the URL of an API"),
         (("--against", "http://api.xero.com"), "would get the token unencrypted"),
         (("--against", "https://me:secret@api.xero.com"), "is not the URL of an API"),
+        (("--against", "https://no.such.host.invalid"), "did not answer GET /connections"),
         (("--against", "http://127.0.0.1:9/xero"), "127.0.0.1:9 did not answer GET /xero/connections"),
         (("--against", "https://api.xero.com", "--save", "nowhere/at/all.har"), "nowhere/at is not a folder"),
         (("--against", "https://api.xero.com", "--token", "a\nb"), "characters that no header can have"),
@@ -106,6 +108,7 @@ def test_what_cannot_run_is_one_sentence(arguments: tuple[str, ...], message: st
     [line] = [line for line in result.output.splitlines() if line.startswith("attachment-emulator: ")]
     assert message in line
     assert "Traceback" not in result.output
+    assert ("requests are sent in a minute, and" in result.output) == ("invalid" in str(arguments))
 
 
 def test_a_token_is_needed_where_the_target_is_elsewhere() -> None:
