@@ -38,6 +38,8 @@ gc.disable()
 
 def pytest_collection_finish() -> None:
     gc.freeze()
+    # Requests leave little behind that needs collecting; by default it is looked for several times in a test.
+    gc.set_threshold(20_000)
     gc.enable()
 
 
