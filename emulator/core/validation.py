@@ -22,6 +22,7 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from emulator.core.lazy_model import LazyModel
 from emulator.core.suggestions import MAX_LISTED, nearest
 
 # The placeholder in a schema for the list of vendor names, which the server fills in.
@@ -30,11 +31,10 @@ VENDORS = "vendors"
 """The key of the vendor names in the validation context."""
 
 
-class RequestModel(BaseModel):
+class RequestModel(LazyModel):
     """A request body, query or header. Unknown members are errors, so that a typo is not ignored."""
 
-    # Built when first used: building every model of the control API at once takes longer than loading it.
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
 def _integer_from_text(value: object) -> object:

@@ -6,8 +6,10 @@ Members that a model does not name are accepted and kept. Codat's wording for a 
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictStr, ValidationError
+from pydantic import BeforeValidator, ConfigDict, Field, StrictBool, StrictStr, ValidationError
 from pydantic_core import PydanticCustomError
+
+from emulator.core.lazy_model import LazyModel
 
 # The largest decimal of .NET, 2**96 - 1.
 MAX_AMOUNT = 79228162514264337593543950335
@@ -30,11 +32,10 @@ MAX_TRANSACTIONS = 50
 MAX_LINES = 100
 
 
-class CodatModel(BaseModel):
+class CodatModel(LazyModel):
     """An object in a request body."""
 
-    # Built when first used, so that starting the server does not wait for it.
-    model_config = ConfigDict(extra="allow", frozen=True, defer_build=True)
+    model_config = ConfigDict(extra="allow", frozen=True)
 
 
 class Reference(CodatModel):

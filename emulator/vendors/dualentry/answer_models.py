@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import get_args
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from emulator.core.json_reader import JsonObject
+from emulator.core.lazy_model import LazyModel
 
 
 class Answer:
@@ -41,10 +42,8 @@ def _line_models(model: type[BaseModel]) -> Iterator[tuple[str, type[BaseModel]]
                 yield name, argument
 
 
-class Model(BaseModel):
+class Model(LazyModel):
     """The base of the response models. The emulator only reads their fields; tests validate responses with them."""
-
-    model_config = ConfigDict(defer_build=True)
 
 
 # --- Lines ------------------------------------------------------------------------------------------------------------

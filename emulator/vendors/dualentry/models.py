@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from emulator.core.json_reader import JsonObject
+from emulator.core.lazy_model import LazyModel
 from emulator.vendors.dualentry import answer_models as answers
 
 # What the most digits of an amount are called in the context of a validation.
@@ -73,10 +74,10 @@ Currency = Annotated[str, BeforeValidator(_currency)]
 Amount = Annotated[Decimal, AfterValidator(_check_digits)]
 
 
-class Model(BaseModel):
+class Model(LazyModel):
     """The base of all models, configured like Django Ninja's schemas."""
 
-    model_config = ConfigDict(from_attributes=True, use_enum_values=True, defer_build=True)
+    model_config = ConfigDict(from_attributes=True, use_enum_values=True)
 
 
 # --- Parts of records -------------------------------------------------------------------------------------------------
