@@ -49,14 +49,22 @@ async def send(app: ASGIApp, scope: Scope, body: Iterable[bytes], *, cut: bool =
     if not cut:
         incoming[-1]["more_body"] = False
     outgoing: list[Message] = []
+    answered = asyncio.Event()
+    if cut:
+        answered.set()
 
     async def receive() -> Message:
         # Lets other requests in between, as a network would.
         await asyncio.sleep(0)
-        return incoming.pop(0) if incoming else {"type": "http.disconnect"}
+        if incoming:
+            return incoming.pop(0)
+        await answered.wait()
+        return {"type": "http.disconnect"}
 
     async def collect(message: Message) -> None:
         outgoing.append(message)
+        if message["type"] == "http.response.body" and not message.get("more_body"):
+            answered.set()
 
     await app(scope, receive, collect)
     if not outgoing:

@@ -9,7 +9,7 @@ from statistics import median
 from aiohttp import web
 
 from bench.soak.checks import Check, Plan, at_most
-from bench.soak.target import Target
+from bench.soak.target import SPARE, Target
 from bench.soak.traffic import change, upload
 from emulator.webhooks.webhooks import MAX_PENDING
 
@@ -52,6 +52,7 @@ async def slow_receiver(target: Target, plan: Plan) -> AsyncIterator[Check]:
         begun = time.monotonic()
         await target.control("DELETE", "/sandboxes/hooks")
         yield at_most("deleting the sandbox", time.monotonic() - begun, 1, "s")
+        yield at_most("memory then", target.memory(), memory + SPARE, "MiB")
 
 
 async def _change(target: Target, number: int) -> None:

@@ -85,6 +85,7 @@ class Operation:
     upload: Content | None
     """The request body that the handler reads itself."""
     answer: type[AnswerModel] | None
+    """The model of the JSON object in the response body."""
     content: Content | None
     """The response body where it is not a JSON model."""
     status: int
@@ -133,16 +134,18 @@ def operation(
     status: int = 200,
     problems: tuple[int, ...] = (),
     upload: Content | None = None,
-    content: Content | None = None,
+    content: Content | type[AnswerModel] | None = None,
 ) -> Callable[[Handler], Operation]:
     """Decorate a handler as an operation.
 
-    The annotations of its parameters `query` and `body` and of its return value are models.
+    The annotations of its parameters `query` and `body` and of its return value are models. A handler that returns a
+    response says with `content` what is in it.
     """
 
     def decorate(handler: Handler) -> Operation:
         hints = get_type_hints(handler)
-        answer = hints["return"]
+        returned = hints["return"]
+        answer = content if isinstance(content, type) else returned
         return Operation(
             method,
             path,
@@ -152,8 +155,8 @@ def operation(
             body=hints.get("body"),
             upload=upload,
             answer=answer if isinstance(answer, type) and issubclass(answer, AnswerModel) else None,
-            content=content,
-            status=204 if answer is type(None) else status,
+            content=content if isinstance(content, Content) else None,
+            status=204 if returned is type(None) else status,
             problems=problems,
         )
 

@@ -1,16 +1,14 @@
 """The operations on webhooks: register, list and remove endpoints, and list what was sent to them."""
 
-import asyncio
+from starlette.responses import Response
 
 from emulator.control.errors import ControlError
+from emulator.control.long_lists import stream_list
 from emulator.control.models import webhooks as models
 from emulator.control.operation import ControlContext, operation
 from emulator.core.clock import iso
 from emulator.webhooks.addresses import rejection_reason
 from emulator.webhooks.models import Attempt, Delivery, Endpoint
-
-# How many deliveries are rendered without a break.
-BATCH = 200
 
 
 @operation("GET", "/sandboxes/{sandbox}/webhooks", "List the endpoints that receive webhooks.")
@@ -67,20 +65,19 @@ async def check_webhook(context: ControlContext) -> models.WebhookEndpoint:
     return _render_endpoint(endpoint)
 
 
-@operation("GET", "/sandboxes/{sandbox}/webhooks/deliveries", "List what was sent to the endpoints.")
-async def list_webhook_deliveries(
-    context: ControlContext, query: models.WebhookDeliveryQuery
-) -> models.WebhookDeliveryList:
-    """As many as the setting `max_exchanges` allows, beside those that are pending. `limit` selects the last ones."""
+@operation(
+    "GET",
+    "/sandboxes/{sandbox}/webhooks/deliveries",
+    "List what was sent to the endpoints.",
+    content=models.WebhookDeliveryList,
+)
+async def list_webhook_deliveries(context: ControlContext, query: models.WebhookDeliveryQuery) -> Response:
+    """As many as the setting `max_exchanges` allows, with 8 MiB of bodies at most, beside those that are pending.
+    `limit` selects the last ones."""
     deliveries = list(context.sandbox.webhooks.deliveries.values())
     if query.limit is not None:
         deliveries = deliveries[-query.limit :] if query.limit else []
-    rendered = []
-    for start in range(0, len(deliveries), BATCH):
-        rendered += [_render_delivery(delivery) for delivery in deliveries[start : start + BATCH]]
-        # Let other requests proceed while thousands are listed.
-        await asyncio.sleep(0)
-    return models.WebhookDeliveryList(deliveries=rendered)
+    return stream_list("deliveries", deliveries, _render_delivery)
 
 
 @operation("POST", "/sandboxes/{sandbox}/webhooks/deliveries/{delivery}/send", "Send a webhook again.", status=201)

@@ -68,6 +68,8 @@ class Options(Protocol):
 
 
 DEFAULT = "default"
+# About what a request leaves in memory: its exchange, a document, a webhook.
+REQUEST_BYTES = 2048
 NAME = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 
 
@@ -217,7 +219,7 @@ class SandboxRegistry:
         if old is None:
             self._check_room_for(name)
         sandbox.journal.listeners = self._detach_listeners(old) if old else self._waiting.pop(name, Listeners())
-        used_bytes = self.store.used_bytes
+        used_bytes, requests = self.store.used_bytes, old.journal.last_number if old else 0
         self.sandboxes[name] = sandbox
         sandbox.webhooks.on_attempt = partial(self._webhook_attempted, name)
         if name == DEFAULT:
@@ -226,7 +228,7 @@ class SandboxRegistry:
             old.webhooks.close()
             sandbox.journal.listeners.tell_reset()
         del old
-        self._freed.add(used_bytes - self.store.used_bytes)
+        self._freed.add(used_bytes - self.store.used_bytes + requests * REQUEST_BYTES)
         return sandbox
 
     def begin_with_webhooks(self, vendors: Mapping[str, Sender]) -> None:
@@ -258,10 +260,10 @@ class SandboxRegistry:
             if listeners := self._detach_listeners(self.sandboxes[name]):
                 self._waiting[name] = listeners
             self.sandboxes[name].webhooks.close()
-            used_bytes = self.store.used_bytes
+            used_bytes, requests = self.store.used_bytes, self.sandboxes[name].journal.last_number
             del self.sandboxes[name]
             listeners.tell_reset()
-            self._freed.add(used_bytes - self.store.used_bytes)
+            self._freed.add(used_bytes - self.store.used_bytes + requests * REQUEST_BYTES)
 
     def close_exchange(self, sandbox: Sandbox, exchange: Exchange) -> None:
         """Record the end of an exchange in the sandbox's journal and tell the observer."""

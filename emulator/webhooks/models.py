@@ -11,6 +11,8 @@ DeliveryState = Literal["pending", "delivered", "failed", "cancelled", "discarde
 EndpointStatus = Literal["ok", "intent to receive", "refused"]
 HANDSHAKE = "intent-to-receive"
 """The event type of the requests with which a vendor checks a new endpoint."""
+Render = Callable[["Endpoint"], bytes]
+"""Returns the body of a message for an endpoint. Called once for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +22,6 @@ class Message:
     id: str
     vendor: str
     event_type: str
-    render: Callable[["Endpoint"], bytes]
-    """Returns the body for an endpoint. Called once for each."""
     created: datetime
     """When it happens, in the sandbox's time: now or later. It is not sent before."""
     timeout: float

@@ -7,11 +7,15 @@ from datetime import datetime, timedelta
 from emulator.core.clock import Clock
 from emulator.core.faults.fault import Faults
 from emulator.core.ids import Ids
-from emulator.webhooks.models import HANDSHAKE, Delivery, DeliveryState, Endpoint, Message, WebhookFormat
+from emulator.webhooks.models import HANDSHAKE, Delivery, DeliveryState, Endpoint, Message, Render, WebhookFormat
 from emulator.webhooks.worker import EndpointWorker
 
-# How many deliveries may wait for one endpoint; further ones are discarded.
+# How many deliveries may wait for one endpoint, and how many bytes their bodies may have in one sandbox; further ones
+# are discarded.
 MAX_PENDING = 10_000
+MAX_PENDING_BYTES = 16 * 1024 * 1024
+# The most bytes that the bodies of deliveries have together that are listed and no longer pending.
+MAX_FINISHED_BYTES = 8 * 1024 * 1024
 # How long (real seconds) a new endpoint may take to answer the vendor's check.
 HANDSHAKE_TIMEOUT = 5
 
@@ -32,7 +36,9 @@ class Webhooks:
         self._workers: dict[str, EndpointWorker] = {}
         self._held: dict[str, Delivery] = {}
         """By endpoint, the delivery that a fault sends after the next one."""
-        self._finished: deque[str] = deque()
+        self._pending_bytes = 0
+        self._finished: deque[Delivery] = deque()
+        self._finished_bytes = 0
         self._max_finished = max_finished
         self.published: dict[tuple[str, str], datetime] = {}
         """When a message of a vendor and an event type was last created."""
@@ -63,7 +69,7 @@ class Webhooks:
         )
         self.endpoints[endpoint.id] = endpoint
         self._workers[endpoint.id] = EndpointWorker(
-            self._clock, self._allowed_hosts, self._record_attempt, self._record_end
+            self._clock, self._allowed_hosts, self._record_attempt, self._leave_queue
         )
         self._clock.on_change = self._wake
         if check:
@@ -84,7 +90,6 @@ class Webhooks:
                 id=endpoint.format.new_id(self.ids),
                 vendor=endpoint.format.vendor,
                 event_type=HANDSHAKE,
-                render=lambda _: body,
                 created=self._clock.now(),
                 timeout=HANDSHAKE_TIMEOUT,
             )
@@ -101,12 +106,12 @@ class Webhooks:
         """Return the endpoints of a vendor, oldest first."""
         return [endpoint for endpoint in self.endpoints.values() if endpoint.format.vendor == vendor]
 
-    def publish(self, message: Message) -> None:
+    def publish(self, message: Message, render: Render) -> None:
         """Send a message to every endpoint that accepts it. Returns at once."""
         self.published[message.vendor, message.event_type] = message.created
         for endpoint in self.endpoints.values():
             if endpoint.accepts(message):
-                delivery = self._new_delivery(endpoint, message, message.render(endpoint))
+                delivery = self._new_delivery(endpoint, message, render(endpoint))
                 delivery.first_due = message.created
                 self._deliver(delivery)
 
@@ -121,6 +126,9 @@ class Webhooks:
         self._clock.on_change = None
         for endpoint_id in list(self.endpoints):
             self.remove(endpoint_id)
+        # A worker that is just being cancelled would keep them until the next collection of garbage.
+        self.deliveries.clear()
+        self._finished.clear()
 
     def _deliver(self, delivery: Delivery) -> None:
         """Send an event, as far as an armed fault lets it."""
@@ -148,9 +156,10 @@ class Webhooks:
     def _add(self, delivery: Delivery) -> None:
         worker = self._workers[delivery.endpoint.id]
         self.deliveries[delivery.id] = delivery
-        if worker.pending >= MAX_PENDING:
+        if worker.pending >= MAX_PENDING or self._pending_bytes + len(delivery.body) > MAX_PENDING_BYTES:
             self._end(delivery, "discarded")
         else:
+            self._pending_bytes += len(delivery.body)
             delivery.next_attempt = delivery.due
             worker.add(delivery)
 
@@ -175,12 +184,19 @@ class Webhooks:
         if limit is not None and attempt.at - endpoint.failing_since >= limit:
             endpoint.disabled = endpoint.gave_up = True
 
+    def _leave_queue(self, delivery: Delivery) -> None:
+        self._pending_bytes -= len(delivery.body)
+        self._record_end(delivery)
+
     def _record_end(self, delivery: Delivery) -> None:
         if delivery.expected is not None and delivery.state != "cancelled":
             self._record_check(delivery)
-        self._finished.append(delivery.id)
-        while len(self._finished) > self._max_finished:
-            self.deliveries.pop(self._finished.popleft(), None)
+        self._finished.append(delivery)
+        self._finished_bytes += len(delivery.body)
+        while len(self._finished) > self._max_finished or self._finished_bytes > MAX_FINISHED_BYTES:
+            oldest = self._finished.popleft()
+            self._finished_bytes -= len(oldest.body)
+            self.deliveries.pop(oldest.id, None)
 
     def _record_check(self, delivery: Delivery) -> None:
         """Note what a new endpoint answered to the vendor's check. One wrong answer is enough to refuse it."""

@@ -111,7 +111,8 @@ def test_every_operation_answers_what_the_document_says(control: Control, method
     if method == "PUT":
         body = control.get(target).body
 
-    answer = control.request(method, target + QUERIES.get(below, ""), body)
+    # A stream ends with its client only.
+    answer = control.request(method, target + QUERIES.get(below, ""), body, cut=path.endswith("/events"))
 
     (success,) = (status for status in contract.document()["paths"][path][method.lower()]["responses"] if status < "3")
     assert answer.status == int(success), answer.text

@@ -1,7 +1,9 @@
 import pytest
 
-from emulator.core import memory
+from emulator import create_app
+from emulator.core import memory, sandbox
 from emulator.core.memory import WORTH, FreedMemory
+from tests.vendor_clients import client_of
 
 
 @pytest.fixture
@@ -32,3 +34,18 @@ def test_a_library_that_cannot_is_left_alone(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_asking_this_machines_library_harms_nothing() -> None:
     FreedMemory().add(WORTH)
+
+
+@pytest.mark.parametrize("end", ["delete", "reset"])
+def test_what_requests_leave_counts_as_freed_with_their_sandbox(
+    trims: list[int], monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    monkeypatch.setattr(sandbox, "REQUEST_BYTES", WORTH // 2)
+    app = create_app()
+    client = client_of(app, "codat", "/sandbox/busy")
+
+    for requests, expected in ((1, []), (2, [0])):
+        for _ in range(requests):
+            client.get("/companies")
+        getattr(app.registry, end)("busy")
+        assert trims == expected

@@ -110,13 +110,12 @@ def _send(
         id=WEBHOOKS.new_id(webhooks.ids),
         vendor=WEBHOOKS.vendor,
         event_type=event_type,
-        render=lambda _: body,
         created=created,
         timeout=request.value(rules.WEBHOOK_TIMEOUT),
         exchange=request.exchange.number,
         tags=frozenset(f"{key}:{value}" for key, value in company.tags.items()) if company else frozenset(),
     )
-    webhooks.publish(message)
+    webhooks.publish(message, lambda _: body)
 
 
 def _reference(company: Company) -> JsonObject:

@@ -77,9 +77,9 @@ def send_event(request: VendorRequest, record: Record, action: Action) -> None:
             id=str(event["event_id"]),
             vendor=WEBHOOKS.vendor,
             event_type=str(event["topic"]),
-            render=render,
             created=now,
             timeout=request.value(rules.WEBHOOK_TIMEOUT),
             exchange=request.exchange.number,
-        )
+        ),
+        render,
     )

@@ -59,12 +59,11 @@ def send_changes(request: VendorRequest, organisation: Organisation, changes: It
                 id=WEBHOOKS.new_id(webhooks.ids),
                 vendor=WEBHOOKS.vendor,
                 event_type=category,
-                render=partial(_numbered, events, _entropy(webhooks.ids)),
                 created=now,
                 timeout=request.value(rules.WEBHOOK_TIMEOUT),
                 exchange=request.exchange.number,
             )
-            webhooks.publish(message)
+            webhooks.publish(message, partial(_numbered, events, _entropy(webhooks.ids)))
 
 
 def _event(request: VendorRequest, organisation: Organisation, category: str, change: Change) -> JsonObject:
