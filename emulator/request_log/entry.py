@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
+from emulator.core.redaction import redact_target
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -57,7 +59,7 @@ class LogEntry:
             sandbox=sandbox,
             vendor=delivery.message.vendor,
             method="POST",
-            target=delivery.endpoint.url,
+            target=redact_target(delivery.endpoint.url),
             status=attempt.status if attempt else None,
             duration=attempt.duration if attempt else None,
             request_bytes=len(delivery.body),
