@@ -34,10 +34,26 @@ def add(results: dict[str, Any], result: dict[str, Any]) -> int:
     return len(confirmed)
 
 
+def read(name: str) -> dict[str, Any]:
+    """Return the result in a file. Raises SystemExit."""
+    try:
+        result = json.loads(Path(name).read_text("utf-8"))
+    except OSError as error:
+        raise SystemExit(f"{name} cannot be read: {error.strerror}") from None
+    except ValueError:
+        result = None
+    if (
+        not isinstance(result, dict)
+        or not {"vendor", "target", "how", "date", "proved", "differences"} <= result.keys()
+    ):
+        raise SystemExit(f"{name} is no result: expected the file that `attachment-emulator verify --json` has written")
+    return result
+
+
 def main() -> None:
     results = json.loads(FILE.read_text("utf-8"))
     for name in sys.argv[1:]:
-        count = add(results["verified"], json.loads(Path(name).read_text("utf-8")))
+        count = add(results["verified"], read(name))
         print(f"{name}: {count} rules confirmed")
     results["verified"] = dict(sorted(results["verified"].items()))
     FILE.write_text(json.dumps(results, indent=1) + "\n", "utf-8")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, Self, TypeVar, Unpack, cast
 from urllib.parse import urlsplit
 
+from emulator.core.redaction import is_secret
 from emulator.core.rules import Tunable
 from emulator.core.sandbox import AuthMode, RuleValues
 from emulator.core.suggestions import unknown_setting
@@ -49,19 +50,22 @@ class Option:
 
     def check(self, value: object) -> Value:
         """Return the value if it is valid. Raises ValueError with a sentence."""
+        # What was meant to be a secret is one, even if it cannot be used.
+        secret = isinstance(value, str) and is_secret(self.name) and not self.choices
+        shown = "what was given" if secret else repr(value)
         if type(value) is not type(self.default):
-            raise ValueError(f"{self.name} takes {_KINDS[type(self.default)]}, not {value!r}")
+            raise ValueError(f"{self.name} takes {_KINDS[type(self.default)]}, not {shown}")
         if self.choices and value not in self.choices:
-            raise ValueError(f"{self.name} is one of {', '.join(self.choices)}, not {value!r}")
+            raise ValueError(f"{self.name} is one of {', '.join(self.choices)}, not {shown}")
         lowest, highest = self.bounds
         if isinstance(value, int) and not lowest <= value <= highest:
             raise ValueError(f"{self.name} is at least {lowest} and at most {highest}, not {value}")
         if self.rule and self.rule.pattern and not re.fullmatch(self.rule.pattern, str(value)):
             raise ValueError(f"{self.name} has the form {self.rule.value}, not {value!r}")
         if isinstance(value, str) and not value.isprintable():
-            raise ValueError(f"{self.name} takes printable text, not {value!r}")
+            raise ValueError(f"{self.name} takes printable text, not {shown}")
         if self.expected and isinstance(value, str) and value != self.default and (expected := self.expected(value)):
-            raise ValueError(f"{self.name} {expected}, not {value!r}")
+            raise ValueError(f"{self.name} {expected}, not {shown}")
         return value
 
     def check_repeated(self, values: Iterable[str]) -> Value:

@@ -343,10 +343,12 @@ def test_a_machine_without_a_network_is_called_by_its_name(monkeypatch: pytest.M
 def test_with_a_control_token_others_are_asked_for_it(start: Callable[..., LiveServer]) -> None:
     server = start("--host", "0.0.0.0", "--control-token", "s3cret-token")
     without = CliRunner().invoke(main, ["sandboxes", server.url], env={"EMULATOR_CONTROL_TOKEN": None})
+    with_another = CliRunner().invoke(main, ["sandboxes", server.url], env={"EMULATOR_CONTROL_TOKEN": "an0ther-token"})
     with_token = CliRunner().invoke(main, ["sandboxes", server.url], env={"EMULATOR_CONTROL_TOKEN": "s3cret-token"})
     _, _, errors = server.stop()
 
     assert (without.exit_code, "environment variable EMULATOR_CONTROL_TOKEN" in without.output) == (1, True)
+    assert (with_another.exit_code, "sent is not the one that this emulator" in with_another.output) == (1, True)
     assert (with_token.exit_code, "default" in with_token.output) == (0, True)
     assert "use the vendors' APIs; for everything else it asks them for the control token" in errors
     assert "s3cret" not in errors

@@ -49,6 +49,8 @@ def test_values_are_changed_one_by_one() -> None:
         ("codat_not_linked", 200, "codat_not_linked is at least 400 and at most 599, not 200"),
         ("max_exchanges", 2**31, "max_exchanges is at least 0 and at most 2147483647, not 2147483648"),
         ("auth", "some", "auth is one of any, strict, off, not 'some'"),
+        ("control_token", "two words", "control_token takes at least 8 ASCII characters .*, not what was given$"),
+        ("control_token", "a secret\n", "control_token takes printable text, not what was given$"),
         ("xero_max_attachments", None, "xero_max_attachments takes a whole number, not None"),
     ],
 )

@@ -77,7 +77,8 @@ def _read_file(ctx: click.Context, _: click.Parameter, path: Path | None) -> Pat
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise click.BadParameter(f"the settings file {path} is not TOML: {error}.") from None
     except (ValueError, TypeError) as error:
-        raise click.BadParameter(f"the settings file {path}: {error}.") from None
+        sentence = f"{error}.".replace("?.", "?")
+        raise click.BadParameter(f"the settings file {path}: {sentence}") from None
     ctx.default_map = {name: value.split() if OPTIONS[name].repeatable else value for name, value in values.items()}
     return path
 

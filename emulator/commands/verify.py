@@ -89,9 +89,9 @@ def verify(**given: Any) -> None:
     options = Options(**given)
     try:
         outcome = _verify(options)
-    except (CouldNotRun, OSError) as error:
+    except (CouldNotRun, OSError, KeyboardInterrupt) as error:
         message = f"{error.filename}: {error.strerror}" if isinstance(error, OSError) and error.filename else str(error)
-        click.echo(f"attachment-emulator: {_without(message, options.token)}", err=True)
+        click.echo(f"attachment-emulator: {_without(message, options.token) or 'interrupted'}", err=True)
         sys.exit(2)
     sys.exit(outcome.exit_status)
 
@@ -111,11 +111,8 @@ def _verify_recordings(options: Options) -> Outcome:
         raise CouldNotRun("a recording is only read: --write and --save are for --against")
     names = ", ".join(file.name for file in options.recordings)
     subject = report.Subject(options.vendor, "recording", names, f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
-    try:
-        with progress(f"replaying {names}"):
-            outcome = replay(options.vendor, options.recordings)
-    except KeyboardInterrupt:
-        raise CouldNotRun("interrupted") from None
+    with progress(f"replaying {names}"):
+        outcome = replay(options.vendor, options.recordings)
     _report(outcome, subject, options)
     return outcome
 
@@ -130,15 +127,17 @@ def _verify_live(options: Options, against: str) -> Outcome:
     subject = report.Subject(options.vendor, "live", url.geturl(), f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
     with Emulator() as server:
         runner, outcome = _run(probes, server.sandbox(), url, token, options)
+    _report(outcome, subject, options)
     if options.save:
         _save(options.save, probes, runner.target, subject.date)
-    _report(outcome, subject, options)
     return outcome
 
 
 def _check_folders(files: Sequence[Path]) -> None:
     """Check that results can be written before anything is sent. Raises CouldNotRun."""
     for file in files:
+        if file.is_dir():
+            raise CouldNotRun(f"{file} is a folder: expected the name of a file that can be written")
         if not os.access(file.parent, os.W_OK):
             raise CouldNotRun(f"{file} cannot be written: {file.parent} is not a folder that can be written to")
 
@@ -159,6 +158,7 @@ def _target(text: str) -> SplitResult:
 
 def _token(token: str | None, url: SplitResult) -> str:
     """Return the token. Raises CouldNotRun where there is none, and the target is not on this machine."""
+    token = (token or "").strip()
     if not token and url.hostname not in LOOPBACK:
         raise CouldNotRun("a token is missing: set EMULATOR_VERIFY_TOKEN to the access token or API key")
     token = token or f"verify-{uuid4().hex}"
@@ -225,7 +225,15 @@ def _save(file: Path, probes: ProbeSet, target: Side, date: str) -> None:
         # Inside JSON, which is inside JSON.
         for written in (json.dumps(value), json.dumps(json.dumps(value)[1:-1])):
             text = text.replace(written[1:-1], "redacted")
-    file.write_text(text, "utf-8")
+    _write(file, text)
+
+
+def _write(file: Path, content: str | bytes) -> None:
+    """Save a result. Raises CouldNotRun."""
+    try:
+        file.write_bytes(content.encode("utf-8", "replace") if isinstance(content, str) else content)
+    except OSError as error:
+        raise CouldNotRun(f"{file} cannot be written: {error.strerror}") from None
 
 
 def _report(outcome: Outcome, subject: report.Subject, options: Options) -> None:
@@ -236,10 +244,9 @@ def _report(outcome: Outcome, subject: report.Subject, options: Options) -> None
     for line in _printable(report.table(outcome, subject, grades)):
         click.echo(line)
     if options.json_file:
-        text = json.dumps(report.to_json(outcome, subject), indent=1)
-        options.json_file.write_text(text, "utf-8")
+        _write(options.json_file, json.dumps(report.to_json(outcome, subject), indent=1))
     if options.junit:
-        options.junit.write_bytes(report.to_junit(outcome, subject))
+        _write(options.junit, report.to_junit(outcome, subject))
     if options.report:
         _save_page(outcome, subject, options.report)
     if options.propose:
@@ -249,8 +256,7 @@ def _report(outcome: Outcome, subject: report.Subject, options: Options) -> None
 def _save_page(outcome: Outcome, subject: report.Subject, file: Path) -> None:
     from emulator.verification.page import to_html
 
-    page = to_html(outcome, subject, VENDORS[subject.vendor].title, {rule.id: rule for rule in RULES})
-    file.write_text(page, "utf-8", "replace")
+    _write(file, to_html(outcome, subject, VENDORS[subject.vendor].title, {rule.id: rule for rule in RULES}))
 
 
 def _propose(outcome: Outcome, subject: report.Subject, file: Path) -> None:
@@ -259,7 +265,7 @@ def _propose(outcome: Outcome, subject: report.Subject, file: Path) -> None:
     rules = import_module(f"emulator.vendors.{subject.vendor}.rules").__file__ or ""
     differences = {rule: [one for _, one in pairs] for rule, pairs in outcome.by_rule.items()}
     path = f"emulator/vendors/{subject.vendor}/rules.py"
-    file.write_text(propose(Path(rules).read_text("utf-8"), path, differences, subject.date[:10]), "utf-8")
+    _write(file, propose(Path(rules).read_text("utf-8"), path, differences, subject.date[:10]))
 
 
 def _printable(lines: Iterator[str]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from emulator.control.errors import answer_or_problem
-from emulator.control.guard import has_token, is_form, rejection_reason
+from emulator.control.guard import has_token, is_form, rejection_reason, sent_token
 from emulator.control.health import health
 from emulator.core.problems import problem
 from emulator.core.responses import forbid_sniffing
@@ -23,6 +23,10 @@ from emulator.core.vendor import Vendor
 _UNAUTHORIZED = (
     "This emulator was started with a control token: send it as Authorization: Bearer TOKEN. The command "
     "attachment-emulator and the pytest fixtures take it from the environment variable EMULATOR_CONTROL_TOKEN."
+)
+_UNAUTHORIZED_BY_ANOTHER = (
+    "The control token that was sent is not the one that this emulator was started with. The command "
+    "attachment-emulator and the pytest fixtures send what the environment variable EMULATOR_CONTROL_TOKEN has."
 )
 
 
@@ -53,7 +57,8 @@ class ControlApp:
             # Probes have no token.
             return self._respond_with_health
         if not has_token(request, options.control_token):
-            return problem(401, "Control token needed", _UNAUTHORIZED, {"WWW-Authenticate": "Bearer"})
+            detail = _UNAUTHORIZED_BY_ANOTHER if sent_token(request) else _UNAUTHORIZED
+            return problem(401, "Control token needed", detail, {"WWW-Authenticate": "Bearer"})
         if is_form(request):
             return problem(415, "Not JSON", "A page sends JSON, with Content-Type: application/json.")
         return self._router

@@ -38,11 +38,13 @@ def rejection_reason(request: Request, external_url: str, trusted_hosts: str) ->
 
 def has_token(request: Request, token: str) -> bool:
     """Return whether a request has the control token, or needs none because there is none."""
-    if not token:
-        return True
+    return not token or compare_digest(sent_token(request).encode(errors="replace"), token.encode())
+
+
+def sent_token(request: Request) -> str:
+    """Return the control token that a request has, right or wrong; empty if it has none."""
     scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
-    sent = bearer.strip() if scheme.lower() == "bearer" else unquote(request.cookies.get(COOKIE, ""))
-    return compare_digest(sent.encode(errors="replace"), token.encode())
+    return bearer.strip() if scheme.lower() == "bearer" else unquote(request.cookies.get(COOKIE, ""))
 
 
 def is_form(request: Request) -> bool:

@@ -23,6 +23,16 @@ TIMEOUT = 90
 MAX_IDLE = 4
 # The methods of requests that may be sent again although the first may have been carried out (RFC 9110, 9.2.2).
 _REPEATABLE = frozenset({"GET", "PUT", "DELETE"})
+# Why a server does not answer, and what to do about it: the first that fits.
+_REASONS: Mapping[type[Exception], str] = {
+    ConnectionRefusedError: "nothing listens there; `attachment-emulator serve` starts one",
+    socket.gaierror: "the host name is not known",
+    TimeoutError: "it did not answer in time",
+    ssl.SSLCertVerificationError: "its certificate is not trusted, or is for another host name",
+    ssl.SSLError: "what listens there does not speak TLS; try http:// instead of https://",
+    ConnectionError: "what listens there closed the connection or does not speak HTTP",
+    HTTPException: "what listens there closed the connection or does not speak HTTP",
+}
 CREDENTIAL_VARIABLE = "EMULATOR_CONTROL_TOKEN"
 _CONNECTIONS: dict[str, type[HTTPConnection]] = {"http": HTTPConnection, "https": HTTPSConnection}
 
@@ -213,18 +223,9 @@ def path_of(sandbox: str, path: str) -> str:
 
 
 def explain(error: OSError | HTTPException) -> str:
-    """Return why a server does not answer, and what to do about it."""
-    if isinstance(error, ConnectionRefusedError):
-        return "nothing listens there; `attachment-emulator serve` starts one"
-    if isinstance(error, socket.gaierror):
-        return "the host name is not known"
-    if isinstance(error, TimeoutError):
-        return "it did not answer in time"
-    if isinstance(error, ssl.SSLError):
-        return "what listens there does not speak TLS; try http:// instead of https://"
-    if isinstance(error, ConnectionError | HTTPException):
-        return "what listens there closed the connection or does not speak HTTP"
-    return error.strerror or str(error)
+    """Return why a server does not answer."""
+    reason = next((reason for kind, reason in _REASONS.items() if isinstance(error, kind)), None)
+    return reason or (isinstance(error, OSError) and error.strerror) or str(error)
 
 
 def _without_none(members: Mapping[str, object] | None) -> dict[str, object]:

@@ -390,7 +390,10 @@ def _check_vendor(runner: Runner, step: Step, answer: Answer) -> None:
         raise CouldNotRun(f"{host} does not accept the token: {request} was answered {answer.summary()}")
     if answer.status >= 300 or answer.tree() is None:
         what = answer.summary() if answer.body else f"{answer.status} without a body"
-        raise CouldNotRun(f"{host} does not answer like this vendor's API: {request} was answered {what}")
+        raise CouldNotRun(
+            f"{host} does not answer like this vendor's API: {request} was answered {what} - "
+            "check the URL, which ends with the vendor's name where an emulator is"
+        )
     if "owner" in step.capture and "owner" not in runner.target.variables:
         raise CouldNotRun(
             f"{host} has no {runner.probes.owner} for this token: {request} was answered {answer.summary()}"

@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+import socket
 import ssl
 import time
 from collections import deque
@@ -26,6 +27,8 @@ MAX_REQUESTS = 300
 MAX_ANSWER_BYTES = 32 * 1024 * 1024
 _UNSENDABLE = re.compile(r"[^\x21-\x7e]")
 _BOUNDARY = "attachment-emulator-verification"
+# What OpenSSL says of an answer that is not TLS, by its version.
+_NOT_TLS = ("HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE", "WRONG_VERSION_NUMBER")
 _MONEY = re.compile(
     r"payment required|(?:will|would) be (?:charged|billed)|(?:additional|extra) charge|credit card|billing|"
     r"subscription|free (?:plan|trial)|upgrade your|pricing plan",
@@ -231,10 +234,23 @@ class Side:
                 f"{parts.netloc} did not answer {method} {parts.path} within {TIMEOUT} seconds."
             ) from None
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
-            reason = str(error) or type(error).__name__
-            raise CouldNotRun(f"{parts.netloc} did not answer {method} {parts.path}: {reason.rstrip('.')}.") from None
+            raise CouldNotRun(f"{parts.netloc} did not answer {method} {parts.path}: {_explain(error)}.") from None
         raw = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw)
         return Answer(response.status_code, raw, bytes(received), knows_case=response.http_version == "HTTP/1.1")
+
+
+def _explain(error: Exception) -> str:
+    """Return why there is no answer, and what to do about it."""
+    cause: BaseException = error
+    while cause.__cause__ or cause.__context__:
+        cause = cause.__cause__ or cause.__context__ or cause
+    if isinstance(cause, ConnectionRefusedError):
+        return "nothing listens there, so check the port in the URL"
+    if isinstance(cause, socket.gaierror):
+        return "there is no host with this name, so check the URL"
+    if isinstance(cause, ssl.SSLError) and cause.reason in _NOT_TLS:
+        return "it does not speak TLS, so try http:// in place of https://"
+    return (str(error) or type(error).__name__).rstrip(".")
 
 
 def check_affordable(answer: Answer) -> None:

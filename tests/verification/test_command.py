@@ -95,8 +95,16 @@ def test_the_plan_comes_first_and_nothing_is_sent_unless_it_is_agreed_to(target:
         (("--against", "https://api.xero.com:0"), "'https://api.xero.com:0' is not the URL of an API"),
         (("--against", "http://api.xero.com"), "would get the token unencrypted"),
         (("--against", "https://me:secret@api.xero.com"), "is not the URL of an API"),
-        (("--against", "https://no.such.host.invalid"), "did not answer GET /connections"),
-        (("--against", "http://127.0.0.1:9/xero"), "127.0.0.1:9 did not answer GET /xero/connections"),
+        (
+            ("--against", "https://no.such.host.invalid"),
+            "did not answer GET /connections: there is no host with this name, so check the URL",
+        ),
+        (
+            ("--against", "http://127.0.0.1:9/xero"),
+            "127.0.0.1:9 did not answer GET /xero/connections: nothing listens there",
+        ),
+        (("--against", "https://api.xero.com", "--token", "  "), "a token is missing: set EMULATOR_VERIFY_TOKEN"),
+        (("--against", "https://api.xero.com", "--json", ""), ". is a folder: expected the name of a file"),
         (("--against", "https://api.xero.com", "--save", "nowhere/at/all.har"), "nowhere/at is not a folder"),
         (("--against", "https://api.xero.com", "--token", "a\nb"), "characters that no header can have"),
     ],
@@ -111,6 +119,35 @@ def test_what_cannot_run_is_one_sentence(arguments: tuple[str, ...], message: st
     assert ("requests are sent in a minute, and" in result.output) == ("invalid" in str(arguments))
 
 
+def test_a_target_without_tls_is_named_as_such(target: Sandbox) -> None:
+    result = verify("xero", "--yes", "--against", f"{target.url}/xero".replace("http:", "https:"))
+
+    assert result.exit_code == 2
+    assert "it does not speak TLS, so try http:// in place of https://." in result.output
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+@pytest.mark.parametrize("option", ["--save", "--json", "--junit", "--report"])
+def test_a_result_that_cannot_be_saved_is_shown_all_the_same(target: Sandbox, option: str) -> None:
+    result = verify("xero", "--yes", "--against", f"{target.url}/xero", option, "/dev/full")
+
+    assert result.exit_code == 2
+    assert "no difference" in result.output
+    assert "attachment-emulator: /dev/full cannot be written: No space left on device" in result.output
+
+
+@pytest.mark.parametrize("where", ["_print_plan", "_report"])
+def test_ctrl_c_is_no_difference(monkeypatch: pytest.MonkeyPatch, target: Sandbox, where: str) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(f"emulator.commands.verify.{where}", interrupt)
+    result = verify("xero", "--yes", "--against", f"{target.url}/xero")
+
+    assert result.exit_code == 2
+    assert result.output.splitlines()[-1] == "attachment-emulator: interrupted"
+
+
 def test_a_token_is_needed_where_the_target_is_elsewhere() -> None:
     result = CliRunner().invoke(main, ["verify", "xero", "--yes", "--against", "https://api.xero.com"])
 
@@ -123,3 +160,4 @@ def test_another_vendor_than_the_target_is_refused_with_one_sentence(target: San
 
     assert result.exit_code == 2
     assert "does not answer like this vendor's API: GET /connections was answered 404" in result.output
+    assert "check the URL, which ends with the vendor's name where an emulator is" in result.output

@@ -57,6 +57,25 @@ def test_an_emulator_confirms_nothing() -> None:
         verified.add({}, result(target="http://127.0.0.1:4600/xero"))
 
 
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (None, "cannot be read: No such file or directory"),
+        (b"\xff", "is no result"),
+        (b"{", "is no result: expected the file that `attachment-emulator verify --json` has written"),
+        (b"[]", "is no result"),
+        (b'{"vendor": "xero"}', "is no result"),
+    ],
+)
+def test_what_is_no_result_is_refused_with_a_sentence(tmp_path: Path, content: bytes | None, reason: str) -> None:
+    file = tmp_path / "result.json"
+    if content is not None:
+        file.write_bytes(content)
+
+    with pytest.raises(SystemExit, match=reason):
+        verified.read(str(file))
+
+
 def test_a_verified_rule_says_so_in_the_command_and_in_the_control_api(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, emulator_server: Emulator
 ) -> None:
