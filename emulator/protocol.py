@@ -108,6 +108,8 @@ class _EmulatorProtocol(_UvicornProtocol):
             self._current.disconnected = True
             self._current.message_event.set()
         super().connection_lost(exc)
+        # After a reset uvicorn leaves its timer, which keeps the buffers of a TLS connection.
+        self._unset_keepalive_if_required()
         self._connection.end()
         # Both refer to this protocol, so they would keep it in memory.
         del self.app

@@ -3,6 +3,8 @@
 import asyncio
 import gc
 import logging
+import socket
+import struct
 import weakref
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
@@ -448,3 +450,19 @@ def test_a_connection_that_has_ended_leaves_nothing_behind(request_: bytes) -> N
         assert [reference() for reference in left] == [None] * len(left)
     finally:
         gc.enable()
+
+
+def test_a_connection_that_was_reset_is_not_kept_until_its_keep_alive_ends(server: Server) -> None:
+    async def dialogue(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
+        writer.write(GET)
+        answer = await reader.readuntil(b"\r\n\r\n")
+        [connection] = map(weakref.ref, server.state.connections)
+        # Without lingering, what ends is reset.
+        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        writer.transport.abort()
+        while connection() is not None:
+            gc.collect()
+            await asyncio.sleep(0.01)
+        return answer
+
+    assert server.talk(body_length, dialogue, keep_alive=10 * PATIENCE).startswith(b"HTTP/1.1 200")
