@@ -51,8 +51,8 @@ class EndpointWorker:
 
     @property
     def pending(self) -> int:
-        """How many deliveries wait for an attempt."""
-        return len(self._queue)
+        """How many deliveries wait for an attempt or for its answer."""
+        return len(self._queue) + (self._current is not None)
 
     def add(self, delivery: Delivery) -> None:
         """Send a delivery when its next attempt is due."""
