@@ -48,10 +48,11 @@ class _Unreadable(Exception):
 
 def read_recording(path: Path) -> Recording:
     """Read a file. Raises CouldNotRun, whose message is about the file, and OSError."""
-    size = path.stat().st_size
-    if size > MAX_FILE_BYTES:
-        raise CouldNotRun(f"{path} has {size} bytes, more than the {MAX_FILE_BYTES} that are read: record less")
-    data = path.read_bytes()
+    # A pipe or a device has no size to look at.
+    with path.open("rb") as file:
+        data = file.read(MAX_FILE_BYTES + 1)
+    if len(data) > MAX_FILE_BYTES:
+        raise CouldNotRun(f"{path} has more than the {MAX_FILE_BYTES} bytes that are read: record less")
     tree = _load(path, data)
     recording = Recording(path.name)
     for number, entry in enumerate(_entries(path, tree), 1):

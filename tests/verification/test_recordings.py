@@ -368,7 +368,7 @@ def test_odd_requests_are_sent_as_far_as_they_can_be(file: Any, tmp_path: Path) 
 def test_a_file_that_is_too_large_is_not_read(file: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("emulator.verification.recordings.MAX_FILE_BYTES", 10)
 
-    with pytest.raises(CouldNotRun, match=r"recording has 11 bytes, more than the 10 that are read: record less$"):
+    with pytest.raises(CouldNotRun, match=r"recording has more than the 10 bytes that are read: record less$"):
         read_recording(file("x" * 11))
 
 
