@@ -1,6 +1,6 @@
 /** One exchange in full: why it was answered so, what was sent, and what came back. */
 
-import { badge, bytes, code, copyButton, empty, h, name, seconds, statusBadge, terms, visible } from "./dom.js";
+import { badge, bytes, code, copyButton, h, name, seconds, statusBadge, terms, visible } from "./dom.js";
 import { loading, preview, text } from "./preview.js";
 import { link } from "./route.js";
 import { titleOf } from "./vendors.js";
@@ -11,9 +11,6 @@ const OUTCOMES = {
   cut: "A fault ended the connection.",
   failed: "The emulator itself failed. This is a bug in the emulator; see the server's log.",
 };
-
-/** The longest body that is not a file and that the journal holds, in bytes. */
-const HELD_BYTES = 16 * 1024;
 
 export const copyButtons = ({ number }, sandbox) => ["curl", "test"].map((form) =>
   copyButton(`Copy as ${form}`, async () => (await sandbox.open(`/journal/${number}/${form}`)).text()));
@@ -92,18 +89,10 @@ function body({ headers, ...sent }, path, sandbox) {
 }
 
 function part(title, { size, sha256 }, path, sandbox, type = "") {
-  async function content() {
-    if (!sha256) {
-      if (size > HELD_BYTES) return empty("Too long a body for the journal to keep.");
-      return /json|xml/.test(type) ? plain(path, sandbox) : preview(path, sandbox);
-    }
-    const { files } = await sandbox.get("/files");
-    if (files.some((file) => file.sha256 === sha256)) return preview(path, sandbox);
-    return empty("Its bytes were not stored, or are deleted.");
-  }
+  const show = !sha256 && /json|xml/.test(type) ? plain : preview;
   return h("div",
     h("p.note", title, ` · ${bytes(size)}`, sha256 && ` · sha256 ${sha256}`),
-    loading("div", content()));
+    loading("div", show(path, sandbox)));
 }
 
 /** Return a body as text, with JSON indented. */

@@ -33,4 +33,3 @@ export async function show({ body, sandbox }) {
 
   return { load, every: 1000 };
 }
-
