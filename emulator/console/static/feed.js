@@ -84,7 +84,7 @@ export class Feed extends EventTarget {
   }
 }
 
-/** Load again what a view shows: after exchanges, and where it changes by itself, every so many milliseconds. */
+/** Load again what a view shows: after exchanges, once reconnected, and every so many milliseconds where it changes. */
 export function follow(feed, { load, every }, signal) {
   let timer = null;
   const refresh = () => {
@@ -94,7 +94,7 @@ export function follow(feed, { load, every }, signal) {
       if (!signal.aborted) load()?.catch(() => {});
     }, 300);
   };
-  for (const type of ["exchanges", "cleared"]) feed.addEventListener(type, refresh, { signal });
+  for (const type of ["exchanges", "cleared", "connection"]) feed.addEventListener(type, refresh, { signal });
   const interval = every && setInterval(refresh, every);
   signal.addEventListener("abort", () => clearInterval(interval));
 }

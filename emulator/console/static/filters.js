@@ -11,10 +11,9 @@ export const vendorChoice = () => choice("Vendor", [["", "All vendors"], ...vend
 
 /** Inputs by their names in the address, of which `text` is the search. Calls `changed` after an entry. */
 export class Filters {
-  constructor(route, inputs, changed) {
+  constructor(inputs, changed) {
     this.inputs = inputs;
     this.changed = changed;
-    this.set(route);
     for (const input of Object.values(inputs)) {
       input.addEventListener("input", () => {
         replaceAddress({ id: this.id, ...this.values() });
@@ -23,15 +22,12 @@ export class Filters {
     }
   }
 
-  set({ id, params }) {
+  update = ({ id, params }) => {
     this.id = id;
     for (const [name, input] of Object.entries(this.inputs)) {
-      input.value = params.get(name) ?? input.options?.[0]?.value ?? "";
+      input.value = params.get(name) ?? "";
+      if (input.selectedIndex < 0) input.selectedIndex = 0;
     }
-  }
-
-  update = (route) => {
-    this.set(route);
     this.changed();
   };
 

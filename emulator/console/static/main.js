@@ -1,7 +1,7 @@
 /** The page: its views, the choice of the sandbox, and the way from an address to a view. */
 
 import { Problem, Sandbox, ask, useToken } from "./api.js";
-import { fill, h } from "./dom.js";
+import { fill, h, refresh } from "./dom.js";
 import { Feed, follow } from "./feed.js";
 import { schemaForm } from "./form.js";
 import { dismiss, problem, report } from "./messages.js";
@@ -28,7 +28,7 @@ async function navigate() {
   showLinks(view);
   if (shown?.view === view && shown.sandbox.name === route.sandbox && shown.update) {
     await shown.update(route);
-    main.querySelector(".detail h2")?.focus({ preventScroll: true });
+    (main.querySelector(".split h2") ?? main.firstChild).focus({ preventScroll: true });
     return;
   }
   shown?.controller.abort();
@@ -47,17 +47,24 @@ async function navigate() {
   scrollTo(0, 0);
   try {
     if (feed?.sandbox.name !== sandbox.name) await choose(sandbox.name);
-    const { show } = await import(`./views/${view}.js`);
-    const made = await show({ body, route, feed, sandbox });
+    const { show } = await load(view);
+    const made = await show({ body, feed, sandbox });
     await made.load?.();
-    await made.update?.(route);
+    await made.update?.(current());
     if (made.load && !signal.aborted) follow(feed, made, signal);
     mine.update = made.update;
   } catch (error) {
     if (error.name === "AbortError") return;
     if (!(error instanceof Problem)) throw error;
     fill(body, problem(error), error.status === 401 && tokenForm());
+    if (!error.status) recover(signal);
   }
+}
+
+/** Begin anew once the server answers. */
+function recover(signal) {
+  setTimeout(() => ask("GET", "/health", { signal })
+    .then(() => location.reload(), () => signal.aborted || recover(signal)), 2000);
 }
 
 /** Return the form for the control token, which a server may ask for. */
@@ -70,6 +77,7 @@ function tokenForm() {
     members: { control_token: { type: "string" } }, inputs: { control_token: { type: "password" } }, act });
 }
 
+const load = (view) => import(`./views/${view}.js`);
 const titleOf = (view) => view[0].toUpperCase() + view.slice(1);
 
 function showLinks(view) {
@@ -84,7 +92,7 @@ async function choose(name) {
   feed = new Feed(sandbox);
   feed.addEventListener("connection", ({ detail }) => showConnection(detail));
   feed.addEventListener("cleared", listSandboxes);
-  fill(picker, h("option", name));
+  listSandboxes();
   try {
     await Promise.all([loadVendors(sandbox), feed.start()]);
   } catch (error) {
@@ -93,7 +101,6 @@ async function choose(name) {
     feed = null;
     throw error;
   }
-  await listSandboxes();
 }
 
 function showConnection(state) {
@@ -105,14 +112,13 @@ async function listSandboxes() {
   const { sandboxes } = await ask("GET", "/sandboxes").catch(() => ({ sandboxes: [] }));
   const { sandbox } = current();
   const names = new Set([DEFAULT_SANDBOX, ...sandboxes.map(({ name }) => name), sandbox]);
-  fill(picker, [...names].map((name) => h("option", { selected: name === sandbox }, name)));
+  refresh(picker, [...names].map((name) => h("option", { selected: name === sandbox }, name)));
 }
 
 picker.addEventListener("change", () => {
   location.hash = address(current().view, { sandbox: picker.value });
 });
 picker.addEventListener("focus", listSandboxes);
-addEventListener("sandboxes-changed", listSandboxes);
 menu.addEventListener("click", () => {
   menu.setAttribute("aria-expanded", menu.getAttribute("aria-expanded") === "false");
 });
@@ -132,4 +138,6 @@ addEventListener("unhandledrejection", (event) => {
   if (reason instanceof Problem || reason?.name === "AbortError") event.preventDefault();
 });
 addEventListener("hashchange", navigate);
-navigate();
+await navigate();
+// So that every view can say when the server is gone.
+VIEWS.forEach(load);

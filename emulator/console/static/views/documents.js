@@ -1,6 +1,6 @@
 /** Documents: what files hang on, by vendor and kind. One can be created, and files dropped on one. */
 
-import { code, dropTarget, empty, fileButton, fill, h, name, refresh, table } from "../dom.js";
+import { code, dropTarget, empty, fileButton, fill, h, name, refresh, table, visible } from "../dom.js";
 import { Filters, choice, search, vendorTitles } from "../filters.js";
 import { schema, schemaForm } from "../form.js";
 import { say } from "../messages.js";
@@ -10,18 +10,18 @@ import { attach, credentialOf, rememberCredential, titleOf } from "../vendors.js
 
 const TITLES = ["Document", "Kind", "Owner", "Files", "Actions"];
 
-export async function show({ body, route, feed, sandbox }) {
-  const { properties: members, required } = await schema("NewDocument");
+export async function show({ body, feed, sandbox }) {
+  const { properties: { vendor: _, ...members } } = await schema("NewDocument");
   let documents = [];
   const outcome = h("p.outcome", { role: "status" });
   const inputs = { vendor: choice("Vendor", vendorTitles()), text: search("Number, kind, id, owner …") };
-  const filters = new Filters(route, inputs, render);
+  const filters = new Filters(inputs, render);
   const list = h("div");
   const kinds = h("datalist", { id: "kinds" });
   const credential = schemaForm({ title: "Send another credential", button: "Use it", required: ["credential"],
     members: { credential: { description: "What this page sends to the vendor. By default the seed data's." } },
     act: (entered) => rememberCredential(inputs.vendor.value, entered.credential) });
-  const form = schemaForm({ title: "Create a document", button: "Create", members, required, act: create,
+  const form = schemaForm({ title: "Create a document", button: "Create", members, required: ["kind"], act: create,
     inputs: { kind: { list: "kinds" } } });
   fill(body,
     h("div.bar", Object.values(inputs)),
@@ -40,14 +40,13 @@ export async function show({ body, route, feed, sandbox }) {
         : empty("The documents of an organisation appear with the first request of its credential: ",
           link("start", { vendor }, "send it"), "."));
     fill(kinds, [...new Set(ofVendor.map(({ kind }) => kind))].map((value) => h("option", { value })));
-    form.elements.vendor.value = vendor;
     const { name: header, value } = credentialOf(vendor);
     credential.elements.credential.placeholder = `${header}: ${value}`;
   }
 
   function cells(item) {
     const { vendor, kind, id, owner, number, attachments } = item;
-    const label = number || id;
+    const label = visible(number || id);
     return [
       [name(label), number && [" ", code(id, { class: "note" })]],
       kind,
@@ -65,8 +64,8 @@ export async function show({ body, route, feed, sandbox }) {
   }
 
   async function create(entered) {
-    const { vendor, kind, number, id } = await sandbox.change("POST", "/documents", entered);
-    inputs.vendor.value = vendor;
+    const document = { vendor: inputs.vendor.value, ...entered };
+    const { kind, number, id } = await sandbox.change("POST", "/documents", document);
     await load();
     say("Created ", kind, " ", code(number || id), ".");
   }

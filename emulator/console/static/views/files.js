@@ -9,11 +9,11 @@ import { titleOf, vendorMark } from "../vendors.js";
 
 const TITLES = ["Name", "Vendor", "Document", "Type", "Size"];
 
-export async function show({ body, route, sandbox }) {
+export async function show({ body, sandbox }) {
   let files = [];
   const inputs = { vendor: vendorChoice(), text: search("Name, document, digest …"),
     staged: choice("State", [["", "Any state"], ["true", "Staged orphans"]]) };
-  const filters = new Filters(route, inputs, render);
+  const filters = new Filters(inputs, render);
   const list = h("div");
   const split = new Split(sandbox, "The chosen file", list);
   fill(body, h("div.bar", Object.values(inputs)), split.element);

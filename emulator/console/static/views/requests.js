@@ -1,7 +1,7 @@
 /** Requests: the exchanges as they happen, newest first, with filters; and one of them in full beside the list. */
 
 import { rulesById } from "../api.js";
-import { confirmButton, empty, fill, h, name, seconds, statusBadge, visible } from "../dom.js";
+import { confirmButton, empty, fill, h, name, refresh, seconds, statusBadge, visible } from "../dom.js";
 import { copyButtons, detail } from "../exchange.js";
 import { Filters, choice, search, vendorChoice } from "../filters.js";
 import { problem } from "../messages.js";
@@ -12,21 +12,19 @@ import { VENDORS, vendorMark } from "../vendors.js";
 const CLASSES = [["", "Any status"], "2xx", "3xx", "4xx", "5xx", ["none", "No answer"]];
 const PAGE = 100;
 
-export async function show({ body, route, feed, sandbox }) {
+export async function show({ body, feed, sandbox }) {
   const rules = await rulesById();
-  const rows = new Map();
   let most = PAGE;
   let held = null;
   let missed = 0;
 
   const inputs = {
     vendor: vendorChoice(), status: choice("Status", CLASSES), text: search("Path, rule, file name …") };
-  const filters = new Filters(route, inputs, rebuild);
-  const list = h("ol.exchanges", { "aria-label": "Exchanges, newest first", onkeydown: move });
-  const nothing = h("div");
+  const filters = new Filters(inputs, render);
+  const list = h("div", { onkeydown: move });
   const more = h("button.quiet", { onclick: showMore }, "Show older ones");
   const pauseButton = h("button.quiet", { onclick: pause }, "Pause");
-  const split = new Split(sandbox, "The chosen exchange", nothing, list, more);
+  const split = new Split(sandbox, "The chosen exchange", list, more);
   fill(body,
     h("div.bar", Object.values(inputs), pauseButton,
       confirmButton("Clear", "Clear the journal?", clear),
@@ -41,43 +39,21 @@ export async function show({ body, route, feed, sandbox }) {
       ...exchange.rules, ...exchange.request.files.map((file) => file.name));
   }
 
-  /** Bring the rows up to date without moving those that stay, as one of them may have the focus. */
   function render() {
     const exchanges = held ?? [...feed.exchanges.values()];
     const matching = exchanges.filter(matches).reverse();
-    const shown = new Set(matching.slice(0, most));
-    for (const [exchange, row] of rows) {
-      if (shown.has(exchange)) continue;
-      row.remove();
-      rows.delete(exchange);
-    }
-    let next = list.firstElementChild;
-    for (const exchange of shown) {
-      if (rows.has(exchange)) next = next.nextElementSibling;
-      else {
-        rows.set(exchange, rowOf(exchange));
-        list.insertBefore(rows.get(exchange), next);
-      }
-    }
-    list.hidden = !shown.size;
     more.hidden = matching.length <= most;
-    fill(nothing, !shown.size && empty(exchanges.length ? "No request matches the filters."
-      : ["No requests yet. Send one, and it appears here at once: ",
-        link("start", {}, "the first request"), "."]));
-  }
-
-  /** Build all rows again, as their links have the filters in them. */
-  function rebuild() {
-    rows.clear();
-    fill(list);
-    render();
+    refresh(list, matching.length
+      ? h("ol.exchanges", { "aria-label": "Exchanges, newest first" }, matching.slice(0, most).map(rowOf))
+      : empty(exchanges.length ? `None of the last ${exchanges.length} requests matches the filters.`
+        : ["No requests yet. Send one, and it appears here at once: ", link("start", {}, "the first request"), "."]));
   }
 
   function rowOf(exchange) {
     const { number, rules: refusals, fault, hint } = exchange;
     const reason = refusals.length ? [h("strong", refusals.join(", ")), " ", rules.get(refusals[0])?.sentence]
       : fault ? h("strong", `fault: ${fault}`) : hint && visible(hint);
-    return h("li", { "aria-current": String(number) === filters.id && "true" },
+    return h("li", { "data-key": number, "aria-current": String(number) === filters.id && "true" },
       link("requests", { id: number, ...filters.values() },
         h("span.time", new Date(exchange.at).toISOString().slice(11, 23)),
         statusBadge(exchange.status),

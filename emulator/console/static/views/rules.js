@@ -6,12 +6,12 @@ import { evidence, gradeBadge } from "../exchange.js";
 import { Filters, choice, search, vendorChoice } from "../filters.js";
 import { link } from "../route.js";
 
-export async function show({ body, route }) {
+export async function show({ body }) {
   const rules = [...(await rulesById()).values()];
   const grades = new Set(rules.map((rule) => rule.grade));
   const grade = choice("Grade", [["", "Any grade"], ...grades]);
   const inputs = { vendor: vendorChoice(), grade, text: search("Sentence, id, source …") };
-  const filters = new Filters(route, inputs, render);
+  const filters = new Filters(inputs, render);
   const count = h("span.note", { role: "status" });
   const list = h("div");
   fill(body, h("div.bar", Object.values(inputs), count), list);

@@ -1,6 +1,6 @@
 /** Sandboxes: switch, create, reset and delete them, save and load snapshots. */
 
-import { Sandbox, ask } from "../api.js";
+import { Problem, Sandbox, ask } from "../api.js";
 import { badge, code, confirmButton, fileButton, fill, h, refresh, table } from "../dom.js";
 import { schema, schemaForm } from "../form.js";
 import { say } from "../messages.js";
@@ -22,7 +22,6 @@ export async function show({ body, sandbox }) {
     const { sandboxes } = await ask("GET", "/sandboxes", { signal: sandbox.signal });
     const mark = (one) => ({ "aria-current": one.name === sandbox.name && "true" });
     refresh(list, table("Sandboxes", TITLES, sandboxes, cells, mark));
-    dispatchEvent(new Event("sandboxes-changed"));
   }
 
   function cells({ name: of, exchanges, files, faults, clock }) {
@@ -49,7 +48,10 @@ export async function show({ body, sandbox }) {
   }
 
   async function create({ name, ...reset }) {
+    const { sandboxes } = await ask("GET", "/sandboxes");
+    if (sandboxes.some((other) => other.name === name)) throw new Problem("Name taken", `There is a sandbox ${name}.`);
     await new Sandbox(name).change("POST", "/reset", reset);
+    await load();
     location.hash = address("sandboxes", { sandbox: name });
   }
 

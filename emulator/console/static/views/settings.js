@@ -5,14 +5,14 @@ import { badge, code, empty, fill, h } from "../dom.js";
 import { Filters, choice, search } from "../filters.js";
 import { inputFor, valueOf } from "../form.js";
 import { report, say } from "../messages.js";
-import { VENDORS, titleOf } from "../vendors.js";
+import { VENDORS } from "../vendors.js";
 
-export async function show({ body, route, feed, sandbox }) {
+export async function show({ body, feed, sandbox }) {
   const known = (await constant("/settings")).settings;
   let inForce = {};
   let changed = [];
   const inputs = { text: search("Name, sentence …"), changed: choice("Which", [["", "All"], ["true", "Changed"]]) };
-  const filters = new Filters(route, inputs, render);
+  const filters = new Filters(inputs, render);
   const list = h("div");
   fill(body, h("div.bar", Object.values(inputs)), list);
 
@@ -23,12 +23,9 @@ export async function show({ body, route, feed, sandbox }) {
 
   function render() {
     const matching = known.filter(matches);
-    const vendorOf = ({ name }) => Object.keys(VENDORS).find((vendor) => name.startsWith(`${vendor}_`)) ?? "";
-    fill(list, !matching.length && empty("No setting matches."), ["", ...Object.keys(VENDORS)].map((vendor) => {
-      const settings = matching.filter((setting) => vendorOf(setting) === vendor);
-      return settings.length > 0 &&
-        h("section.card", h("h2", vendor ? titleOf(vendor) : "All vendors"), settings.map(form));
-    }));
+    const groups = Map.groupBy(matching, ({ name }) => VENDORS[name.split("_")[0]]?.title ?? "All vendors");
+    fill(list, matching.length ? [...groups].map(([title, settings]) =>
+      h("section.card", h("h2", title), settings.map(form))) : empty("No setting matches."));
   }
 
   function form({ name, description, values, default: usual }) {
@@ -52,6 +49,7 @@ export async function show({ body, route, feed, sandbox }) {
 
   async function change(name, value) {
     take(await sandbox.change("PATCH", "/settings", { settings: { [name]: value } }));
+    list.querySelector(`#setting-${name}`)?.focus();
     say(code(name), " is now ", code(inForce[name]), ". It applies from the next request on.");
   }
 

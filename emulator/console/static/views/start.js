@@ -8,14 +8,14 @@ import { link } from "../route.js";
 import { describe } from "../upload.js";
 import { VENDORS, sendFile } from "../vendors.js";
 
-export async function show({ body, route, feed, sandbox }) {
+export async function show({ body, feed, sandbox }) {
   const health = h("section.card");
   const program = h("pre", { tabindex: "0", "aria-label": "The first request" });
   const outcome = h("p.outcome", { role: "status" });
   const unrouted = h("section");
   const vendor = choice("Vendor", vendorTitles());
   const language = choice("Language", ["curl", ["python", "Python"], ["javascript", "JavaScript"]]);
-  const filters = new Filters(route, { vendor, language }, render);
+  const filters = new Filters({ vendor, language }, render);
 
   function render() {
     program.textContent = VENDORS[vendor.value].programs[language.value];
