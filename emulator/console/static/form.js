@@ -35,7 +35,7 @@ function typeOf(member) {
 
 /**
  * Return a form for the members of a schema. `inputs` are further properties by member, `arrange` takes the fields by
- * member and returns what the form shows, and `act` takes the entered values, without empty and hidden fields.
+ * member and returns what the form shows, and `act` takes the entered values, without empty and disabled fields.
  */
 export function schemaForm({ title, button, members, required = [], inputs = {}, arrange = Object.values, act }) {
   const fields = Object.fromEntries(Object.entries(members).map(([name, member]) => {
@@ -47,9 +47,11 @@ export function schemaForm({ title, button, members, required = [], inputs = {},
   }));
   const form = h("form.card", { onsubmit: submit },
     h("h2", title), arrange(fields), h("button", button));
-  function submit(event) {
+  // Only what is visible can say what is wrong with it.
+  form.addEventListener("invalid", ({ target }) => target.closest("details")?.setAttribute("open", ""), true);
+  async function submit(event) {
     event.preventDefault();
-    const entered = [...form.elements].filter((input) => input.name && input.value && !input.closest("[hidden]"));
+    const entered = [...form.elements].filter((input) => input.name && input.value && !input.disabled);
     return act(Object.fromEntries(entered.map((input) => [input.name, valueOf(members[input.name], input)])));
   }
   return form;

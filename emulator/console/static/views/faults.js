@@ -64,8 +64,9 @@ export async function show({ body, sandbox }) {
       const { description, parameters } = kinds[form.elements.kind.value];
       sentence.textContent = description;
       for (const name of special) {
-        form.elements[name].closest(".field").hidden = !(name in parameters);
-        form.elements[name].placeholder = parameters[name] ?? "";
+        const input = form.elements[name];
+        input.disabled = input.closest(".field").hidden = !(name in parameters);
+        input.placeholder = parameters[name] ?? "";
       }
     }
 
