@@ -253,6 +253,96 @@ def test_a_reload_keeps_the_place_and_an_address_can_be_pasted(console: OpenCons
     assert rows.count() == 1
 
 
+def test_a_refresh_takes_away_neither_the_focus_nor_a_question(console: OpenConsole, server: LiveServer) -> None:
+    fault = {"kind": "status", "status": 503, "vendor": "codat"}
+    for _ in range(2):
+        control(server, "/sandboxes/default/faults", fault)
+    tab = console()
+    page = tab.page
+
+    tab.open("faults")
+    page.get_by_role("button", name="Disarm all").click()
+    page.get_by_role("button", name="Disarm fault 2").focus()
+    control(server, "/sandboxes/default/faults/1", method="DELETE")
+    control(server, "/sandboxes/default/faults", {**fault, "vendor": "xero"})
+    xero(server, "/Invoices/INV-0001")
+    page.get_by_text("1 of 1").wait_for()
+
+    assert page.evaluate("document.activeElement.ariaLabel") == "Disarm fault 2"
+    # Each row's button still is that of its own fault.
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Disarm fault 2").wait_for(state="detached")
+    assert [fault["number"] for fault in control(server, "/sandboxes/default/faults")["faults"]] == [3]
+
+    tab.to("Sandboxes")
+    page.get_by_role("button", name="Reset").click()
+    xero(server, "/Invoices/INV-0001")
+    page.get_by_role("cell", name="2", exact=True).wait_for()
+    page.get_by_role("button", name="Reset default?").click()
+    page.get_by_text("it has the seed data again").wait_for()
+
+
+def test_a_view_says_that_the_server_is_gone_and_is_there_when_it_is_back(
+    console: OpenConsole, start: Callable[..., LiveServer]
+) -> None:
+    server = start()
+    tab = console(url=server.url)
+    tab.expected = ("Failed to load resource",)
+    tab.open("start")
+    tab.page.get_by_text("Live").wait_for()
+    loaded = "performance.getEntriesByType('resource').filter(({ name }) => name.includes('/views/')).length"
+    tab.page.wait_for_function(f"{loaded} === {len(VIEWS)}")
+    server.stop()
+
+    tab.page.evaluate("location.hash = '#/usage?sandbox=orders'")
+    tab.page.get_by_text("The emulator does not answer").wait_for()
+    start("--port", server.url.rpartition(":")[2])
+    tab.page.get_by_role("link", name="xero.rate-per-minute").wait_for()
+
+    assert tab.page.get_by_label("Sandbox").input_value() == "orders"
+
+
+def test_what_a_form_cannot_send_is_said(console: OpenConsole, server: LiveServer) -> None:
+    control(server, "/sandboxes/orders/reset", {"frozen": True})
+    tab = console()
+    page = tab.page
+
+    tab.open("sandboxes")
+    page.get_by_label("Name").fill("orders")
+    page.get_by_label("Settings").fill("{xero_max_attachments")
+    page.get_by_role("button", name="Create").click()
+    page.get_by_text("The settings are not JSON.").wait_for()
+    # A sandbox that exists is not reset.
+    page.get_by_label("Settings").fill('{"xero_max_attachments": 3}')
+    page.get_by_role("button", name="Create").click()
+    page.get_by_text("There is a sandbox orders.").wait_for()
+    assert control(server, "/sandboxes/orders/clock")["frozen"] is True
+
+    tab.to("Faults")
+    form = page.locator("form", has_text="Arm a fault")
+    form.get_by_label("Status").fill("503.5")
+    form.get_by_label("Kind").select_option("delay")
+    form.get_by_text("How often", exact=True).click()
+    form.get_by_label("Times").fill("1.5")
+    form.get_by_text("How often", exact=True).click()
+    form.get_by_role("button", name="Arm").click()
+    # What is not shown is not sent, and what is wrong is shown.
+    assert page.evaluate("document.activeElement.name") == "times"
+    form.get_by_label("Times").fill("2")
+    form.get_by_role("button", name="Arm").click()
+    page.get_by_text("0 of 2").wait_for()
+
+
+@pytest.mark.parametrize("address", ["start?vendor=nobody&language=none", "documents?vendor=nobody"])
+def test_an_unknown_filter_in_an_address_is_the_first_one(console: OpenConsole, address: str) -> None:
+    tab = console()
+
+    tab.open(address)
+
+    assert tab.page.get_by_label("Vendor").first.input_value() == "xero"
+    tab.page.get_by_text("5eed0000-0000-4000-8000-000000000001").first.wait_for()
+
+
 NASTY_NAMES = {
     "<img src=x onerror=document.title='ran'>.png": "\x89PNG",
     "vector.svg": "<svg xmlns='http://www.w3.org/2000/svg'><script>document.title='ran'</script></svg>",
@@ -261,6 +351,7 @@ NASTY_NAMES = {
     "polyglot.gif": "GIF89a/*<script>document.title='ran'</script>*/=1",
     "invoice\u202efdp.exe.pdf": "%PDF-1.4\n",
     "'\"`${alert(1)}\\.csv": "a,b\n",
+    "reversed.txt": "paid \u202edetpecca\u202c in full\r\n",
 }
 
 
@@ -290,6 +381,8 @@ def test_what_a_client_sends_is_shown_and_never_run(console: OpenConsole, server
     assert page.evaluate("document.querySelectorAll('main script, main svg, main [onerror]').length") == 0
     # A mark that turns the direction of text around is spelled out.
     page.get_by_text("invoice⟨U+202E⟩fdp.exe.pdf").first.wait_for()
+    page.get_by_role("link", name="reversed.txt").click()
+    page.get_by_text("paid ⟨U+202E⟩detpecca⟨U+202C⟩ in full\n", exact=True).wait_for()
 
 
 def test_a_request_that_reached_no_vendor_is_explained_on_the_first_page(
@@ -305,6 +398,11 @@ def test_a_request_that_reached_no_vendor_is_explained_on_the_first_page(
 
     row = tab.page.locator("tr", has_text="GET /xer0/api.xro/2.0/Invoices")
     assert f"You probably meant {server.url}/xero/api.xro/2.0/Invoices" in row.inner_text()
+    # Requests that are the same are shown as often as they were sent.
+    with suppress(urllib.error.HTTPError):
+        urllib.request.urlopen(f"{server.url}/xer0/api.xro/2.0/Invoices")
+    row.nth(1).wait_for()
+    assert tab.page.locator("tbody tr").count() == 3
     tab.page.get_by_role("cell", name=f"GET /{hostile}").wait_for()
     assert "ran" not in tab.page.title()
 

@@ -2,7 +2,7 @@
 
 /** The longest text of a client that is shown; the rest would only freeze the page. */
 const LONGEST = 2000;
-const INVISIBLE = /(?![\t\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+const INVISIBLE = /(?![\t\n]|\r\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 const isPresent = (value) => value !== null && value !== undefined && value !== false;
 
@@ -28,19 +28,46 @@ export function fill(element, ...children) {
   return element;
 }
 
-/** Like `fill`, but what is shown already stays, so that a refresh takes away neither the focus nor a selection. */
+/** What elements were last refreshed with; what they show may have changed since. */
+const copies = new WeakMap();
+
+/** Like `fill`, but what is the same as the last time stays, with the focus, a selection, and what is open or asked. */
 export function refresh(element, ...children) {
   const next = fill(element.cloneNode(), ...children);
-  if (!element.isEqualNode(next)) fill(element, ...next.childNodes);
+  const copy = next.cloneNode(true);
+  merge(element, copies.get(element) ?? element.cloneNode(), next);
+  copies.set(element, copy);
+}
+
+/** Turn an element that was made like `old` into `next`. Children are told apart by key or place. */
+function merge(element, old, next) {
+  if (old.isEqualNode(next)) return;
+  const keyOf = (node, index) => node.dataset?.key ?? index;
+  const known = new Map([...old.childNodes].map((was, index) => [keyOf(was, index), [was, element.childNodes[index]]]));
+  const nodes = new Set([...next.childNodes].map((node, index) => {
+    const key = keyOf(node, index);
+    const [was, shown] = known.get(key) ?? [];
+    if (!was?.cloneNode().isEqualNode(node.cloneNode())) return node;
+    known.delete(key);
+    merge(shown, was, node);
+    return shown;
+  }));
+  for (const shown of [...element.childNodes]) if (!nodes.has(shown)) shown.remove();
+  let place = element.firstChild;
+  // What stays is not moved, as it would lose the focus.
+  for (const node of nodes) {
+    if (node === place) place = place.nextSibling;
+    else element.insertBefore(node, place);
+  }
 }
 
 /** Return a client's text with control characters and marks of direction spelled out, so that it cannot deceive. */
-export function visible(text) {
+export function visible(text, most = LONGEST) {
   const whole = String(text);
-  const shown = whole.slice(0, LONGEST).replace(INVISIBLE, (character) => {
+  const shown = whole.slice(0, most).replace(INVISIBLE, (character) => {
     return `⟨U+${character.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}⟩`;
   });
-  return whole.length > LONGEST ? `${shown}… (${whole.length} characters)` : shown;
+  return whole.length > most ? `${shown}… (${whole.length} characters)` : shown;
 }
 
 /** Return an element for a name that a client chose: apart from the direction of the text around it. */
@@ -59,7 +86,8 @@ export function terms(kind, entries) {
 
 /** Return a table, which is a list of cards on a narrow screen: every cell repeats its column's title for that. */
 export function table(caption, titles, items, cellsOf, propertiesOf = () => ({})) {
-  const row = (item) => h("tr", propertiesOf(item),
+  const keyOf = ({ vendor, owner, kind, rule, id, number, name }) => [vendor, owner, kind, rule, id ?? number ?? name];
+  const row = (item) => h("tr", { "data-key": keyOf(item), ...propertiesOf(item) },
     cellsOf(item).map((cell, index) => h("td", { "data-title": titles[index] }, cell)));
   return h("table",
     h("caption.unseen", caption),
@@ -89,9 +117,9 @@ export function copyButton(label, text, about) {
 export function confirmButton(label, question, act) {
   const button = h("button.quiet.danger", { onclick: click }, label);
   function click() {
-    if (button.textContent === question) return act();
-    button.textContent = question;
-    return setTimeout(() => (button.textContent = label), 4000);
+    const isAsked = button.textContent === question;
+    button.textContent = isAsked ? label : question;
+    return isAsked ? act() : setTimeout(() => (button.textContent = label), 4000);
   }
   return button;
 }

@@ -3,7 +3,7 @@
  * from a blob of the type it found, and nothing else is handed to the browser to interpret.
  */
 
-import { bytes, empty, fill, h } from "./dom.js";
+import { bytes, empty, fill, h, visible } from "./dom.js";
 
 /** The largest image or PDF that is shown, and how much of a text, in bytes. */
 const LARGEST = 20 * 1024 ** 2;
@@ -34,7 +34,7 @@ export async function preview(path, sandbox, query) {
 }
 
 export function text(content) {
-  return h("pre", { tabindex: "0", "aria-label": "The text" }, content);
+  return h("pre", { tabindex: "0", "aria-label": "The text" }, visible(content, Infinity));
 }
 
 async function firstBytes(response, most) {

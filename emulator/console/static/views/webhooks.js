@@ -16,7 +16,6 @@ export async function show({ body, sandbox }) {
   const { properties: { vendor, url }, required } = await schema("WebhookRegistration");
   const endpoints = h("div");
   const deliveries = h("div");
-  const opened = new Set();
   const register = schemaForm({ title: "Register an endpoint", button: "Register", members: { vendor, url }, required,
     act: (request) => act("POST", "", request) });
   fill(body, endpoints, deliveries, register);
@@ -49,9 +48,7 @@ export async function show({ body, sandbox }) {
       await act("POST", `/deliveries/${id}/send`);
       say("Sent ", code(type), " again.");
     };
-    // A table that is made anew keeps what was opened.
-    const ontoggle = ({ target }) => (target.open ? opened.add(id) : opened.delete(id));
-    const content = h("details", { open: opened.has(id), ontoggle }, h("summary", code(type)), text(body));
+    const content = h("details", h("summary", code(type)), text(body));
     return [[vendorMark(vendor), content], name(url), tries,
       [badge(state, KINDS[state]), fault && [" ", code(fault)], next && ` next ${next.slice(0, 19).replace("T", " ")}`],
       h("button.quiet", { onclick: send }, "Send again")];
