@@ -38,8 +38,8 @@ def create_app(settings: Settings | None = None, **options: Unpack[ServerSetting
         [
             *vendors,
             Mount("/sandbox/{sandbox}", routes=[*vendors, *hosts, page]),
-            *hosts,
             Mount("/_emulator", ControlApp(registry, VENDORS)),
+            *hosts,
             page,
         ],
     )
