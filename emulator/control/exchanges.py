@@ -73,7 +73,10 @@ def _render_headers(headers: Headers) -> list[tuple[str, str]]:
 class _Measured(TypedDict):
     size: int
     sha256: str | None
+    available: bool
 
 
 def _measure(body: Body | None) -> _Measured:
-    return {"size": body.size if body else 0, "sha256": body.sha256 if body else None}
+    if body is None:
+        return {"size": 0, "sha256": None, "available": False}
+    return {"size": body.size, "sha256": body.sha256, "available": body.is_available}

@@ -54,6 +54,11 @@ class Body:
         """The file, while an attachment has it."""
         return self._blob() if self._blob else None
 
+    @property
+    def is_available(self) -> bool:
+        """Whether its bytes can be had."""
+        return self.held is not None or self.blob is not None
+
     def read(self) -> bytes | None:
         """Return the bytes, or None for credentials, for long bodies that are not files, and for deleted files."""
         if self.held is not None:

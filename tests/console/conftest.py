@@ -1,7 +1,6 @@
 """A browser that looks at the console: Debian's Chromium, driven by Playwright."""
 
 import os
-import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -24,8 +23,6 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-_CONTENT = re.compile(r"/_emulator/sandboxes/\w+/(files/\w{64}|journal/\d+/(request|response))$")
-"""URLs of what was sent, which the server may not have kept."""
 
 
 @dataclass
@@ -73,9 +70,8 @@ class Console:
         target.dispatch_event("drop", {"dataTransfer": transfer})
 
     def _on_message(self, message: "ConsoleMessage") -> None:
-        # To the browser, a refused upload and a body that was not kept are errors; the page is for them.
-        failed, url = message.text.startswith("Failed to load resource"), message.location["url"]
-        refused = failed and ("/_emulator" not in url or ("404" in message.text and _CONTENT.search(url)))
+        # A refused upload is an error to the browser, and what the page is for.
+        refused = message.text.startswith("Failed to load resource") and "/_emulator" not in message.location["url"]
         if message.type in ("error", "warning") and not refused:
             self.complaints.append(f"{message.text} ({message.location['url']})")
 

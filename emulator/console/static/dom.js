@@ -1,6 +1,6 @@
 /** Elements and text. Everything that is shown becomes a text node or an attribute, never HTML. */
 
-/** The longest text of a client that is shown; the rest would only freeze the page. */
+/** The longest text of a client that is shown: more would freeze the page. */
 const LONGEST = 2000;
 const INVISIBLE = /(?![\t\n]|\r\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 

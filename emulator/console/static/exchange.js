@@ -1,6 +1,6 @@
 /** One exchange in full: why it was answered so, what was sent, and what came back. */
 
-import { badge, bytes, code, copyButton, h, name, seconds, statusBadge, terms, visible } from "./dom.js";
+import { badge, bytes, code, copyButton, empty, h, name, seconds, statusBadge, terms, visible } from "./dom.js";
 import { loading, preview, text } from "./preview.js";
 import { link } from "./route.js";
 import { titleOf } from "./vendors.js";
@@ -9,7 +9,7 @@ const OUTCOMES = {
   open: "The answer is still under way.",
   disconnected: "The client closed the connection before the answer was complete.",
   cut: "A fault ended the connection.",
-  failed: "The emulator itself failed. This is a bug in the emulator; see the server's log.",
+  failed: "The emulator itself failed: a bug. See the server's log.",
 };
 
 export const copyButtons = ({ number }, sandbox) => ["curl", "test"].map((form) =>
@@ -88,11 +88,11 @@ function body({ headers, ...sent }, path, sandbox) {
   return part(visible(type), sent, path, sandbox, type);
 }
 
-function part(title, { size, sha256 }, path, sandbox, type = "") {
+function part(title, { size, sha256, available }, path, sandbox, type = "") {
   const show = !sha256 && /json|xml/.test(type) ? plain : preview;
   return h("div",
     h("p.note", title, ` · ${bytes(size)}`, sha256 && ` · sha256 ${sha256}`),
-    loading("div", show(path, sandbox)));
+    available ? loading("div", show(path, sandbox)) : empty("Its bytes were not kept."));
 }
 
 /** Return a body as text, with JSON indented. */
@@ -102,7 +102,7 @@ async function plain(path, sandbox) {
   try {
     indented = JSON.stringify(JSON.parse(sent), null, 2);
   } catch {
-    // It is XML, or not what its type says.
+    // XML, or not what its type says.
   }
-  return [text(indented), copyButton("Copy", () => sent, "Copy the body as it was sent")];
+  return [text(indented), copyButton("Copy", () => sent, "Copy the body as sent")];
 }

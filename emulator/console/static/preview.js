@@ -56,7 +56,7 @@ function picture(blob, type, size, signal) {
     return h("iframe", { src: `${url}#navpanes=0&view=FitH`, title: "Preview of the PDF" });
   }
   const image = h("img.picture", { src: url, alt: "Preview of the image" });
-  // Where its first bytes are those of an image, and the rest is not.
+  // Only its first bytes are those of an image.
   const fallback = async () => hex(new Uint8Array(await blob.slice(0, HEX_BYTES).arrayBuffer()), size);
   return image.decode().then(() => image, fallback);
 }

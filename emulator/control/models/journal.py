@@ -49,12 +49,18 @@ class JournalWait(ExchangeFilter):
     timeout: Number = Field(5.0, description="How long to wait, in seconds; at most 60.", json_schema_extra=bounds(0))
 
 
+AVAILABLE = (
+    "Whether the bytes can be had: those of a file while an attachment has them, others if not secret or too long."
+)
+
+
 class FormFile(AnswerModel):
     """A file in a request's form."""
 
     name: str = Field(description="The file name.", examples=["receipt.pdf"])
     size: int = Field(description="Size in bytes.", examples=[5])
     sha256: str | None = Field(description="SHA-256 of the bytes, in hexadecimal.", examples=[SHA256])
+    available: bool = Field(description=AVAILABLE, examples=[True])
 
 
 class ExchangeResponse(AnswerModel):
@@ -65,6 +71,7 @@ class ExchangeResponse(AnswerModel):
     )
     size: int = Field(description="Size of the body in bytes.", examples=[5])
     sha256: str | None = Field(description="SHA-256 of the body if it is a file, in hexadecimal.", examples=[SHA256])
+    available: bool = Field(description=AVAILABLE, examples=[True])
 
 
 class ExchangeRequest(ExchangeResponse):

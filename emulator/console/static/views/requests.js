@@ -70,8 +70,7 @@ export async function show({ body, feed, sandbox }) {
   }
 
   function onExchanges({ detail: added }) {
-    const chosen = added.find(({ number }) => String(number) === filters.id);
-    if (chosen) showDetail(chosen);
+    if (added.some(({ number }) => String(number) === filters.id)) open();
     if (!held) return;
     missed += added.length;
     pauseButton.textContent = `Resume (${missed} new)`;
@@ -98,18 +97,19 @@ export async function show({ body, feed, sandbox }) {
     row.firstElementChild.focus();
   }
 
-  function showDetail(exchange) {
-    const chosen = split.choose(exchange.number);
-    split.show(copyButtons(exchange, chosen), detail(exchange, chosen, rules));
+  function update(next) {
+    filters.update(next);
+    return open();
   }
 
-  async function update(next) {
-    filters.update(next);
+  /** Ask for the exchange anew, as its bytes may be gone since the feed had it. */
+  async function open() {
     const { id } = filters;
     const chosen = split.choose(id);
     if (id === null) return;
     try {
-      showDetail(feed.exchanges.get(Number(id)) ?? (await chosen.get(`/journal/${encodeURIComponent(id)}`)));
+      const exchange = await chosen.get(`/journal/${encodeURIComponent(id)}`);
+      split.show(copyButtons(exchange, chosen), detail(exchange, chosen, rules));
     } catch (error) {
       if (error.name !== "AbortError") split.show([], problem(error));
     }
