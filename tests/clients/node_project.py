@@ -6,8 +6,8 @@ import os
 import shutil
 import socket
 import subprocess
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from time import sleep
 from typing import Any
@@ -51,18 +51,25 @@ class NodeProject:
         shutil.copy(ROOT / "fixtures/files/invoice.pdf", self._folder)
         return run(*command, name, folder=self._folder)
 
-    @contextmanager
-    def running(self, name: str, port: int, **environment: str) -> Iterator[None]:
+    def running(self, name: str, port: int, **environment: str) -> AbstractContextManager[None]:
         """Run a server of the examples on a port, with these variables beside the others."""
         shutil.copy(self._folder / "examples" / name, self._folder)
-        variables = {**os.environ, **environment, "PORT": str(port)}
-        process = subprocess.Popen(["node", name], cwd=self._folder, env=variables)
-        try:
-            wait_for_port(port, process)
-            yield
-        finally:
-            process.kill()
-            process.wait()
+        return running(["node", name], port, environment, folder=self._folder)
+
+
+@contextmanager
+def running(
+    command: Sequence[str], port: int, environment: Mapping[str, str], folder: Path | None = None
+) -> Iterator[None]:
+    """Run a server on a port, with these variables beside the others."""
+    variables = {**os.environ, **environment, "PORT": str(port)}
+    process = subprocess.Popen(command, cwd=folder, env=variables)
+    try:
+        wait_for_port(port, process)
+        yield
+    finally:
+        process.kill()
+        process.wait()
 
 
 def wait_for_port(port: int, process: "subprocess.Popen[bytes]", seconds: int = 10) -> None:

@@ -1,17 +1,15 @@
 """The programs of docs/howto that receive webhooks."""
 
-import os
 import socket
-import subprocess
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import PurePosixPath
 from time import sleep
 
 import pytest
 
 from emulator.testing import Sandbox
-from tests.clients.node_project import NodeProject, needs_packages, wait_for_port
+from tests.clients.node_project import NodeProject, needs_packages, running
 from tests.clients.reader import RUNTIMES, Reader, need
 from tests.conftest import ROOT
 from tests.recipe_pages import Block
@@ -87,14 +85,3 @@ def receiver(
     runtime = RUNTIMES["python" if name.endswith(".py") else "ruby"]
     need(runtime)
     return running([runtime, str(ROOT / "tests/clients/programs" / name)], port, secrets)
-
-
-@contextmanager
-def running(command: list[str], port: int, secrets: Mapping[str, str]) -> Iterator[None]:
-    process = subprocess.Popen(command, env={**os.environ, **secrets, "PORT": str(port)})
-    try:
-        wait_for_port(port, process)
-        yield
-    finally:
-        process.kill()
-        process.wait()

@@ -10,6 +10,7 @@ import pytest
 from emulator.core.credentials import fingerprint
 from emulator.core.vendor import CredentialFault, UnknownCredential
 from emulator.vendors.xero.credential_faults import CREDENTIAL_FAULTS
+from emulator.vendors.xero.identity import MAX_TOKENS
 from emulator.vendors.xero.state import state_of
 from tests.asgi import Answer, Client
 from tests.vendors.xero.conftest import INVOICE, Xero
@@ -239,12 +240,9 @@ def test_a_reset_makes_everything_good_again(make: Callable[..., Xero]) -> None:
     assert use(xero, "any").status == 200
 
 
-def test_tokens_past_their_time_are_forgotten_once_there_are_many(
-    make: Callable[..., Xero], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("emulator.vendors.xero.identity.MAX_TOKENS", 20)
+def test_tokens_past_their_time_are_forgotten_once_there_are_many(make: Callable[..., Xero]) -> None:
     xero = make()
-    for _ in range(19):
+    for _ in range(MAX_TOKENS - 1):
         granted(xero, grant_type="client_credentials")
     xero.sandbox.clock.advance(3600)
 
@@ -253,4 +251,4 @@ def test_tokens_past_their_time_are_forgotten_once_there_are_many(
     granted(xero, grant_type="client_credentials")
 
     # The one that is still good, and the new one.
-    assert (before, len(state_of(xero.sandbox).tokens)) == (20, 2)
+    assert (before, len(state_of(xero.sandbox).tokens)) == (MAX_TOKENS, 2)
